@@ -1,0 +1,24 @@
+// The whole contract between a window (or the command line) and core: one entry a noun.
+import type { ContractRouterClient } from '@orpc/contract';
+import { chatContract } from './chat.ts';
+import { configsContract } from './configs.ts';
+import { datasetsContract } from './datasets.ts';
+import { modelsContract } from './models.ts';
+import { runsContract } from './runs.ts';
+import { seriesContract } from './series.ts';
+import { systemContract } from './system.ts';
+import { workspaceContract } from './workspace.ts';
+
+export const contract = {
+  workspace: workspaceContract,
+  configs: configsContract,
+  datasets: datasetsContract,
+  runs: runsContract,
+  series: seriesContract,
+  models: modelsContract,
+  chat: chatContract,
+  system: systemContract,
+};
+
+/** What a window holds: every procedure as an async function with typed errors. */
+export type StudioClient = ContractRouterClient<typeof contract>;

@@ -1,0 +1,31 @@
+// Contract of models: files that can be loaded and chatted with.
+import { z } from 'zod';
+import { procedure } from './procedure.ts';
+import { workspacePath } from './workspace.ts';
+
+export const modelSummary = z.object({
+  path: workspacePath,
+  name: z.string(),
+  sizeBytes: z.number(),
+  /** Null with `problem` set when the header was refused. */
+  architecture: z.string().nullable(),
+  parameters: z.number().nullable(),
+  quantization: z.string().nullable(),
+  contextLength: z.number().nullable(),
+  hasChatTemplate: z.boolean(),
+  problem: z.string().nullable(),
+});
+export type ModelSummary = z.infer<typeof modelSummary>;
+
+export const modelDetail = modelSummary.extend({
+  metadata: z.array(z.object({ key: z.string(), value: z.string() })),
+  tensors: z.array(z.object({ name: z.string(), shape: z.array(z.number()), type: z.string() })),
+  /** Markdown of the card beside the file, if there is one. */
+  card: z.string().nullable(),
+});
+export type ModelDetail = z.infer<typeof modelDetail>;
+
+export const modelsContract = {
+  list: procedure.output(z.array(modelSummary)),
+  inspect: procedure.input(z.object({ path: workspacePath })).output(modelDetail),
+};

@@ -1,0 +1,96 @@
+// Contract of runs: launches of a recipe on this computer, their state, log and removal.
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './procedure.ts';
+
+export const runId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
+  .brand<'RunId'>();
+export type RunId = z.infer<typeof runId>;
+
+export const recipeParameter = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: z.enum(['int', 'float', 'text', 'file', 'choice', 'bool']),
+  default: z.union([z.string(), z.number(), z.boolean()]),
+  unit: z.string().optional(),
+  description: z.string(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  choices: z.array(z.string()).optional(),
+});
+export type RecipeParameter = z.infer<typeof recipeParameter>;
+
+export const recipe = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  parameters: z.array(recipeParameter),
+});
+export type Recipe = z.infer<typeof recipe>;
+
+export const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
+
+/** How a run ended: by itself, stopped by a person, killed by a signal, or lost (machine went down). */
+export const runEnd = z.object({
+  endedMs: z.number(),
+  exitCode: z.number().nullable(),
+  signal: z.string().nullable(),
+  reason: z.string(),
+});
+
+export const runState = z.enum(['starting', 'running', 'stopping', 'done', 'failed', 'stopped', 'lost']);
+export type RunState = z.infer<typeof runState>;
+
+export const run = z.object({
+  id: runId,
+  name: z.string(),
+  recipe: z.string(),
+  target: z.string(),
+  state: runState,
+  createdMs: z.number(),
+  startedMs: z.number().nullable(),
+  end: runEnd.nullable(),
+  pid: z.number().nullable(),
+  parameters: z.record(z.string(), parameterValue),
+  command: z.array(z.string()),
+  /** Folder inside the workspace. */
+  folder: z.string(),
+  /** Newest values of the main metrics, for the list. */
+  latest: z.record(z.string(), z.number()),
+  latestStep: z.number().nullable(),
+  latestPointMs: z.number().nullable(),
+  totalSteps: z.number().nullable(),
+});
+export type Run = z.infer<typeof run>;
+
+export const runEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('snapshot'), runs: z.array(run) }),
+  z.object({ kind: z.literal('changed'), run }),
+  z.object({ kind: z.literal('removed'), id: runId }),
+]);
+export type RunEvent = z.infer<typeof runEvent>;
+
+export const runsContract = {
+  recipes: procedure.output(z.array(recipe)),
+  launch: procedure
+    .input(
+      z.object({
+        recipe: z.string(),
+        name: z.string().min(1).max(200),
+        parameters: z.record(z.string(), parameterValue),
+      }),
+    )
+    .output(run),
+  list: procedure.output(z.array(run)),
+  watch: procedure.output(eventIterator(runEvent)),
+  /** SIGTERM to the process group, SIGKILL after `graceMs`. */
+  stop: procedure
+    .input(z.object({ id: runId, graceMs: z.number().int().min(0).max(600_000).default(10_000) }))
+    .output(z.object({})),
+  rename: procedure.input(z.object({ id: runId, name: z.string().min(1).max(200) })).output(run),
+  /** Only finished runs; the folder moves to .studio/trash. */
+  remove: procedure.input(z.object({ id: runId })).output(z.object({ restoreToken: z.string() })),
+  restore: procedure.input(z.object({ restoreToken: z.string() })).output(run),
+};

@@ -1,0 +1,94 @@
+// Contract of the studio itself: health report, status bar, settings, activities.
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './procedure.ts';
+
+export const doctorCheck = z.object({
+  name: z.string(),
+  status: z.enum(['ok', 'warning', 'missing']),
+  value: z.string(),
+  hint: z.string().nullable(),
+});
+
+export const doctorReport = z.object({
+  studio: z.string(),
+  node: z.string(),
+  electron: z.string().nullable(),
+  platform: z.string(),
+  architecture: z.string(),
+  cpuCount: z.number(),
+  memoryBytes: z.object({ total: z.number(), free: z.number() }),
+  diskBytes: z.object({ path: z.string(), total: z.number(), free: z.number() }),
+  runtimes: z.array(doctorCheck),
+  tools: z.array(doctorCheck),
+});
+export type DoctorReport = z.infer<typeof doctorReport>;
+
+export const targetStatus = z.object({
+  name: z.string(),
+  kind: z.string(),
+  connected: z.boolean(),
+  detail: z.string(),
+});
+
+export const statusSnapshot = z.object({
+  targets: z.array(targetStatus),
+  runningJobs: z.number(),
+  newestPointMs: z.number().nullable(),
+  coreMemoryBytes: z.number(),
+  childMemoryBytes: z.number(),
+  diskFreeBytes: z.number().nullable(),
+});
+export type StatusSnapshot = z.infer<typeof statusSnapshot>;
+
+/** Long work in core: indexing, loading, copying. Rate and time left are computed at the source. */
+export const activity = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  done: z.number(),
+  total: z.number().nullable(),
+  unit: z.string(),
+  ratePerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  startedMs: z.number(),
+  message: z.string().nullable(),
+  cancellable: z.boolean(),
+});
+export type Activity = z.infer<typeof activity>;
+
+/** Something a person should know although no call of theirs failed: a runtime died, a save was merged. */
+export const notice = z.object({
+  id: z.string(),
+  severity: z.enum(['info', 'warning', 'error']),
+  title: z.string(),
+  detail: z.string(),
+  atMs: z.number(),
+});
+export type Notice = z.infer<typeof notice>;
+
+export const systemEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('status'), status: statusSnapshot }),
+  z.object({ kind: z.literal('activities'), activities: z.array(activity) }),
+  z.object({ kind: z.literal('notice'), notice }),
+]);
+export type SystemEvent = z.infer<typeof systemEvent>;
+
+export const settings = z.object({
+  theme: z.enum(['system', 'light', 'dark', 'high-contrast']).default('system'),
+  /** Which llama.cpp build to use; GPU builds are installed on request, never by default. */
+  llamaDevice: z.enum(['cpu', 'auto']).default('cpu'),
+  llamaThreads: z.number().int().min(0).max(256).default(0),
+  tourDone: z.boolean().default(false),
+  gpuType: z.string().default('A100 80GB'),
+  mfuPercent: z.number().min(1).max(100).default(30),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const systemContract = {
+  doctor: procedure.output(doctorReport),
+  events: procedure.output(eventIterator(systemEvent)),
+  cancelActivity: procedure.input(z.object({ id: z.string() })).output(z.object({})),
+  readSettings: procedure.output(settings),
+  writeSettings: procedure.input(settings.partial()).output(settings),
+};
