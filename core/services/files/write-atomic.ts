@@ -1,0 +1,48 @@
+// Writes a file so that a reader sees the old bytes or the new ones, never half: aside, fsync, rename.
+// A full disk or a kill at any moment leaves the old file intact.
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** `data` as UTF-8 text or bytes. Keeps the permissions of an existing file. Throws Node errno errors. */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  const mode = await stat(path).then(
+    (existing) => existing.mode & 0o777,
+    () => 0o644,
+  );
+  const aside = join(folder, `.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await using file = await openDisposable(aside, mode);
+    await file.handle.writeFile(data);
+    await file.handle.sync();
+    await file.close();
+    await rename(aside, path);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function openDisposable(path: string, mode: number) {
+  const handle = await open(path, 'wx', mode);
+  let closed = false;
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    await handle.close();
+  };
+  return { handle, close, [Symbol.asyncDispose]: close };
+}
+
+/** Makes the rename itself durable; file systems without folder sync are fine without. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // Windows and some network file systems refuse to open a folder.
+  }
+}

@@ -1,0 +1,15 @@
+// Starts one of the native children from the built bundles. A child owns one native runtime and may die.
+// Works under plain Node and inside Electron, where the same binary runs as Node.
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+
+export type NativeEntry = 'native-llama' | 'native-duckdb';
+
+/** Messages use structured clone, so typed arrays and bigint cross. stderr is inherited for diagnosis. */
+export function spawnChild(appFolder: string, entry: NativeEntry): ChildProcess {
+  return fork(join(appFolder, 'out', 'main', `${entry}.js`), [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  });
+}

@@ -1,0 +1,47 @@
+// Assembles the nouns into one router. Each noun's `routes.ts` exports a function from context to its procedures.
+import { api } from './base.ts';
+import { chatRoutes } from './chat/routes.ts';
+import { configsRoutes } from './configs/routes.ts';
+import type { CoreContext } from './context.ts';
+import { datasetsRoutes } from './datasets/routes.ts';
+import { modelsRoutes } from './models/routes.ts';
+import { runsRoutes } from './runs/routes.ts';
+import { seriesRoutes } from './series/routes.ts';
+import { systemRoutes } from './system/routes.ts';
+import { workspaceRoutes } from './workspace/routes.ts';
+
+/** A noun's procedures and how to close what they opened. */
+export interface Routes<T> {
+  readonly procedures: T;
+  dispose(): Promise<void>;
+}
+
+export function createRouter(context: CoreContext) {
+  const workspace = workspaceRoutes(context);
+  const configs = configsRoutes(context);
+  const datasets = datasetsRoutes(context);
+  const runs = runsRoutes(context);
+  const series = seriesRoutes(context);
+  const models = modelsRoutes(context);
+  const chat = chatRoutes(context);
+  const system = systemRoutes(context);
+  const router = api.router({
+    workspace: workspace.procedures,
+    configs: configs.procedures,
+    datasets: datasets.procedures,
+    runs: runs.procedures,
+    series: series.procedures,
+    models: models.procedures,
+    chat: chat.procedures,
+    system: system.procedures,
+  });
+  const all = [chat, models, datasets, series, runs, configs, system, workspace];
+  return {
+    router,
+    dispose: async () => {
+      for (const routes of all) await routes.dispose();
+    },
+  };
+}
+
+export type StudioRouter = ReturnType<typeof createRouter>['router'];

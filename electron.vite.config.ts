@@ -1,0 +1,55 @@
+// One build for both hosts: the Node bundles (desktop main, core, command line, native children, trainer),
+// the preload and the renderer. `out/main` is plain Node and runs without Electron.
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const here = import.meta.dirname;
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      target: 'node20',
+      externalizeDeps: true,
+      rollupOptions: {
+        input: {
+          main: resolve(here, 'electron/main.ts'),
+          core: resolve(here, 'electron/core-process.ts'),
+          nesso: resolve(here, 'cli/nesso.ts'),
+          'native-llama': resolve(here, 'native/llama/child.ts'),
+          'native-duckdb': resolve(here, 'native/duckdb/child.ts'),
+          'native-train-head': resolve(here, 'native/trainer/train-head.ts'),
+          bench: resolve(here, 'test/bench/all.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rollupOptions: {
+        input: { preload: resolve(here, 'electron/preload.cts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    base: './',
+    plugins: [react()],
+    resolve: {
+      alias: [
+        {
+          find: /^monaco-editor\/esm\/vs\/editor\/editor\.worker(\.js)?$/,
+          replacement: 'monaco-editor/editor/editor.worker.js',
+        },
+      ],
+    },
+    build: {
+      outDir: 'out/renderer',
+      minify: true,
+      rollupOptions: { input: { index: resolve(here, 'renderer/index.html') } },
+    },
+  },
+});

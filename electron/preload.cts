@@ -1,0 +1,2 @@
+// Placeholder until the preload is written.
+export {};

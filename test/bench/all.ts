@@ -1,0 +1,2 @@
+// Placeholder until this entry is written.
+export {};
