@@ -1,0 +1,49 @@
+// Scores of a regression head read as classes 0 to 5, and its plain errors.
+// Rounding is half-up everywhere (2.5 -> 3): ml_filter mixes half-up for labels with half-to-even for predictions.
+
+/** Clamped to 0–5, then rounded half-up. */
+export function ratingClass(score: number): number {
+  return Math.floor(Math.min(5, Math.max(0, score)) + 0.5);
+}
+
+/** Mean squared error of unrounded scores; NaN for empty columns. */
+export function meanSquaredError(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < truth.length; index += 1) {
+    sum += ((predicted[index] ?? Number.NaN) - (truth[index] ?? Number.NaN)) ** 2;
+  }
+  return truth.length === 0 ? Number.NaN : sum / truth.length;
+}
+
+/** Mean absolute error of unrounded scores; NaN for empty columns. */
+export function meanAbsoluteError(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < truth.length; index += 1) {
+    sum += Math.abs((predicted[index] ?? Number.NaN) - (truth[index] ?? Number.NaN));
+  }
+  return truth.length === 0 ? Number.NaN : sum / truth.length;
+}
+
+/**
+ * Unweighted mean of the F1 of each class: 2TP / (2TP + FP + FN), 0 for a class without any.
+ * `labels` defaults to the union of classes in truth or prediction (scikit-learn's default); pass 0–5 for the alternative.
+ */
+export function macroF1(
+  truth: readonly number[],
+  predicted: readonly number[],
+  labels: readonly number[] = [...new Set([...truth, ...predicted])],
+): number {
+  if (labels.length === 0) return Number.NaN;
+  let sum = 0;
+  for (const label of labels) {
+    let agreed = 0;
+    let named = 0;
+    for (const [index, value] of truth.entries()) {
+      if (value === label) named += 1;
+      if (predicted[index] === label) named += 1;
+      if (value === label && predicted[index] === label) agreed += 1;
+    }
+    sum += named === 0 ? 0 : (2 * agreed) / named;
+  }
+  return sum / labels.length;
+}
