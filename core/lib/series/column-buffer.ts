@@ -1,0 +1,62 @@
+// A growing pair of float64 columns (step, value): appended to by a tail, read by charts without copying.
+// Knows nothing about where points come from.
+
+const INITIAL_CAPACITY = 1024;
+
+export interface ColumnView {
+  readonly steps: Float64Array;
+  readonly values: Float64Array;
+}
+
+export interface ColumnBuffer {
+  readonly length: number;
+  push(step: number, value: number): void;
+  append(steps: Float64Array, values: Float64Array): void;
+  /** Views of what is there now; valid until the next append that has to grow. */
+  view(): ColumnView;
+  /** Copies of the points from index `first` on. */
+  slice(first: number): ColumnView;
+  clear(): void;
+}
+
+export function createColumnBuffer(): ColumnBuffer {
+  let steps = new Float64Array(INITIAL_CAPACITY);
+  let values = new Float64Array(INITIAL_CAPACITY);
+  let length = 0;
+
+  const reserve = (needed: number) => {
+    if (needed <= steps.length) return;
+    const capacity = Math.max(needed, steps.length * 2);
+    steps = grown(steps, capacity);
+    values = grown(values, capacity);
+  };
+
+  return {
+    get length() {
+      return length;
+    },
+    push(step, value) {
+      reserve(length + 1);
+      steps[length] = step;
+      values[length] = value;
+      length += 1;
+    },
+    append(moreSteps, moreValues) {
+      reserve(length + moreSteps.length);
+      steps.set(moreSteps, length);
+      values.set(moreValues, length);
+      length += moreSteps.length;
+    },
+    view: () => ({ steps: steps.subarray(0, length), values: values.subarray(0, length) }),
+    slice: (first) => ({ steps: steps.slice(first, length), values: values.slice(first, length) }),
+    clear() {
+      length = 0;
+    },
+  };
+}
+
+function grown(column: Float64Array, capacity: number): Float64Array<ArrayBuffer> {
+  const next = new Float64Array(capacity);
+  next.set(column);
+  return next;
+}
