@@ -1,0 +1,33 @@
+// Short number labels for axes and read-outs: at most a few characters, never a false zero.
+
+const SUFFIXES = [
+  { limit: 1e12, suffix: 'T' },
+  { limit: 1e9, suffix: 'B' },
+  { limit: 1e6, suffix: 'M' },
+  { limit: 1e3, suffix: 'k' },
+] as const;
+
+/** 250000 → "250k", 0.0003 → "3e-4", 2.5 → "2.5". */
+export function axisValue(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 0.001) return value.toExponential(2).replace(/\.?0+e/, 'e');
+  for (const { limit, suffix } of SUFFIXES) {
+    if (size >= limit) return `${trimmed(value / limit, 3)}${suffix}`;
+  }
+  return trimmed(value, 4);
+}
+
+/** A read-out with four significant digits: "2.041", "3.000e-4"; not-a-number stays visible as "nan". */
+export function readout(value: number | undefined): string {
+  if (value === undefined) return '–';
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(3);
+  return value.toLocaleString('en-US', { maximumSignificantDigits: size >= 1000 ? 7 : 4 });
+}
+
+function trimmed(value: number, digits: number): string {
+  return String(Number(value.toPrecision(digits)));
+}

@@ -1,0 +1,44 @@
+// Colours for canvases, read from tokens.css so that charts follow the theme like everything else.
+
+export interface ThemeColors {
+  readonly ink: string;
+  readonly faint: string;
+  readonly line: string;
+  readonly panel: string;
+  readonly accent: string;
+  readonly warn: string;
+  readonly series: readonly string[];
+}
+
+export const SERIES_COUNT = 8;
+
+/** The CSS variable of a series colour; runs keep their number everywhere. */
+export function seriesVariable(index: number): string {
+  return `--s${(index % SERIES_COUNT) + 1}`;
+}
+
+export function readThemeColors(element: Element): ThemeColors {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    ink: read('--ink'),
+    faint: read('--ink-3'),
+    line: read('--line'),
+    panel: read('--panel'),
+    accent: read('--accent'),
+    warn: read('--warn'),
+    series: Array.from({ length: SERIES_COUNT }, (_, index) => read(seriesVariable(index))),
+  };
+}
+
+/** Calls back after the theme attribute or the system's preference changed; returns the unsubscriber. */
+export function onThemeChange(callback: () => void): () => void {
+  const observer = new MutationObserver(callback);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  const query = matchMedia('(prefers-color-scheme: dark)');
+  query.addEventListener('change', callback);
+  return () => {
+    observer.disconnect();
+    query.removeEventListener('change', callback);
+  };
+}
