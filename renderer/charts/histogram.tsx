@@ -1,0 +1,101 @@
+// A histogram as SVG bars: every bar is a button that filters by its interval, with the exact counts on hover.
+// Knows edges and counts, not where they come from.
+import { useId, useState } from 'react';
+import { axisValue, readout } from './number-labels.ts';
+import styles from './histogram.module.css';
+
+export interface HistogramProps {
+  readonly title: string;
+  /** counts.length + 1 ascending edges; intervals are left-closed. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly nulls: number;
+  readonly note?: string;
+  readonly onPick?: (from: number, to: number) => void;
+}
+
+const WIDTH = 600;
+const HEIGHT = 160;
+const BASE = 18;
+
+export function Histogram({ title, edges, counts, nulls, note, onPick }: HistogramProps) {
+  const [hovered, setHovered] = useState<number | null>(null);
+  const summaryId = useId();
+  const most = Math.max(1, ...counts);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const width = WIDTH / Math.max(1, counts.length);
+  const first = edges[0] ?? 0;
+  const last = edges[edges.length - 1] ?? 0;
+  return (
+    <figure className={styles.figure} aria-describedby={summaryId}>
+      <figcaption className={styles.caption}>
+        <b>{title}</b>
+        <span className={styles.note}>
+          {hovered === null
+            ? (note ?? `${total.toLocaleString('en-US')} values`)
+            : intervalText(edges, counts, hovered, total)}
+        </span>
+      </figcaption>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className={styles.bars} role="group">
+        <title>{title}</title>
+        {counts.map((count, index) => {
+          const height = ((HEIGHT - BASE) * count) / most;
+          return (
+            <g key={edges[index]}>
+              <rect
+                className={styles.bar}
+                x={index * width + 0.5}
+                width={Math.max(0.5, width - 1)}
+                y={HEIGHT - BASE - height}
+                height={height}
+              />
+              <rect
+                className={styles.hit}
+                x={index * width}
+                width={width}
+                y={0}
+                height={HEIGHT - BASE}
+                tabIndex={onPick ? 0 : -1}
+                role={onPick ? 'button' : 'img'}
+                aria-label={intervalText(edges, counts, index, total)}
+                onMouseEnter={() => setHovered(index)}
+                onMouseLeave={() => setHovered(null)}
+                onFocus={() => setHovered(index)}
+                onBlur={() => setHovered(null)}
+                onClick={() => onPick?.(edges[index] ?? 0, edges[index + 1] ?? 0)}
+                onKeyDown={(event) => {
+                  if (event.key === 'Enter') onPick?.(edges[index] ?? 0, edges[index + 1] ?? 0);
+                }}
+              />
+            </g>
+          );
+        })}
+      </svg>
+      <div className={styles.axis} aria-hidden="true">
+        <span>{axisValue(first)}</span>
+        <span>{axisValue((first + last) / 2)}</span>
+        <span>{axisValue(last)}</span>
+      </div>
+      <p id={summaryId} className={styles.summary}>
+        {summaryText(edges, counts, nulls)}
+      </p>
+      {nulls > 0 && <p className={styles.nulls}>{nulls.toLocaleString('en-US')} rows without a value</p>}
+    </figure>
+  );
+}
+
+function intervalText(
+  edges: readonly number[],
+  counts: readonly number[],
+  index: number,
+  total: number,
+): string {
+  const count = counts[index] ?? 0;
+  const share = total > 0 ? ` · ${((100 * count) / total).toFixed(1)} %` : '';
+  return `${readout(edges[index])} to ${readout(edges[index + 1])}: ${count.toLocaleString('en-US')}${share}`;
+}
+
+function summaryText(edges: readonly number[], counts: readonly number[], nulls: number): string {
+  const most = counts.indexOf(Math.max(...counts));
+  return `${counts.length} intervals from ${readout(edges[0])} to ${readout(edges[edges.length - 1])}; fullest from ${readout(edges[most])} with ${counts[most] ?? 0}; ${nulls} without a value`;
+}
