@@ -1,76 +1,90 @@
-// The only file of the window that knows which host it has: WebSocket to `nesso serve`, kept open across losses.
-import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/websocket';
+// Connects the window to core. The only file that knows which host it runs in: the desktop's preload
+// hands over a MessagePort, everywhere else it is a WebSocket of the same origin. Kept open across losses.
 import type { StudioClient } from '../core/api/contract.ts';
+import type { Channel } from '../core/rpc/channel.ts';
+import { createClient } from '../core/rpc/client.ts';
+import { messagePortChannel } from '../core/rpc/message-port-channel.ts';
+import type { Observable } from '../core/rpc/observable.ts';
+import { type ConnectionState, reconnectingLink } from '../core/rpc/reconnecting-link.ts';
+import { webSocketChannel } from '../core/rpc/web-socket-channel.ts';
+import type { DesktopHost } from './desktop-host.ts';
 
-export type ConnectionState =
-  | { readonly kind: 'connecting' }
-  /** `epoch` grows with every connection: streams start again when it changes. */
-  | { readonly kind: 'connected'; readonly epoch: number; readonly sinceMs: number }
-  | { readonly kind: 'lost'; readonly sinceMs: number; readonly reason: string };
+export type { ConnectionState };
 
 export interface Connection {
-  /** Always the same object; calls fail with UNAVAILABLE while the connection is lost. */
+  /**
+   * Always the same object. Throws StudioError or a DOMException named AbortError and nothing else;
+   * calls fail with UNAVAILABLE while the connection is lost.
+   */
   readonly client: StudioClient;
   /** An external store, for `useSyncExternalStore`. */
-  readonly state: {
-    get(): ConnectionState;
-    subscribe(listener: () => void): () => void;
-  };
+  readonly state: Observable<ConnectionState>;
   /** Tries at once instead of waiting for the next attempt. */
   retry(): void;
   /** The host's own folder dialog; absent where the picker has to browse through core. */
   readonly chooseFolder?: () => Promise<string | null>;
+  /** Everything only a desktop host can do; null in a browser. */
+  readonly desktop: DesktopHost | null;
 }
 
-const RETRY_MS = 1_000;
+/** How long a socket or port may take to open before it counts as failed. */
+const OPEN_TIMEOUT_MS = 10_000;
 
+let connection: Connection | undefined;
+
+/** The one connection of this window. */
 export function connect(): Connection {
-  const listeners = new Set<() => void>();
-  let state: ConnectionState = { kind: 'connecting' };
-  let link: RPCLink<Record<never, never>> | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let epoch = 0;
-  const set = (next: ConnectionState) => {
-    state = next;
-    for (const listener of listeners) listener();
+  connection ??= createConnection();
+  return connection;
+}
+
+function createConnection(): Connection {
+  const desktop = window.nessoDesktop ?? null;
+  const link = reconnectingLink(desktop ? () => openPort(desktop) : openSocket);
+  return {
+    client: createClient<StudioClient>(link),
+    state: link.state,
+    retry: () => link.retry(),
+    desktop,
+    ...(desktop ? { chooseFolder: () => desktop.chooseFolder('Choose a workspace folder') } : {}),
   };
-  const open = () => {
-    clearTimeout(timer);
-    const url = new URL('rpc', location.href);
-    url.protocol = url.protocol.replace('http', 'ws');
-    url.hash = '';
-    url.search = '';
-    const socket = new WebSocket(url);
-    link = new RPCLink({ websocket: socket });
+}
+
+function openSocket(): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    const address = new URL('/rpc', window.location.href);
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(address);
+    const timer = setTimeout(() => socket.close(), OPEN_TIMEOUT_MS);
     socket.addEventListener('open', () => {
-      epoch += 1;
-      set({ kind: 'connected', epoch, sinceMs: Date.now() });
+      clearTimeout(timer);
+      resolve(webSocketChannel(socket));
     });
     socket.addEventListener('close', () => {
-      if (state.kind !== 'lost')
-        set({ kind: 'lost', sinceMs: Date.now(), reason: 'The studio’s core does not answer' });
-      timer = setTimeout(open, RETRY_MS);
+      clearTimeout(timer);
+      reject(new Error('The studio does not answer; it may have ended, or this page is no longer let in'));
     });
-  };
-  open();
-  const client: StudioClient = createORPCClient({
-    call: (path, input, options) => {
-      if (!link) throw new Error('The studio’s core is not connected');
-      return link.call(path, input, options);
-    },
   });
-  return {
-    client,
-    state: {
-      get: () => state,
-      subscribe: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    },
-    retry: () => {
-      if (state.kind === 'lost') open();
-    },
-  };
+}
+
+/** Asks the preload for a port; it arrives as a message of this same window. */
+function openPort(desktop: DesktopHost): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      clearTimeout(timer);
+      window.removeEventListener('message', onMessage);
+    };
+    const onMessage = (event: MessageEvent<unknown>) => {
+      const port = event.ports[0];
+      if (event.source !== window || event.data !== 'nesso-core-port' || !port) return;
+      finish();
+      resolve(messagePortChannel(port));
+    };
+    const timer = setTimeout(() => {
+      finish();
+      reject(new Error('The studio core does not answer'));
+    }, OPEN_TIMEOUT_MS);
+    window.addEventListener('message', onMessage);
+    desktop.requestPort();
+  });
 }

@@ -1,6 +1,6 @@
 // A link that outlives its channels: opens the next one when one closes, with growing pauses.
 // Calls made before the first channel wait for it; calls made while the connection is lost fail at once.
-// Streams are not resumed here: whoever reads one starts it again with its cursor.
+// Streams are not resumed here: whoever reads one starts it again, with its cursor, when `epoch` changes.
 import type { Channel } from './channel.ts';
 import { type ChannelLink, channelLink, type Link } from './client.ts';
 import { connectionLost } from './client-errors.ts';
@@ -8,11 +8,9 @@ import { createObservable, type Observable } from './observable.ts';
 
 export type ConnectionState =
   | { readonly kind: 'connecting' }
-  | {
-      readonly kind: 'open' /** Counts up; a reader of streams starts again when it changes. */;
-      readonly generation: number;
-    }
-  | { readonly kind: 'lost'; readonly attempt: number; readonly retryAtMs: number; readonly reason: string };
+  /** `epoch` grows with every connection: streams start again when it changes. */
+  | { readonly kind: 'connected'; readonly epoch: number; readonly sinceMs: number }
+  | { readonly kind: 'lost'; readonly sinceMs: number; readonly reason: string };
 
 export interface ReconnectingLink extends Link {
   readonly state: Observable<ConnectionState>;
@@ -28,8 +26,8 @@ const LONGEST_PAUSE_MS = 5000;
 export function reconnectingLink(open: () => Promise<Channel>): ReconnectingLink {
   const state = createObservable<ConnectionState>({ kind: 'connecting' });
   let link: ChannelLink | undefined;
-  let generation = 0;
-  let attempt = 0;
+  let epoch = 0;
+  let attempts = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let opening = false;
   let ended = false;
@@ -37,9 +35,10 @@ export function reconnectingLink(open: () => Promise<Channel>): ReconnectingLink
   const lose = (reason: string) => {
     link = undefined;
     if (ended) return;
-    attempt += 1;
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
-    state.set({ kind: 'lost', attempt, retryAtMs: Date.now() + pauseMs, reason });
+    const before = state.get();
+    state.set({ kind: 'lost', sinceMs: before.kind === 'lost' ? before.sinceMs : Date.now(), reason });
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts);
+    attempts += 1;
     timer = setTimeout(() => void connect(), pauseMs);
   };
 
@@ -51,10 +50,10 @@ export function reconnectingLink(open: () => Promise<Channel>): ReconnectingLink
       const channel = await open();
       opening = false;
       if (ended) return channel.close();
-      link = channelLink(channel, () => lose('The connection closed'));
-      attempt = 0;
-      generation += 1;
-      state.set({ kind: 'open', generation });
+      link = channelLink(channel, () => lose('The connection to the studio core closed'));
+      attempts = 0;
+      epoch += 1;
+      state.set({ kind: 'connected', epoch, sinceMs: Date.now() });
     } catch (error) {
       opening = false;
       lose(error instanceof Error ? error.message : String(error));
@@ -71,7 +70,7 @@ export function reconnectingLink(open: () => Promise<Channel>): ReconnectingLink
       link?.close();
     },
     async call(path, input, options) {
-      if (state.current.kind === 'connecting') await untilDecided(state, options.signal);
+      if (state.get().kind === 'connecting') await untilDecided(state, options.signal);
       if (!link) throw connectionLost();
       return await link.call(path, input, options);
     },
@@ -82,7 +81,7 @@ export function reconnectingLink(open: () => Promise<Channel>): ReconnectingLink
 function untilDecided(state: Observable<ConnectionState>, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const check = () => {
-      if (state.current.kind === 'connecting' && !signal?.aborted) return;
+      if (state.get().kind === 'connecting' && !signal?.aborted) return;
       unsubscribe();
       signal?.removeEventListener('abort', check);
       resolve();
