@@ -1,23 +1,49 @@
 // Routes of workspace: binds the contract to the services of this folder.
+import type { WorkspaceEvent } from '../../api/workspace.ts';
+import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { api } from '../base.ts';
-import { notBuilt } from '../not-built.ts';
+import { streamOf } from '../signal-bus.ts';
+import { browseFolders } from './browse.ts';
+import { listFiles } from './list-files.ts';
+import { createWorkspaceService } from './service.ts';
 
-export function workspaceRoutes(_context: CoreContext) {
+export function workspaceRoutes(context: CoreContext) {
+  const service = createWorkspaceService(context);
+  const openState = () => {
+    context.workspace.require();
+    return service.current()?.windowState;
+  };
   return {
     procedures: {
-      current: api.workspace.current.handler(notBuilt),
-      open: api.workspace.open.handler(notBuilt),
-      create: api.workspace.create.handler(notBuilt),
-      openSample: api.workspace.openSample.handler(notBuilt),
-      recent: api.workspace.recent.handler(notBuilt),
-      forget: api.workspace.forget.handler(notBuilt),
-      browse: api.workspace.browse.handler(notBuilt),
-      files: api.workspace.files.handler(notBuilt),
-      events: api.workspace.events.handler(notBuilt),
-      readState: api.workspace.readState.handler(notBuilt),
-      writeState: api.workspace.writeState.handler(notBuilt),
+      current: api.workspace.current.handler(async () => ({
+        workspace: (await context.workspace.current?.info()) ?? null,
+      })),
+      open: api.workspace.open.handler(({ input }) => service.open(input.path)),
+      create: api.workspace.create.handler(({ input }) => service.create(input.path, input.name)),
+      openSample: api.workspace.openSample.handler(() => service.openSample()),
+      recent: api.workspace.recent.handler(() => service.recent()),
+      forget: api.workspace.forget.handler(async ({ input }) => {
+        await service.forget(input.path);
+        return {};
+      }),
+      browse: api.workspace.browse.handler(({ input }) => browseFolders(input.path)),
+      files: api.workspace.files.handler(({ signal }) => listFiles(context.workspace.require().path, signal)),
+      events: api.workspace.events.handler(async function* ({ signal }) {
+        yield* typedStream(
+          streamOf(service.events, { signal, keyOf: (event) => event.kind, merge: mergeEvents }),
+        );
+      }),
+      readState: api.workspace.readState.handler(async () => ({ state: (await openState()?.read()) ?? {} })),
+      writeState: api.workspace.writeState.handler(async ({ input }) => {
+        await openState()?.write(input.state);
+        return {};
+      }),
     },
-    dispose: async () => {},
+    dispose: () => service.dispose(),
   };
+}
+
+function mergeEvents(older: WorkspaceEvent, newer: WorkspaceEvent): WorkspaceEvent {
+  if (older.kind !== 'files' || newer.kind !== 'files') return newer;
+  return { kind: 'files', paths: [...new Set([...older.paths, ...newer.paths])] };
 }

@@ -1,0 +1,91 @@
+// The files of a workspace, each with its kind by name. Bounded, never follows links out, skips caches.
+// Knows names only; no file is opened.
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkspaceFile } from '../../api/workspace.ts';
+import { resolveInside } from '../files/resolve-inside.ts';
+
+/** A window can list this many with a virtual list; more is a data folder that belongs elsewhere. */
+export const MAX_FILES = 20_000;
+/** Deeper than any sensible workspace; guards against nested copies of a home folder. */
+export const MAX_DEPTH = 16;
+
+/** Folders that hold caches or other programs' files. Also not watched. */
+export const ignoredFolders: ReadonlySet<string> = new Set([
+  'node_modules',
+  '.git',
+  '.studio',
+  '.venv',
+  'venv',
+  '__pycache__',
+  '.ipynb_checkpoints',
+]);
+
+/** Files that writeFileAtomic has aside for a moment. */
+export const temporaryName = /^\.[0-9a-f]{12}\.tmp$/;
+
+export type FileKind = WorkspaceFile['kind'];
+
+const kindByEnding: readonly (readonly [RegExp, FileKind])[] = [
+  [/\.ya?ml$/i, 'config'],
+  [/(^|\/)runs\/[^/]+\/(metrics\.jsonl|log\.txt)$/i, 'log'],
+  [/\.(parquet|jsonl|ndjson|csv|tsv|arrow)(\.(gz|zst))?$/i, 'dataset'],
+  [/\.(gguf|safetensors|onnx)$/i, 'model'],
+  [/\.(log|out|err)$/i, 'log'],
+  [/\.(txt|md|json|py|sh|toml|ini|cfg|slurm|sbatch|jinja|csv)$/i, 'text'],
+];
+
+/** Kind by path alone: `runs/x/log.txt` → log, `data/a.jsonl.zst` → dataset. */
+export function classifyPath(path: string): FileKind {
+  return kindByEnding.find(([ending]) => ending.test(path))?.[1] ?? 'other';
+}
+
+export interface FileListing {
+  readonly files: WorkspaceFile[];
+  readonly truncated: boolean;
+}
+
+/** Every file below `root`, sorted by path. Unreadable folders and files that vanish meanwhile are left out. */
+export async function listFiles(root: string, signal?: AbortSignal): Promise<FileListing> {
+  const files: WorkspaceFile[] = [];
+  let truncated = false;
+
+  const addFile = async (path: string): Promise<void> => {
+    const info = await stat(join(root, path)).catch(() => null);
+    if (!info?.isFile()) return;
+    files.push({ path, kind: classifyPath(path), sizeBytes: info.size, modifiedMs: info.mtimeMs });
+  };
+  const visit = async (folder: string, depth: number): Promise<void> => {
+    signal?.throwIfAborted();
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+    const folders: string[] = [];
+    const found: string[] = [];
+    for (const entry of entries) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!ignoredFolders.has(entry.name)) folders.push(path);
+      } else if (entry.isFile() && !temporaryName.test(entry.name)) {
+        found.push(path);
+      } else if (entry.isSymbolicLink() && (await staysInside(root, path))) {
+        found.push(path);
+      }
+    }
+    const room = MAX_FILES - files.length;
+    if (found.length > room) truncated = true;
+    await Promise.all(found.slice(0, room).map(addFile));
+    if (depth >= MAX_DEPTH && folders.length > 0) truncated = true;
+    if (depth >= MAX_DEPTH || truncated) return;
+    for (const child of folders) await visit(child, depth + 1);
+  };
+
+  await visit('', 0);
+  files.sort((left, right) => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0));
+  return { files, truncated };
+}
+
+async function staysInside(root: string, path: string): Promise<boolean> {
+  return resolveInside(root, path).then(
+    () => true,
+    () => false,
+  );
+}
