@@ -6,7 +6,7 @@ import { type ErrorCode, errorCodes, errorData, StudioError } from '../api/error
 const known: ReadonlySet<string> = new Set(errorCodes);
 
 /** Any thrown value → StudioError, or a DOMException named AbortError when the caller's signal aborted. */
-export function toClientError(error: unknown, signal?: AbortSignal | undefined): StudioError | DOMException {
+export function toClientError(error: unknown, signal?: AbortSignal): StudioError | DOMException {
   if (signal?.aborted || isAbort(error)) return new DOMException('Cancelled', 'AbortError');
   if (error instanceof StudioError) return error;
   if (error instanceof ORPCError) return fromTransport(error);

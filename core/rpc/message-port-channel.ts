@@ -34,7 +34,7 @@ export function messagePortChannel(port: WebPort | MainPort): Channel {
       port.postMessage(frame);
     },
     listen(listener: ChannelListener) {
-      onClosed = listener.closed;
+      onClosed = () => listener.closed();
       const onMessage = (event: { readonly data: unknown }) => listener.message(event.data);
       if ('addEventListener' in port) {
         port.addEventListener('message', onMessage);

@@ -2,7 +2,7 @@
 
 export interface Observable<T> {
   /** The value now; the same object until it changes. */
-  readonly current: T;
+  get(): T;
   /** Returns the function that ends the subscription. */
   subscribe(listener: () => void): () => void;
 }
@@ -15,9 +15,7 @@ export function createObservable<T>(initial: T): ObservableValue<T> {
   let current = initial;
   const listeners = new Set<() => void>();
   return {
-    get current() {
-      return current;
-    },
+    get: () => current,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
