@@ -41,7 +41,11 @@ async function openDisposable(path: string, mode: number) {
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   } catch {
     // Windows and some network file systems refuse to open a folder.
   }
