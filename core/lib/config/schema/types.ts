@@ -1,6 +1,6 @@
 // The small declarative language in which the studio describes the YAML of each tool. One description feeds
 // validation, completion, hover and the form. Exports types only; the builders are in fields.ts.
-import type { ScalarValue } from '../types.ts';
+import type { ScalarValue, Severity } from '../types.ts';
 
 export interface NumberLimits {
   readonly minimum?: number;
@@ -69,4 +69,6 @@ export interface ConfigSchema {
   /** Tool and version the description was read from. */
   readonly source: string;
   readonly root: ObjectSchema;
+  /** What a number that YAML 1.1 reads as text means: an error where the tool refuses it, less where it converts it. */
+  readonly textNumbers: Severity;
 }

@@ -15,6 +15,7 @@ const OPTIONAL = { nullable: true, default: null };
 export const NANOTRON: ConfigSchema = {
   title: 'Nanotron pre-training',
   source: 'Nanotron main, commit 2411b022 of April 2026',
+  textNumbers: 'error',
   root: objectSchema('Nanotron config', 'A pre-training run of Nanotron.', {
     general: section(GENERAL, 'General', { required: true }),
     tokens: section(TOKENS, 'Batch and length', OPTIONAL),
