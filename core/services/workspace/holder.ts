@@ -9,6 +9,10 @@ export interface OpenWorkspace {
   info(): Promise<WorkspaceInfo>;
   /** Changed paths inside the workspace, forward slashes, coalesced. */
   readonly changes: SignalBus<readonly string[]>;
+  /** Nothing in it may be written; the studio keeps its own state in memory. */
+  readonly readOnly: boolean;
+  /** Resolves when changes on disk are being noticed. */
+  readonly watching: Promise<void>;
   dispose(): Promise<void>;
 }
 

@@ -13,10 +13,7 @@ import { startWatcher } from './watcher.ts';
 import { createWindowStateFile, type WindowStateFile } from './window-state.ts';
 
 export interface StudioWorkspace extends OpenWorkspace {
-  readonly readOnly: boolean;
   readonly windowState: WindowStateFile;
-  /** Resolves when changes on disk are being noticed. */
-  readonly watching: Promise<void>;
 }
 
 export interface OpenOptions {

@@ -1,0 +1,233 @@
+// Workspaces on real folders: open, create, sample, recent, listing, watching, presence, state.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resolveInside } from '../../core/services/files/resolve-inside.ts';
+import { createSignalBus } from '../../core/services/signal-bus.ts';
+import { startWatcher } from '../../core/services/workspace/watcher.ts';
+import { startTestCore, temporaryFolder, waitFor, writeFiles } from '../support/test-core.ts';
+
+describe('opening', () => {
+  it('opens a folder without studio.yaml under its own name and lists it as recent', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    const path = join(folder.path, 'my-models');
+    await mkdir(path);
+    const info = await studio.client.workspace.open({ path });
+    expect(info).toMatchObject({ path, name: 'my-models', readOnly: false, sample: false, gitBranch: null });
+    expect((await studio.client.workspace.recent())[0]).toMatchObject({
+      path,
+      name: 'my-models',
+      exists: true,
+    });
+    await studio.client.workspace.forget({ path });
+    expect(await studio.client.workspace.recent()).toEqual([]);
+  });
+
+  it('takes the name from studio.yaml and the branch from git', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    await writeFiles(folder.path, {
+      'studio.yaml': 'name: "Zagreus: team"\n',
+      '.git/HEAD': 'ref: refs/heads/main\n',
+    });
+    expect(await studio.client.workspace.open({ path: folder.path })).toMatchObject({
+      name: 'Zagreus: team',
+      gitBranch: 'main',
+    });
+  });
+
+  it('opens a folder whose studio.yaml does not parse, and says so with the line', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    const notices: string[] = [];
+    studio.core.context.notices.bus.subscribe((notice) => notices.push(notice.detail));
+    await writeFiles(folder.path, { 'studio.yaml': 'name: ok\ntargets: [a, b\n' });
+    await studio.client.workspace.open({ path: folder.path });
+    expect(notices.join('\n')).toMatch(/studio\.yaml line \d+/);
+  });
+
+  it('answers clearly for what is no folder, is missing, or is relative', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    await writeFiles(folder.path, { 'a.txt': 'x' });
+    const open = (path: string) => studio.client.workspace.open({ path });
+    await expect(open(join(folder.path, 'a.txt'))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(open(join(folder.path, 'missing'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(open('models')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(studio.client.workspace.files()).rejects.toMatchObject({ code: 'NO_WORKSPACE' });
+  });
+});
+
+describe('creating', () => {
+  it('makes the folders, a valid studio.yaml and ignores .studio, once', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    const path = join(folder.path, 'new');
+    const info = await studio.client.workspace.create({ path, name: 'Ours: "the first"' });
+    expect(info.name).toBe('Ours: "the first"');
+    expect(existsSync(join(path, 'configs'))).toBe(true);
+    expect(await readFile(join(path, '.gitignore'), 'utf8')).toContain('.studio/');
+    await expect(studio.client.workspace.create({ path, name: 'Again' })).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+  });
+
+  it('copies the sample once and keeps what a person changed in it', async () => {
+    await using app = await temporaryFolder();
+    await writeFiles(app.path, { 'resources/sample-workspace/studio.yaml': 'name: Sample\n' });
+    await using studio = await startTestCore({ appFolder: app.path });
+    const first = await studio.client.workspace.openSample();
+    expect(first).toMatchObject({ name: 'Sample', sample: true });
+    await writeFile(join(first.path, 'studio.yaml'), 'name: Mine\n');
+    expect(await studio.client.workspace.openSample()).toMatchObject({ name: 'Mine', sample: true });
+  });
+});
+
+describe('listing', () => {
+  it('classifies files by name and leaves caches out', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    await writeFiles(folder.path, {
+      'configs/a.yaml': 'a: 1',
+      'data/d.jsonl.zst': '',
+      'models/m.gguf': '',
+      'runs/r1/log.txt': '',
+      'runs/r1/metrics.jsonl': '',
+      'notes.md': '',
+      'picture.bin': '',
+      'node_modules/x/y.yaml': '',
+      '.studio/window-state.json': '{}',
+    });
+    await studio.client.workspace.open({ path: folder.path });
+    const { files, truncated } = await studio.client.workspace.files();
+    expect(truncated).toBe(false);
+    expect(Object.fromEntries(files.map((file) => [file.path, file.kind]))).toEqual({
+      'configs/a.yaml': 'config',
+      'data/d.jsonl.zst': 'dataset',
+      'models/m.gguf': 'model',
+      'notes.md': 'text',
+      'picture.bin': 'other',
+      'runs/r1/log.txt': 'log',
+      'runs/r1/metrics.jsonl': 'log',
+    });
+  });
+
+  it('browses folders and marks workspaces', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    await writeFiles(folder.path, { 'b/studio.yaml': 'name: b', 'a/x.txt': '', 'file.txt': '' });
+    const listing = await studio.client.workspace.browse({ path: folder.path });
+    expect(listing.entries.map(({ name, workspace }) => [name, workspace])).toEqual([
+      ['a', false],
+      ['b', true],
+    ]);
+  });
+});
+
+describe('watching', () => {
+  it('reports created, edited and replaced files, many at once, without .studio', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    await writeFiles(folder.path, { 'configs/a.yaml': 'a: 1' });
+    await studio.client.workspace.open({ path: folder.path });
+    await studio.core.context.workspace.require().watching;
+    const abort = new AbortController();
+    const seen = new Set<string>();
+    const events = await studio.client.workspace.events(undefined, { signal: abort.signal });
+    const reading = (async () => {
+      for await (const event of events)
+        if (event.kind === 'files') for (const path of event.paths) seen.add(path);
+    })().catch(() => {});
+    await writeFiles(folder.path, { 'configs/b.yaml': 'b: 1', '.studio/x.json': '{}' });
+    await writeFile(join(folder.path, 'configs/aside'), 'a: 2');
+    await rename(join(folder.path, 'configs/aside'), join(folder.path, 'configs/a.yaml'));
+    await waitFor(() => seen.has('configs/a.yaml') && seen.has('configs/b.yaml'));
+    expect([...seen].some((path) => path.startsWith('.studio'))).toBe(false);
+    abort.abort();
+    await reading;
+  });
+
+  it('notices changes by polling where there are no watches', async () => {
+    await using folder = await temporaryFolder();
+    await writeFiles(folder.path, { 'a.yaml': 'a: 1' });
+    const changes = createSignalBus<readonly string[]>();
+    const seen: string[] = [];
+    changes.subscribe((paths) => seen.push(...paths));
+    const watcher = startWatcher({ root: folder.path, changes, onPolling: () => {}, polling: true });
+    await watcher.ready;
+    await writeFile(join(folder.path, 'a.yaml'), 'a: 22');
+    await waitFor(() => seen.includes('a.yaml'));
+    await watcher.close();
+  });
+});
+
+describe('several studios and state', () => {
+  it('reports another studio while it is there, and ignores killed ones', async () => {
+    await using folder = await temporaryFolder();
+    await using first = await startTestCore();
+    await first.client.workspace.open({ path: folder.path });
+    await writeFiles(folder.path, {
+      '.studio/presence/1-gone.json': JSON.stringify({
+        pid: 1,
+        host: 'far',
+        sinceMs: 1,
+        beatMs: Date.now() - 60_000,
+      }),
+      '.studio/presence/broken.json': '{',
+    });
+    {
+      await using second = await startTestCore();
+      const info = await second.client.workspace.open({ path: folder.path });
+      expect(info.otherStudios).toMatchObject([{ pid: process.pid }]);
+      const { workspace } = await first.client.workspace.current();
+      expect(workspace?.otherStudios).toHaveLength(1);
+    }
+    expect((await first.client.workspace.current()).workspace?.otherStudios).toEqual([]);
+  });
+
+  it('keeps the window state over a restart, and starts empty when it is damaged', async () => {
+    await using folder = await temporaryFolder();
+    {
+      await using studio = await startTestCore();
+      await studio.client.workspace.open({ path: folder.path });
+      await studio.client.workspace.writeState({ state: { route: '/runs', panes: [1, 2] } });
+    }
+    await using studio = await startTestCore();
+    await studio.client.workspace.open({ path: folder.path });
+    expect((await studio.client.workspace.readState()).state).toEqual({ route: '/runs', panes: [1, 2] });
+    await writeFile(join(folder.path, '.studio/window-state.json'), '{"route":');
+    await studio.client.workspace.open({ path: folder.path });
+    expect((await studio.client.workspace.readState()).state).toEqual({});
+  });
+});
+
+describe('path safety', () => {
+  it('refuses every way out of the workspace', async () => {
+    await using folder = await temporaryFolder();
+    await using elsewhere = await temporaryFolder();
+    await writeFiles(elsewhere.path, { 'secret.yaml': 'a: 1' });
+    await writeFiles(folder.path, { 'in/a.yaml': 'a: 1' });
+    await symlink(elsewhere.path, join(folder.path, 'link'));
+    await symlink(join(elsewhere.path, 'new.yaml'), join(folder.path, 'dangling.yaml'));
+    await symlink('in', join(folder.path, 'inner'));
+    const bad = [
+      '../x',
+      'in/../../x',
+      '/etc/passwd',
+      'link/secret.yaml',
+      'link/new/deep.yaml',
+      'dangling.yaml',
+      'a\0b',
+    ];
+    for (const path of bad) {
+      await expect(resolveInside(folder.path, path), path).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    }
+    expect(await resolveInside(folder.path, 'inner/a.yaml')).toBe(join(folder.path, 'in/a.yaml'));
+    expect(await resolveInside(folder.path, 'not/yet/there.yaml')).toBe(
+      join(folder.path, 'not/yet/there.yaml'),
+    );
+    await rm(join(folder.path, 'link'));
+  });
+});
