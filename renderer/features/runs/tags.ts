@@ -1,0 +1,33 @@
+// Which metrics get a chart, in which order and under which title. Unknown tags are shown too, after the known ones.
+
+const KNOWN: readonly { readonly tag: string; readonly title: string }[] = [
+  { tag: 'lm_loss', title: 'lm_loss' },
+  { tag: 'loss', title: 'loss' },
+  { tag: 'val_loss', title: 'val_loss' },
+  { tag: 'eval_loss', title: 'eval_loss' },
+  { tag: 'val_spearman', title: 'Validation Spearman ρ' },
+  { tag: 'lr', title: 'lr' },
+  { tag: 'learning_rate', title: 'learning_rate' },
+  { tag: 'grad_norm', title: 'grad_norm' },
+  { tag: 'tokens_per_sec', title: 'tokens/s' },
+  { tag: 'tokens_per_sec_per_gpu', title: 'tokens/s per GPU' },
+  { tag: 'model_tflops_per_gpu', title: 'Model TFLOP/s per GPU' },
+];
+
+/** Says nothing about training: only the place or the clock. */
+const NOT_CHARTED = new Set(['epoch', 'consumed_tokens', 'global_batch_size', 'time', 'iteration_step']);
+
+/** Tags with points, the main metric first. */
+export function chartedTags(tags: Iterable<string>): readonly string[] {
+  const rank = (tag: string) => {
+    const place = KNOWN.findIndex((known) => known.tag === tag);
+    return place < 0 ? KNOWN.length : place;
+  };
+  return [...new Set(tags)]
+    .filter((tag) => !NOT_CHARTED.has(tag))
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+export function titleOf(tag: string): string {
+  return KNOWN.find((known) => known.tag === tag)?.title ?? tag;
+}
