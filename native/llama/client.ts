@@ -1,0 +1,321 @@
+// The parent's side of the llama child: starts it when needed, survives its death, starts it again.
+// Knows processes and the protocol; what a model file is and how errors are worded is for services.
+import type { ChildProcess } from 'node:child_process';
+import {
+  type FailureReason,
+  type FromChild,
+  fromChild,
+  type LoadSettings,
+  type SamplingSettings,
+  type Statistics,
+  type ToChild,
+} from './protocol.ts';
+
+export interface LlamaState {
+  readonly pid: number | null;
+  readonly modelPath: string | null;
+  readonly memoryBytes: number | null;
+  readonly deaths: number;
+  readonly lastDeath: string | null;
+}
+
+export interface AnswerRequest {
+  readonly mode: 'chat' | 'raw';
+  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly text: string }[];
+  readonly sampling: SamplingSettings;
+}
+
+export type LlamaEvent =
+  | { readonly kind: 'loading'; readonly fraction: number }
+  | { readonly kind: 'text'; readonly text: string; readonly tokens: number }
+  | {
+      readonly kind: 'done';
+      readonly stopReason: 'end' | 'max-tokens' | 'stopped';
+      readonly statistics: Statistics;
+    };
+
+/** `died`: the process ended by itself or was killed. Everything else is the child's own report. */
+export class LlamaFailure extends Error {
+  override readonly name = 'LlamaFailure';
+  readonly reason: FailureReason | 'died';
+
+  constructor(reason: FailureReason | 'died', message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+export interface LlamaProcessOptions {
+  /** Starts the child with IPC and advanced serialization. */
+  readonly spawn: () => ChildProcess;
+  readonly onDeath?: (reason: string) => void;
+  readonly onState?: () => void;
+}
+
+type Reply = Exclude<FromChild, { kind: 'ready' | 'memory' }>;
+
+interface Child {
+  readonly process: ChildProcess;
+  readonly pending: Map<number, Inbox>;
+  memoryBytes: number | null;
+  /** Settings of the model it holds, as text, to see whether a load is needed. */
+  loadedKey: string | null;
+  loadedPath: string | null;
+  ending: boolean;
+}
+
+const EXIT_GRACE_MS = 2000;
+
+/** Replies to one request, in order, ended by a failure or by the reader. */
+class Inbox {
+  private readonly replies: Reply[] = [];
+  private failure: LlamaFailure | null = null;
+  private wake: (() => void) | null = null;
+
+  push(reply: Reply): void {
+    this.replies.push(reply);
+    this.wake?.();
+  }
+
+  fail(failure: LlamaFailure): void {
+    this.failure = failure;
+    this.wake?.();
+  }
+
+  async next(): Promise<Reply> {
+    for (;;) {
+      const reply = this.replies.shift();
+      if (reply?.kind === 'failed') throw new LlamaFailure(reply.reason, reply.detail);
+      if (reply !== undefined) return reply;
+      if (this.failure) throw this.failure;
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+      this.wake = null;
+    }
+  }
+}
+
+export class LlamaProcess {
+  private readonly options: LlamaProcessOptions;
+  private child: Child | null = null;
+  private deaths = 0;
+  private lastDeath: string | null = null;
+  private nextId = 1;
+  private turn: Promise<void> = Promise.resolve();
+  private disposed = false;
+
+  constructor(options: LlamaProcessOptions) {
+    this.options = options;
+  }
+
+  get state(): LlamaState {
+    return {
+      pid: this.child?.process.pid ?? null,
+      modelPath: this.child?.loadedPath ?? null,
+      memoryBytes: this.child?.memoryBytes ?? null,
+      deaths: this.deaths,
+      lastDeath: this.lastDeath,
+    };
+  }
+
+  /**
+   * Loads the model unless the child holds it already with the same settings and stamp, then answers.
+   * Aborting ends the stream with `done` and stop reason `stopped`. Calls wait for each other.
+   * Throws LlamaFailure; after `died` the next call starts a new child.
+   */
+  async *answer(
+    settings: LoadSettings & { readonly stamp: string },
+    request: AnswerRequest,
+    signal?: AbortSignal,
+  ): AsyncGenerator<LlamaEvent, void> {
+    const release = await this.enter();
+    try {
+      const child = this.started();
+      yield* this.load(child, settings);
+      yield* this.generate(child, request, signal);
+    } finally {
+      release();
+    }
+  }
+
+  /** Natural log-probabilities of a text's tokens after the first. */
+  async score(
+    settings: LoadSettings & { readonly stamp: string },
+    text: string,
+  ): Promise<{ readonly tokens: readonly number[]; readonly logProbabilities: readonly number[] }> {
+    const release = await this.enter();
+    try {
+      const child = this.started();
+      for await (const _ of this.load(child, settings));
+      const { inbox, close } = this.open(child, (id) => ({ kind: 'score', id, text }));
+      try {
+        const reply = await inbox.next();
+        if (reply.kind !== 'scored') throw new LlamaFailure('other', `unexpected reply ${reply.kind}`);
+        return reply;
+      } finally {
+        close();
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** Ends the child, which frees all its memory. The next call starts a new one. */
+  async unload(): Promise<void> {
+    const { child } = this;
+    if (child === null) return;
+    child.ending = true;
+    this.child = null;
+    const gone = new Promise<void>((resolve) => child.process.once('exit', () => resolve()));
+    if (child.process.exitCode !== null || child.process.signalCode !== null) return;
+    if (child.process.connected) child.process.send({ kind: 'exit' } satisfies ToChild, () => {});
+    else child.process.kill('SIGKILL');
+    const timer = setTimeout(() => child.process.kill('SIGKILL'), EXIT_GRACE_MS);
+    await gone;
+    clearTimeout(timer);
+    this.options.onState?.();
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    await this.unload();
+  }
+
+  /** Waits for the calls before this one. */
+  private async enter(): Promise<() => void> {
+    const before = this.turn;
+    let release = () => {};
+    this.turn = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    return release;
+  }
+
+  private started(): Child {
+    if (this.disposed) throw new LlamaFailure('died', 'the runtime was closed');
+    if (this.child !== null) return this.child;
+    const child: Child = {
+      process: this.options.spawn(),
+      pending: new Map(),
+      memoryBytes: null,
+      loadedKey: null,
+      loadedPath: null,
+      ending: false,
+    };
+    this.child = child;
+    child.process.on('message', (raw) => this.receive(child, fromChild.parse(raw)));
+    child.process.once('error', (error) => this.ended(child, error.message));
+    child.process.once('exit', (code, signal) =>
+      this.ended(child, signal === null ? `exit code ${code}` : `signal ${signal}`),
+    );
+    return child;
+  }
+
+  private receive(child: Child, message: FromChild): void {
+    if (message.kind === 'ready') return;
+    if (message.kind === 'memory') {
+      child.memoryBytes = message.residentBytes;
+      this.options.onState?.();
+      return;
+    }
+    child.pending.get(message.id)?.push(message);
+  }
+
+  private ended(child: Child, reason: string): void {
+    if (this.child === child) this.child = null;
+    for (const inbox of child.pending.values()) inbox.fail(new LlamaFailure('died', reason));
+    child.pending.clear();
+    if (child.ending) return;
+    child.ending = true;
+    this.deaths += 1;
+    this.lastDeath = reason;
+    this.options.onDeath?.(reason);
+  }
+
+  private open(child: Child, request: (id: number) => ToChild) {
+    const id = this.nextId;
+    this.nextId += 1;
+    const inbox = new Inbox();
+    child.pending.set(id, inbox);
+    if (child.ending) inbox.fail(new LlamaFailure('died', this.lastDeath ?? 'it was ended'));
+    else
+      child.process.send(
+        request(id),
+        (error) => error && inbox.fail(new LlamaFailure('died', error.message)),
+      );
+    return { id, inbox, close: () => child.pending.delete(id) };
+  }
+
+  private async *load(
+    child: Child,
+    { stamp, ...settings }: LoadSettings & { readonly stamp: string },
+  ): AsyncGenerator<LlamaEvent, void> {
+    const key = JSON.stringify([settings, stamp]);
+    if (child.loadedKey === key) return;
+    child.loadedKey = null;
+    child.loadedPath = null;
+    const { inbox, close } = this.open(child, (id) => ({ kind: 'load', id, settings }));
+    try {
+      for (;;) {
+        const reply = await inbox.next();
+        if (reply.kind === 'progress') yield { kind: 'loading', fraction: reply.fraction };
+        if (reply.kind === 'loaded') break;
+      }
+    } finally {
+      close();
+    }
+    child.loadedKey = key;
+    child.loadedPath = settings.path;
+    this.options.onState?.();
+  }
+
+  private async *generate(
+    child: Child,
+    request: AnswerRequest,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<LlamaEvent, void> {
+    const { id, inbox, close } = this.open(child, (number) => ({
+      kind: 'answer',
+      id: number,
+      mode: request.mode,
+      messages: [...request.messages],
+      sampling: request.sampling,
+    }));
+    const stop = () =>
+      child.process.connected && child.process.send({ kind: 'stop', id } satisfies ToChild, () => {});
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    let finished = false;
+    try {
+      while (!finished) {
+        const reply = await inbox.next().catch((error: unknown) => {
+          finished = true;
+          throw error;
+        });
+        finished = reply.kind === 'done';
+        if (reply.kind === 'text') yield { kind: 'text', text: reply.text, tokens: reply.tokens };
+        if (reply.kind === 'done') {
+          yield { kind: 'done', stopReason: reply.stopReason, statistics: reply.statistics };
+        }
+      }
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      // A reader that left early: generation ends before the next call may begin.
+      if (!finished) {
+        stop();
+        await untilDone(inbox);
+      }
+      close();
+    }
+  }
+}
+
+async function untilDone(inbox: Inbox): Promise<void> {
+  try {
+    while ((await inbox.next()).kind !== 'done');
+  } catch {
+    // The child died or failed: it is not generating any more, and the next call will find out.
+  }
+}

@@ -1,0 +1,211 @@
+// One model loaded through node-llama-cpp: load, answer, score. Runs inside the child process only.
+// Knows no messages; child.ts translates.
+import {
+  type ChatHistoryItem,
+  type ControlledEvaluateInputItem,
+  getLlama,
+  JinjaTemplateChatWrapper,
+  type Llama,
+  LlamaChat,
+  LlamaCompletion,
+  type LlamaContext,
+  type LlamaContextSequence,
+  LlamaLogLevel,
+  type LlamaModel,
+  type Token,
+} from 'node-llama-cpp';
+import {
+  DEFAULT_CONTEXT_TOKENS,
+  type FailureReason,
+  type LoadSettings,
+  type SamplingSettings,
+} from './protocol.ts';
+
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly text: string;
+}
+
+export interface AnswerOptions {
+  readonly mode: 'chat' | 'raw';
+  readonly messages: readonly Message[];
+  readonly sampling: SamplingSettings;
+  readonly signal: AbortSignal;
+  readonly onText: (text: string) => void;
+  readonly onTokens: (count: number) => void;
+}
+
+export interface Answer {
+  readonly stopReason: 'end' | 'max-tokens' | 'stopped';
+  readonly promptTokens: number;
+}
+
+export class RuntimeFailure extends Error {
+  override readonly name = 'RuntimeFailure';
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}
+
+interface Loaded {
+  readonly model: LlamaModel;
+  readonly context: LlamaContext;
+  readonly sequence: LlamaContextSequence;
+  readonly chat: LlamaChat | null;
+}
+
+/** Tokens looked back on for the repeat penalty. */
+const PENALTY_TOKENS = 64;
+
+export class LlamaRuntime {
+  private llama: Llama | null = null;
+  private loaded: Loaded | null = null;
+
+  /** Replaces the loaded model. Returns the context in tokens. */
+  async load(settings: LoadSettings, onProgress: (fraction: number) => void): Promise<number> {
+    await this.unload();
+    try {
+      this.llama ??= await getLlama({
+        gpu: settings.device === 'auto' ? 'auto' : false,
+        build: 'never',
+        skipDownload: true,
+        progressLogs: false,
+        logLevel: LlamaLogLevel.error,
+        logger: () => {},
+        ...(settings.threads > 0 ? { maxThreads: settings.threads } : {}),
+      });
+      const model = await this.llama.loadModel({ modelPath: settings.path, onLoadProgress: onProgress });
+      const wanted = settings.contextTokens ?? Math.min(model.trainContextSize, DEFAULT_CONTEXT_TOKENS);
+      const context = await model.createContext({
+        contextSize: Math.min(wanted, model.trainContextSize),
+        ...(settings.threads > 0 ? { threads: settings.threads } : {}),
+      });
+      const sequence = context.getSequence();
+      this.loaded = { model, context, sequence, chat: chatOf(model, sequence) };
+      return context.contextSize;
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new RuntimeFailure(/memory|VRAM|alloc/i.test(text) ? 'memory' : 'load', text, error);
+    }
+  }
+
+  async unload(): Promise<void> {
+    const { loaded } = this;
+    this.loaded = null;
+    if (loaded === null) return;
+    await loaded.context.dispose();
+    await loaded.model.dispose();
+  }
+
+  /** Reuses the part of the context that the new prompt shares with the last one. */
+  async answer(options: AnswerOptions): Promise<Answer> {
+    const loaded = this.require();
+    const { sampling } = options;
+    const settings = {
+      temperature: sampling.temperature,
+      topK: sampling.topK,
+      topP: sampling.topP,
+      minP: sampling.minP,
+      maxTokens: sampling.maxTokens,
+      ...(sampling.seed === null ? {} : { seed: sampling.seed }),
+      repeatPenalty:
+        sampling.repeatPenalty === 1
+          ? (false as const)
+          : { penalty: sampling.repeatPenalty, lastTokens: PENALTY_TOKENS, penalizeNewLine: false },
+      signal: options.signal,
+      stopOnAbortSignal: true,
+      onTextChunk: options.onText,
+      onToken: (tokens: Token[]) => options.onTokens(tokens.length),
+    };
+    if (options.mode === 'raw') return complete(loaded, options.messages, settings);
+    const { chat } = loaded;
+    if (chat === null) {
+      throw new RuntimeFailure('no-template', 'The model has no chat template');
+    }
+    const history = historyOf(options.messages);
+    const prompt = chat.chatWrapper.generateContextState({ chatHistory: history });
+    const promptTokens = prompt.contextText.tokenize(loaded.model.tokenizer).length;
+    const result = await chat.generateResponse(history, settings).catch(explain);
+    return { stopReason: reasonOf(result.metadata.stopReason), promptTokens };
+  }
+
+  /**
+   * Natural logarithms of p(token | before), one per token after the first. Special tokens in the text count as such.
+   * Costs a list of the whole vocabulary per token (node-llama-cpp 3.21 has nothing finer): for short texts only.
+   */
+  async score(
+    text: string,
+  ): Promise<{ readonly tokens: readonly number[]; readonly logProbabilities: readonly number[] }> {
+    const { model, sequence } = this.require();
+    const tokens = model.tokenize(text, true);
+    await sequence.clearHistory();
+    // Temperature 1 and no cut of the vocabulary leave the model's own distribution.
+    const options = { temperature: 1, topK: 0, topP: 1, minP: 0 };
+    const evaluated = await sequence.controlledEvaluate(
+      tokens.map(
+        (token, index): ControlledEvaluateInputItem =>
+          index + 1 < tokens.length ? [token, { generateNext: { probabilities: true, options } }] : token,
+      ),
+    );
+    const logProbabilities: number[] = [];
+    for (const [index, next] of tokens.slice(1).entries()) {
+      const probability = evaluated[index]?.next.probabilities?.get(next);
+      if (probability === undefined)
+        throw new RuntimeFailure('other', `The runtime gave no probability for token ${next}`);
+      logProbabilities.push(Math.log(probability));
+    }
+    return { tokens, logProbabilities };
+  }
+
+  private require(): Loaded {
+    if (this.loaded === null) throw new RuntimeFailure('not-loaded', 'No model is loaded');
+    return this.loaded;
+  }
+}
+
+/** The model's own template, taken explicitly: auto-detection may choose a built-in one that differs. */
+function chatOf(model: LlamaModel, sequence: LlamaContextSequence): LlamaChat | null {
+  const template = model.fileInfo.metadata.tokenizer.chat_template;
+  if (template === undefined || template === '') return null;
+  const chatWrapper = new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
+  return new LlamaChat({ contextSequence: sequence, chatWrapper });
+}
+
+/** A last message of the assistant is continued; otherwise an empty answer is begun. */
+function historyOf(messages: readonly Message[]): ChatHistoryItem[] {
+  const history = messages.map((message): ChatHistoryItem => {
+    if (message.role === 'assistant') return { type: 'model', response: [message.text] };
+    return { type: message.role, text: message.text };
+  });
+  if (history.at(-1)?.type !== 'model') history.push({ type: 'model', response: [''] });
+  return history;
+}
+
+async function complete(
+  loaded: Loaded,
+  messages: readonly Message[],
+  settings: NonNullable<Parameters<LlamaCompletion['generateCompletionWithMeta']>[1]>,
+): Promise<Answer> {
+  const text = messages.map((message) => message.text).join('');
+  const tokens = loaded.model.tokenize(text, true);
+  const completion = new LlamaCompletion({ contextSequence: loaded.sequence });
+  try {
+    const result = await completion.generateCompletionWithMeta(tokens, settings).catch(explain);
+    return { stopReason: reasonOf(result.metadata.stopReason), promptTokens: tokens.length };
+  } finally {
+    completion.dispose({ disposeSequence: false });
+  }
+}
+
+function reasonOf(reason: string): Answer['stopReason'] {
+  if (reason === 'abort') return 'stopped';
+  return reason === 'maxTokens' ? 'max-tokens' : 'end';
+}
+
+function explain(error: unknown): never {
+  const text = error instanceof Error ? error.message : String(error);
+  throw new RuntimeFailure(/context size|too long|compress/i.test(text) ? 'too-long' : 'other', text, error);
+}
