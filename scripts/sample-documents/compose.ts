@@ -75,7 +75,7 @@ const composers: Readonly<Record<string, (random: Random, bank: LanguageBank) =>
       `${bank.labels.ingredients}:`,
       ...sample(random, bank.recipeIngredients, between(random, 3, 6)).map((line) => `- ${line}`),
       `${bank.labels.steps}:`,
-      ...sample(random, bank.recipeSteps, between(random, 3, 5)),
+      ...bank.recipeSteps.slice(0, between(random, 3, 5)),
     ],
     quality: 1.6 + random(),
     filterReason: random() < 0.4 ? 'list_ratio' : null,

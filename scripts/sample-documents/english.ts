@@ -138,10 +138,10 @@ export const english: LanguageBank = {
   ],
   recipeTitles: ['Lentil soup', 'Grandmother’s apple cake', 'Baked pasta with pumpkin', 'Plain house bread'],
   recipeIngredients: [
-    '{number} g flour',
+    '{number}0 g flour',
     '2 eggs',
     'a pinch of salt',
-    '{number} ml milk',
+    '{number}0 ml milk',
     'olive oil as needed',
     'one small onion',
   ],

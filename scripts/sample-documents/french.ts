@@ -144,10 +144,10 @@ export const french: LanguageBank = {
     'Pain de ménage',
   ],
   recipeIngredients: [
-    '{number} g de farine',
+    '{number}0 g de farine',
     '2 œufs',
     'une pincée de sel',
-    '{number} ml de lait',
+    '{number}0 ml de lait',
     'huile d’olive',
     'un petit oignon',
   ],

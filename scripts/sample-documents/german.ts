@@ -140,10 +140,10 @@ export const german: LanguageBank = {
   ],
   recipeTitles: ['Linsensuppe', 'Omas Apfelkuchen', 'Nudelauflauf mit Kürbis', 'Einfaches Hausbrot'],
   recipeIngredients: [
-    '{number} g Mehl',
+    '{number}0 g Mehl',
     '2 Eier',
     'eine Prise Salz',
-    '{number} ml Milch',
+    '{number}0 ml Milch',
     'Olivenöl nach Bedarf',
     'eine kleine Zwiebel',
   ],

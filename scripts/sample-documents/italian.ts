@@ -144,10 +144,10 @@ export const italian: LanguageBank = {
     'Pane di casa',
   ],
   recipeIngredients: [
-    '{number} g di farina',
+    '{number}0 g di farina',
     '2 uova',
     'un pizzico di sale',
-    '{number} ml di latte',
+    '{number}0 ml di latte',
     'olio d’oliva quanto basta',
     'una cipolla piccola',
   ],

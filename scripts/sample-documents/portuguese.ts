@@ -138,10 +138,10 @@ export const portuguese: LanguageBank = {
   ],
   recipeTitles: ['Sopa de lentilhas', 'Bolo de maçã da avó', 'Massa no forno com abóbora', 'Pão caseiro'],
   recipeIngredients: [
-    '{number} g de farinha',
+    '{number}0 g de farinha',
     '2 ovos',
     'uma pitada de sal',
-    '{number} ml de leite',
+    '{number}0 ml de leite',
     'azeite a gosto',
     'uma cebola pequena',
   ],

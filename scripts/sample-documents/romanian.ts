@@ -144,10 +144,10 @@ export const romanian: LanguageBank = {
     'Pâine de casă',
   ],
   recipeIngredients: [
-    '{number} g făină',
+    '{number}0 g făină',
     '2 ouă',
     'un praf de sare',
-    '{number} ml lapte',
+    '{number}0 ml lapte',
     'ulei de măsline după gust',
     'o ceapă mică',
   ],

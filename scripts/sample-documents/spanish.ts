@@ -144,10 +144,10 @@ export const spanish: LanguageBank = {
     'Pan de casa',
   ],
   recipeIngredients: [
-    '{number} g de harina',
+    '{number}0 g de harina',
     '2 huevos',
     'una pizca de sal',
-    '{number} ml de leche',
+    '{number}0 ml de leche',
     'aceite de oliva',
     'una cebolla pequeña',
   ],
