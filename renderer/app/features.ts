@@ -1,0 +1,70 @@
+// The list of features, in rail order. Their code is loaded on first visit, so that no editor is in the entry.
+import { Database, FileSliders, Gauge, LineChart, MessagesSquare } from 'lucide-react';
+import type { Feature, FeatureEntry, FeatureId } from './feature.ts';
+
+export const featureEntries: readonly FeatureEntry[] = [
+  {
+    id: 'configs',
+    title: 'Configs',
+    icon: FileSliders,
+    order: 1,
+    keys: 'G C',
+    listWidthPx: 210,
+    inspectorWidthPx: 312,
+    load: async () => (await import('../features/configs/index.tsx')).feature,
+  },
+  {
+    id: 'data',
+    title: 'Data',
+    icon: Database,
+    order: 2,
+    keys: 'G D',
+    listWidthPx: 220,
+    inspectorWidthPx: 372,
+    load: async () => (await import('../features/data/index.tsx')).feature,
+  },
+  {
+    id: 'runs',
+    title: 'Runs',
+    icon: LineChart,
+    order: 3,
+    keys: 'G R',
+    listWidthPx: 270,
+    inspectorWidthPx: 268,
+    load: async () => (await import('../features/runs/index.tsx')).feature,
+  },
+  {
+    id: 'models',
+    title: 'Models',
+    icon: MessagesSquare,
+    order: 4,
+    keys: 'G M',
+    listWidthPx: 240,
+    inspectorWidthPx: 264,
+    load: async () => (await import('../features/models/index.tsx')).feature,
+  },
+  {
+    id: 'evaluations',
+    title: 'Evaluations',
+    icon: Gauge,
+    order: 5,
+    keys: 'G E',
+    listWidthPx: 240,
+    inspectorWidthPx: 280,
+    load: async () => (await import('../features/evaluations/index.tsx')).feature,
+  },
+];
+
+const loaded = new Map<FeatureId, Promise<Feature>>();
+
+/** Loads a feature once; a failed load is forgotten so that it can be tried again. */
+export function loadFeature(id: FeatureId): Promise<Feature> {
+  const known = loaded.get(id);
+  if (known) return known;
+  const entry = featureEntries.find((candidate) => candidate.id === id);
+  if (!entry) return Promise.reject(new Error(`There is no feature called ${id}`));
+  const loading = entry.load();
+  loaded.set(id, loading);
+  loading.catch(() => loaded.delete(id));
+  return loading;
+}

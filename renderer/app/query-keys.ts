@@ -1,0 +1,30 @@
+// The keys under which answers of core are cached. A change of files makes the file-based ones stale.
+import type { SeriesSource } from '../../core/api/series.ts';
+
+/** Everything below `workspaceKey` is dropped when another workspace opens. */
+export const workspaceKey = ['workspace'] as const;
+
+export const queryKeys = {
+  files: [...workspaceKey, 'files', 'all'],
+  configs: [...workspaceKey, 'files', 'configs'],
+  config: (path: string) => [...workspaceKey, 'files', 'config', path],
+  templates: ['templates'],
+  datasets: [...workspaceKey, 'files', 'datasets'],
+  dataset: (path: string) => [...workspaceKey, 'dataset', path],
+  models: [...workspaceKey, 'files', 'models'],
+  model: (path: string) => [...workspaceKey, 'files', 'model', path],
+  conversations: [...workspaceKey, 'conversations'],
+  runs: [...workspaceKey, 'runs'],
+  series: (source: SeriesSource) => [
+    ...workspaceKey,
+    'series',
+    source.kind === 'run' ? source.id : source.path,
+  ],
+  recipes: ['recipes'],
+  recentWorkspaces: ['recent-workspaces'],
+  folders: (path: string) => ['folders', path],
+  doctor: ['doctor'],
+} as const;
+
+/** What becomes stale when files of the workspace change. */
+export const filesKey = [...workspaceKey, 'files'] as const;

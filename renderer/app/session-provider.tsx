@@ -1,0 +1,105 @@
+// Loads the settings and the open workspace, follows both, and hands them to everything below.
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { Settings } from '../../core/api/system.ts';
+import type { WorkspaceEvent, WorkspaceInfo } from '../../core/api/workspace.ts';
+import type { Connection } from '../connect.ts';
+import { isAbort } from './describe-error.ts';
+import { filesKey, workspaceKey } from './query-keys.ts';
+import { SessionContext, type SessionValue } from './session.ts';
+import { StartFailure, StartWait } from './start-screen.tsx';
+import { applyTheme, watchSystemTheme } from './theme.ts';
+import { useStream } from './use-stream.ts';
+
+type Start =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'ready'; readonly settings: Settings; readonly workspace: WorkspaceInfo | null };
+
+export function SessionProvider({
+  connection,
+  children,
+}: {
+  readonly connection: Connection;
+  readonly children: ReactNode;
+}) {
+  const { client } = connection;
+  const state = useSyncExternalStore(connection.state.subscribe, connection.state.get);
+  const epoch = state.kind === 'connected' ? state.epoch : null;
+  const [start, setStart] = useState<Start>({ kind: 'loading' });
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    if (epoch === null) return;
+    const controller = new AbortController();
+    const { signal } = controller;
+    Promise.all([
+      client.system.readSettings(undefined, { signal }),
+      client.workspace.current(undefined, { signal }),
+    ]).then(
+      ([settings, { workspace }]) => setStart({ kind: 'ready', settings, workspace }),
+      (error: unknown) => {
+        if (!signal.aborted && !isAbort(error))
+          setStart((known) => (known.kind === 'ready' ? known : { kind: 'failed', error }));
+      },
+    );
+    return () => controller.abort();
+  }, [client, epoch, attempt]);
+
+  const theme = start.kind === 'ready' ? start.settings.theme : null;
+  useEffect(() => {
+    if (theme === null) return;
+    applyTheme(theme);
+    return watchSystemTheme(() => applyTheme(theme));
+  }, [theme]);
+
+  const writeSettings = useCallback(
+    async (change: Partial<Settings>) => {
+      const settings = await client.system.writeSettings(change);
+      setStart((known) => (known.kind === 'ready' ? { ...known, settings } : known));
+    },
+    [client],
+  );
+  const setWorkspace = useCallback((workspace: WorkspaceInfo | null) => {
+    setStart((known) => (known.kind === 'ready' ? { ...known, workspace } : known));
+  }, []);
+
+  const value = useMemo<SessionValue | null>(
+    () =>
+      start.kind === 'ready'
+        ? { connection, workspace: start.workspace, settings: start.settings, writeSettings, setWorkspace }
+        : null,
+    [connection, start, writeSettings, setWorkspace],
+  );
+
+  if (value)
+    return (
+      <SessionContext value={value}>
+        <FollowWorkspace onOpened={setWorkspace} />
+        {children}
+      </SessionContext>
+    );
+  const retry = () => {
+    connection.retry();
+    setAttempt((count) => count + 1);
+  };
+  if (start.kind === 'failed') return <StartFailure error={start.error} onRetry={retry} />;
+  return <StartWait state={state} onRetry={retry} />;
+}
+
+/** Files that change make lists stale; another workspace drops everything known about the last one. */
+function FollowWorkspace({ onOpened }: { readonly onOpened: (workspace: WorkspaceInfo | null) => void }) {
+  const queries = useQueryClient();
+  useStream<WorkspaceEvent>({
+    key: 'workspace',
+    open: (client, signal) => client.workspace.events(undefined, { signal }),
+    onItem: (event) => {
+      if (event.kind === 'files') void queries.invalidateQueries({ queryKey: filesKey });
+      else {
+        queries.removeQueries({ queryKey: workspaceKey });
+        onOpened(event.workspace);
+      }
+    },
+  });
+  return null;
+}

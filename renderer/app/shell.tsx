@@ -1,0 +1,36 @@
+// The whole window: providers, then the picker or the frame of the open workspace.
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Connection } from '../connect.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { Frame } from './frame.tsx';
+import { useSession } from './session.ts';
+import { SessionProvider } from './session-provider.tsx';
+
+/** Answers come from this computer: they are cheap to ask again and never guessed. */
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: false, staleTime: 5_000, networkMode: 'always', refetchOnWindowFocus: false },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  });
+}
+
+export function Shell({ connection }: { readonly connection: Connection }) {
+  const [queries] = useState(createQueryClient);
+  return (
+    <ErrorBoundary what="The window" resetKey="window">
+      <QueryClientProvider client={queries}>
+        <SessionProvider connection={connection}>
+          <Inside />
+        </SessionProvider>
+      </QueryClientProvider>
+    </ErrorBoundary>
+  );
+}
+
+function Inside() {
+  const { workspace } = useSession();
+  return workspace ? <Frame key={workspace.path} /> : <p>Open a workspace</p>;
+}
