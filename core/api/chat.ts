@@ -77,6 +77,8 @@ export const chatContract = {
         messages: z.array(chatMessage).min(1),
         mode: z.enum(['chat', 'raw']).default('chat'),
         sampling,
+        /** Tokens; null takes the model's own up to 4,096. Another value loads the model again. */
+        contextTokens: z.number().int().min(16).max(1_048_576).nullable().default(null),
       }),
     )
     .output(eventIterator(answerEvent)),

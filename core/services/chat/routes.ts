@@ -1,19 +1,57 @@
 // Routes of chat: binds the contract to the services of this folder.
+import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { api } from '../base.ts';
-import { notBuilt } from '../not-built.ts';
+import { isInside, resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
+import {
+  listConversations,
+  readConversation,
+  removeConversation,
+  saveConversation,
+} from './conversations.ts';
+import { createChatEngine } from './engine.ts';
 
-export function chatRoutes(_context: CoreContext) {
+export function chatRoutes(context: CoreContext) {
+  const root = () => context.workspace.require().path;
+  const engine = createChatEngine({
+    appFolder: context.options.appFolder,
+    settings: () => context.settings.read(),
+    onDeath: (reason) =>
+      context.notices.post({
+        severity: 'warning',
+        title: 'The process that runs models ended',
+        detail: `It ended with ${reason}. Nothing else was affected; the next message starts it again.`,
+      }),
+  });
   return {
     procedures: {
-      answer: api.chat.answer.handler(notBuilt),
-      unload: api.chat.unload.handler(notBuilt),
-      runtime: api.chat.runtime.handler(notBuilt),
-      listConversations: api.chat.listConversations.handler(notBuilt),
-      readConversation: api.chat.readConversation.handler(notBuilt),
-      saveConversation: api.chat.saveConversation.handler(notBuilt),
-      removeConversation: api.chat.removeConversation.handler(notBuilt),
+      answer: api.chat.answer.handler(async ({ input, signal }) => {
+        const modelPath = await resolveInside(root(), input.modelPath);
+        return typedStream(engine.answer({ ...input, modelPath }, signal));
+      }),
+      unload: api.chat.unload.handler(async () => {
+        await engine.unload();
+        return {};
+      }),
+      runtime: api.chat.runtime.handler(() => {
+        const { modelPath, ...state } = engine.state;
+        return { ...state, modelPath: modelPath === null ? null : shown(context, modelPath) };
+      }),
+      listConversations: api.chat.listConversations.handler(() => listConversations(root())),
+      readConversation: api.chat.readConversation.handler(({ input }) => readConversation(root(), input.id)),
+      saveConversation: api.chat.saveConversation.handler(async ({ input }) => {
+        await saveConversation(root(), input);
+        return {};
+      }),
+      removeConversation: api.chat.removeConversation.handler(async ({ input }) => ({
+        restoreToken: await removeConversation(root(), input.id),
+      })),
     },
-    dispose: async () => {},
+    dispose: () => engine.dispose(),
   };
+}
+
+/** Workspace path when the model lies in the open workspace, else the path itself. */
+function shown(context: CoreContext, path: string): string {
+  const root = context.workspace.current?.path;
+  return root !== undefined && isInside(root, path) ? toWorkspacePath(root, path) : path;
 }

@@ -1,13 +1,18 @@
 // Routes of models: binds the contract to the services of this folder.
-import type { CoreContext } from '../context.ts';
 import { api } from '../base.ts';
-import { notBuilt } from '../not-built.ts';
+import type { CoreContext } from '../context.ts';
+import { resolveInside } from '../files/resolve-inside.ts';
+import { createModelList, inspectModel } from './list-models.ts';
 
-export function modelsRoutes(_context: CoreContext) {
+export function modelsRoutes(context: CoreContext) {
+  const models = createModelList();
+  const root = () => context.workspace.require().path;
   return {
     procedures: {
-      list: api.models.list.handler(notBuilt),
-      inspect: api.models.inspect.handler(notBuilt),
+      list: api.models.list.handler(({ signal }) => models.list(root(), signal)),
+      inspect: api.models.inspect.handler(async ({ input }) =>
+        inspectModel(await resolveInside(root(), input.path), input.path),
+      ),
     },
     dispose: async () => {},
   };
