@@ -1,2 +1,82 @@
-// Placeholder until this entry is written.
-export {};
+// `nesso`: every service of the studio without a window. Registers the commands and turns usage mistakes
+// into exit code 2.
+import { Command, CommanderError } from 'commander';
+import { StudioError } from '../core/api/errors.ts';
+import { findAppFolder, readVersion } from '../core/services/host/app-folder.ts';
+import { type CommandHost, createCommandContext, type ExitCode, printError } from './command.ts';
+import { registerChat } from './commands/chat.ts';
+import { registerConfig } from './commands/config.ts';
+import { registerData } from './commands/data.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerLog } from './commands/log.ts';
+import { registerRun } from './commands/run.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerWorkspace } from './commands/workspace.ts';
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const appFolder = findAppFolder(import.meta.dirname);
+  const version = readVersion(appFolder);
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  process.once('SIGTERM', () => abort.abort());
+
+  let code: ExitCode = 0;
+  const host: CommandHost = {
+    // Also right when the arguments were not understood and nothing was parsed.
+    json: () => argv.includes('--json'),
+    signal: abort.signal,
+    appFolder,
+    version,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    exit: (next) => {
+      code = next;
+    },
+  };
+  const program = new Command('nesso')
+    .description('Nesso Studio without a window: build small language models from scratch')
+    .version(version)
+    .option('--json', 'print one JSON document instead of text')
+    .exitOverride();
+  // With --json the one document must be alone, so the library's own texts go nowhere.
+  program.configureOutput({ outputError: (text, write) => (host.json() ? undefined : write(text)) });
+  const context = createCommandContext(host);
+  for (const register of [
+    registerConfig,
+    registerData,
+    registerRun,
+    registerLog,
+    registerChat,
+    registerWorkspace,
+    registerServe,
+    registerDoctor,
+  ]) {
+    register(program, context);
+  }
+  inheritSettings(program);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    if (host.json()) {
+      const message = error.message.replace(/^error: /, '');
+      printError(host, new StudioError('INVALID_INPUT', message, { hint: 'Add --help for usage' }));
+    }
+    return 2;
+  }
+  return code;
+}
+
+/** Commands made before `configureOutput` and `exitOverride` reached them get the same behaviour. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
+  }
+}
+
+// A reader that stops early (`nesso … | head`) is not a failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+const exitCode = await main(process.argv.slice(2));
+process.stdout.write('', () => process.exit(exitCode));

@@ -1,14 +1,17 @@
 // The server side of the contract: one implementer with the core context, and the one place where
 // an error thrown by a service becomes an error of the closed list.
+import { mapEventIterator } from '@orpc/client';
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../api/contract.ts';
 import { StudioError } from '../api/errors.ts';
 import type { CoreContext } from './context.ts';
 import { toStudioError } from './system-errors.ts';
 
-/** Passes ORPCErrors (input validation) through and turns everything else into a typed error. */
+/** Turns what a service, a stream or input validation throws into an error of the closed list. */
 function asTransportError(error: unknown): ORPCError<string, unknown> {
-  if (error instanceof ORPCError) return error;
+  if (error instanceof ORPCError) {
+    return error.code === 'BAD_REQUEST' ? asTransportError(invalidInput(error)) : error;
+  }
   const known = error instanceof StudioError ? error : toStudioError(error);
   return new ORPCError(known.code, { message: known.message, data: known.data, cause: known });
 }
@@ -19,17 +22,38 @@ export const api = implement(contract)
   .use(async ({ next }) => {
     try {
       const result = await next();
-      return result;
+      if (!isStream(result.output)) return result;
+      return { ...result, output: typeErrors(result.output) };
     } catch (error) {
       throw asTransportError(error);
     }
   });
 
-/** Wraps a stream so that what it throws half-way is typed like what a call throws. */
+/** What a stream throws half-way is typed like what a call throws. Closing it closes its source. */
+function typeErrors(source: AsyncIterator<unknown>) {
+  return mapEventIterator(source, {
+    value: async (value) => value,
+    error: async (error) => asTransportError(error),
+  });
+}
+
+/** Routes need no wrapping any more: the middleware above types what any stream throws. */
 export async function* typedStream<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
-  try {
-    yield* source;
-  } catch (error) {
-    throw asTransportError(error);
-  }
+  yield* source;
+}
+
+function isStream(value: unknown): value is AsyncIterator<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
+}
+
+function invalidInput(error: ORPCError<string, unknown>): StudioError {
+  const { issues } = (error.data ?? {}) as {
+    issues?: readonly { message: string; path?: readonly unknown[] }[];
+  };
+  const first = issues?.[0];
+  const where = first?.path?.map(String).join('.') || 'the request';
+  return new StudioError('INVALID_INPUT', first ? `${where}: ${first.message}` : error.message, {
+    hint: 'Change this value and try again',
+    cause: error,
+  });
 }
