@@ -32,7 +32,9 @@ export function followSeries(client: StudioClient, source: SeriesSource, signal:
 
   async function pull(next: SeriesState): Promise<void> {
     if (state && next.generation !== state.generation) for (const column of columns.values()) column.clear();
-    const tags = Object.keys(next.points).filter((tag) => (next.points[tag] ?? 0) > (columns.get(tag)?.length ?? 0));
+    const tags = Object.keys(next.points).filter(
+      (tag) => (next.points[tag] ?? 0) > (columns.get(tag)?.length ?? 0),
+    );
     if (tags.length > 0) {
       const after = Object.fromEntries(tags.map((tag) => [tag, columns.get(tag)?.length ?? 0]));
       const answer = await client.series.columns({ source, tags, after }, { signal });

@@ -1,0 +1,65 @@
+// The feeds a view shows right now, outside React: sources that are no longer wanted stop being followed.
+import type { StudioClient } from '../../../core/api/contract.ts';
+import type { SeriesSource } from '../../../core/api/series.ts';
+import { followSeries, type SeriesFeed } from './series-feed.ts';
+
+export interface FeedPool {
+  /** Follows exactly these sources, keyed by `sourceKey`. */
+  sync(client: StudioClient, wanted: readonly SeriesSource[]): void;
+  feedOf(source: SeriesSource): SeriesFeed | null;
+  readonly version: number;
+  subscribe(listener: () => void): () => void;
+  dispose(): void;
+}
+
+interface Followed {
+  readonly feed: SeriesFeed;
+  readonly controller: AbortController;
+}
+
+export function createFeedPool(): FeedPool {
+  const followed = new Map<string, Followed>();
+  const listeners = new Set<() => void>();
+  let version = 0;
+  let usedClient: StudioClient | null = null;
+  const changed = () => {
+    version += 1;
+    for (const listener of listeners) listener();
+  };
+  const drop = (key: string) => {
+    followed.get(key)?.controller.abort();
+    followed.delete(key);
+  };
+
+  return {
+    sync(client, wanted) {
+      const keys = new Set(wanted.map(sourceKey));
+      for (const key of [...followed.keys()]) if (client !== usedClient || !keys.has(key)) drop(key);
+      usedClient = client;
+      for (const source of wanted) {
+        const key = sourceKey(source);
+        if (followed.has(key)) continue;
+        const controller = new AbortController();
+        const feed = followSeries(client, source, controller.signal);
+        feed.subscribe(changed);
+        followed.set(key, { feed, controller });
+      }
+      changed();
+    },
+    feedOf: (source) => followed.get(sourceKey(source))?.feed ?? null,
+    get version() {
+      return version;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose() {
+      for (const key of [...followed.keys()]) drop(key);
+    },
+  };
+}
+
+export function sourceKey(source: SeriesSource): string {
+  return source.kind === 'run' ? `run:${source.id}` : `file:${source.path}`;
+}
