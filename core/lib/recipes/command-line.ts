@@ -1,0 +1,119 @@
+// From a recipe and parameter values to an argument vector. No shell is ever involved: one entry, one argument.
+import { StudioError } from '../../api/errors.ts';
+import type { RecipeParameter } from '../../api/runs.ts';
+import { fillPlaceholders, type RecipeArgument, type RecipeFile } from './recipe-file.ts';
+
+export type ParameterValue = string | number | boolean;
+export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+
+export interface Places {
+  /** Absolute folders. */
+  readonly run: string;
+  readonly workspace: string;
+  /** Absolute path of a `file` parameter's value. */
+  readonly fileOf: (path: string) => string;
+}
+
+/** Fills in defaults and checks kinds, ranges and choices. INVALID_INPUT names the parameter and the limit. */
+export function checkParameters(recipe: RecipeFile, given: ParameterValues): ParameterValues {
+  const known = new Set(recipe.parameters.map((parameter) => parameter.name));
+  for (const name of Object.keys(given)) {
+    if (!known.has(name)) throw invalid(`${recipe.title} has no parameter “${name}”`, 'Leave it out');
+  }
+  return Object.fromEntries(
+    recipe.parameters.map((parameter) => [
+      parameter.name,
+      checkValue(parameter, given[parameter.name] ?? parameter.default),
+    ]),
+  );
+}
+
+function checkValue(parameter: RecipeParameter, value: ParameterValue): ParameterValue {
+  const { label, kind, min, max, choices = [] } = parameter;
+  switch (kind) {
+    case 'int':
+    case 'float': {
+      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+      if (typeof number !== 'number' || !Number.isFinite(number))
+        throw invalid(`${label} is not a number`, 'Enter a number');
+      if (kind === 'int' && !Number.isInteger(number))
+        throw invalid(`${label} is not a whole number`, 'Enter a whole number');
+      if (min !== undefined && number < min)
+        throw invalid(`${label} is ${number}`, `The least value is ${min}`);
+      if (max !== undefined && number > max)
+        throw invalid(`${label} is ${number}`, `The greatest value is ${max}`);
+      return number;
+    }
+    case 'bool':
+      if (value === true || value === 'true') return true;
+      if (value === false || value === 'false') return false;
+      throw invalid(`${label} is neither on nor off`, 'Use true or false');
+    case 'choice':
+      if (choices.includes(String(value))) return String(value);
+      throw invalid(`${label} cannot be “${value}”`, `Choose one of ${choices.join(', ')}`);
+    case 'text':
+    case 'file':
+      if (String(value).includes('\0'))
+        throw invalid(`${label} holds a character that no program accepts`, 'Type it again');
+      return String(value);
+  }
+}
+
+/** The arguments after the program (with `program`), or the whole command line (with `command`). */
+export function buildArguments(
+  recipe: RecipeFile,
+  values: ParameterValues,
+  places: Places,
+): readonly string[] {
+  const kinds = new Map(recipe.parameters.map((parameter) => [parameter.name, parameter.kind]));
+  const textOf = (name: string): string => {
+    if (name === 'run') return places.run;
+    if (name === 'workspace') return places.workspace;
+    const value = values[name] ?? '';
+    return kinds.get(name) === 'file' && value !== '' ? places.fileOf(String(value)) : String(value);
+  };
+  const expand = (argument: RecipeArgument): readonly string[] => {
+    if (typeof argument === 'string') return [fillPlaceholders(argument, textOf)];
+    if ('words' in argument) return splitWords(String(values[argument.words] ?? ''));
+    const condition = values[argument.when];
+    const holds = condition !== undefined && condition !== false && condition !== '';
+    return holds ? argument.arguments.map((text) => fillPlaceholders(text, textOf)) : [];
+  };
+  return [...(recipe.command ?? []), ...recipe.arguments].flatMap(expand);
+}
+
+/**
+ * Words of a typed command: split at white space, '…' and "…" group, \ escapes one character outside '…'.
+ * Variables, globs, pipes and redirections stay plain text. INVALID_INPUT when a quote is left open.
+ */
+export function splitWords(text: string): readonly string[] {
+  const words: string[] = [];
+  let word: string | null = null;
+  let quote: '"' | "'" | null = null;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
+    if (quote !== null) {
+      if (character === quote) quote = null;
+      else if (quote === '"' && character === '\\' && '"\\'.includes(text.charAt(index + 1) || ' ')) {
+        index += 1;
+        word = (word ?? '') + text.charAt(index);
+      } else word = (word ?? '') + character;
+    } else if (character === '"' || character === "'") {
+      quote = character;
+      word ??= '';
+    } else if (character === '\\' && index + 1 < text.length) {
+      index += 1;
+      word = (word ?? '') + text.charAt(index);
+    } else if (/\s/.test(character)) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else word = (word ?? '') + character;
+  }
+  if (quote !== null) throw invalid(`The command has an open ${quote}`, 'Close the quote');
+  if (word !== null) words.push(word);
+  return words;
+}
+
+function invalid(message: string, hint: string): StudioError {
+  return new StudioError('INVALID_INPUT', message, { hint });
+}

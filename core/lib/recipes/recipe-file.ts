@@ -1,0 +1,114 @@
+// The form of recipe.yaml: how one kind of job is started, with which parameters, and what it writes.
+// Knows the text only; where programs and workspaces are is decided by whoever launches.
+import { z } from 'zod';
+import { parse, YAMLParseError } from 'yaml';
+import { recipeParameter } from '../../api/runs.ts';
+
+/** A recipe is a page of text; more is some other file. */
+export const MAX_RECIPE_LENGTH = 262_144;
+
+/**
+ * One entry of a command line. A text may hold `{name}` (a parameter), `{run}` (the run's folder) and `{workspace}`;
+ * it always becomes exactly one argument, whatever the value contains.
+ */
+export const recipeArgument = z.union([
+  z.string(),
+  /** Added only when the parameter is true, or a text that is not empty. */
+  z.strictObject({ when: z.string(), arguments: z.array(z.string()) }),
+  /** The parameter's text split into words at spaces; quotes group, nothing is expanded. */
+  z.strictObject({ words: z.string() }),
+]);
+export type RecipeArgument = z.infer<typeof recipeArgument>;
+
+export const recipeFile = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and dashes'),
+    title: z.string().min(1),
+    description: z.string(),
+    /** A bundled Node program of the studio, relative to its folder; run with the studio's own Node. */
+    program: z
+      .string()
+      .regex(/^out\/main\/[a-z0-9-]+\.js$/, 'must be a bundle in out/main')
+      .optional(),
+    /** Without `program`: the program's name or path, then its first arguments. */
+    command: z.array(recipeArgument).min(1).optional(),
+    arguments: z.array(recipeArgument).default([]),
+    /** The folder the process starts in. */
+    workingFolder: z.enum(['run', 'workspace']).default('run'),
+    environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
+    parameters: z.array(recipeParameter).default([]),
+    /** The `file` parameter that is the job's config; its text is kept in run.json. */
+    config: z.string().optional(),
+    /** Tags shown in the list of runs, most important first. */
+    metrics: z.array(z.string()).default([]),
+    /** Files of the run folder worth showing when it is done. */
+    outputs: z.array(z.string()).default([]),
+  })
+  .superRefine((recipe, issues) => {
+    const complain = (message: string) => issues.addIssue({ code: 'custom', message });
+    if ((recipe.program === undefined) === (recipe.command === undefined)) {
+      complain('needs either `program` or `command`');
+    }
+    const names = new Set(recipe.parameters.map((parameter) => parameter.name));
+    if (names.size < recipe.parameters.length) complain('two parameters have the same name');
+    for (const name of referencedNames(recipe)) {
+      if (!names.has(name)) complain(`\`${name}\` is used but is no parameter`);
+    }
+    for (const parameter of recipe.parameters) {
+      if (parameter.kind === 'choice' && (parameter.choices ?? []).length === 0) {
+        complain(`\`${parameter.name}\` is a choice without choices`);
+      }
+    }
+  });
+export type RecipeFile = z.infer<typeof recipeFile>;
+
+const placeholder = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
+const placeNames: ReadonlySet<string> = new Set(['run', 'workspace']);
+
+function referencedNames(recipe: {
+  readonly command?: readonly RecipeArgument[] | undefined;
+  readonly arguments: readonly RecipeArgument[];
+  readonly config?: string | undefined;
+}): readonly string[] {
+  const names: string[] = recipe.config === undefined ? [] : [recipe.config];
+  const addFrom = (text: string) => {
+    for (const match of text.matchAll(placeholder))
+      if (match[1] && !placeNames.has(match[1])) names.push(match[1]);
+  };
+  for (const argument of [...(recipe.command ?? []), ...recipe.arguments]) {
+    if (typeof argument === 'string') addFrom(argument);
+    else if ('words' in argument) names.push(argument.words);
+    else {
+      names.push(argument.when);
+      for (const text of argument.arguments) addFrom(text);
+    }
+  }
+  return names;
+}
+
+/** Replaces every placeholder of `text` by what `valueOf` gives for its name. */
+export function fillPlaceholders(text: string, valueOf: (name: string) => string): string {
+  return text.replaceAll(placeholder, (_match, name: string) => valueOf(name));
+}
+
+export type RecipeReading =
+  | { readonly kind: 'recipe'; readonly recipe: RecipeFile }
+  | { readonly kind: 'bad'; readonly message: string };
+
+/** recipe.yaml as text → the recipe, or one sentence naming the place and the problem. Never throws. */
+export function readRecipe(text: string): RecipeReading {
+  if (text.length > MAX_RECIPE_LENGTH) return { kind: 'bad', message: 'is longer than 256 kB' };
+  let value: unknown;
+  try {
+    value = parse(text, { maxAliasCount: 100 });
+  } catch (error) {
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    const first = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return { kind: 'bad', message: line === undefined ? first : `line ${line}: ${first}` };
+  }
+  const parsed = recipeFile.safeParse(value);
+  if (parsed.success) return { kind: 'recipe', recipe: parsed.data };
+  const issue = parsed.error.issues[0];
+  const place = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+  return { kind: 'bad', message: `${place}${issue?.message ?? 'is not a recipe'}` };
+}
