@@ -55,7 +55,7 @@ export function createFeedPool(): FeedPool {
       return () => listeners.delete(listener);
     },
     dispose() {
-      for (const key of [...followed.keys()]) drop(key);
+      for (const key of followed.keys()) drop(key);
     },
   };
 }
