@@ -3,7 +3,7 @@
 import { Composer, type Document, Parser } from 'yaml';
 import { composeNodes } from './compose-nodes.ts';
 import { findingMaker, type FindingMaker, pointRange } from './finding.ts';
-import { syntaxMessage } from './syntax-messages.ts';
+import { patchAround, syntaxPlace } from './syntax-recovery.ts';
 import type { ConfigDocument, Finding } from './types.ts';
 
 /** A config of 650 lines is 30 kB; beyond 2 MiB it is data in the wrong place, and parsing would freeze the window. */
@@ -12,6 +12,9 @@ export const MAX_TEXT_LENGTH = 2 * 1024 * 1024;
 export const MAX_DEPTH = 100;
 /** Syntax findings beyond this repeat what the first ones say. */
 export const MAX_SYNTAX_FINDINGS = 50;
+
+/** Broken lines that are read around; each costs one more parse. */
+const MAX_PATCHES = 4;
 
 /** PyYAML refuses a stream that holds any of these. */
 const NOT_PRINTABLE = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ufffd]/;
@@ -49,13 +52,42 @@ export function parseConfig(text: string): ConfigDocument {
     );
   }
   problems.push(...characterFindings(text, maker));
-  const composed = composeNodes(text, document?.contents ?? null);
+  const errors = document?.errors ?? [];
+  const readable = errors.length === 0 ? { document, text, complete: true } : readAround(text, document);
+  const composed = composeNodes(readable.text, readable.document?.contents ?? null);
   for (const problem of composed.problems) {
     const severity = problem.code === 'yaml-duplicate-key' ? 'warning' : 'error';
     problems.push(maker.make({ ...problem, severity }));
   }
   problems.sort((left, right) => left.range.start - right.range.start);
-  return { text, root: composed.root, problems };
+  const result: ConfigDocument = { text, root: composed.root, problems };
+  const firstError = problems.find((problem) => problem.code === 'yaml-syntax');
+  return readable.complete || firstError === undefined
+    ? result
+    : { ...result, trustedUntil: firstError.range.start };
+}
+
+interface Readable {
+  /** Same length as the original, so that every offset holds in both. */
+  readonly text: string;
+  readonly document: Document.Parsed | null;
+  readonly complete: boolean;
+}
+
+/** Patches broken lines without moving an offset, as long as that leaves fewer errors. */
+function readAround(text: string, broken: Document.Parsed | null): Readable {
+  let current: Readable = { text, document: broken, complete: false };
+  for (let round = 0; round < MAX_PATCHES; round += 1) {
+    const error = current.document?.errors[0];
+    const patched = error === undefined ? null : patchAround(current.text, error);
+    if (patched === null) break;
+    const next = compose(patched).document;
+    const errorCount = next?.errors.length ?? 0;
+    if (next === null || errorCount >= (current.document?.errors.length ?? 0)) break;
+    current = { text: patched, document: next, complete: errorCount === 0 };
+    if (current.complete) break;
+  }
+  return current;
 }
 
 function tooLarge(text: string): ConfigDocument {
@@ -125,11 +157,15 @@ function tooDeep(root: unknown): number | null {
 }
 
 function syntaxFindings(document: Document.Parsed, maker: FindingMaker, text: string): readonly Finding[] {
-  return document.errors.slice(0, MAX_SYNTAX_FINDINGS).map((error) => {
-    const [start, end] = error.pos;
-    const range = { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) };
-    return maker.make({ code: 'yaml-syntax', severity: 'error', range, message: syntaxMessage(error) });
-  });
+  const seen = new Set<number>();
+  const findings: Finding[] = [];
+  for (const error of document.errors.slice(0, MAX_SYNTAX_FINDINGS)) {
+    const place = syntaxPlace(text, error, document);
+    if (place === null || seen.has(place.range.start)) continue;
+    seen.add(place.range.start);
+    findings.push(maker.make({ code: 'yaml-syntax', severity: 'error', ...place }));
+  }
+  return findings;
 }
 
 function characterFindings(text: string, maker: FindingMaker): readonly Finding[] {

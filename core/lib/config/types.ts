@@ -85,4 +85,6 @@ export interface ConfigDocument {
   readonly root: ConfigNode | null;
   /** Syntax problems, at their line and column. */
   readonly problems: readonly Finding[];
+  /** Offset up to which the tree can be trusted, when a syntax error could not be read around. Absent: all of it. */
+  readonly trustedUntil?: number;
 }

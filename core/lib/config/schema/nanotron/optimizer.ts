@@ -41,7 +41,7 @@ const SCHEDULE = objectSchema(
       'Warmup style',
       'Shape of the warmup. Must be given: it is checked before its default is filled in.',
       {
-        required: true,
+        defaultText: 'none: it must be written',
       },
     ),
     lr_decay_style: oneOf(['linear', 'cosine', '1-sqrt'], 'Decay style', 'Shape of the decay.', {
@@ -88,7 +88,6 @@ export const OPTIMIZER = objectSchema('optimizer', 'The update rule and its sche
     {
       required: true,
       minimum: 0,
-      maximum: 1,
     },
   ),
   weight_decay: float('Weight decay', 'Strength of the pull of weights towards zero.', {

@@ -121,5 +121,6 @@ export const TRL_DPO: ConfigSchema = {
         advanced: true,
       }),
     }),
+    ...TRL_TRAINING,
   }),
 };

@@ -80,5 +80,6 @@ export const TRL_SFT: ConfigSchema = {
         advanced: true,
       }),
     }),
+    ...TRL_TRAINING,
   }),
 };
