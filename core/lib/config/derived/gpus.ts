@@ -35,7 +35,15 @@ export const GPU_TYPES: readonly GpuType[] = [
 /** The type the paper trained on, and the default where nothing else is chosen. */
 export const DEFAULT_GPU_ID = 'a100-80';
 
-/** The GPU type of an id, or null for an id that is not in the table. */
-export function findGpuType(id: string): GpuType | null {
-  return GPU_TYPES.find((type) => type.id === id) ?? null;
+function normalise(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/(\d)\s*gi?b\b/g, '$1')
+    .replace(/[\s_]+/g, '-');
+}
+
+/** The GPU type of an id or of a name as people write it (`A100-64GB`, `H100 SXM`); null when the table has none. */
+export function findGpuType(idOrName: string): GpuType | null {
+  const wanted = normalise(idOrName);
+  return GPU_TYPES.find((type) => type.id === wanted || normalise(type.name) === wanted) ?? null;
 }
