@@ -1,0 +1,27 @@
+// The check in a worker of its own: parsing, schema, rules, derived numbers and the form's model, off the main thread.
+import { checkDocument } from '../../../../core/lib/config/check.ts';
+import { parseConfig } from '../../../../core/lib/config/document.ts';
+import { formModel } from '../../../../core/lib/config/form.ts';
+import type { CheckReply, CheckRequest } from './check-protocol.ts';
+
+self.onmessage = (event: MessageEvent<CheckRequest>) => {
+  const { id, text, options } = event.data;
+  const startedMs = performance.now();
+  try {
+    const document = parseConfig(text);
+    const { kind, findings, derived } = checkDocument(document, options);
+    const form = formModel(document, kind);
+    reply({
+      id,
+      kind: 'done',
+      result: { kind, findings, derived, form },
+      durationMs: performance.now() - startedMs,
+    });
+  } catch (error) {
+    reply({ id, kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+};
+
+function reply(message: CheckReply): void {
+  self.postMessage(message);
+}

@@ -1,0 +1,38 @@
+// How the panes of the config desk point at each other: form, findings and numbers ask for a place in the text,
+// the text says where the cursor is. Knows places, not panes.
+import { createStore } from 'zustand/vanilla';
+import type { KeyPath, TextRange } from '../../../../core/lib/config/types.ts';
+
+export interface Reveal {
+  readonly path: string;
+  readonly range: TextRange;
+  /** Moves the keyboard into the text too; else only the line is shown. */
+  readonly takeFocus: boolean;
+}
+
+interface DeskSignals {
+  readonly reveal: Reveal | null;
+  /** Offset of the cursor in the shown config; null when the text does not have the focus. */
+  readonly cursor: { readonly path: string; readonly offset: number } | null;
+  /** The field the form should show and focus. */
+  readonly field: { readonly path: string; readonly keyPath: KeyPath } | null;
+  /** The finding last stepped to, as its key (see findingKey). */
+  readonly finding: string | null;
+}
+
+export const deskSignals = createStore<DeskSignals>(() => ({
+  reveal: null,
+  cursor: null,
+  field: null,
+  finding: null,
+}));
+
+/** Shows a place of a config in the editor; a request before the editor exists waits for it. */
+export function reveal(path: string, range: TextRange, takeFocus = false): void {
+  deskSignals.setState({ reveal: { path, range, takeFocus } });
+}
+
+/** Shows and focuses a field of the form; its line is shown with it. */
+export function showField(path: string, keyPath: KeyPath): void {
+  deskSignals.setState({ field: { path, keyPath } });
+}
