@@ -1,0 +1,92 @@
+// Modal dialogs: for a question that must be answered before anything else. Everything long belongs in a pane.
+import { type ReactNode, useState } from 'react';
+import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
+import { Heading } from 'react-aria-components/Heading';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { Button } from './button.tsx';
+import styles from './dialog.module.css';
+
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  children,
+  actions,
+  width = 'normal',
+}: {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons, the main one last. */
+  readonly actions?: ReactNode;
+  readonly width?: 'normal' | 'wide';
+}) {
+  return (
+    <ModalOverlay
+      isOpen={isOpen}
+      isDismissable
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      className={styles['overlay'] ?? ''}
+    >
+      <Modal className={`${styles['modal']} ${styles[width]}`}>
+        <AriaDialog className={styles['dialog'] ?? ''}>
+          <Heading slot="title" className={styles['title'] ?? ''}>
+            {title}
+          </Heading>
+          <div className={styles['body']}>{children}</div>
+          {actions ? <div className={styles['actions']}>{actions}</div> : null}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+/** Asks before something is lost. `children` names what; `verb` is the act: "Delete run". */
+export function ConfirmDialog({
+  title,
+  verb,
+  isOpen,
+  onConfirm,
+  onClose,
+  children,
+}: {
+  readonly title: string;
+  readonly verb: string;
+  readonly isOpen: boolean;
+  readonly onConfirm: () => void | Promise<void>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  const [isBusy, setBusy] = useState(false);
+  const confirm = async () => {
+    setBusy(true);
+    try {
+      await onConfirm();
+    } finally {
+      setBusy(false);
+      onClose();
+    }
+  };
+  return (
+    <Dialog
+      title={title}
+      isOpen={isOpen}
+      onClose={onClose}
+      actions={
+        <>
+          <Button autoFocus onPress={onClose}>
+            Cancel
+          </Button>
+          <Button kind="danger" isDisabled={isBusy} onPress={() => void confirm()}>
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      {children}
+    </Dialog>
+  );
+}

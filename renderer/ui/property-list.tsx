@@ -1,0 +1,32 @@
+// Names and values, one a line, as inspectors show them; and one large figure with what it is.
+import type { ReactNode } from 'react';
+import styles from './property-list.module.css';
+
+export interface Property {
+  readonly name: ReactNode;
+  readonly value: ReactNode;
+  /** Says the convention or the source; a tooltip of the browser. */
+  readonly title?: string;
+}
+
+export function PropertyList({ properties }: { readonly properties: readonly Property[] }) {
+  return (
+    <dl className={styles['list']}>
+      {properties.map(({ name, value, title }, index) => (
+        <div key={index} className={styles['row']} title={title}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function Figure({ value, caption }: { readonly value: ReactNode; readonly caption: ReactNode }) {
+  return (
+    <div className={styles['figure']}>
+      <span className={styles['value']}>{value}</span>
+      <span className={styles['caption']}>{caption}</span>
+    </div>
+  );
+}
