@@ -52,6 +52,7 @@ export function channelLink(channel: Channel, onClosed?: () => void): ChannelLin
 export function createClient<T extends NestedClient<ClientContext>>(link: Link): T {
   return createORPCClient<T>({
     async call(path, input, options) {
+      if (options.signal?.aborted) throw toClientError(undefined, options.signal);
       try {
         const output = await link.call(path, input, options);
         return isStream(output) ? normaliseStream(output, options.signal) : output;
@@ -64,7 +65,11 @@ export function createClient<T extends NestedClient<ClientContext>>(link: Link):
 
 function normaliseStream(stream: AsyncIterator<unknown>, signal: AbortSignal | undefined) {
   return mapEventIterator(stream, {
-    value: async (value) => value,
+    async value(value, done) {
+      // A source in the same process ends quietly on abort; over a wire the abort is an error. Alike: an error.
+      if (done && signal?.aborted) throw toClientError(undefined, signal);
+      return value;
+    },
     error: async (error) => toClientError(error, signal),
   });
 }

@@ -1,7 +1,7 @@
 // The server side of the contract: one implementer with the core context, and the one place where
 // an error thrown by a service becomes an error of the closed list.
 import { mapEventIterator } from '@orpc/client';
-import { implement, ORPCError } from '@orpc/server';
+import { implement, ORPCError, os } from '@orpc/server';
 import { contract } from '../api/contract.ts';
 import { StudioError } from '../api/errors.ts';
 import type { CoreContext } from './context.ts';
@@ -16,18 +16,19 @@ function asTransportError(error: unknown): ORPCError<string, unknown> {
   return new ORPCError(known.code, { message: known.message, data: known.data, cause: known });
 }
 
+/** Makes whatever a procedure or its stream throws an error of the closed list. */
+export const typedErrors = os.middleware(async ({ next }) => {
+  try {
+    const result = await next();
+    if (!isStream(result.output)) return result;
+    return { ...result, output: typeErrors(result.output) };
+  } catch (error) {
+    throw asTransportError(error);
+  }
+});
+
 /** `api.<noun>.<procedure>.handler(({ input, context, signal }) => …)` */
-export const api = implement(contract)
-  .$context<CoreContext>()
-  .use(async ({ next }) => {
-    try {
-      const result = await next();
-      if (!isStream(result.output)) return result;
-      return { ...result, output: typeErrors(result.output) };
-    } catch (error) {
-      throw asTransportError(error);
-    }
-  });
+export const api = implement(contract).$context<CoreContext>().use(typedErrors);
 
 /** What a stream throws half-way is typed like what a call throws. Closing it closes its source. */
 function typeErrors(source: AsyncIterator<unknown>) {
