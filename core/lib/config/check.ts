@@ -5,10 +5,12 @@ import type { Derived, DeriveOptions } from './derived/derived-types.ts';
 import { deriveNumbers } from './derived/derive.ts';
 import { parseConfig } from './document.ts';
 import { recogniseKind } from './kinds.ts';
+import { nodeAt } from './lookup.ts';
 import { lineIndex } from './position.ts';
 import { runRules } from './rules/all.ts';
+import type { RuleFinding } from './rules/rule.ts';
 import type { ConfigDocument, ConfigKind, Finding, Severity } from './types.ts';
-import { schemaFindings } from './validate.ts';
+import { configFindings } from './validate.ts';
 
 export type CheckOptions = DeriveOptions;
 
@@ -29,6 +31,16 @@ function byPosition(left: Finding, right: Finding): number {
   );
 }
 
+/** Schema findings that a rule at the same key says better. */
+const REPLACED_CODES = new Set(['missing-required', 'not-in-list', 'out-of-range']);
+
+/** Behind a syntax error that could not be read around, what seems missing or wrong may be an accident of reading. */
+function isTrusted(document: ConfigDocument, finding: RuleFinding): boolean {
+  const { trustedUntil } = document;
+  if (trustedUntil === undefined) return true;
+  return finding.range.end <= trustedUntil && nodeAt(document.root, finding.path) !== undefined;
+}
+
 /** Schema and rules may both see that a key is missing or wrong: the rule says more, so it stays. */
 function withoutRepeats(schema: readonly Finding[], rules: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>();
@@ -36,8 +48,7 @@ function withoutRepeats(schema: readonly Finding[], rules: readonly Finding[]): 
     rules.filter((finding) => finding.severity === 'error').map((finding) => JSON.stringify(finding.path)),
   );
   const fresh = schema.filter((finding) => {
-    const isMissingKey = finding.code.includes('missing') || finding.code.includes('required');
-    return !(isMissingKey && ruleErrors.has(JSON.stringify(finding.path)));
+    return !(REPLACED_CODES.has(finding.code) && ruleErrors.has(JSON.stringify(finding.path)));
   });
   return [...fresh, ...rules].filter((finding) => {
     const identity = `${finding.code} ${finding.range.start} ${finding.range.end} ${finding.message}`;
@@ -52,12 +63,14 @@ export function checkDocument(document: ConfigDocument, options: CheckOptions = 
   const kind = recogniseKind(document);
   const derived = deriveNumbers(document, kind, options);
   const lines = lineIndex(document.text);
-  const rules = runRules({ document, kind, options, derived }).map((finding): Finding => {
-    const { line, column } = lines.positionAt(finding.range.start);
-    return { ...finding, line, column };
-  });
-  const schema = [...document.problems, ...schemaFindings(document, kind)];
-  return { kind, findings: withoutRepeats(schema, rules).toSorted(byPosition), derived };
+  const rules = runRules({ document, kind, options, derived })
+    .filter((finding) => isTrusted(document, finding))
+    .map((finding): Finding => ({ ...finding, ...lines.positionAt(finding.range.start) }));
+  return {
+    kind,
+    findings: withoutRepeats(configFindings(document, kind), rules).toSorted(byPosition),
+    derived,
+  };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { formatHours, formatInteger } from '../../../format/numbers.ts';
 import { isGiven, stringAt } from '../../derived/read-values.ts';
+import type { KeyPath } from '../../types.ts';
 import { setFix } from '../fixes.ts';
 import { type NanotronContext, type NanotronRule, report } from '../rule.ts';
 
@@ -11,6 +12,8 @@ const SAVE = ['checkpoints', 'checkpoints_path'] as const;
 const MISPLACED_RESUME = ['resume_checkpoint_path'] as const;
 
 interface ResumePath {
+  /** Where the value stands. */
+  readonly path: KeyPath;
   readonly text: string;
   readonly parent: string;
   /** The step when the path ends in a number: one fixed checkpoint. */
@@ -18,10 +21,11 @@ interface ResumePath {
 }
 
 function readResume(context: NanotronContext): ResumePath | null {
-  const text = stringAt(context.document, RESUME)?.trim().replace(/\/+$/, '');
+  const path = isGiven(context.document, RESUME) ? RESUME : MISPLACED_RESUME;
+  const text = stringAt(context.document, path)?.trim().replace(/\/+$/, '');
   if (text === undefined || text === '') return null;
   const match = /^(.*)\/(\d+)$/.exec(text);
-  return { text, parent: match?.[1] ?? text, step: match?.[2] === undefined ? null : Number(match[2]) };
+  return { path, text, parent: match?.[1] ?? text, step: match?.[2] === undefined ? null : Number(match[2]) };
 }
 
 function lastPart(path: string): string {
@@ -44,11 +48,11 @@ export const resumeFixedStep: NanotronRule = {
       report(context, {
         code: 'resume-fixed-step',
         severity: 'warning',
-        path: RESUME,
+        path: resume.path,
         message: `Every start resumes from step ${formatInteger(resume.step)}, also after a requeue.`,
         reason:
           'The path names one checkpoint. Given the folder that checkpoints are saved to, Nanotron reads latest.txt there and goes on from the newest one; in an empty folder it starts from scratch.',
-        fix: setFix(context, 'Resume from the newest', RESUME, target),
+        fix: setFix(context, 'Resume from the newest', resume.path, target),
       }),
     ];
   },
@@ -82,7 +86,7 @@ export const resumeElsewhere: NanotronRule = {
       report(context, {
         code: 'resume-elsewhere',
         severity: 'info',
-        path: RESUME,
+        path: resume.path,
         message: 'The run resumes from another folder than it saves to.',
         reason:
           'Right for continuing from another run once. A requeued job would go back to that folder and lose what this run has saved.',
@@ -102,7 +106,7 @@ export const resumeInterval: NanotronRule = {
       report(context, {
         code: 'resume-interval',
         severity: 'info',
-        path: RESUME,
+        path: resume.path,
         message: `Step ${formatInteger(resume.step)} is not a multiple of the checkpoint interval ${formatInteger(checkpointInterval)}.`,
         reason:
           'The checkpoint was saved under another interval or as a final state, or the number has a typing error.',
