@@ -10,12 +10,16 @@ export interface ColumnView {
 
 export interface ColumnBuffer {
   readonly length: number;
+  /** Step of the last point; NaN when there is none. */
+  readonly lastStep: number;
   push(step: number, value: number): void;
   append(steps: Float64Array, values: Float64Array): void;
   /** Views of what is there now; valid until the next append that has to grow. */
   view(): ColumnView;
   /** Copies of the points from index `first` on. */
   slice(first: number): ColumnView;
+  /** Forgets the points from index `newLength` on. */
+  truncate(newLength: number): void;
   clear(): void;
 }
 
@@ -35,6 +39,9 @@ export function createColumnBuffer(): ColumnBuffer {
     get length() {
       return length;
     },
+    get lastStep() {
+      return length === 0 ? Number.NaN : (steps[length - 1] as number);
+    },
     push(step, value) {
       reserve(length + 1);
       steps[length] = step;
@@ -49,6 +56,9 @@ export function createColumnBuffer(): ColumnBuffer {
     },
     view: () => ({ steps: steps.subarray(0, length), values: values.subarray(0, length) }),
     slice: (first) => ({ steps: steps.slice(first, length), values: values.slice(first, length) }),
+    truncate(newLength) {
+      length = Math.min(length, Math.max(0, newLength));
+    },
     clear() {
       length = 0;
     },

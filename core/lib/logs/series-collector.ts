@@ -1,0 +1,77 @@
+// Points by tag while they arrive. Steps ascend within a tag: when a restarted job begins again at an earlier step,
+// the points after it are replaced and `generation` tells readers to start over.
+import { type ColumnBuffer, createColumnBuffer } from '../series/column-buffer.ts';
+import { lowerBound } from '../series/search.ts';
+
+/** A run with per-layer statistics has some thousand tags; more is a file of something else. */
+export const MAX_TAGS = 5000;
+/** More than this is no restarted job: the numbers are no steps, and every point would replace the others. */
+const MAX_RESTARTS = 1000;
+
+export interface SeriesCollector {
+  readonly columns: ReadonlyMap<string, ColumnBuffer>;
+  /** Grows whenever points were replaced. */
+  readonly generation: number;
+  /** Points left out: over the tag limit, or out of order without end. */
+  readonly droppedPoints: number;
+  readonly newestStep: number | null;
+  add(tag: string, step: number, value: number): void;
+}
+
+/** `onRestart` hears of steps that began again. A second value for the newest step is ignored. */
+export function createSeriesCollector(
+  onRestart: (tag: string, toStep: number, dropped: number) => void,
+): SeriesCollector {
+  const columns = new Map<string, ColumnBuffer>();
+  let generation = 0;
+  let restarts = 0;
+  let droppedPoints = 0;
+  let newestStep: number | null = null;
+
+  /** Returns whether the point may be appended now. */
+  const rewind = (tag: string, column: ColumnBuffer, step: number): boolean => {
+    if (restarts >= MAX_RESTARTS) return false;
+    const { steps } = column.view();
+    const keep = lowerBound(steps, step);
+    const dropped = column.length - keep;
+    column.truncate(keep);
+    restarts += 1;
+    generation += 1;
+    onRestart(tag, step, dropped);
+    return true;
+  };
+
+  return {
+    columns,
+    get generation() {
+      return generation;
+    },
+    get droppedPoints() {
+      return droppedPoints;
+    },
+    get newestStep() {
+      return newestStep;
+    },
+    add(tag, step, value) {
+      let column = columns.get(tag);
+      if (!column) {
+        if (columns.size >= MAX_TAGS) {
+          droppedPoints += 1;
+          return;
+        }
+        column = createColumnBuffer();
+        columns.set(tag, column);
+      }
+      const last = column.length === 0 ? Number.NEGATIVE_INFINITY : column.lastStep;
+      if (step <= last) {
+        if (step === last) return;
+        if (!rewind(tag, column, step)) {
+          droppedPoints += 1;
+          return;
+        }
+      }
+      column.push(step, value);
+      newestStep = step;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+// Reads a training log or a metrics file as it grows: bytes in, series per tag and events out.
+// Knows all line formats through their readers, and nothing about files.
+import type { ColumnBuffer } from '../series/column-buffer.ts';
+import { detectShape, type LogShape } from './detect.ts';
+import { createRowPlacer } from './hf-row-placer.ts';
+import { readDictLine, readProgressBar } from './hf-trainer.ts';
+import { createLineSplitter } from './line-splitter.ts';
+import type { LogEvent, LogEventDetail } from './log-events.ts';
+import { readMetricsLine } from './metrics-jsonl.ts';
+import { readEventLine } from './nanotron-events.ts';
+import { readIterationLine } from './nanotron-iteration.ts';
+import { createSeriesCollector } from './series-collector.ts';
+
+/** A window shows the latest; a log that fails in a loop must not fill memory. */
+const MAX_EVENTS = 2000;
+
+export interface TrainingLog {
+  readonly series: ReadonlyMap<string, ColumnBuffer>;
+  readonly events: readonly LogEvent[];
+  /** Lines that look like metrics and could not be read, wholly or in part. */
+  readonly skippedLines: number;
+  /** Grows when points were replaced: readers start over. */
+  readonly generation: number;
+  readonly totalSteps: number | null;
+  readonly newestStep: number | null;
+  /** Unix ms of the newest point where the file has times. */
+  readonly newestPointMs: number | null;
+  readonly etaText: string | null;
+  push(bytes: Uint8Array): void;
+  /** Everything there is for now has been pushed. */
+  settle(): void;
+  /** Nothing will follow: a last line without an end is read with care. */
+  end(): void;
+}
+
+/** `path` only helps to recognise an empty file. */
+export function createTrainingLog(path = ''): TrainingLog {
+  const events: LogEvent[] = [];
+  let shape: LogShape | null = null;
+  let lineNumber = 0;
+  let skippedLines = 0;
+  let rows = 0;
+  let totalSteps: number | null = null;
+  let newestPointMs: number | null = null;
+  let etaText: string | null = null;
+
+  const addEvent = (detail: LogEventDetail) => {
+    if (events.length >= MAX_EVENTS) events.splice(0, MAX_EVENTS / 2);
+    events.push({ ...detail, line: lineNumber, step: collector.newestStep });
+  };
+  const collector = createSeriesCollector((tag, toStep, dropped) =>
+    addEvent({ kind: 'restart', tag, toStep, dropped }),
+  );
+  const placer = createRowPlacer((step, row) => {
+    for (const [tag, value] of row)
+      if (tag !== 'step' && tag !== 'global_step') collector.add(tag, step, value);
+  });
+
+  /** Returns whether the line was one of metrics. */
+  const readJson = (line: string): boolean => {
+    const metrics = readMetricsLine(line);
+    if (!metrics) return false;
+    totalSteps = metrics.totalSteps ?? totalSteps;
+    if (metrics.step === null && (shape !== 'metrics-jsonl' || isStatusLine(line))) return true;
+    rows += 1;
+    const step = metrics.step ?? rows;
+    metrics.names.forEach((name, index) => collector.add(name, step, metrics.values[index] ?? Number.NaN));
+    if (metrics.timeMs !== null && metrics.names.length > 0) newestPointMs = metrics.timeMs;
+    return true;
+  };
+  const readLogLine = (line: string, complete: boolean) => {
+    const iteration = readIterationLine(line, complete);
+    if (iteration.kind === 'line') {
+      const { step, values, whole } = iteration.line;
+      for (const [tag, value] of values) collector.add(tag, step, value);
+      totalSteps = iteration.line.totalSteps;
+      etaText = iteration.line.etaText ?? etaText;
+      if (!whole) skippedLines += 1;
+      return;
+    }
+    if (iteration.kind === 'bad') {
+      skippedLines += 1;
+      return;
+    }
+    const bar = readProgressBar(line);
+    if (bar) placer.seeBar(bar);
+    const dict = readDictLine(line);
+    if (dict.kind === 'row') placer.addRow(dict.values);
+    else if (dict.kind === 'bad') skippedLines += 1;
+    else if (line.startsWith('{"') && line.includes('"step"') && !readJson(line)) skippedLines += 1;
+    else {
+      const event = readEventLine(line);
+      if (event) addEvent(event);
+    }
+  };
+  const splitter = createLineSplitter((line, complete) => {
+    lineNumber += 1;
+    shape ??= detectShape(line, path);
+    if (shape === 'log') readLogLine(line, complete);
+    else if (!readJson(line) && line.trim() !== '') skippedLines += 1;
+  });
+
+  return {
+    series: collector.columns,
+    events,
+    get skippedLines() {
+      return skippedLines + splitter.longLines;
+    },
+    get generation() {
+      return collector.generation;
+    },
+    get totalSteps() {
+      return totalSteps ?? placer.totalSteps;
+    },
+    get newestStep() {
+      return collector.newestStep;
+    },
+    get newestPointMs() {
+      return newestPointMs;
+    },
+    get etaText() {
+      return etaText;
+    },
+    push: (bytes) => splitter.push(bytes),
+    settle: () => placer.settle(),
+    end() {
+      splitter.end();
+      placer.settle();
+    },
+  };
+}
+
+/** `{"kind": "start", …}`: the studio's own lines that tell about the run and hold no point. */
+function isStatusLine(line: string): boolean {
+  return /^\{\s*"kind"\s*:/.test(line);
+}
