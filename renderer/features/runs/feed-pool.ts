@@ -34,7 +34,7 @@ export function createFeedPool(): FeedPool {
   return {
     sync(client, wanted) {
       const keys = new Set(wanted.map(sourceKey));
-      for (const key of [...followed.keys()]) if (client !== usedClient || !keys.has(key)) drop(key);
+      for (const key of followed.keys()) if (client !== usedClient || !keys.has(key)) drop(key);
       usedClient = client;
       for (const source of wanted) {
         const key = sourceKey(source);

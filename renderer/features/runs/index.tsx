@@ -1,11 +1,28 @@
-// Placeholder of the feature "Runs" until it is written.
+// Runs: what was launched, its live curves and log, and any training log of the workspace.
+import { Play } from 'lucide-react';
 import type { Feature } from '../../app/feature.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { Pane, PaneHeader } from '../../ui/pane.tsx';
+import { href, navigate } from '../../app/route.ts';
+import { LaunchAction } from './launch-action.tsx';
+import { NoRunChosen } from './no-run-chosen.tsx';
+import { RunInspector } from './run-inspector.tsx';
+import { RunListPane } from './run-list.tsx';
+import { RunWork } from './run-work.tsx';
 
 export const feature: Feature = {
   id: 'runs',
-  List: () => <Pane header={<PaneHeader title="Runs" />}>{null}</Pane>,
-  Work: () => <EmptyState title="Runs" />,
-  Empty: () => <EmptyState title="Runs" />,
+  List: RunListPane,
+  Work: RunWork,
+  Empty: NoRunChosen,
+  Inspector: RunInspector,
+  MainAction: LaunchAction,
+  commands: () => [
+    {
+      id: 'runs.launch',
+      title: 'Launch run…',
+      group: 'Runs',
+      icon: Play,
+      keys: 'G L',
+      perform: () => navigate(href('runs', null, { launch: 1 })),
+    },
+  ],
 };

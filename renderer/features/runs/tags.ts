@@ -31,3 +31,12 @@ export function chartedTags(tags: Iterable<string>): readonly string[] {
 export function titleOf(tag: string): string {
   return KNOWN.find((known) => known.tag === tag)?.title ?? tag;
 }
+
+/** The value to show for a run in one number: its main metric's newest. */
+export function mainValueOf(
+  latest: Readonly<Record<string, number>>,
+): { readonly tag: string; readonly value: number } | null {
+  const [tag] = chartedTags(Object.keys(latest));
+  const value = tag === undefined ? undefined : latest[tag];
+  return tag === undefined || value === undefined ? null : { tag: titleOf(tag), value };
+}

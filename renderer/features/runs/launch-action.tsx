@@ -1,0 +1,33 @@
+// The view's main action: opens the launch dialog, which the route can name too (`?launch=train-head`).
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import type { PaneProps } from '../../app/feature.ts';
+import { href, navigate } from '../../app/route.ts';
+import { Button } from '../../ui/button.tsx';
+import { LaunchDialog } from './launch-dialog.tsx';
+
+export function LaunchAction({ argument, query }: PaneProps) {
+  const [isOpen, setOpen] = useState(false);
+  const named = query.get('launch');
+  const close = () => {
+    setOpen(false);
+    if (named !== null) navigate(href('runs', argument), { replace: true });
+  };
+  return (
+    <>
+      <Button kind="primary" icon={Play} onPress={() => setOpen(true)}>
+        Launch…
+      </Button>
+      {isOpen || named !== null ? (
+        <LaunchDialog
+          recipeId={named}
+          onClose={close}
+          onLaunched={(run) => {
+            setOpen(false);
+            navigate(href('runs', run.id));
+          }}
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+// The right pane: how the run stands, what it was launched with, how it ended.
+import type { Run } from '../../../core/api/runs.ts';
+import type { PaneProps } from '../../app/feature.ts';
+import { readout } from '../../charts/number-labels.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { formatDateTime, formatDuration } from '../../ui/format.ts';
+import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
+import { type Property, PropertyList } from '../../ui/property-list.tsx';
+import styles from './run-inspector.module.css';
+import { isLive, RunStateMark } from './run-state.tsx';
+import { titleOf } from './tags.ts';
+import { useRuns } from './use-runs.ts';
+
+export function RunInspector({ argument }: PaneProps) {
+  const { runs } = useRuns();
+  const run = runs?.find((candidate) => candidate.id === argument);
+  if (!run) {
+    return (
+      <Pane header={<PaneHeader title="Log file" />} padded>
+        <p className={styles['text']}>
+          Curves are read from the metric lines of this file; the printed log keeps three digits, so curves
+          are as exact as the log.
+        </p>
+      </Pane>
+    );
+  }
+  return (
+    <Pane header={<PaneHeader title="Run" detail={<RunStateMark state={run.state} withWord />} />} padded>
+      <PropertyList properties={standing(run)} />
+      {run.end ? (
+        <Section title="How it ended">
+          <p className={styles['text']}>{run.end.reason}</p>
+        </Section>
+      ) : null}
+      <Section title="Newest values">
+        <PropertyList
+          properties={Object.entries(run.latest).map(([tag, value]) => ({
+            name: titleOf(tag),
+            value: readout(value),
+          }))}
+        />
+      </Section>
+      <Section title="Launched with">
+        <PropertyList
+          properties={Object.entries(run.parameters).map(([name, value]) => ({ name, value: String(value) }))}
+        />
+      </Section>
+      <Section title="Command" aside={<CopyButton text={run.command.join(' ')} label="Copy" />}>
+        <code className={styles['command']}>{run.command.join(' ')}</code>
+      </Section>
+      <Section title="Folder">
+        <code className={styles['command']}>{run.folder}</code>
+      </Section>
+    </Pane>
+  );
+}
+
+function standing(run: Run): readonly Property[] {
+  const started = run.startedMs ?? run.createdMs;
+  const until = run.end?.endedMs ?? Date.now();
+  return [
+    {
+      name: 'Step',
+      value: `${run.latestStep ?? '–'}${run.totalSteps === null ? '' : ` of ${run.totalSteps}`}`,
+    },
+    { name: 'Duration', value: formatDuration(until - started) },
+    { name: 'Started', value: formatDateTime(started) },
+    { name: 'Recipe', value: run.recipe },
+    { name: 'Target', value: run.target },
+    ...(isLive(run) && run.pid !== null ? [{ name: 'Process', value: String(run.pid) }] : []),
+    ...(run.end ? [{ name: 'Exit code', value: run.end.signal ?? String(run.end.exitCode ?? '–') }] : []),
+  ];
+}

@@ -1,0 +1,134 @@
+// The left pane: runs with their state and newest values, then the training logs of the workspace.
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import type { Run, RunId } from '../../../core/api/runs.ts';
+import type { PaneProps } from '../../app/feature.ts';
+import { notify, notifyError } from '../../app/notifications.ts';
+import { queryKeys } from '../../app/query-keys.ts';
+import { href, navigate } from '../../app/route.ts';
+import { useClient } from '../../app/session.ts';
+import { readout } from '../../charts/number-labels.ts';
+import { ConfirmDialog } from '../../ui/dialog.tsx';
+import { fileName, formatAge, formatDiskSize } from '../../ui/format.ts';
+import { ListView } from '../../ui/list-view.tsx';
+import { Pane, PaneHeader } from '../../ui/pane.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import styles from './run-list.module.css';
+import { isLive, RunStateMark } from './run-state.tsx';
+import { mainValueOf } from './tags.ts';
+import { useRuns } from './use-runs.ts';
+
+interface Entry {
+  /** What the route names: a run id, or file/<path>. */
+  readonly id: string;
+  readonly name: string;
+  readonly detail: string;
+  readonly run: Run | null;
+}
+
+export function RunListPane({ argument }: PaneProps) {
+  const client = useClient();
+  const { runs } = useRuns();
+  const files = useQuery({ queryKey: queryKeys.files, queryFn: () => client.workspace.files() });
+  const [doomed, setDoomed] = useState<Run | null>(null);
+  const entries = useMemo(
+    () => [
+      ...(runs ?? []).map(entryOfRun),
+      ...(files.data?.files ?? [])
+        .filter((file) => file.kind === 'log' && !file.path.startsWith('runs/'))
+        .map(entryOfLog),
+    ],
+    [runs, files.data],
+  );
+
+  const remove = async (id: RunId) => {
+    try {
+      const { restoreToken } = await client.runs.remove({ id });
+      if (argument === id) navigate(href('runs'));
+      const restore = () => client.runs.restore({ restoreToken }).then(() => {}, notifyError);
+      notify({ severity: 'info', title: 'Run removed', action: { label: 'Undo', perform: restore } });
+    } catch (error) {
+      notifyError(error);
+    }
+  };
+  const askToRemove = (id: string) => {
+    const run = runs?.find((candidate) => candidate.id === id);
+    if (!run) return;
+    if (isLive(run))
+      notify({ severity: 'info', title: `${run.name} is running`, detail: 'Stop it before removing it' });
+    else setDoomed(run);
+  };
+
+  return (
+    <Pane header={<PaneHeader title="Runs" detail={runs ? String(runs.length) : ''} />} scrolls={false}>
+      {runs === null ? (
+        <Skeleton label="Loading the list of runs" />
+      ) : (
+        <ListView
+          label="Runs and logs"
+          items={entries}
+          idOf={(entry) => entry.id}
+          textOf={(entry) => entry.name}
+          selectedId={argument}
+          onOpen={(id) => navigate(href('runs', id))}
+          hrefOf={(entry) => href('runs', entry.id)}
+          onDelete={askToRemove}
+          rowHeightPx={46}
+          renderItem={(entry) => <EntryRow entry={entry} />}
+          empty={
+            <p className={styles['empty']}>No runs yet. Launch… starts the first one on this computer.</p>
+          }
+        />
+      )}
+      <ConfirmDialog
+        title={`Remove ${doomed?.name ?? ''}?`}
+        verb="Remove run"
+        isOpen={doomed !== null}
+        onClose={() => setDoomed(null)}
+        onConfirm={() => (doomed ? remove(doomed.id) : undefined)}
+      >
+        Its folder with log, metrics and outputs moves to the workspace’s trash, where Undo finds it.
+      </ConfirmDialog>
+    </Pane>
+  );
+}
+
+function EntryRow({ entry }: { readonly entry: Entry }) {
+  return (
+    <span className={styles['row']}>
+      <span className={styles['first']}>
+        {entry.run ? <RunStateMark state={entry.run.state} /> : <span className={styles['log']}>log</span>}
+        <span className={styles['name']} title={entry.name}>
+          {entry.name}
+        </span>
+      </span>
+      <span className={styles['detail']}>{entry.detail}</span>
+    </span>
+  );
+}
+
+function entryOfRun(run: Run): Entry {
+  const main = mainValueOf(run.latest);
+  const parts = [
+    run.state,
+    run.latestStep === null
+      ? ''
+      : `step ${run.latestStep}${run.totalSteps === null ? '' : ` of ${run.totalSteps}`}`,
+    main ? `${main.tag} ${readout(main.value)}` : '',
+    isLive(run) ? '' : formatAge(run.end?.endedMs ?? run.createdMs),
+  ];
+  return { id: run.id, name: run.name, run, detail: parts.filter((part) => part !== '').join(' · ') };
+}
+
+function entryOfLog(file: {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}): Entry {
+  return {
+    id: `file/${file.path}`,
+    name: fileName(file.path),
+    run: null,
+    detail: `${formatDiskSize(file.sizeBytes)} · ${formatAge(file.modifiedMs)}`,
+  };
+}
