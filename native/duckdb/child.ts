@@ -1,2 +1,96 @@
-// Placeholder until this entry is written.
-export {};
+// The DuckDB child process: one in-memory instance, one connection a request, so that each can be interrupted alone.
+// Never goes to the network and holds no files of its own. Ends with its parent.
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, version } from '@duckdb/node-api';
+import { type FromChild, type QueryResult, toChild } from './protocol.ts';
+
+const PROGRESS_INTERVAL_MS = 200;
+/** An interrupt that arrives before a statement starts is lost, so it is repeated until the request settles. */
+const INTERRUPT_INTERVAL_MS = 50;
+
+interface Running {
+  cancelled: boolean;
+  connection: DuckDBConnection | null;
+}
+
+const running = new Map<number, Running>();
+const send = (message: FromChild): void => {
+  if (process.connected) process.send?.(message);
+};
+
+/** Lists, structs, decimals and dates become their text. */
+function plain(value: DuckDBValue): unknown {
+  return typeof value === 'object' && value !== null ? value.toString() : value;
+}
+
+async function runStatement(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  const reader = await connection.runAndReadAll(sql);
+  return {
+    names: reader.columnNames(),
+    types: reader.columnTypes().map(String),
+    columns: reader.getColumns().map((column) => column.map(plain)),
+    rows: reader.currentRowCount,
+  };
+}
+
+async function answer(
+  instance: DuckDBInstance,
+  request: { readonly id: number; readonly statements: readonly string[]; readonly progress: boolean },
+): Promise<void> {
+  const { id, statements } = request;
+  const state: Running = { cancelled: false, connection: null };
+  running.set(id, state);
+  let statement = 0;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const connection = await instance.connect();
+    state.connection = connection;
+    if (request.progress) {
+      await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
+      timer = setInterval(() => {
+        send({ kind: 'progress', id, statement, percent: Math.max(0, connection.progress.percentage) });
+      }, PROGRESS_INTERVAL_MS);
+    }
+    const results: QueryResult[] = [];
+    for (const sql of statements) {
+      if (state.cancelled) break;
+      results.push(await runStatement(connection, sql));
+      statement += 1;
+    }
+    if (state.cancelled) send({ kind: 'failed', id, reason: 'cancelled', message: 'Interrupted' });
+    else send({ kind: 'results', id, results });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    send({ kind: 'failed', id, reason: state.cancelled ? 'cancelled' : 'query', message });
+  } finally {
+    clearInterval(timer);
+    running.delete(id);
+    state.connection?.closeSync();
+  }
+}
+
+function cancel(id: number): void {
+  const state = running.get(id);
+  if (!state) return;
+  state.cancelled = true;
+  const timer = setInterval(() => {
+    if (running.get(id) === state) state.connection?.interrupt();
+    else clearInterval(timer);
+  }, INTERRUPT_INTERVAL_MS);
+  state.connection?.interrupt();
+}
+
+process.on('disconnect', () => process.exit(0));
+const instance = await DuckDBInstance.create(':memory:', {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  temp_directory: join(tmpdir(), `nesso-duckdb-${process.pid}-${randomBytes(4).toString('hex')}`),
+});
+process.on('message', (raw) => {
+  const message = toChild.parse(raw);
+  if (message.kind === 'cancel') cancel(message.id);
+  else void answer(instance, message);
+});
+send({ kind: 'ready', version: version() });

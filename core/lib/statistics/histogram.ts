@@ -8,7 +8,9 @@ export function histogramEdges(low: number, high: number, bins: number): readonl
   }
   const first = low === high ? low - 0.5 : low;
   const last = low === high ? high + 0.5 : high;
-  const width = last / bins - first / bins;
+  // A span beyond the largest double is divided before it is taken.
+  const span = last - first;
+  const width = Number.isFinite(span) ? span / bins : last / bins - first / bins;
   const edges = Array.from({ length: bins }, (_, index) => first + index * width);
   return [...edges, last];
 }

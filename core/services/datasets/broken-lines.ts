@@ -1,0 +1,75 @@
+// Finds the lines of a JSON-lines file that are not JSON objects: all counted, the first ones shown with their numbers.
+import { z } from 'zod';
+import type { DatasetInfo } from '../../api/datasets.ts';
+import type { QueryResult } from '../../../native/duckdb/protocol.ts';
+import type { DatasetFormat } from './detect.ts';
+import { sqlFile } from './sql.ts';
+
+/** Longer lines are skipped and counted: no document of a text corpus is larger, and each is held in memory whole. */
+export const MAX_LINE_BYTES = 16_777_216;
+const SHOWN_LINES = 20;
+const EXCERPT_CHARACTERS = 160;
+/** Lines DuckDB itself refuses (encoding, length) are kept whole in memory by it. */
+const REJECTS_LIMIT = 1000;
+
+const compressions = { jsonl: 'none', 'jsonl.gz': 'gzip', 'jsonl.zst': 'zstd', parquet: 'none' } as const;
+
+export function compressionOf(format: DatasetFormat): string {
+  return compressions[format];
+}
+
+/** SQL relation with one row a line (`line`, null when empty), in order. Refused lines are left out. */
+export function linesRelation(path: string, format: DatasetFormat, storeRejects: boolean): string {
+  const rejects = storeRejects
+    ? `store_rejects = true, rejects_limit = ${REJECTS_LIMIT}`
+    : 'ignore_errors = true';
+  return `read_csv(${sqlFile(path)}, columns = {'line': 'VARCHAR'}, auto_detect = false, delim = '', quote = '',
+    escape = '', comment = '', header = false, strict_mode = false, max_line_size = ${MAX_LINE_BYTES},
+    compression = '${compressionOf(format)}', ${rejects})`;
+}
+
+/** SQL condition: the line holds a JSON object. */
+export const isObjectLine = "(json_valid(line) AND json_type(line) = 'OBJECT')";
+
+const goodOrEmpty = `(line IS NULL OR trim(line, ' \t\r') = '' OR coalesce${isObjectLine.slice(0, -1)}, false))`;
+
+/** Two statements for one connection: the second reads what the first refused. */
+export function brokenLinesStatements(path: string, format: DatasetFormat): readonly string[] {
+  return [
+    `SELECT count(*), to_json(min_by({'line': n, 'valid': json_valid(line), 'excerpt': left(line, ${EXCERPT_CHARACTERS})},
+       n, ${SHOWN_LINES}))::VARCHAR
+     FROM (SELECT row_number() OVER () AS n, line FROM ${linesRelation(path, format, true)})
+     WHERE NOT ${goodOrEmpty}`,
+    `SELECT line, error_type::VARCHAR, left(csv_line, ${EXCERPT_CHARACTERS}) FROM reject_errors ORDER BY line`,
+  ];
+}
+
+const foundLines = z.array(z.object({ line: z.number(), valid: z.boolean(), excerpt: z.string() }));
+
+const reasons: Readonly<Record<string, string>> = {
+  'INVALID ENCODING': 'Not UTF-8 text',
+  'LINE SIZE OVER MAXIMUM': `Longer than ${MAX_LINE_BYTES / 1_048_576} MiB`,
+};
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** From the results of both statements. Line numbers count from 1, as an editor shows them. */
+export function readBrokenLines(results: readonly QueryResult[]): DatasetInfo['brokenLines'] {
+  const [found, refused] = results;
+  const refusedLines = (refused?.columns[0] ?? []).map((line, index) => ({
+    line: Number(line),
+    reason: reasons[textOf(refused?.columns[1]?.[index])] ?? 'Unreadable',
+    excerpt: textOf(refused?.columns[2]?.[index]).trim(),
+  }));
+  const json = found?.columns[1]?.[0];
+  const invalid = foundLines.parse(typeof json === 'string' ? JSON.parse(json) : []).map((entry) => {
+    // Refused lines are missing from the numbering of the others.
+    let line = entry.line;
+    for (const earlier of refusedLines) if (earlier.line <= line) line += 1;
+    return { line, reason: entry.valid ? 'Not a JSON object' : 'Not valid JSON', excerpt: entry.excerpt };
+  });
+  const first = [...invalid, ...refusedLines].sort((a, b) => a.line - b.line).slice(0, SHOWN_LINES);
+  return { count: Number(found?.columns[0]?.[0] ?? 0) + refusedLines.length, first };
+}

@@ -1,0 +1,58 @@
+// Columns of a dataset: their types, which one holds the text, and how a value is shown without reading too much of it.
+import type { Cell, DatasetColumn } from '../../api/datasets.ts';
+import type { QueryResult } from '../../../native/duckdb/protocol.ts';
+import { sqlName } from './sql.ts';
+
+/** Characters of a text shown in a grid cell; the rest stays in the file until the reader pane asks. */
+export const PREVIEW_CHARACTERS = 2048;
+
+const integerTypes = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/;
+const textColumnNames = ['text', 'content', 'document', 'body'];
+
+export function isNumericType(type: string): boolean {
+  return integerTypes.test(type) || type === 'FLOAT' || type === 'DOUBLE' || type.startsWith('DECIMAL');
+}
+
+/** From the result of DESCRIBE: names in its first column, types in the second. */
+export function columnsFromDescribe(described: QueryResult): readonly DatasetColumn[] {
+  const [names = [], types = []] = described.columns;
+  return names.map((name, index) => {
+    const type = String(types[index]);
+    return { name: String(name), type, numeric: isNumericType(type) };
+  });
+}
+
+/** `text`, else `content` (source-code corpora), else another usual name; null when none is a string column. */
+export function findTextColumn(columns: readonly DatasetColumn[]): string | null {
+  for (const wanted of textColumnNames) {
+    const found = columns.find((column) => column.name.toLowerCase() === wanted && column.type === 'VARCHAR');
+    if (found) return found.name;
+  }
+  return null;
+}
+
+function isNested(type: string): boolean {
+  return /\[\d*\]$/.test(type) || /^(STRUCT|MAP|UNION|JSON)/.test(type);
+}
+
+/** SQL for the value of a column with at most `limit` characters, and SQL that says whether it was cut. */
+export function cellExpression(column: DatasetColumn, limit: number): { value: string; cut: string } {
+  const name = sqlName(column.name);
+  if (column.type === 'BOOLEAN' || integerTypes.test(column.type)) return { value: name, cut: 'false' };
+  if (column.numeric) return { value: `${name}::DOUBLE`, cut: 'false' };
+  if (column.type === 'BLOB') return { value: `octet_length(${name})::VARCHAR || ' bytes'`, cut: 'false' };
+  const text = isNested(column.type) ? `to_json(${name})::VARCHAR` : `${name}::VARCHAR`;
+  return { value: `left(${text}, ${limit})`, cut: `coalesce(length(${text}) > ${limit}, false)` };
+}
+
+/** A value as it travels: numbers that JSON or a double cannot hold become text. */
+export function toCell(value: unknown): Cell {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value.toString();
+  }
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  return JSON.stringify(value);
+}

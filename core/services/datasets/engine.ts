@@ -1,0 +1,91 @@
+// DuckDB for datasets: one child process behind plain async calls, its failures in words a person can act on.
+import { basename } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import { DuckdbFailure, DuckdbProcess, type DuckdbProcessOptions } from '../../../native/duckdb/client.ts';
+import type { QueryResult } from '../../../native/duckdb/protocol.ts';
+
+export interface EngineQuery {
+  readonly statements: readonly string[];
+  /** The file a failure is about. */
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((statement: number, percent: number) => void) | undefined;
+}
+
+export interface DatasetEngine {
+  readonly pid: number | null;
+  /** One result a statement. Throws StudioError. */
+  query(query: EngineQuery): Promise<readonly QueryResult[]>;
+  dispose(): Promise<void>;
+}
+
+export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngine {
+  const duckdb = new DuckdbProcess(options);
+  return {
+    get pid() {
+      return duckdb.pid;
+    },
+    async query({ statements, path, signal, onProgress }) {
+      try {
+        return await duckdb.query(statements, { signal, onProgress });
+      } catch (error) {
+        throw error instanceof DuckdbFailure ? explain(error, path) : error;
+      }
+    },
+    dispose: () => duckdb.dispose(),
+  };
+}
+
+/** First result of a query with one statement. */
+export async function queryOne(engine: DatasetEngine, query: EngineQuery): Promise<QueryResult> {
+  const [result] = await engine.query(query);
+  return result ?? { names: [], types: [], columns: [], rows: 0 };
+}
+
+const corruptSigns =
+  /magic bytes|not a parquet|too small to be a parquet|parquet file|decompress|zstd|snappy|gzip|thrift|corrupt|Failed to read|checksum|invalid block|TProtocol|EOF/i;
+
+function explain(failure: DuckdbFailure, path: string): StudioError {
+  const name = basename(path);
+  const context = { path, detail: failure.message, cause: failure };
+  if (failure.reason === 'cancelled') {
+    return new StudioError('CANCELLED', `Reading ${name} was cancelled`, {
+      hint: 'Open it again if it is still wanted',
+      ...context,
+    });
+  }
+  if (failure.reason === 'died') {
+    return new StudioError('RUNTIME_DIED', `The data process ended while reading ${name}`, {
+      hint: 'Try again: a new one starts by itself. If it happens again, the file may need more memory than there is',
+      ...context,
+    });
+  }
+  if (/No files found|Cannot open file|No such file/i.test(failure.message)) {
+    return new StudioError('NOT_FOUND', `${name} could not be opened`, {
+      hint: 'Check that the file is still there',
+      ...context,
+    });
+  }
+  if (/No space left|disk full/i.test(failure.message)) {
+    return new StudioError('DISK_FULL', `There is no space left to index ${name}`, {
+      hint: 'Free some space and try again',
+      ...context,
+    });
+  }
+  if (/Out of Memory/i.test(failure.message)) {
+    return new StudioError('TOO_LARGE', `${name} needs more memory than there is`, {
+      hint: 'Close other programs, or split the file',
+      ...context,
+    });
+  }
+  if (corruptSigns.test(failure.message)) {
+    return new StudioError('CORRUPT_FILE', `${name} is damaged: a part of it cannot be read`, {
+      hint: 'Copy or download the file again and compare its size with the original',
+      ...context,
+    });
+  }
+  return new StudioError('INTERNAL', `${name} could not be read`, {
+    hint: 'Copy the details and report them',
+    ...context,
+  });
+}

@@ -1,0 +1,139 @@
+// Turns a JSON-lines file into a Parquet file in the cache, once, so that pages and histograms are quick ever after.
+// The cache may be deleted at any time; an entry belongs to one path, size and modification time.
+import { createHash, randomBytes } from 'node:crypto';
+import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { datasetInfo } from '../../api/datasets.ts';
+import { writeFileAtomic } from '../files/write-atomic.ts';
+import { brokenLinesStatements, isObjectLine, linesRelation, readBrokenLines } from './broken-lines.ts';
+import type { DetectedFile } from './detect.ts';
+import type { DatasetEngine } from './engine.ts';
+import { inferColumns } from './infer-columns.ts';
+import { sqlName, sqlText } from './sql.ts';
+
+/** Raised when the import changes, so that older entries are made again. */
+const CACHE_VERSION = 1;
+/** A page of 100 rows decompresses at most this many. */
+const ROW_GROUP_ROWS = 8192;
+/** Shares of the whole import, as measured on 260 MB: types 0.4 s, broken lines 0.8 s, writing 1.0 s. */
+const STAGES = { types: 0.2, broken: 0.35, write: 0.45 };
+
+const cacheEntry = z.object({
+  version: z.literal(CACHE_VERSION),
+  sizeBytes: z.number(),
+  modifiedMs: z.number(),
+  brokenLines: datasetInfo.shape.brokenLines,
+});
+
+export interface ImportedText {
+  readonly parquetPath: string;
+  readonly brokenLines: z.infer<typeof cacheEntry>['brokenLines'];
+}
+
+export interface ImportOptions {
+  readonly engine: DatasetEngine;
+  readonly cacheFolder: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Share done, 0–1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+/** The cached import of this very file, or a new one. Throws StudioError; leaves nothing half-made. */
+export async function importText(
+  path: string,
+  file: DetectedFile,
+  options: ImportOptions,
+): Promise<ImportedText> {
+  const { cacheFolder } = options;
+  const known = await findImport(path, file, cacheFolder);
+  if (known) return known;
+  const { key, parquetPath, entryPath } = places(path, cacheFolder);
+  await mkdir(cacheFolder, { recursive: true });
+  const aside = join(cacheFolder, `${key}.${randomBytes(4).toString('hex')}.tmp`);
+  try {
+    const brokenLines = await convert(path, file, aside, options);
+    // The entry goes first: an old one must not vouch for new rows.
+    await rm(entryPath, { force: true });
+    await rename(aside, parquetPath);
+    const { sizeBytes, modifiedMs } = file;
+    await writeFileAtomic(
+      entryPath,
+      JSON.stringify({ version: CACHE_VERSION, sizeBytes, modifiedMs, brokenLines }),
+    );
+    return { parquetPath, brokenLines };
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+}
+
+function places(path: string, cacheFolder: string): { key: string; parquetPath: string; entryPath: string } {
+  const key = createHash('sha256').update(path).digest('hex').slice(0, 24);
+  return {
+    key,
+    parquetPath: join(cacheFolder, `${key}.parquet`),
+    entryPath: join(cacheFolder, `${key}.json`),
+  };
+}
+
+/** The finished import of this very file, or null when there is none. */
+export async function findImport(
+  path: string,
+  file: DetectedFile,
+  cacheFolder: string,
+): Promise<ImportedText | null> {
+  const { parquetPath, entryPath } = places(path, cacheFolder);
+  const entry = await readEntry(entryPath);
+  if (entry?.sizeBytes !== file.sizeBytes || entry.modifiedMs !== file.modifiedMs) return null;
+  const exists = await access(parquetPath).then(
+    () => true,
+    () => false,
+  );
+  return exists ? { parquetPath, brokenLines: entry.brokenLines } : null;
+}
+
+async function readEntry(path: string): Promise<z.infer<typeof cacheEntry> | null> {
+  try {
+    const parsed = cacheEntry.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    // Missing or half-written: the import is simply done again.
+    return null;
+  }
+}
+
+async function convert(
+  path: string,
+  file: DetectedFile,
+  target: string,
+  options: ImportOptions,
+): Promise<ImportedText['brokenLines']> {
+  const { engine, signal, onProgress } = options;
+  const { format } = file;
+  const types = await inferColumns({ path, format }, engine, {
+    signal,
+    onProgress: (percent) => onProgress?.((STAGES.types * percent) / 100),
+  });
+  const broken = await engine.query({
+    path,
+    signal,
+    statements: brokenLinesStatements(path, format),
+    onProgress: (_, percent) => onProgress?.(STAGES.types + (STAGES.broken * percent) / 100),
+  });
+  const lines = `FROM ${linesRelation(path, format, false)} WHERE ${isObjectLine}`;
+  const columns =
+    types.size === 0
+      ? // Parquet has no table without columns: empty objects keep their row.
+        `NULL::VARCHAR AS ${sqlName('(empty)')}`
+      : `unnest(from_json(line, ${sqlText(JSON.stringify(Object.fromEntries(types)))}))`;
+  await engine.query({
+    path,
+    signal,
+    statements: [
+      `COPY (SELECT ${columns} ${lines}) TO ${sqlText(target)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+    ],
+    onProgress: (_, percent) => onProgress?.(STAGES.types + STAGES.broken + (STAGES.write * percent) / 100),
+  });
+  return readBrokenLines(broken);
+}

@@ -1,0 +1,21 @@
+// Quoting for SQL that is put together from file names, column names and text of the user.
+
+/** A string literal. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** An identifier. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A file name for a reading function: DuckDB expands * ? [ ] in it, so each is put in a class of its own. */
+export function sqlFile(path: string): string {
+  return sqlText(path.replaceAll(/[*?[\]]/g, '[$&]'));
+}
+
+/** A double that SQL reads back as exactly the same number. */
+export function sqlDouble(value: number): string {
+  return `${value}::DOUBLE`;
+}

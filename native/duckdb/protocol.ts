@@ -1,0 +1,38 @@
+// What the DuckDB child and its client say to each other, checked on both sides. Values cross by structured clone, so bigint
+// and NaN survive. Knows nothing about files or datasets.
+import { z } from 'zod';
+
+export const toChild = z.discriminatedUnion('kind', [
+  /** Runs statements one after the other on one connection; replies once with every result. */
+  z.object({
+    kind: z.literal('query'),
+    id: z.number(),
+    statements: z.array(z.string()),
+    progress: z.boolean(),
+  }),
+  z.object({ kind: z.literal('cancel'), id: z.number() }),
+]);
+export type ToChild = z.infer<typeof toChild>;
+
+/** Null, boolean, number, bigint or string; anything else was turned into its text by the child. */
+export const queryResult = z.object({
+  names: z.array(z.string()),
+  types: z.array(z.string()),
+  columns: z.array(z.array(z.unknown())),
+  rows: z.number(),
+});
+export type QueryResult = z.infer<typeof queryResult>;
+
+export const fromChild = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), version: z.string() }),
+  z.object({ kind: z.literal('results'), id: z.number(), results: z.array(queryResult) }),
+  /** Of the statement that runs now; `percent` is 0–100 as DuckDB estimates it. */
+  z.object({ kind: z.literal('progress'), id: z.number(), statement: z.number(), percent: z.number() }),
+  z.object({
+    kind: z.literal('failed'),
+    id: z.number(),
+    reason: z.enum(['cancelled', 'query']),
+    message: z.string(),
+  }),
+]);
+export type FromChild = z.infer<typeof fromChild>;
