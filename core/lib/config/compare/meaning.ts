@@ -19,6 +19,8 @@ export function isSameNumber(before: number, after: number): boolean {
 /** `half`, `2 ×`, `1.5 ×`, `a tenth of`: how to say a factor in front of "the …". */
 export function factorWords(factor: number): string {
   const fractions: readonly (readonly [number, string])[] = [
+    [3 / 4, 'three quarters of'],
+    [2 / 3, 'two thirds of'],
     [1 / 2, 'half'],
     [1 / 3, 'a third of'],
     [1 / 4, 'a quarter of'],
@@ -26,6 +28,7 @@ export function factorWords(factor: number): string {
   ];
   const named = fractions.find(([value]) => Math.abs(factor / value - 1) < 0.005);
   if (named !== undefined) return named[1];
+  if (factor < 0.095) return `1/${Number((1 / factor).toPrecision(2))} of`;
   const digits = factor >= 100 ? factor.toFixed(0) : String(Number(factor.toPrecision(factor >= 10 ? 3 : 2)));
   return `${digits} ×`;
 }

@@ -92,6 +92,10 @@ function sharesOf(mix: DataMix): ReadonlyMap<string, number> {
   return new Map(mix.languages.map(({ language, share }) => [language, share]));
 }
 
+function shareOrNone(share: number): string {
+  return share === 0 ? 'none' : formatShare(share);
+}
+
 /** Shares per language (guessed from folder names); a difference below half a percent is not mentioned. */
 function compareMix(before: DataMix | null, after: DataMix | null): Meaning | null {
   if (before === null || after === null) return null;
@@ -101,7 +105,7 @@ function compareMix(before: DataMix | null, after: DataMix | null): Meaning | nu
   const differences = languages
     .map((language) => ({ language, from: left.get(language) ?? 0, to: right.get(language) ?? 0 }))
     .filter(({ from, to }) => Math.abs(from - to) >= 0.005)
-    .map(({ language, from, to }) => `${language} ${formatShare(to)} instead of ${formatShare(from)}`);
+    .map(({ language, from, to }) => `${language} ${shareOrNone(to)} instead of ${shareOrNone(from)}`);
   if (differences.length > 0)
     return { topic: 'data mix', isSame: false, text: `Data mix: ${differences.join(', ')}` };
   const sameFolders =

@@ -39,20 +39,76 @@ function shape(row: readonly [number, number, number, number, number, number, bo
 
 const ZAGREUS = shape([32, 960, 15, 5, 2560, 128_256, true]);
 
-const MODELS: readonly (readonly [string, ModelShape, number, number, number])[] = [
-  ['Zagreus 0.4B', ZAGREUS, 437_760_960, 4096, 4.136141e9],
-  ['SmolLM2-360M', shape([32, 960, 15, 5, 2560, 49_152, true]), 361_821_120, 2048, 2.925527e9],
-  ['SmolLM2-135M', shape([30, 576, 9, 3, 1536, 49_152, true]), 134_515_008, 2048, 1.231553e9],
-  ['SmolLM2-1.7B', shape([24, 2048, 32, 32, 8192, 49_152, true]), 1_711_376_384, 2048, 1.147562e10],
-  ['SmolLM3-3B', shape([36, 2048, 16, 4, 11_008, 128_256, true]), 3_075_098_624, 4096, 2.207357e10],
-  ['Llama-3.2-1B', shape([16, 2048, 32, 8, 8192, 128_256, true]), 1_235_814_400, 4096, 9.025094e9],
-  ['Llama-3.2-3B', shape([28, 3072, 24, 8, 8192, 128_256, true]), 3_212_749_824, 4096, 2.350331e10],
-  ['Llama-2-7B', shape([32, 4096, 32, 32, 11_008, 32_000, false]), 6_738_415_616, 4096, 4.608492e10],
-  ['Llama-3.1-8B', shape([32, 4096, 32, 8, 14_336, 128_256, false]), 8_030_261_248, 4096, 5.14704e10],
+interface GoldenModel {
+  readonly name: string;
+  readonly model: ModelShape;
+  readonly parameters: number;
+  readonly sequenceLength: number;
+  readonly flops: number;
+}
+
+const MODELS: readonly GoldenModel[] = [
+  { name: 'Zagreus 0.4B', model: ZAGREUS, parameters: 437_760_960, sequenceLength: 4096, flops: 4.136141e9 },
+  {
+    name: 'SmolLM2-360M',
+    model: shape([32, 960, 15, 5, 2560, 49_152, true]),
+    parameters: 361_821_120,
+    sequenceLength: 2048,
+    flops: 2.925527e9,
+  },
+  {
+    name: 'SmolLM2-135M',
+    model: shape([30, 576, 9, 3, 1536, 49_152, true]),
+    parameters: 134_515_008,
+    sequenceLength: 2048,
+    flops: 1.231553e9,
+  },
+  {
+    name: 'SmolLM2-1.7B',
+    model: shape([24, 2048, 32, 32, 8192, 49_152, true]),
+    parameters: 1_711_376_384,
+    sequenceLength: 2048,
+    flops: 1.147562e10,
+  },
+  {
+    name: 'SmolLM3-3B',
+    model: shape([36, 2048, 16, 4, 11_008, 128_256, true]),
+    parameters: 3_075_098_624,
+    sequenceLength: 4096,
+    flops: 2.207357e10,
+  },
+  {
+    name: 'Llama-3.2-1B',
+    model: shape([16, 2048, 32, 8, 8192, 128_256, true]),
+    parameters: 1_235_814_400,
+    sequenceLength: 4096,
+    flops: 9.025094e9,
+  },
+  {
+    name: 'Llama-3.2-3B',
+    model: shape([28, 3072, 24, 8, 8192, 128_256, true]),
+    parameters: 3_212_749_824,
+    sequenceLength: 4096,
+    flops: 2.350331e10,
+  },
+  {
+    name: 'Llama-2-7B',
+    model: shape([32, 4096, 32, 32, 11_008, 32_000, false]),
+    parameters: 6_738_415_616,
+    sequenceLength: 4096,
+    flops: 4.608492e10,
+  },
+  {
+    name: 'Llama-3.1-8B',
+    model: shape([32, 4096, 32, 8, 14_336, 128_256, false]),
+    parameters: 8_030_261_248,
+    sequenceLength: 4096,
+    flops: 5.14704e10,
+  },
 ];
 
 describe('parameters and FLOPs per token', () => {
-  it.each(MODELS)('%s', (_, model, parameters, sequenceLength, flops) => {
+  it.each(MODELS)('$name', ({ model, parameters, sequenceLength, flops }) => {
     expect(countParameters(model).total).toBe(parameters);
     expect(Math.abs(flopsPerToken(model, sequenceLength).nanotron / flops - 1)).toBeLessThan(5e-7);
   });
