@@ -4,6 +4,7 @@ import { Composer, type Document, Parser } from 'yaml';
 import { composeNodes } from './compose-nodes.ts';
 import { findingMaker, type FindingMaker, pointRange } from './finding.ts';
 import { patchAround, syntaxPlace } from './syntax-recovery.ts';
+import { tabFindings } from './tab-findings.ts';
 import type { ConfigDocument, Finding } from './types.ts';
 
 /** A config of 650 lines is 30 kB; beyond 2 MiB it is data in the wrong place, and parsing would freeze the window. */
@@ -52,6 +53,7 @@ export function parseConfig(text: string): ConfigDocument {
     );
   }
   problems.push(...characterFindings(text, maker));
+  problems.push(...tabFindings(text, document, maker, new Set(problems.map((problem) => problem.line))));
   const errors = document?.errors ?? [];
   const readable = errors.length === 0 ? { document, text, complete: true } : readAround(text, document);
   const composed = composeNodes(readable.text, readable.document?.contents ?? null);

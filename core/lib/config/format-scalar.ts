@@ -99,7 +99,7 @@ export function formatScalar(value: ScalarValue, style: ScalarStyle = {}): strin
     previous?.type === 'float' || (previous?.type === 'str' && /^[-+]?\d+\.?\d*[eE]/.test(source ?? ''));
   if (
     typeof value === 'bigint' ||
-    (Number.isInteger(value) && !style.asFloat && !wasFloat && !Object.is(value, -0))
+    (Number.isSafeInteger(value) && !style.asFloat && !wasFloat && !Object.is(value, -0))
   ) {
     return formatInteger(value, source);
   }

@@ -76,7 +76,7 @@ export function resolvePlain(source: string): ResolvedScalar {
 /** Characters that start something else than a plain scalar, in block or in flow context. */
 const UNSAFE_START = /^[-?:](?:\s|$)|^[,[\]{}#&*!|>'"%@`\s]/;
 const UNSAFE_INSIDE = /:(?:\s|$)|\s#|[\n\r\t]|\s$/;
-const UNSAFE_IN_FLOW = /[,[\]{}]/;
+const UNSAFE_IN_FLOW = /[,[\]{}?]/;
 /** PyYAML refuses these anywhere in a stream; a double-quoted escape is the only way to write them. */
 const NOT_PRINTABLE = /[^\n\r\t\u0020-\u007e\u0085\u00a0-\ufffd]/;
 
