@@ -1,5 +1,8 @@
-// Test projects: `unit` is pure and fast; `integration` uses real files, processes and native runtimes.
+// Test projects: `unit` is pure and fast; `integration` uses real files, processes and native runtimes;
+// `e2e` drives the served studio in a real Chromium; `electron` runs the built desktop host.
 import { defineConfig } from 'vitest/config';
+
+const BROWSER_TIMEOUT_MS = 180_000;
 
 export default defineConfig({
   test: {
@@ -11,6 +14,24 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: BROWSER_TIMEOUT_MS,
+          hookTimeout: BROWSER_TIMEOUT_MS,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'electron',
+          include: ['test/electron-standin/**/*.test.ts', 'test/electron/**/*.spec.ts'],
+          testTimeout: BROWSER_TIMEOUT_MS,
+          hookTimeout: BROWSER_TIMEOUT_MS,
+          fileParallelism: false,
         },
       },
     ],

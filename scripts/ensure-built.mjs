@@ -35,7 +35,8 @@ function lock() {
       return;
     } catch {
       const age = existsSync(lockFolder) ? Date.now() - statSync(lockFolder).mtimeMs : 0;
-      if (age > LOCK_TIMEOUT_MS || Date.now() > deadline) rmSync(lockFolder, { recursive: true, force: true });
+      if (age > LOCK_TIMEOUT_MS || Date.now() > deadline)
+        rmSync(lockFolder, { recursive: true, force: true });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
   }
@@ -49,7 +50,10 @@ export function ensureBuilt() {
     if (isFresh()) return false;
     const stamp = fingerprint();
     const cli = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-    const result = spawnSync(process.execPath, [cli, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' });
+    const result = spawnSync(process.execPath, [cli, 'build', '--logLevel', 'warn'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     if (result.status !== 0) throw new Error(`The build failed:\n${result.stdout}\n${result.stderr}`);
     writeFileSync(stampFile, stamp);
     return true;

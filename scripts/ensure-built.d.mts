@@ -1,0 +1,2 @@
+// Types of ensure-built.mjs for the tests.
+export function ensureBuilt(): boolean;
