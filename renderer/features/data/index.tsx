@@ -1,11 +1,14 @@
-// Placeholder of the feature "Data" until it is written.
+// Data: a dataset's rows, its columns' histograms and one whole document at a time.
 import type { Feature } from '../../app/feature.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { Pane, PaneHeader } from '../../ui/pane.tsx';
+import { DatasetListPane } from './dataset-list.tsx';
+import { DatasetWork } from './dataset-work.tsx';
+import { DocumentPane } from './document-pane.tsx';
+import { NoDatasetChosen } from './no-dataset-chosen.tsx';
 
 export const feature: Feature = {
   id: 'data',
-  List: () => <Pane header={<PaneHeader title="Data" />}>{null}</Pane>,
-  Work: () => <EmptyState title="Data" />,
-  Empty: () => <EmptyState title="Data" />,
+  List: DatasetListPane,
+  Work: DatasetWork,
+  Empty: NoDatasetChosen,
+  Inspector: DocumentPane,
 };

@@ -1,0 +1,184 @@
+// The grid of rows: virtual in rows, arrows move, Enter opens the document, a numeric header shows its histogram.
+// Knows cells and row numbers, not files.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react';
+import type { Cell, DatasetColumn } from '../../../core/api/datasets.ts';
+import styles from './data-grid.module.css';
+import type { RowPages } from './row-pages.ts';
+
+const ROW_HEIGHT_PX = 26;
+/** Browsers stop laying out elements near 33 million pixels; rows beyond are reached by going to a row number. */
+const MAX_HEIGHT_PX = 15_000_000;
+
+export interface DataGridProps {
+  readonly columns: readonly DatasetColumn[];
+  readonly rows: number;
+  readonly pages: RowPages;
+  readonly selectedRow: number | null;
+  readonly selectedColumn: string | null;
+  readonly onSelectRow: (row: number) => void;
+  readonly onSelectColumn: (column: string) => void;
+  /** Row at the top; the grid shows a window of rows from here when a file is longer than a page can scroll. */
+  readonly firstRow: number;
+}
+
+export function DataGrid(props: DataGridProps) {
+  const { columns, rows, pages, selectedRow, selectedColumn, onSelectRow, onSelectColumn, firstRow } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  useSyncExternalStore(pages.subscribe, () => pages.version);
+  const count = Math.min(rows - firstRow, Math.floor(MAX_HEIGHT_PX / ROW_HEIGHT_PX));
+  // TanStack Virtual's functions change identity by design; nothing below is memoised on them.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (count > 0) pages.need(firstRow + first, firstRow + last);
+  }, [pages, firstRow, first, last, count]);
+
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, j: 1, k: -1 }[event.key];
+    const edge = event.key === 'Home' ? firstRow : event.key === 'End' ? firstRow + count - 1 : null;
+    if (step === undefined && edge === null) return;
+    event.preventDefault();
+    const target = edge ?? (selectedRow ?? firstRow - 1) + (step ?? 0);
+    const row = Math.min(firstRow + count - 1, Math.max(firstRow, target));
+    onSelectRow(row);
+    virtual.scrollToIndex(row - firstRow);
+  };
+
+  const template = `72px ${columns.map(widthOf).join(' ')}`;
+  return (
+    <div
+      ref={frame}
+      className={styles['frame']}
+      role="grid"
+      aria-label="Rows"
+      aria-rowcount={rows + 1}
+      aria-colcount={columns.length + 1}
+      aria-activedescendant={selectedRow === null ? undefined : `row-${selectedRow}`}
+      tabIndex={0}
+      onKeyDown={move}
+      onClick={(event) => {
+        const row = rowOf(event.target);
+        if (row !== null) onSelectRow(row);
+      }}
+    >
+      <div className={styles['head']} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+        <span role="columnheader" className={styles['number']}>
+          row
+        </span>
+        {columns.map((column) => (
+          <HeaderCell
+            key={column.name}
+            column={column}
+            isSelected={column.name === selectedColumn}
+            onSelect={onSelectColumn}
+          />
+        ))}
+      </div>
+      <div className={styles['body']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = firstRow + item.index;
+          return (
+            <div
+              key={item.key}
+              id={`row-${row}`}
+              role="row"
+              aria-rowindex={row + 2}
+              aria-selected={row === selectedRow}
+              className={styles['row']}
+              style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)` }}
+              data-row={row}
+            >
+              <span role="rowheader" className={styles['number']}>
+                {row.toLocaleString('en-US')}
+              </span>
+              <Cells columns={columns} cells={pages.rowAt(row)} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function rowOf(target: EventTarget): number | null {
+  const row =
+    target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset['row'] : undefined;
+  return row === undefined ? null : Number(row);
+}
+
+function HeaderCell({
+  column,
+  isSelected,
+  onSelect,
+}: {
+  readonly column: DatasetColumn;
+  readonly isSelected: boolean;
+  readonly onSelect: (column: string) => void;
+}) {
+  const title = `${column.name} · ${column.type}`;
+  return (
+    <span
+      role="columnheader"
+      className={column.numeric ? styles['numericHead'] : styles['headCell']}
+      title={title}
+    >
+      {column.numeric ? (
+        <button
+          type="button"
+          className={styles['headButton']}
+          aria-pressed={isSelected}
+          aria-label={`Histogram of ${column.name}`}
+          onClick={() => onSelect(column.name)}
+        >
+          {column.name}
+        </button>
+      ) : (
+        column.name
+      )}
+    </span>
+  );
+}
+
+function Cells({
+  columns,
+  cells,
+}: {
+  readonly columns: readonly DatasetColumn[];
+  readonly cells: readonly Cell[] | null;
+}) {
+  if (cells === null) return <span className={styles['pending']} aria-label="Loading" />;
+  return columns.map((column, index) => {
+    const value = cells[index] ?? null;
+    return (
+      <span
+        key={column.name}
+        role="gridcell"
+        className={column.numeric ? styles['numeric'] : styles['cell']}
+        data-null={value === null || undefined}
+      >
+        {value === null ? 'null' : textOf(value, column)}
+      </span>
+    );
+  });
+}
+
+function textOf(value: Exclude<Cell, null>, column: DatasetColumn): string {
+  if (typeof value === 'number' && !Number.isInteger(value))
+    return value.toPrecision(5).replace(/\.?0+$/, '');
+  if (typeof value === 'number' && column.numeric) return value.toLocaleString('en-US');
+  return String(value).replaceAll(/\s+/g, ' ').slice(0, 400);
+}
+
+function widthOf(column: DatasetColumn): string {
+  if (column.numeric || column.type === 'BOOLEAN') return '116px';
+  return /^(text|content|messages|document)$/.test(column.name) ? 'minmax(280px, 3fr)' : 'minmax(110px, 1fr)';
+}

@@ -1,0 +1,60 @@
+// The left pane: the dataset files of the workspace.
+import { useQuery } from '@tanstack/react-query';
+import type { DatasetSummary } from '../../../core/api/datasets.ts';
+import { describeError } from '../../app/describe-error.ts';
+import type { PaneProps } from '../../app/feature.ts';
+import { queryKeys } from '../../app/query-keys.ts';
+import { href, navigate } from '../../app/route.ts';
+import { useClient } from '../../app/session.ts';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { fileName, formatDiskSize } from '../../ui/format.ts';
+import { ListView } from '../../ui/list-view.tsx';
+import { Pane, PaneHeader } from '../../ui/pane.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import styles from './dataset-list.module.css';
+
+export function DatasetListPane({ argument }: PaneProps) {
+  const client = useClient();
+  const datasets = useQuery({ queryKey: queryKeys.datasets, queryFn: () => client.datasets.list() });
+  return (
+    <Pane
+      header={<PaneHeader title="Datasets" detail={datasets.data ? String(datasets.data.length) : ''} />}
+      scrolls={false}
+    >
+      {datasets.data ? (
+        <ListView
+          label="Datasets"
+          items={datasets.data}
+          idOf={(dataset) => dataset.path}
+          textOf={(dataset) => dataset.path}
+          selectedId={argument}
+          onOpen={(path) => navigate(href('data', path))}
+          hrefOf={(dataset) => href('data', dataset.path)}
+          rowHeightPx={46}
+          renderItem={(dataset) => <DatasetRow dataset={dataset} />}
+          empty={<p className={styles['empty']}>No Parquet or JSONL files in this workspace yet</p>}
+        />
+      ) : datasets.error ? (
+        <ErrorState compact {...describeError(datasets.error)} />
+      ) : (
+        <Skeleton label="Loading the list of datasets" />
+      )}
+    </Pane>
+  );
+}
+
+function DatasetRow({ dataset }: { readonly dataset: DatasetSummary }) {
+  const folder = dataset.path.slice(0, Math.max(0, dataset.path.lastIndexOf('/')));
+  return (
+    <span className={styles['row']}>
+      <span className={styles['name']} title={dataset.path}>
+        {fileName(dataset.path)}
+      </span>
+      <span className={styles['detail']}>
+        {[dataset.format, formatDiskSize(dataset.sizeBytes), folder]
+          .filter((part) => part !== '')
+          .join(' · ')}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,142 @@
+// The middle pane: what the file is, its rows, and the histogram of the chosen column.
+import { useEffect, useState } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import type { DatasetInfo } from '../../../core/api/datasets.ts';
+import { describeError } from '../../app/describe-error.ts';
+import type { PaneProps } from '../../app/feature.ts';
+import { href, navigate } from '../../app/route.ts';
+import { useClient } from '../../app/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { fileName, formatDiskSize, formatInteger, formatQuantity } from '../../ui/format.ts';
+import { Pane, PaneHeader } from '../../ui/pane.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { BrokenLines } from './broken-lines.tsx';
+import { ColumnHistogram } from './column-histogram.tsx';
+import { DataGrid } from './data-grid.tsx';
+import styles from './dataset-work.module.css';
+import { GoToRow } from './go-to-row.tsx';
+import { createRowPages, type RowPages } from './row-pages.ts';
+import { type Opening, useDataset } from './use-dataset.ts';
+
+export function DatasetWork({ argument, query }: PaneProps) {
+  const { opening, restart } = useDataset(argument);
+  const path = argument ?? '';
+  if (opening.kind !== 'ready') {
+    return (
+      <Pane header={<PaneHeader title={fileName(path)} />}>
+        <OpeningState opening={opening} onRetry={restart} />
+      </Pane>
+    );
+  }
+  return <OpenDataset key={path} dataset={opening.dataset} query={query} />;
+}
+
+function OpenDataset({ dataset, query }: { readonly dataset: DatasetInfo; readonly query: URLSearchParams }) {
+  const { path } = dataset;
+  const pages = useRowPages(dataset);
+  const row = query.has('row') ? Number(query.get('row')) : null;
+  const column = query.get('column');
+  const show = (change: { row?: number; column?: string | null }) => {
+    const nextRow = change.row ?? row;
+    const nextColumn = change.column === undefined ? column : change.column;
+    const parameters = {
+      ...(nextRow === null ? {} : { row: nextRow }),
+      ...(nextColumn === null ? {} : { column: nextColumn }),
+    };
+    navigate(href('data', path, parameters), { replace: true });
+  };
+  const [firstRow, setFirstRow] = useState(0);
+
+  return (
+    <Pane
+      scrolls={false}
+      header={
+        <PaneHeader
+          title={fileName(path)}
+          detail={`${formatInteger(dataset.rows)} rows · ${formatQuantity(dataset.columns.length, 'column')} · ${formatDiskSize(dataset.sizeBytes)}`}
+          actions={
+            <GoToRow
+              rows={dataset.rows}
+              onGo={(target) => {
+                setFirstRow(target);
+                show({ row: target });
+              }}
+            />
+          }
+        />
+      }
+    >
+      <div className={styles['stack']}>
+        {dataset.brokenLines.count > 0 ? <BrokenLines broken={dataset.brokenLines} /> : null}
+        {firstRow > 0 ? (
+          <p className={styles['window']}>
+            From row {formatInteger(firstRow)} on
+            <Button kind="quiet" onPress={() => setFirstRow(0)}>
+              Back to the first row
+            </Button>
+          </p>
+        ) : null}
+        {pages?.problem ? <ErrorState compact {...describeError(pages.problem)} /> : null}
+        <Group orientation="vertical" className={styles['split'] ?? ''} id="data-split">
+          <Panel id="grid" minSize="25%">
+            {pages ? (
+              <DataGrid
+                columns={dataset.columns}
+                rows={dataset.rows}
+                pages={pages}
+                selectedRow={row}
+                selectedColumn={column}
+                onSelectRow={(next) => show({ row: next })}
+                onSelectColumn={(name) => show({ column: name === column ? null : name })}
+                firstRow={firstRow}
+              />
+            ) : null}
+          </Panel>
+          {column !== null ? (
+            <>
+              <Separator className={styles['separator'] ?? ''} aria-label="Resize rows and histogram" />
+              <Panel id="histogram" defaultSize="38%" minSize="15%">
+                <ColumnHistogram path={path} column={column} onClose={() => show({ column: null })} />
+              </Panel>
+            </>
+          ) : null}
+        </Group>
+      </div>
+    </Pane>
+  );
+}
+
+function useRowPages(dataset: DatasetInfo): RowPages | null {
+  const client = useClient();
+  const [pages, setPages] = useState<RowPages | null>(null);
+  const { path, columns } = dataset;
+  useEffect(() => {
+    const names = columns.map((column) => column.name);
+    const next = createRowPages(client, path, names);
+    setPages(next);
+    return () => next.dispose();
+  }, [client, path, columns]);
+  return pages;
+}
+
+function OpeningState({ opening, onRetry }: { readonly opening: Opening; readonly onRetry: () => void }) {
+  if (opening.kind === 'failed') {
+    return (
+      <ErrorState {...describeError(opening.error)} actions={<Button onPress={onRetry}>Try again</Button>} />
+    );
+  }
+  if (opening.kind === 'progress') {
+    const share = opening.totalBytes > 0 ? opening.doneBytes / opening.totalBytes : 0;
+    return (
+      <div className={styles['opening']}>
+        <progress value={share} max={1} aria-label="Reading the file for the first time" />
+        <span>
+          Reading the file for the first time · {formatInteger(opening.rows)} rows · {Math.round(share * 100)}{' '}
+          %
+        </span>
+      </div>
+    );
+  }
+  return <Skeleton label="Opening the dataset" rows={8} />;
+}
