@@ -5,6 +5,8 @@ import type { ConfigKind, Finding } from '../../../../core/lib/config/types.ts';
 
 export interface CheckRequest {
   readonly id: number;
+  /** `fix-all` applies every quick fix before it checks what came out. */
+  readonly task: 'check' | 'fix-all';
   readonly text: string;
   readonly options: DeriveOptions;
 }
@@ -17,15 +19,22 @@ export interface CheckResult {
   readonly form: FormModel | null;
 }
 
+export interface FinishedCheck {
+  readonly result: CheckResult;
+  /** What was checked: after `fix-all` the fixed text. */
+  readonly text: string;
+  readonly fixes: number;
+  /** In the worker, without waiting and transfer. */
+  readonly durationMs: number;
+}
+
 export type CheckReply =
-  | { readonly id: number; readonly kind: 'done'; readonly result: CheckResult; readonly durationMs: number }
+  | { readonly id: number; readonly kind: 'done'; readonly finished: FinishedCheck }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string };
 
-/** A finished check with the text it is about. */
+/** A finished check of an open config. */
 export interface Checked extends CheckResult {
-  readonly text: string;
   /** Monaco's version of the model that was checked: positions hold only while it is the current one. */
   readonly modelVersion: number;
-  /** In the worker, without waiting and transfer. */
   readonly durationMs: number;
 }

@@ -1,16 +1,12 @@
 // Runs checks in a worker, one at a time: while one runs only the newest text waits, so typing never builds a queue.
 // Knows nothing about editors; a caller asks with a text and hears back once, or never when a newer text replaced it.
 import type { DeriveOptions } from '../../../../core/lib/config/derived/derived-types.ts';
-import type { CheckReply, CheckRequest, CheckResult } from './check-protocol.ts';
+import type { CheckReply, CheckRequest, FinishedCheck } from './check-protocol.ts';
 import CheckWorker from './check.worker.ts?worker';
-
-export interface FinishedCheck {
-  readonly result: CheckResult;
-  readonly durationMs: number;
-}
 
 interface Job {
   readonly owner: object;
+  readonly task: CheckRequest['task'];
   readonly text: string;
   readonly options: DeriveOptions;
   resolve(finished: FinishedCheck | null): void;
@@ -30,9 +26,20 @@ let counter = 0;
  * Rejects when the check itself fails, which is a defect of the studio and not of the config.
  */
 export function runCheck(owner: object, text: string, options: DeriveOptions): Promise<FinishedCheck | null> {
+  return enqueue({ owner, task: 'check', text, options });
+}
+
+/** Applies every quick fix to a text, checking again after each. */
+export async function runFixAll(text: string, options: DeriveOptions): Promise<FinishedCheck> {
+  const finished = await enqueue({ owner: {}, task: 'fix-all', text, options });
+  if (finished === null) throw new Error('The fixes were not applied: another check took their place');
+  return finished;
+}
+
+function enqueue(job: Omit<Job, 'resolve' | 'reject'>): Promise<FinishedCheck | null> {
   return new Promise((resolve, reject) => {
-    for (const job of waiting) if (job.owner === owner) job.resolve(null);
-    waiting = [...waiting.filter((job) => job.owner !== owner), { owner, text, options, resolve, reject }];
+    for (const other of waiting) if (other.owner === job.owner) other.resolve(null);
+    waiting = [...waiting.filter(({ owner }) => owner !== job.owner), { ...job, resolve, reject }];
     startNext();
   });
 }
@@ -44,7 +51,8 @@ function startNext(): void {
   counter += 1;
   const id = counter;
   running = { id, job, timer: window.setTimeout(() => giveUp('The check took too long'), STUCK_MS) };
-  const request: CheckRequest = { id, text: job.text, options: job.options };
+  const { task, text, options } = job;
+  const request: CheckRequest = { id, task, text, options };
   currentWorker().postMessage(request);
 }
 
@@ -61,7 +69,7 @@ function finish(reply: CheckReply): void {
   const { job, timer } = running;
   window.clearTimeout(timer);
   running = null;
-  if (reply.kind === 'done') job.resolve({ result: reply.result, durationMs: reply.durationMs });
+  if (reply.kind === 'done') job.resolve(reply.finished);
   else job.reject(new Error(reply.message));
   startNext();
 }

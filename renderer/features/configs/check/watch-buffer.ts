@@ -31,13 +31,12 @@ export function watchBuffer(
 
   const check = async (): Promise<void> => {
     timer = null;
-    const text = buffer.text();
     const modelVersion = buffer.model.getVersionId();
     try {
-      const finished = await runCheck(buffer, text, options);
+      const finished = await runCheck(buffer, buffer.text(), options);
       if (finished === null || stopped) return;
       buffer.state.setState({
-        checked: { ...finished.result, text, modelVersion, durationMs: finished.durationMs },
+        checked: { ...finished.result, modelVersion, durationMs: finished.durationMs },
       });
     } catch (error) {
       if (!stopped) failed(error);

@@ -94,10 +94,7 @@ export function createConfigBuffer(
   const applyWithin = (edits: readonly TextEdit[]): void => {
     if (edits.length === 0) return;
     const operations = edits.map((edit) => ({
-      range: monaco.Range.fromPositions(
-        model.getPositionAt(edit.start),
-        model.getPositionAt(edit.end),
-      ),
+      range: monaco.Range.fromPositions(model.getPositionAt(edit.start), model.getPositionAt(edit.end)),
       text: edit.newText,
       forceMoveMarkers: false,
     }));

@@ -18,11 +18,7 @@ export function showMarkers(monaco: MonacoModule, buffer: ConfigBuffer): void {
   );
 }
 
-function toMarker(
-  monaco: MonacoModule,
-  model: editor.ITextModel,
-  finding: Finding,
-): editor.IMarkerData {
+function toMarker(monaco: MonacoModule, model: editor.ITextModel, finding: Finding): editor.IMarkerData {
   const { startLineNumber, startColumn, endLineNumber, endColumn } = rangeOf(monaco, model, finding);
   const severities = {
     error: monaco.MarkerSeverity.Error,
@@ -72,11 +68,7 @@ export function registerFixes(
   );
 }
 
-function toAction(
-  monaco: MonacoModule,
-  model: editor.ITextModel,
-  finding: Finding,
-): languages.CodeAction {
+function toAction(monaco: MonacoModule, model: editor.ITextModel, finding: Finding): languages.CodeAction {
   const edits = (finding.fix?.edits ?? []).map((edit) => ({
     resource: model.uri,
     versionId: model.getVersionId(),

@@ -10,7 +10,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Pane } from '../../../ui/pane.tsx';
 import type { ConfigBuffer } from '../documents/config-buffer.ts';
 import { deskSignals } from '../documents/desk-signals.ts';
-import { applyAllFixes, applyFix } from './apply-fixes.ts';
+import { applyFixes, applyFix } from './apply-fixes.ts';
 import styles from './findings.module.css';
 import { goToFinding } from './go-to-finding.ts';
 import { countFindings, findingKey } from './step.ts';
@@ -46,7 +46,7 @@ export function FindingsPane({
 
   const toggle = (key: string): void => setOpen((keys) => toggled(keys, key));
   const fixAll = (): void => {
-    applyAllFixes(buffer, options).then(
+    applyFixes(buffer, options).then(
       (fixes) =>
         notify({
           severity: 'info',
@@ -150,7 +150,10 @@ function FindingRow({
         <span className={styles['place']}>
           {finding.line}:{finding.column}
         </span>
-        <span className={isOpen ? styles['whole'] : styles['message']} title={isOpen ? undefined : finding.message}>
+        <span
+          className={isOpen ? styles['whole'] : styles['message']}
+          title={isOpen ? undefined : finding.message}
+        >
           {finding.message}
         </span>
       </button>
