@@ -19,6 +19,7 @@ export default defineConfig({
           nesso: resolve(here, 'cli/nesso.ts'),
           'native-llama': resolve(here, 'native/llama/child.ts'),
           'native-duckdb': resolve(here, 'native/duckdb/child.ts'),
+          'native-probe': resolve(here, 'native/probe/probe.ts'),
           'native-train-head': resolve(here, 'native/trainer/train-head.ts'),
           bench: resolve(here, 'test/bench/all.ts'),
         },

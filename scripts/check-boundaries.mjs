@@ -41,6 +41,12 @@ const rules = [
     folders: ['native/llama', 'core/lib'],
     packages: ['node:', 'zod', 'node-llama-cpp', '@huggingface/gguf'],
   },
+  // Loads each runtime once to see whether it works here.
+  {
+    from: 'native/probe',
+    folders: ['native/probe'],
+    packages: ['node:', '@duckdb/node-api', 'node-llama-cpp', 'onnxruntime-node'],
+  },
   // The trainer reads its documents from Parquet.
   {
     from: 'native/trainer',

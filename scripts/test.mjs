@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..');
 const bin = (...parts) => join(root, 'node_modules', ...parts);
 const suites = ['static', 'unit', 'integration', 'e2e', 'electron'];
 
+/** @type {readonly (readonly [string, string, string[]])[]} */
 const staticChecks = [
   ['format', bin('@biomejs', 'biome', 'bin', 'biome'), ['format', '.']],
   ['types of core/lib, core/api, core/rpc', bin('typescript', 'bin', 'tsc'), ['-p', 'tsconfig.pure.json']],

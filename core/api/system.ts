@@ -85,10 +85,20 @@ export const settings = z.object({
 });
 export type Settings = z.infer<typeof settings>;
 
+/** Only what changes. Without the defaults: they would overwrite what is set. */
+export const settingsChange = z.object({
+  theme: settings.shape.theme.removeDefault().optional(),
+  llamaDevice: settings.shape.llamaDevice.removeDefault().optional(),
+  llamaThreads: settings.shape.llamaThreads.removeDefault().optional(),
+  tourDone: settings.shape.tourDone.removeDefault().optional(),
+  gpuType: settings.shape.gpuType.removeDefault().optional(),
+  mfuPercent: settings.shape.mfuPercent.removeDefault().optional(),
+});
+
 export const systemContract = {
   doctor: procedure.output(doctorReport),
   events: procedure.output(eventIterator(systemEvent)),
   cancelActivity: procedure.input(z.object({ id: z.string() })).output(z.object({})),
   readSettings: procedure.output(settings),
-  writeSettings: procedure.input(settings.partial()).output(settings),
+  writeSettings: procedure.input(settingsChange).output(settings),
 };

@@ -1,4 +1,5 @@
 // Assembles the nouns into one router. Each noun's `routes.ts` exports a function from context to its procedures.
+import { call } from '@orpc/server';
 import { api } from './base.ts';
 import { chatRoutes } from './chat/routes.ts';
 import { configsRoutes } from './configs/routes.ts';
@@ -24,7 +25,9 @@ export function createRouter(context: CoreContext) {
   const series = seriesRoutes(context);
   const models = modelsRoutes(context);
   const chat = chatRoutes(context);
-  const system = systemRoutes(context);
+  const system = systemRoutes(context, {
+    listRuns: () => call(runs.procedures.list, undefined, { context }),
+  });
   const router = api.router({
     workspace: workspace.procedures,
     configs: configs.procedures,

@@ -1,0 +1,112 @@
+// The status bar's numbers, and the stream of everything a window shows without having asked for it.
+import { statfs } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { Run } from '../../api/runs.ts';
+import type { StatusSnapshot, SystemEvent } from '../../api/system.ts';
+import { formatDiskSize } from '../../lib/format/numbers.ts';
+import type { CoreContext } from '../context.ts';
+import { createSignalBus, streamOf } from '../signal-bus.ts';
+import { childMemoryBytes } from './process-memory.ts';
+
+const LOOK_EVERY_MS = 2_000;
+/** Sent although nothing changed, so that a window can tell a quiet core from a dead one. */
+const SEND_AT_LEAST_EVERY_MS = 5_000;
+/** Memory moves all the time; smaller steps are not news. */
+const MEMORY_STEP_BYTES = 8 * 1024 * 1024;
+const DELIVERY_INTERVAL_MS = 50;
+
+export interface StatusSources {
+  /** Runs of the open workspace; empty without one. */
+  listRuns(): Promise<readonly Run[]>;
+}
+
+export async function takeStatus(context: CoreContext, sources: StatusSources): Promise<StatusSnapshot> {
+  const folder = context.workspace.current?.path ?? context.options.stateFolder;
+  const [runs, children, disk] = await Promise.all([
+    context.workspace.current ? sources.listRuns().catch(() => []) : [],
+    childMemoryBytes(),
+    statfs(folder).catch(() => null),
+  ]);
+  const newest = Math.max(...runs.map((run) => run.latestPointMs ?? 0), 0);
+  const freeBytes = disk ? disk.bavail * disk.bsize : null;
+  return {
+    targets: [
+      {
+        name: 'This computer',
+        kind: 'local',
+        connected: true,
+        detail: `${availableParallelism()} cores${freeBytes === null ? '' : `, ${formatDiskSize(freeBytes)} free`}`,
+      },
+    ],
+    runningJobs: runs.filter(
+      (run) => run.state === 'running' || run.state === 'starting' || run.state === 'stopping',
+    ).length,
+    newestPointMs: newest > 0 ? newest : null,
+    coreMemoryBytes: process.memoryUsage.rss(),
+    childMemoryBytes: children,
+    diskFreeBytes: freeBytes,
+  };
+}
+
+/** Starts with the status and the activities; ends without an error when `signal` aborts. */
+export async function* systemEvents(
+  context: CoreContext,
+  sources: StatusSources,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SystemEvent, void> {
+  const bus = createSignalBus<SystemEvent>();
+  const stops = [
+    context.activities.bus.subscribe((activities) =>
+      bus.emit({ kind: 'activities', activities: [...activities] }),
+    ),
+    context.notices.bus.subscribe((notice) => bus.emit({ kind: 'notice', notice })),
+  ];
+  let last = await takeStatus(context, sources);
+  let lastSentMs = Date.now();
+  let looking = false;
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      const next = await takeStatus(context, sources);
+      if (!differs(last, next) && Date.now() - lastSentMs < SEND_AT_LEAST_EVERY_MS) return;
+      last = next;
+      lastSentMs = Date.now();
+      bus.emit({ kind: 'status', status: next });
+    } finally {
+      looking = false;
+    }
+  };
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS);
+  stops.push(() => clearInterval(timer));
+  const ended = new AbortController();
+  const later = streamOf(bus, {
+    signal: signal ? AbortSignal.any([signal, ended.signal]) : ended.signal,
+    keyOf: (event) => (event.kind === 'notice' ? event.notice.id : event.kind),
+    intervalMs: DELIVERY_INTERVAL_MS,
+  });
+  try {
+    // Asked for before the first value goes out: only then does it listen, and nothing falls between the two.
+    const next = later.next();
+    yield { kind: 'status', status: last };
+    yield { kind: 'activities', activities: [...context.activities.list()] };
+    const first = await next;
+    if (!first.done) yield first.value;
+    yield* later;
+  } finally {
+    ended.abort();
+    for (const stop of stops) stop();
+  }
+}
+
+function differs(before: StatusSnapshot, after: StatusSnapshot): boolean {
+  const memory =
+    Math.abs(before.coreMemoryBytes - after.coreMemoryBytes) +
+    Math.abs(before.childMemoryBytes - after.childMemoryBytes);
+  return (
+    memory > MEMORY_STEP_BYTES ||
+    before.runningJobs !== after.runningJobs ||
+    before.newestPointMs !== after.newestPointMs ||
+    JSON.stringify(before.targets) !== JSON.stringify(after.targets)
+  );
+}
