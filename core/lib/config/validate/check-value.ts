@@ -59,15 +59,16 @@ function mismatch(placed: Placed, type: ValueType, context: CheckContext): Issue
 
 const WEIGHT: Readonly<Record<Severity, number>> = { error: 100, warning: 1, info: 0 };
 
+const UNKNOWN_KEY_WEIGHT = 150;
+
 function checkUnion(placed: Placed, options: readonly ValueType[], context: CheckContext): readonly Issue[] {
   let best: { readonly issues: readonly Issue[]; readonly cost: number } | null = null;
   for (const option of options) {
     const issues = checkValue(placed, option, context);
     // An unknown key says "another class" more strongly than a wrong value or a missing key does.
     const cost = issues.reduce(
-      (sum, { code, severity }) =>
-        sum + WEIGHT[severity] + (code === 'unknown-key' ? 50 : 0) + kindCost(placed, option),
-      0,
+      (sum, issue) => sum + (issue.code === 'unknown-key' ? UNKNOWN_KEY_WEIGHT : WEIGHT[issue.severity]),
+      kindCost(placed, option),
     );
     if (
       !issues.some((issue) => issue.severity === 'error') &&

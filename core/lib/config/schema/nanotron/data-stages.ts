@@ -45,10 +45,12 @@ const HUGGING_FACE_FIELDS: SchemaFields = {
     default: null,
   }),
   dataset_processing_num_proc_per_process: int('Processes', 'Processes that tokenize the data.', {
+    nullable: true,
     default: 1,
     minimum: 1,
   }),
   dataset_overwrite_cache: bool('Overwrite cache', 'Tokenize again even if a cache exists.', {
+    nullable: true,
     default: false,
   }),
 };
@@ -113,14 +115,17 @@ const NANOSET = objectSchema('tokenized folders', 'Folders of .ds files that dat
     advanced: true,
   }),
   return_positions: bool('Positions', 'Start positions again at every document.', {
+    nullable: true,
     default: true,
     advanced: true,
   }),
   skip_in_stream: bool('Skip in stream', 'Skip seen samples while reading instead of by index.', {
+    nullable: true,
     default: false,
     advanced: true,
   }),
   pad_samples_to_global_batch_size: bool('Pad to batch', 'Fill each folder up to whole batches.', {
+    nullable: true,
     default: false,
     advanced: true,
   }),
@@ -130,13 +135,21 @@ const NANOSET = objectSchema('tokenized folders', 'Folders of .ds files that dat
     unit: 'tokens',
     advanced: true,
   }),
-  shuffle_files: bool('Shuffle files', 'Read the files of a folder in random order.', { default: false }),
-  use_old_brrr_dataloader: bool('Old loader', 'Use the older reader.', { default: false, advanced: true }),
+  shuffle_files: bool('Shuffle files', 'Read the files of a folder in random order.', {
+    nullable: true,
+    default: false,
+  }),
+  use_old_brrr_dataloader: bool('Old loader', 'Use the older reader.', {
+    nullable: true,
+    default: false,
+    advanced: true,
+  }),
 });
 
 const SFT = objectSchema('Hugging Face chat data', 'Conversations from the Hub.', {
   ...HUGGING_FACE_FIELDS,
   sft_dataloader: bool('Chat reader', 'Marks the class: it must be written for this reader to be chosen.', {
+    nullable: true,
     default: true,
   }),
   debug_max_samples: int('Sample limit', 'Read only so many samples, for a trial.', {

@@ -71,9 +71,12 @@ export const CHECKPOINTS = objectSchema(
     save_initial_state: bool(
       'Save step 0',
       'Also save before the first step, when the run does not resume.',
-      { default: false },
+      { nullable: true, default: false },
     ),
-    save_final_state: bool('Save last step', 'Save once more after the last step.', { default: true }),
+    save_final_state: bool('Save last step', 'Save once more after the last step.', {
+      nullable: true,
+      default: true,
+    }),
     resume_checkpoint_path: path(
       'Resume from',
       'Folder with latest.txt, or one checkpoint folder. When neither is found there, training starts from scratch.',
@@ -82,15 +85,16 @@ export const CHECKPOINTS = objectSchema(
     load_lr_scheduler: bool(
       'Load scheduler',
       'False sets the step counter and its metadata back to 0 on resume.',
-      { default: true },
+      { nullable: true, default: true },
     ),
     load_optimizer: bool('Load optimizer', 'Resume with the saved optimizer state instead of a fresh one.', {
+      nullable: true,
       default: true,
     }),
     checkpoints_path_is_shared_file_system: bool(
       'Shared file system',
       'True: only the first rank of all creates folders. False: the first rank of every node does.',
-      { default: false },
+      { nullable: true, default: false },
     ),
   },
 );

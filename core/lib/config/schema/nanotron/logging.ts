@@ -18,6 +18,7 @@ export const LOGGING = objectSchema('logging', 'What the training prints.', {
     'Print every',
     'A training line is printed every so many steps; timings are per step, not averaged.',
     {
+      nullable: true,
       default: 1,
       unit: 'steps',
       minimum: 1,

@@ -113,112 +113,103 @@ export const QWEN2 = objectSchema(
   },
 );
 
-export const STARCODER2 = objectSchema(
-  'Starcoder2 model config',
-  'Starcoder2 architecture; rarely needed.',
-  {
-    is_starcoder2_config: bool('Starcoder2', 'Marks the class; keep it true.', {
-      default: true,
-      advanced: true,
-    }),
-    activation_function: str('Activation', 'Activation of the MLP.', { default: 'gelu_pytorch_tanh' }),
-    attention_softmax_in_fp32: bool('Softmax in fp32', 'Compute the attention softmax in 32 bits.', {
-      default: true,
-      advanced: true,
-    }),
-    attn_pdrop: float('Attention dropout', 'Dropout of attention weights.', {
-      default: 0.1,
-      minimum: 0,
-      maximum: 1,
-    }),
-    embd_pdrop: float('Embedding dropout', 'Dropout after the embedding.', {
-      default: 0.1,
-      minimum: 0,
-      maximum: 1,
-    }),
-    resid_pdrop: float('Residual dropout', 'Dropout before each residual sum.', {
-      default: 0.1,
-      minimum: 0,
-      maximum: 1,
-    }),
-    bos_token_id: int('BOS token', 'Id of the token that begins a document.', { default: 49152, minimum: 0 }),
-    eos_token_id: int('EOS token', 'Id of the token that ends a document.', { default: 49152, minimum: 0 }),
-    global_attn_layers: list(
-      INTEGER,
-      'Global layers',
-      'Layers that look at the whole sequence in spite of the window.',
-      { defaultText: 'none' },
-    ),
-    grouped_query: bool('Grouped query', 'Several query heads share one key-value head.', { default: false }),
-    hidden_size: int('Hidden size', 'Width of the model.', { default: 2048, unit: 'features', minimum: 1 }),
-    initializer_range: float('Initializer range', 'Standard deviation kept for Hugging Face.', {
-      default: 0.02,
-      advanced: true,
-    }),
-    intermediate_size: int('MLP size', 'Width inside the MLP.', {
-      nullable: true,
-      default: null,
-      unit: 'features',
-      minimum: 1,
-    }),
-    layer_norm_epsilon: float('Norm epsilon', 'Added inside the layer norm.', {
-      default: 1e-5,
-      exclusiveMinimum: 0,
-    }),
-    max_position_embeddings: int('Longest position', 'Longest sequence.', {
-      default: 4096,
-      unit: 'tokens',
-      minimum: 1,
-    }),
-    multi_query: bool('Multi query', 'All query heads share one key-value head.', { default: false }),
-    num_attention_heads: int('Attention heads', 'Heads of the queries.', {
-      default: 16,
-      unit: 'heads',
-      minimum: 1,
-    }),
-    num_hidden_layers: int('Layers', 'Number of transformer blocks.', {
-      default: 24,
-      unit: 'layers',
-      minimum: 1,
-    }),
-    num_kv_heads: int('Key-value heads', 'Heads of keys and values.', {
-      nullable: true,
-      default: null,
-      unit: 'heads',
-      minimum: 1,
-    }),
-    rope_theta: float('RoPE theta', 'Base of the rotary frequencies.', { nullable: true, default: 10000 }),
-    scale_attention_softmax_in_fp32: bool('Scale in fp32', 'Scale the attention softmax in 32 bits.', {
-      default: true,
-      advanced: true,
-    }),
-    scale_attn_weights: bool('Scale attention', 'Divide attention scores by the root of the head size.', {
-      default: true,
-      advanced: true,
-    }),
-    sliding_window_size: int('Sliding window', 'Tokens each position may look back.', {
-      nullable: true,
-      default: null,
-      unit: 'tokens',
-    }),
-    use_position_embeddings: bool('Learned positions', 'Use learned positions instead of rotary ones.', {
-      default: false,
-      advanced: true,
-    }),
-    use_rotary_embeddings: bool('Rotary positions', 'Use rotary positions.', {
-      default: true,
-      advanced: true,
-    }),
-    use_sliding_window: bool('Use the window', 'Turn the sliding window on.', {
-      nullable: true,
-      default: null,
-      advanced: true,
-    }),
-    vocab_size: int('Vocabulary', 'Rows of the embedding.', { default: 49280, unit: 'tokens', minimum: -1 }),
-    _attn_implementation: oneOf(ATTENTION, 'Attention kernel', 'Implementation of attention.', {
-      default: 'flash_attention_2',
-      advanced: true,
-    }),
-  },
-  'warning',
-);
+export const STARCODER2 = objectSchema('Starcoder2 model config', 'Starcoder2 architecture; rarely needed.', {
+  is_starcoder2_config: bool('Starcoder2', 'Marks the class; keep it true.', {
+    default: true,
+    advanced: true,
+  }),
+  activation_function: str('Activation', 'Activation of the MLP.', { default: 'gelu_pytorch_tanh' }),
+  attention_softmax_in_fp32: bool('Softmax in fp32', 'Compute the attention softmax in 32 bits.', {
+    default: true,
+    advanced: true,
+  }),
+  attn_pdrop: float('Attention dropout', 'Dropout of attention weights.', {
+    default: 0.1,
+    minimum: 0,
+    maximum: 1,
+  }),
+  embd_pdrop: float('Embedding dropout', 'Dropout after the embedding.', {
+    default: 0.1,
+    minimum: 0,
+    maximum: 1,
+  }),
+  resid_pdrop: float('Residual dropout', 'Dropout before each residual sum.', {
+    default: 0.1,
+    minimum: 0,
+    maximum: 1,
+  }),
+  bos_token_id: int('BOS token', 'Id of the token that begins a document.', { default: 49152, minimum: 0 }),
+  eos_token_id: int('EOS token', 'Id of the token that ends a document.', { default: 49152, minimum: 0 }),
+  global_attn_layers: list(
+    INTEGER,
+    'Global layers',
+    'Layers that look at the whole sequence in spite of the window.',
+    { defaultText: 'none' },
+  ),
+  grouped_query: bool('Grouped query', 'Several query heads share one key-value head.', { default: false }),
+  hidden_size: int('Hidden size', 'Width of the model.', { default: 2048, unit: 'features', minimum: 1 }),
+  initializer_range: float('Initializer range', 'Standard deviation kept for Hugging Face.', {
+    default: 0.02,
+    advanced: true,
+  }),
+  intermediate_size: int('MLP size', 'Width inside the MLP.', {
+    nullable: true,
+    default: null,
+    unit: 'features',
+    minimum: 1,
+  }),
+  layer_norm_epsilon: float('Norm epsilon', 'Added inside the layer norm.', {
+    default: 1e-5,
+    exclusiveMinimum: 0,
+  }),
+  max_position_embeddings: int('Longest position', 'Longest sequence.', {
+    default: 4096,
+    unit: 'tokens',
+    minimum: 1,
+  }),
+  multi_query: bool('Multi query', 'All query heads share one key-value head.', { default: false }),
+  num_attention_heads: int('Attention heads', 'Heads of the queries.', {
+    default: 16,
+    unit: 'heads',
+    minimum: 1,
+  }),
+  num_hidden_layers: int('Layers', 'Number of transformer blocks.', {
+    default: 24,
+    unit: 'layers',
+    minimum: 1,
+  }),
+  num_kv_heads: int('Key-value heads', 'Heads of keys and values.', {
+    nullable: true,
+    default: null,
+    unit: 'heads',
+    minimum: 1,
+  }),
+  rope_theta: int('RoPE theta', 'Base of the rotary frequencies.', { nullable: true, default: 10000 }),
+  scale_attention_softmax_in_fp32: bool('Scale in fp32', 'Scale the attention softmax in 32 bits.', {
+    default: true,
+    advanced: true,
+  }),
+  scale_attn_weights: bool('Scale attention', 'Divide attention scores by the root of the head size.', {
+    default: true,
+    advanced: true,
+  }),
+  sliding_window_size: int('Sliding window', 'Tokens each position may look back.', {
+    nullable: true,
+    default: null,
+    unit: 'tokens',
+  }),
+  use_position_embeddings: bool('Learned positions', 'Use learned positions instead of rotary ones.', {
+    default: false,
+    advanced: true,
+  }),
+  use_rotary_embeddings: bool('Rotary positions', 'Use rotary positions.', {
+    default: true,
+    advanced: true,
+  }),
+  vocab_size: int('Vocabulary', 'Rows of the embedding.', { default: 49280, unit: 'tokens', minimum: -1 }),
+  _attn_implementation: oneOf(ATTENTION, 'Attention kernel', 'Implementation of attention.', {
+    nullable: true,
+    default: 'flash_attention_2',
+    advanced: true,
+  }),
+});

@@ -96,6 +96,7 @@ export const COMMON_MODEL_FIELDS: SchemaFields = {
     advanced: true,
   }),
   _attn_implementation: oneOf(ATTENTION, 'Attention kernel', 'Implementation of attention.', {
+    nullable: true,
     default: 'flash_attention_2',
     advanced: true,
   }),

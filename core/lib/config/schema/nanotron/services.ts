@@ -48,6 +48,7 @@ const TASKS = objectSchema('lighteval tasks', 'What is evaluated.', {
     minimum: 1,
   }),
   dataset_loading_processes: int('Loading processes', 'Processes that load the tasks.', {
+    nullable: true,
     default: 8,
     minimum: 1,
   }),

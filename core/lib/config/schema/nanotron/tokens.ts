@@ -29,6 +29,7 @@ export const TOKENS = objectSchema('tokens', 'Batch shape and length of the run.
     },
   ),
   val_check_interval: int('Validate every', 'Meant as the interval between validations; −1 is never.', {
+    nullable: true,
     default: -1,
     unit: 'steps',
     minimum: -1,
@@ -36,6 +37,7 @@ export const TOKENS = objectSchema('tokens', 'Batch shape and length of the run.
     advanced: true,
   }),
   limit_val_batches: int('Validation batches', 'Meant as the number of validation batches.', {
+    nullable: true,
     default: 0,
     unit: 'batches',
     minimum: 0,
@@ -43,6 +45,7 @@ export const TOKENS = objectSchema('tokens', 'Batch shape and length of the run.
     advanced: true,
   }),
   limit_test_batches: int('Test batches', 'Meant as the number of test batches.', {
+    nullable: true,
     default: 0,
     unit: 'batches',
     minimum: 0,
