@@ -11,15 +11,15 @@ const exponentBySuffix: Readonly<Record<string, string>> = {
   E: 'e18',
 };
 
-const plainNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/;
-
 /** The number, NaN and infinities included; undefined when the text is none. `8.79K` is exactly 8790. */
 export function parseHumanNumber(text: string): number | undefined {
   const exponent = exponentBySuffix[text.charAt(text.length - 1)];
   const digits = exponent === undefined ? text : text.slice(0, -1);
-  if (plainNumber.test(digits)) {
-    if (exponent === undefined) return Number(digits);
-    return digits.includes('e') ? Number(digits) * Number(`1${exponent}`) : Number(digits + exponent);
+  if (isPlain(digits)) {
+    const exact = exponent === undefined || digits.includes('e') ? digits : digits + exponent;
+    const number = Number(exact);
+    if (Number.isNaN(number)) return undefined;
+    return exact === digits && exponent !== undefined ? number * Number(`1${exponent}`) : number;
   }
   switch (digits) {
     case 'nan':
@@ -33,6 +33,16 @@ export function parseHumanNumber(text: string): number | undefined {
     default:
       return undefined;
   }
+}
+
+/** Only digits, signs, dots and `e`: what Number() then accepts is a decimal number, never hex or white space. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const isDigit = code >= 0x30 && code <= 0x39;
+    if (!isDigit && code !== 0x2e && code !== 0x2d && code !== 0x2b && code !== 0x65) return false;
+  }
+  return text !== '';
 }
 
 /** Python's timedelta text → seconds: `0:05:12`, `1 day, 2:03:04`, `131 days, 1:45:39`; undefined otherwise. */

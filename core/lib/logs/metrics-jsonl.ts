@@ -1,10 +1,23 @@
 // One JSON object per line: the studio's own metrics.jsonl, LLaMA-Factory's trainer_log.jsonl, W&B-like exports.
 // Numbers become points of the tag they are named by; null is a value that was not a number (NaN).
 
-const stepKeys = ['step', 'global_step', 'iteration', 'iteration_step', 'current_steps', '_step'] as const;
-const timeKeys = ['time', 'timestamp', '_timestamp', 'time_ms'] as const;
-const totalKeys = ['total_steps', 'max_steps', 'train_steps'] as const;
-const reserved: ReadonlySet<string> = new Set([...stepKeys, ...timeKeys, ...totalKeys]);
+/** What the reserved keys of a line mean; all others are tags. */
+const meanings: Readonly<Record<string, 'step' | 'time' | 'total'>> = {
+  step: 'step',
+  global_step: 'step',
+  iteration: 'step',
+  iteration_step: 'step',
+  current_steps: 'step',
+  _step: 'step',
+  time: 'time',
+  timestamp: 'time',
+  _timestamp: 'time',
+  time_ms: 'time',
+  total_steps: 'total',
+  max_steps: 'total',
+  train_steps: 'total',
+};
+const meaningByKey = new Map(Object.entries(meanings));
 
 /** Nested objects are flattened as `outer/inner` this deep. */
 const MAX_NESTING = 2;
@@ -26,12 +39,25 @@ export function readMetricsLine(line: string): MetricsLine | null {
   const object = parseObject(line);
   if (!object) return null;
   const pairs: Pairs = { names: [], values: [] };
-  collect(object, pairs, '', 0);
-  const time = firstNumber(object, timeKeys);
+  const found: Record<'step' | 'time' | 'total', number | null> = { step: null, time: null, total: null };
+  for (const key in object) {
+    const meaning = meaningByKey.get(key);
+    const value = object[key];
+    if (meaning === undefined) collect(pairs, key, value, 0);
+    // `step` itself wins over its synonyms; otherwise the first one does.
+    else if (
+      typeof value === 'number' &&
+      Number.isFinite(value) &&
+      (found[meaning] === null || key === 'step')
+    ) {
+      found[meaning] = value;
+    }
+  }
+  const { step, time, total } = found;
   return {
-    step: firstNumber(object, stepKeys),
+    step,
     timeMs: time === null ? null : time < SECONDS_LIMIT ? time * 1000 : time,
-    totalSteps: firstNumber(object, totalKeys),
+    totalSteps: total,
     ...pairs,
   };
 }
@@ -41,28 +67,16 @@ interface Pairs {
   readonly values: number[];
 }
 
-function collect(object: object, pairs: Pairs, prefix: string, depth: number): void {
-  for (const key in object) {
-    if (depth === 0 && reserved.has(key)) continue;
-    const value: unknown = (object as Readonly<Record<string, unknown>>)[key];
-    if (typeof value === 'number') {
-      pairs.names.push(prefix + key);
-      pairs.values.push(value);
-    } else if (value === null) {
-      pairs.names.push(prefix + key);
-      pairs.values.push(Number.NaN);
-    } else if (typeof value === 'object' && !Array.isArray(value) && depth < MAX_NESTING) {
-      collect(value, pairs, `${prefix}${key}/`, depth + 1);
-    }
+function collect(pairs: Pairs, name: string, value: unknown, depth: number): void {
+  if (typeof value === 'number') {
+    pairs.names.push(name);
+    pairs.values.push(value);
+  } else if (value === null) {
+    pairs.names.push(name);
+    pairs.values.push(Number.NaN);
+  } else if (typeof value === 'object' && !Array.isArray(value) && depth < MAX_NESTING) {
+    for (const [key, inner] of Object.entries(value)) collect(pairs, `${name}/${key}`, inner, depth + 1);
   }
-}
-
-function firstNumber(object: Readonly<Record<string, unknown>>, keys: readonly string[]): number | null {
-  for (const key of keys) {
-    const value = object[key];
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-  }
-  return null;
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | null {

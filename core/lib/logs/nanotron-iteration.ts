@@ -14,7 +14,9 @@ export interface IterationLine {
   readonly step: number;
   /** The run's train_steps as the line has it. */
   readonly totalSteps: number;
-  readonly values: ReadonlyMap<string, number>;
+  /** Tags and their values, in the order of the line. */
+  readonly names: readonly string[];
+  readonly values: readonly number[];
   /** Python's timedelta text; no curve. */
   readonly etaText: string | null;
   /** False when a field could not be read; the others are still good. */
@@ -26,59 +28,118 @@ export type IterationReading =
   | { readonly kind: 'bad' }
   | { readonly kind: 'line'; readonly line: IterationLine };
 
-const no: IterationReading = { kind: 'no' };
-const bad: IterationReading = { kind: 'bad' };
-
 /**
- * Reads one log line with whatever envelope. `no`: another kind of line; `bad`: looks like one and is broken.
+ * `no`: another kind of line; `bad`: looks like one and is broken. Whatever envelope the line has is skipped.
  * In the old format `global_batch_size` counts samples, not tokens: it is called `global_batch_samples` here.
  * A line that was cut off (`complete` false) loses its last field, whose digits may be missing.
  */
-export function readIterationLine(rawLine: string, complete = true): IterationReading {
-  const at = rawLine.indexOf(MARK);
-  if (at < 0 || !(at === 0 || rawLine.endsWith(': ', at) || rawLine.charCodeAt(at - 1) === 0x6d)) return no;
-  const text = stripAnsi(rawLine.slice(at + MARK.length));
-  const headEnd = text.indexOf(' | ');
-  const head = /^(\d+) \/ (\d+)\s*$/.exec(headEnd < 0 ? text : text.slice(0, headEnd));
-  if (!head || headEnd < 0) return bad;
+export type IterationReader = (rawLine: string, complete?: boolean) => IterationReading;
 
-  const values = new Map<string, number>();
-  let etaText: string | null = null;
-  let whole = true;
-  let isOld = false;
-  for (let start = headEnd + 3; start < text.length; ) {
-    const barAt = text.indexOf(' | ', start);
-    const end = barAt < 0 ? text.length : barAt;
-    const isCut = !complete && barAt < 0;
-    const colon = text.indexOf(': ', start);
-    if (colon < 0 || colon >= end) whole = false;
-    else {
-      const key = text.slice(start, colon);
-      const valueText = text.slice(colon + 2, end).trimEnd();
-      if (key === 'eta') etaText = isCut ? null : valueText;
-      else if (!isCut) {
-        const value = parseHumanNumber(valueText);
-        if (value === undefined) whole = false;
-        else {
-          const name = synonyms[key] ?? key;
-          if (name !== key) isOld = true;
-          values.set(name, value);
-        }
-      }
-    }
-    start = end + 3;
-  }
-  if (values.size === 0) return bad;
-  if (isOld) renameBatch(values);
-  return {
-    kind: 'line',
-    line: { step: Number(head[1]), totalSteps: Number(head[2]), values, etaText, whole },
+const no: IterationReading = { kind: 'no' };
+const bad: IterationReading = { kind: 'bad' };
+
+/** Lines of one log have one form: after the first, one expression reads a line in half the time. */
+interface KnownForm {
+  readonly pattern: RegExp;
+  readonly names: readonly string[];
+  readonly hasEta: boolean;
+}
+
+/** A reader for the lines of one log. */
+export function createIterationReader(): IterationReader {
+  let form: KnownForm | null = null;
+  return (rawLine, complete = true) => {
+    const at = rawLine.indexOf(MARK);
+    if (at < 0 || !(at === 0 || rawLine.endsWith(': ', at) || rawLine.charCodeAt(at - 1) === 0x6d)) return no;
+    const quick = form && complete ? readKnownForm(form, rawLine, at) : null;
+    if (quick) return { kind: 'line', line: quick };
+    const text = stripAnsi(rawLine.slice(at + MARK.length)).trimEnd();
+    const line = readFields(text, complete);
+    if (!line) return bad;
+    if (line.whole && complete) form = formOf(text);
+    return { kind: 'line', line };
   };
 }
 
-function renameBatch(values: Map<string, number>): void {
-  const samples = values.get('global_batch_size');
-  if (samples === undefined) return;
-  values.delete('global_batch_size');
-  values.set('global_batch_samples', samples);
+function readKnownForm(form: KnownForm, line: string, at: number): IterationLine | null {
+  form.pattern.lastIndex = at;
+  const match = form.pattern.exec(line);
+  if (!match) return null;
+  const values: number[] = [];
+  for (let index = 0; index < form.names.length; index += 1) {
+    const value = parseHumanNumber(match[index + 3] as string);
+    if (value === undefined) return null;
+    values.push(value);
+  }
+  const etaText = form.hasEta ? (match.at(-1) ?? null) : null;
+  return {
+    step: Number(match[1]),
+    totalSteps: Number(match[2]),
+    names: form.names,
+    values,
+    etaText,
+    whole: true,
+  };
+}
+
+/** The form of a line in which every field could be read; null when the eta is not last. */
+function formOf(text: string): KnownForm | null {
+  const keys = text
+    .split(' | ')
+    .slice(1)
+    .map((field) => field.slice(0, field.indexOf(': ')));
+  const etaAt = keys.indexOf('eta');
+  if (etaAt >= 0 && etaAt < keys.length - 1) return null;
+  const fields = keys.map((key) => ` \\| ${escapeForPattern(key)}: ${key === 'eta' ? '(.*?)' : '(\\S+)'}`);
+  return {
+    pattern: new RegExp(`${MARK}(\\d+) / (\\d+)${fields.join('')}\\s*$`, 'y'),
+    names: finalNames(keys.filter((key) => key !== 'eta')),
+    hasEta: etaAt >= 0,
+  };
+}
+
+/** Reads whatever fields a line has; null when it has no head or no number at all. */
+function readFields(text: string, complete: boolean): IterationLine | null {
+  const [headText = '', ...fields] = text.split(' | ');
+  const head = /^(\d+) \/ (\d+)$/.exec(headText);
+  if (!head) return null;
+  const keys: string[] = [];
+  const values: number[] = [];
+  let etaText: string | null = null;
+  let whole = true;
+  for (const [index, field] of fields.entries()) {
+    const isCut = !complete && index === fields.length - 1;
+    const colon = field.indexOf(': ');
+    const key = field.slice(0, colon);
+    const valueText = field.slice(colon + 2);
+    const value = parseHumanNumber(valueText);
+    if (isCut) continue;
+    if (key === 'eta') etaText = valueText;
+    else if (colon < 0 || value === undefined) whole = false;
+    else {
+      keys.push(key);
+      values.push(value);
+    }
+  }
+  if (keys.length === 0) return null;
+  return {
+    step: Number(head[1]),
+    totalSteps: Number(head[2]),
+    names: finalNames(keys),
+    values,
+    etaText,
+    whole,
+  };
+}
+
+/** Old names become the new ones. */
+function finalNames(keys: readonly string[]): readonly string[] {
+  const isOld = keys.some((key) => key in synonyms);
+  return keys.map((key) =>
+    isOld && key === 'global_batch_size' ? 'global_batch_samples' : (synonyms[key] ?? key),
+  );
+}
+
+function escapeForPattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

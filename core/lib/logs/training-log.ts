@@ -8,7 +8,7 @@ import { createLineSplitter } from './line-splitter.ts';
 import type { LogEvent, LogEventDetail } from './log-events.ts';
 import { readMetricsLine } from './metrics-jsonl.ts';
 import { readEventLine } from './nanotron-events.ts';
-import { readIterationLine } from './nanotron-iteration.ts';
+import { createIterationReader } from './nanotron-iteration.ts';
 import { createSeriesCollector } from './series-collector.ts';
 
 /** A window shows the latest; a log that fails in a loop must not fill memory. */
@@ -51,11 +51,20 @@ export function createTrainingLog(path = ''): TrainingLog {
   const collector = createSeriesCollector((tag, toStep, dropped) =>
     addEvent({ kind: 'restart', tag, toStep, dropped }),
   );
+  const readIteration = createIterationReader();
   const placer = createRowPlacer((step, row) => {
     for (const [tag, value] of row)
       if (tag !== 'step' && tag !== 'global_step') collector.add(tag, step, value);
   });
 
+  const addPoints = (
+    step: number,
+    line: { readonly names: readonly string[]; readonly values: readonly number[] },
+  ) => {
+    for (let index = 0; index < line.names.length; index += 1) {
+      collector.add(line.names[index] as string, step, line.values[index] as number);
+    }
+  };
   /** Returns whether the line was one of metrics. */
   const readJson = (line: string): boolean => {
     const metrics = readMetricsLine(line);
@@ -64,15 +73,15 @@ export function createTrainingLog(path = ''): TrainingLog {
     if (metrics.step === null && (shape !== 'metrics-jsonl' || isStatusLine(line))) return true;
     rows += 1;
     const step = metrics.step ?? rows;
-    metrics.names.forEach((name, index) => collector.add(name, step, metrics.values[index] ?? Number.NaN));
+    addPoints(step, metrics);
     if (metrics.timeMs !== null && metrics.names.length > 0) newestPointMs = metrics.timeMs;
     return true;
   };
   const readLogLine = (line: string, complete: boolean) => {
-    const iteration = readIterationLine(line, complete);
+    const iteration = readIteration(line, complete);
     if (iteration.kind === 'line') {
-      const { step, values, whole } = iteration.line;
-      for (const [tag, value] of values) collector.add(tag, step, value);
+      const { step, whole } = iteration.line;
+      addPoints(step, iteration.line);
       totalSteps = iteration.line.totalSteps;
       etaText = iteration.line.etaText ?? etaText;
       if (!whole) skippedLines += 1;

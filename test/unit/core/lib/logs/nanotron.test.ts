@@ -2,13 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseEnvelope, stampMs } from '../../../../../core/lib/logs/envelope.ts';
 import { readEventLine } from '../../../../../core/lib/logs/nanotron-events.ts';
-import { readIterationLine } from '../../../../../core/lib/logs/nanotron-iteration.ts';
+import { createIterationReader } from '../../../../../core/lib/logs/nanotron-iteration.ts';
 import { newSample, nextSample, oldSample, withAnsi } from './lines.ts';
+
+const readIterationLine = createIterationReader();
 
 function valuesOf(line: string) {
   const reading = readIterationLine(line);
   if (reading.kind !== 'line') throw new Error(`not read: ${reading.kind}`);
-  return { ...reading.line, values: Object.fromEntries(reading.line.values) };
+  const { names, values } = reading.line;
+  return { ...reading.line, values: Object.fromEntries(names.map((name, index) => [name, values[index]])) };
 }
 
 const newValues = {
@@ -100,7 +103,7 @@ describe('the iteration line', () => {
   it('does not trust the last number of a line that was cut off', () => {
     const cut = newSample.slice(0, newSample.indexOf('lm_loss: 2.0') + 'lm_loss: 2.0'.length);
     const reading = readIterationLine(cut, false);
-    expect(reading.kind === 'line' && [...reading.line.values.keys()]).not.toContain('lm_loss');
+    expect(reading.kind === 'line' && reading.line.names).not.toContain('lm_loss');
   });
 });
 
