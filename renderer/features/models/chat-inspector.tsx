@@ -1,0 +1,72 @@
+// The right pane: sampling and prompt of the conversation, then what the model is.
+import { useQuery } from '@tanstack/react-query';
+import type { ModelDetail } from '../../../core/api/models.ts';
+import { describeError } from '../../app/describe-error.ts';
+import type { PaneProps } from '../../app/feature.ts';
+import { queryKeys } from '../../app/query-keys.ts';
+import { useClient } from '../../app/session.ts';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { formatCount, formatDiskSize, formatInteger } from '../../ui/format.ts';
+import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
+import { PropertyList } from '../../ui/property-list.tsx';
+import styles from './chat-inspector.module.css';
+import { SamplingForm } from './sampling-form.tsx';
+import { useChatSession } from './use-chat-session.ts';
+
+export function ChatInspector({ argument, query }: PaneProps) {
+  const client = useClient();
+  const path = argument ?? '';
+  const { session } = useChatSession(path, query);
+  const model = useQuery({ queryKey: queryKeys.model(path), queryFn: () => client.models.inspect({ path }) });
+  return (
+    <Pane header={<PaneHeader title="Sampling" />} padded>
+      {session ? <SamplingForm session={session} /> : null}
+      {model.data ? (
+        <ModelSections model={model.data} />
+      ) : model.error ? (
+        <ErrorState compact {...describeError(model.error)} />
+      ) : null}
+    </Pane>
+  );
+}
+
+function ModelSections({ model }: { readonly model: ModelDetail }) {
+  return (
+    <>
+      <Section title="Model">
+        <PropertyList
+          properties={[
+            { name: 'Architecture', value: model.architecture ?? '–' },
+            { name: 'Parameters', value: model.parameters === null ? '–' : formatCount(model.parameters) },
+            { name: 'Weights', value: model.quantization ?? '–' },
+            { name: 'Size', value: formatDiskSize(model.sizeBytes) },
+            {
+              name: 'Context',
+              value: model.contextLength === null ? '–' : `${formatInteger(model.contextLength)} tokens`,
+            },
+            { name: 'Chat template', value: model.hasChatTemplate ? 'in the file' : 'none' },
+            { name: 'Tensors', value: formatInteger(model.tensors.length) },
+          ]}
+        />
+      </Section>
+      {model.card ? (
+        <Section title="Card">
+          <div className={styles['card']}>{model.card}</div>
+        </Section>
+      ) : null}
+      <Section title="Metadata">
+        <details>
+          <summary>{formatInteger(model.metadata.length)} entries</summary>
+          <dl className={styles['metadata']}>
+            {model.metadata.map((entry) => (
+              <div key={entry.key}>
+                <dt>{entry.key}</dt>
+                <dd>{entry.value}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      </Section>
+    </>
+  );
+}
