@@ -1,5 +1,118 @@
-// Placeholder until `nesso data` is written.
-import type { Command } from 'commander';
+// `nesso data`: look at Parquet and JSON-lines files, wherever they are.
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { datasetCacheFolder } from '../../core/services/datasets/cache-folder.ts';
+import { createDatasetEngine, type DatasetEngine } from '../../core/services/datasets/engine.ts';
+import { readHistogram } from '../../core/services/datasets/histogram.ts';
+import { createDatasetLibrary } from '../../core/services/datasets/library.ts';
+import { readPage } from '../../core/services/datasets/page.ts';
+import type { DatasetSource } from '../../core/services/datasets/source.ts';
+import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import type { CommandContext } from '../command.ts';
+import { table } from '../table.ts';
 
-export function registerData(_program: Command, _context: CommandContext): void {}
+const MAX_ROWS = 1000;
+const MAX_BINS = 1000;
+/** Characters of a cell in a text table; with --json cells are as long as in the studio's grid. */
+const CELL_CHARACTERS = 40;
+const BAR_CHARACTERS = 40;
+
+function count(high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= 1 && value <= high) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${high}.`);
+  };
+}
+
+export function registerData(program: Command, context: CommandContext): void {
+  const data = program.command('data').description('look at Parquet and JSON-lines files');
+
+  data
+    .command('head <file>')
+    .description('the columns and the first rows')
+    .option('--limit <rows>', 'how many rows', count(MAX_ROWS), 10)
+    .action(
+      context.action(async (file: string, options: { limit: number }) => {
+        await using opened = await openFile(context, file);
+        const { engine, source } = opened;
+        const { info } = source;
+        const page = await readPage(engine, source, {
+          firstRow: 0,
+          limit: options.limit,
+          columns: info.columns.map((column) => column.name),
+          signal: context.signal,
+        });
+        const objects = page.rows.map((row) =>
+          Object.fromEntries(page.columns.map((name, index) => [name, row[index] ?? null])),
+        );
+        context.print({ ...info, head: objects }, () =>
+          [
+            `${info.rows.toLocaleString('en')} rows, ${info.format}, ${info.sizeBytes.toLocaleString('en')} bytes`,
+            ...brokenLinesNote(source),
+            table(
+              page.columns,
+              page.rows.map((row) => row.map((cell) => shorten(cell === null ? '' : String(cell)))),
+            ),
+          ].join('\n'),
+        );
+        return undefined;
+      }),
+    );
+
+  data
+    .command('histogram <file>')
+    .description('how the numbers of a column are distributed')
+    .requiredOption('--column <name>', 'a numeric column')
+    .option('--bins <count>', 'how many bins of equal width', count(MAX_BINS), 20)
+    .action(
+      context.action(async (file: string, options: { column: string; bins: number }) => {
+        await using opened = await openFile(context, file);
+        const { engine, source } = opened;
+        const histogram = await readHistogram(engine, source, { ...options, signal: context.signal });
+        context.print(histogram, () => {
+          const highest = Math.max(1, ...histogram.counts);
+          const rows = histogram.counts.map((value, bin) => [
+            (histogram.edges[bin] ?? 0).toPrecision(6),
+            value.toLocaleString('en'),
+            '█'.repeat(Math.round((BAR_CHARACTERS * value) / highest)),
+          ]);
+          const nulls = `${histogram.rows.toLocaleString('en')} rows, ${histogram.nulls.toLocaleString('en')} without a number`;
+          return `${nulls}\n${table(['from', 'rows', ''], rows)}`;
+        });
+        return undefined;
+      }),
+    );
+}
+
+interface OpenedFile extends AsyncDisposable {
+  readonly engine: DatasetEngine;
+  readonly source: DatasetSource;
+}
+
+async function openFile(context: CommandContext, file: string): Promise<OpenedFile> {
+  const engine = createDatasetEngine({ spawn: () => spawnChild(context.appFolder, 'native-duckdb') });
+  try {
+    const library = createDatasetLibrary({
+      engine,
+      cacheFolder: () => datasetCacheFolder(null, context.stateFolder),
+    });
+    const source = await library.open(resolve(file), context.signal);
+    return { engine, source, [Symbol.asyncDispose]: () => engine.dispose() };
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+}
+
+function brokenLinesNote(source: DatasetSource): readonly string[] {
+  const { count: broken, first } = source.info.brokenLines;
+  if (broken === 0) return [];
+  const lines = first.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`);
+  return [`${broken} broken lines skipped (${lines.join('; ')}${broken > 3 ? '; …' : ''})`];
+}
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > CELL_CHARACTERS ? `${line.slice(0, CELL_CHARACTERS - 1)}…` : line;
+}

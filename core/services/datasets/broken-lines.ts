@@ -12,7 +12,12 @@ const EXCERPT_CHARACTERS = 160;
 /** Lines DuckDB itself refuses (encoding, length) are kept whole in memory by it. */
 const REJECTS_LIMIT = 1000;
 
-const compressions = { jsonl: 'none', 'jsonl.gz': 'gzip', 'jsonl.zst': 'zstd', parquet: 'none' } as const;
+const compressions = {
+  jsonl: 'uncompressed',
+  'jsonl.gz': 'gzip',
+  'jsonl.zst': 'zstd',
+  parquet: 'uncompressed',
+} as const;
 
 export function compressionOf(format: DatasetFormat): string {
   return compressions[format];
@@ -28,10 +33,10 @@ export function linesRelation(path: string, format: DatasetFormat, storeRejects:
     compression = '${compressionOf(format)}', ${rejects})`;
 }
 
-/** SQL condition: the line holds a JSON object. */
-export const isObjectLine = "(json_valid(line) AND json_type(line) = 'OBJECT')";
+/** SQL condition: the line holds a JSON object. CASE, because AND does not keep json_type away from broken text. */
+export const isObjectLine = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";
 
-const goodOrEmpty = `(line IS NULL OR trim(line, ' \t\r') = '' OR coalesce${isObjectLine.slice(0, -1)}, false))`;
+const isEmptyLine = "(line IS NULL OR trim(line, ' \t\r') = '')";
 
 /** Two statements for one connection: the second reads what the first refused. */
 export function brokenLinesStatements(path: string, format: DatasetFormat): readonly string[] {
@@ -39,7 +44,7 @@ export function brokenLinesStatements(path: string, format: DatasetFormat): read
     `SELECT count(*), to_json(min_by({'line': n, 'valid': json_valid(line), 'excerpt': left(line, ${EXCERPT_CHARACTERS})},
        n, ${SHOWN_LINES}))::VARCHAR
      FROM (SELECT row_number() OVER () AS n, line FROM ${linesRelation(path, format, true)})
-     WHERE NOT ${goodOrEmpty}`,
+     WHERE NOT ${isEmptyLine} AND NOT (${isObjectLine})`,
     `SELECT line, error_type::VARCHAR, left(csv_line, ${EXCERPT_CHARACTERS}) FROM reject_errors ORDER BY line`,
   ];
 }

@@ -42,8 +42,9 @@ export async function queryOne(engine: DatasetEngine, query: EngineQuery): Promi
   return result ?? { names: [], types: [], columns: [], rows: 0 };
 }
 
-const corruptSigns =
-  /magic bytes|not a parquet|too small to be a parquet|parquet file|decompress|zstd|snappy|gzip|thrift|corrupt|Failed to read|checksum|invalid block|TProtocol|EOF/i;
+/** What DuckDB starts its message with when the bytes, not the query, are wrong. */
+const damageSigns =
+  /^(Invalid (Input )?Error|IO Error|Serialization Error|TProtocolException|Conversion Error)/;
 
 function explain(failure: DuckdbFailure, path: string): StudioError {
   const name = basename(path);
@@ -78,7 +79,7 @@ function explain(failure: DuckdbFailure, path: string): StudioError {
       ...context,
     });
   }
-  if (corruptSigns.test(failure.message)) {
+  if (damageSigns.test(failure.message)) {
     return new StudioError('CORRUPT_FILE', `${name} is damaged: a part of it cannot be read`, {
       hint: 'Copy or download the file again and compare its size with the original',
       ...context,

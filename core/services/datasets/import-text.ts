@@ -11,6 +11,7 @@ import type { DetectedFile } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';
 import { inferColumns } from './infer-columns.ts';
 import { sqlName, sqlText } from './sql.ts';
+import { requireWhole } from './whole-file.ts';
 
 /** Raised when the import changes, so that older entries are made again. */
 const CACHE_VERSION = 1;
@@ -111,6 +112,7 @@ async function convert(
 ): Promise<ImportedText['brokenLines']> {
   const { engine, signal, onProgress } = options;
   const { format } = file;
+  await requireWhole(path, format, signal);
   const types = await inferColumns({ path, format }, engine, {
     signal,
     onProgress: (percent) => onProgress?.((STAGES.types * percent) / 100),

@@ -45,7 +45,9 @@ export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
     const listeners = new Set<(progress: OpenProgress) => void>();
     const promise = openNow(path, options, controller.signal, (progress) => {
       for (const listener of listeners) listener(progress);
-    }).finally(() => openings.delete(path));
+    }).finally(() => {
+      if (openings.get(path)?.controller === controller) openings.delete(path);
+    });
     const opening = { promise, controller, listeners, waiting: 0 };
     openings.set(path, opening);
     return opening;
@@ -56,7 +58,9 @@ export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
       const known = opened.get(path);
       if (known && (await isCurrent(known))) return known;
       signal?.throwIfAborted();
-      const opening = openings.get(path) ?? start(path);
+      const running = openings.get(path);
+      // One that was given up by its last caller cannot be joined any more.
+      const opening = running && !running.controller.signal.aborted ? running : start(path);
       const leave = (): void => {
         opening.waiting -= 1;
         if (opening.waiting === 0) opening.controller.abort();

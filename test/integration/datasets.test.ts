@@ -1,0 +1,349 @@
+// Datasets through core and the real DuckDB child: files of other programs, damaged files, odd names, cancel and death.
+import { copyFile, mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DatasetInfo, OpenEvent } from '../../core/api/datasets.ts';
+import type { ErrorCode } from '../../core/api/errors.ts';
+import { createDatasetEngine, type DatasetEngine } from '../../core/services/datasets/engine.ts';
+import { spawnChild } from '../../core/services/native/spawn-child.ts';
+import { ensureChildBuilt } from '../support/built-child.ts';
+import {
+  repositoryFolder,
+  startTestCore,
+  type TestCore,
+  type TestFolder,
+  temporaryFolder,
+  waitFor,
+} from '../support/test-core.ts';
+
+const fixtures = join(repositoryFolder, 'test', 'fixtures', 'datasets');
+const sampleFolder = join(repositoryFolder, 'resources', 'sample-workspace', 'data');
+/** Scanned for seconds, so that there is time to interrupt it. */
+const slowSql = 'SELECT count(*) FROM range(100000) a, range(1000000) b WHERE hash(a.range, b.range) = 1';
+
+let studio: TestCore;
+let folder: TestFolder;
+
+beforeAll(async () => {
+  ensureChildBuilt('native-duckdb', 'native/duckdb');
+  studio = await startTestCore();
+  folder = await temporaryFolder();
+  await writeFile(join(folder.path, 'studio.yaml'), 'name: test\n');
+  await studio.client.workspace.open({ path: folder.path });
+});
+
+afterAll(async () => {
+  await studio[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function place(source: string, name: string): Promise<string> {
+  await copyFile(source, join(folder.path, name));
+  return name;
+}
+
+async function openEvents(path: string): Promise<readonly OpenEvent[]> {
+  const events: OpenEvent[] = [];
+  for await (const event of await studio.client.datasets.open({ path })) events.push(event);
+  return events;
+}
+
+async function open(path: string): Promise<DatasetInfo> {
+  const last = (await openEvents(path)).at(-1);
+  if (last?.kind !== 'ready') throw new Error('The dataset did not open');
+  return last.dataset;
+}
+
+const code = (wanted: ErrorCode) => expect.objectContaining({ code: wanted }) as Error;
+
+describe('Parquet of another program', () => {
+  it('shows columns, types, rows and the text column', async () => {
+    const info = await open(await place(join(fixtures, 'pyarrow.parquet'), 'pyarrow.parquet'));
+    expect(info).toMatchObject({ format: 'parquet', rows: 250, textColumn: 'text' });
+    expect(info.columns.filter((column) => column.numeric).map((column) => column.name)).toEqual([
+      'score',
+      'tokens',
+      'big',
+      'price',
+    ]);
+  });
+
+  it('pages by row number and previews long text', async () => {
+    const path = await place(join(fixtures, 'pyarrow.parquet'), 'pyarrow.parquet');
+    const columns = (await open(path)).columns.map((column) => column.name);
+    const page = await studio.client.datasets.page({ path, firstRow: 3, limit: 5, columns });
+    const rows = page.rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])));
+    expect(rows[0]).toEqual({
+      id: 'row-3',
+      text: 'Riga 3: ààààà',
+      score: expect.closeTo(0.06, 6) as number,
+      // 2^60 + 3 does not fit a double and stays exact as text.
+      tokens: '1152921504606846979',
+      big: 3,
+      price: 0.75,
+      kept: false,
+      made: '2026-01-01 03:00:00',
+      ratings: '[3,null,2]',
+      metadata: '{"url":"https://example.org/3","date":3}',
+      raw: '3 bytes',
+      language: 'deu',
+    });
+    expect(rows[1]).toMatchObject({ big: '18446744073709551615' });
+    expect(rows[4]?.['text']).toHaveLength(2049);
+    expect(rows[4]?.['text']).toMatch(/…$/);
+    const end = await studio.client.datasets.page({ path, firstRow: 248, limit: 100, columns: ['id'] });
+    expect(end.rows).toEqual([['row-248'], ['row-249']]);
+  });
+
+  it('reads a whole document', async () => {
+    const path = await place(join(fixtures, 'pyarrow.parquet'), 'pyarrow.parquet');
+    const document = await studio.client.datasets.document({ path, row: 7 });
+    const text = document.fields.find((field) => field.name === 'text');
+    expect(text).toMatchObject({ truncated: false, value: `Riga 7: ${'à'.repeat(3000)}` });
+    await expect(studio.client.datasets.document({ path, row: 250 })).rejects.toThrow(code('NOT_FOUND'));
+  });
+
+  it('counts a histogram exactly, without nulls, NaN and infinity', async () => {
+    const path = await place(join(fixtures, 'pyarrow.parquet'), 'pyarrow.parquet');
+    const histogram = await studio.client.datasets.histogram({ path, column: 'score', bins: 5 });
+    // 25 nulls, one NaN, one infinity; the rest is i/50 for i = 1 … 249 (float32).
+    expect(histogram).toMatchObject({ column: 'score', rows: 250, nulls: 27 });
+    expect(histogram.edges).toHaveLength(6);
+    const values = Array.from({ length: 250 }, (_, i) => Math.fround(i / 50)).filter(
+      (_, i) => i % 10 !== 0 && i !== 11 && i !== 12,
+    );
+    const expected = histogram.counts.map((_, bin) => {
+      const low = histogram.edges[bin] ?? 0;
+      const high = histogram.edges[bin + 1] ?? 0;
+      return values.filter((value) => value >= low && (bin === 4 ? value <= high : value < high)).length;
+    });
+    expect(histogram.counts).toEqual(expected);
+    expect(expected.reduce((sum, count) => sum + count, 0)).toBe(223);
+    await expect(studio.client.datasets.histogram({ path, column: 'text', bins: 5 })).rejects.toThrow(
+      code('INVALID_INPUT'),
+    );
+    await expect(studio.client.datasets.histogram({ path, column: 'none', bins: 5 })).rejects.toThrow(
+      code('INVALID_INPUT'),
+    );
+  });
+});
+
+describe('JSON lines', () => {
+  it('opens the sample documents the same in both formats', async () => {
+    const jsonl = await place(join(sampleFolder, 'documents.jsonl'), 'documents.jsonl');
+    const parquet = await place(join(sampleFolder, 'documents.parquet'), 'documents.parquet');
+    const left = await studio.client.datasets.histogram({ path: jsonl, column: 'rating', bins: 10 });
+    const right = await studio.client.datasets.histogram({ path: parquet, column: 'rating', bins: 10 });
+    expect(left).toEqual(right);
+    expect(left.rows).toBeGreaterThanOrEqual(360);
+    const columns = ['id', 'text', 'rating', 'fw2_kept', 'filter_reason', 'ratings'];
+    const request = { firstRow: 100, limit: 20, columns };
+    expect(await studio.client.datasets.page({ path: jsonl, ...request })).toEqual(
+      await studio.client.datasets.page({ path: parquet, ...request }),
+    );
+  });
+
+  it.each(['documents.jsonl.gz', 'documents.jsonl.zst'])('reads %s', async (name) => {
+    const path = await place(join(fixtures, name), name);
+    expect(await open(path)).toMatchObject({ rows: 40, textColumn: 'text', brokenLines: { count: 0 } });
+    const page = await studio.client.datasets.page({
+      path,
+      firstRow: 39,
+      limit: 1,
+      columns: ['id', 'text', 'score'],
+    });
+    expect(page.rows).toEqual([['doc-39', 'Frase numero 39. È breve.', 9.75]]);
+  });
+
+  it('counts, shows and skips broken lines', async () => {
+    const path = await place(join(fixtures, 'documents-broken.jsonl'), 'broken.jsonl');
+    const info = await open(path);
+    expect(info.rows).toBe(40);
+    expect(info.brokenLines).toEqual({
+      count: 3,
+      first: [
+        { line: 5, reason: 'Not valid JSON', excerpt: '{"id": "cut", "text": "no end' },
+        { line: 12, reason: 'Not valid JSON', excerpt: 'plain words' },
+        { line: 16, reason: 'Not a JSON object', excerpt: '[1, 2, 3]' },
+      ],
+    });
+    const page = await studio.client.datasets.page({ path, firstRow: 3, limit: 2, columns: ['id'] });
+    expect(page.rows).toEqual([['doc-3'], ['doc-4']]);
+  });
+
+  it('survives foreign bytes, huge lines, mixed types and CRLF, with true line numbers', async () => {
+    const lines = [
+      '{"a":1,"n":{"x":1}}',
+      `{"a":"${'x'.repeat(17_000_000)}"}`,
+      '{"a":2}',
+      '{"a":"late"}',
+      '{"b"',
+    ];
+    const bytes = Buffer.concat([
+      Buffer.from(lines.join('\r\n')),
+      Buffer.from('\r\n{"a":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"}\r\n{"a":3}'),
+    ]);
+    await writeFile(join(folder.path, 'odd.jsonl'), bytes);
+    const info = await open('odd.jsonl');
+    expect(info.brokenLines.first.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'Longer than 16 MiB'],
+      [5, 'Not valid JSON'],
+      [6, 'Not UTF-8 text'],
+    ]);
+    const page = await studio.client.datasets.page({
+      path: 'odd.jsonl',
+      firstRow: 0,
+      limit: 9,
+      columns: ['a', 'n'],
+    });
+    expect(page.rows).toEqual([
+      ['1', '{"x":1}'],
+      ['2', null],
+      ['"late"', null],
+      ['3', null],
+    ]);
+  });
+
+  it('imports again when the file changes, not otherwise', async () => {
+    const file = join(folder.path, 'growing.jsonl');
+    await writeFile(file, '{"a":1}\n{"a":2}\n');
+    expect((await open('growing.jsonl')).rows).toBe(2);
+    await writeFile(file, '{"a":1}\n{"a":2}\n{"a":3}\n');
+    await utimes(file, 1000, 1000);
+    const page = await studio.client.datasets.page({
+      path: 'growing.jsonl',
+      firstRow: 0,
+      limit: 10,
+      columns: ['a'],
+    });
+    expect(page.rows).toEqual([[1], [2], [3]]);
+  });
+
+  it('stops an import when the caller goes away, and leaves nothing behind', async () => {
+    const line = `${JSON.stringify({ text: 'parola '.repeat(40), score: 1.5 })}\n`;
+    await writeFile(join(folder.path, 'long.jsonl'), line.repeat(200_000));
+    const controller = new AbortController();
+    const opening = (async () => {
+      const events = await studio.client.datasets.open({ path: 'long.jsonl' }, { signal: controller.signal });
+      for await (const event of events) if (event.kind === 'progress') controller.abort();
+    })();
+    await expect(opening).rejects.toThrow();
+    const cache = join(folder.path, '.studio', 'cache', 'datasets');
+    await waitFor(async () => (await readdir(cache)).every((name) => !name.endsWith('.tmp')));
+    const info = await open('long.jsonl');
+    expect(info.rows).toBe(200_000);
+    expect(await openEvents('long.jsonl')).toHaveLength(1);
+  });
+
+  it('opens an empty file as no rows', async () => {
+    await writeFile(join(folder.path, 'empty.jsonl'), '');
+    expect(await open('empty.jsonl')).toMatchObject({ rows: 0, brokenLines: { count: 0 } });
+  });
+});
+
+describe('names and damage', () => {
+  it.each([`o'brien "x".parquet`, 'due volte [a-z]*.parquet', 'наука 科学.parquet', 'semi;colon --.parquet'])(
+    'opens a file called %s',
+    async (name) => {
+      await mkdir(join(folder.path, 'q?'), { recursive: true });
+      const path = await place(join(fixtures, 'pyarrow.parquet'), `q?/${name}`);
+      expect((await open(path)).rows).toBe(250);
+    },
+  );
+
+  it('says that a Parquet file is cut off', async () => {
+    const path = await place(join(fixtures, 'pyarrow.parquet'), 'cut.parquet');
+    await truncate(join(folder.path, path), 9000);
+    await expect(open(path)).rejects.toThrow(code('CORRUPT_FILE'));
+    await expect(open(path)).rejects.toThrow(/cut\.parquet is cut off/);
+  });
+
+  it('says that a Parquet file is damaged in the middle', async () => {
+    const bytes = await readFile(join(fixtures, 'pyarrow.parquet'));
+    // The table of contents at the end stays whole: only the pages are wrong.
+    bytes.fill(0xa5, 4, bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8));
+    await writeFile(join(folder.path, 'holed.parquet'), bytes);
+    expect((await open('holed.parquet')).rows).toBe(250);
+    const page = studio.client.datasets.page({
+      path: 'holed.parquet',
+      firstRow: 0,
+      limit: 10,
+      columns: ['text'],
+    });
+    await expect(page).rejects.toThrow(code('CORRUPT_FILE'));
+  });
+
+  it('refuses a cut-off gzip and what is no data file', async () => {
+    const whole = gzipSync('{"text":"words and words"}\n'.repeat(5000) + Math.random());
+    await writeFile(join(folder.path, 'cut.jsonl.gz'), whole.subarray(0, whole.length / 2));
+    await expect(open('cut.jsonl.gz')).rejects.toThrow(code('CORRUPT_FILE'));
+    const zst = await readFile(join(fixtures, 'documents.jsonl.zst'));
+    for (const length of [3, 5, 100, zst.length - 1]) {
+      await writeFile(join(folder.path, 'cut.jsonl.zst'), zst.subarray(0, length));
+      await expect(open('cut.jsonl.zst')).rejects.toThrow(code('CORRUPT_FILE'));
+    }
+    await writeFile(join(folder.path, 'twice.jsonl.zst'), Buffer.concat([zst, zst]));
+    expect((await open('twice.jsonl.zst')).rows).toBe(80);
+    await writeFile(join(folder.path, 'fake.parquet'), 'not a parquet file');
+    await expect(open('fake.parquet')).rejects.toThrow(code('CORRUPT_FILE'));
+    await writeFile(join(folder.path, 'picture.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+    await expect(open('picture.png')).rejects.toThrow(code('INVALID_INPUT'));
+    await expect(open('missing.jsonl')).rejects.toThrow(code('NOT_FOUND'));
+  });
+
+  it('lists the datasets of the workspace', async () => {
+    const listed = await studio.client.datasets.list();
+    expect(listed).toContainEqual(
+      expect.objectContaining({ path: 'documents.jsonl.zst', format: 'jsonl.zst' }),
+    );
+    expect(listed.some((dataset) => dataset.path === 'picture.png')).toBe(false);
+  });
+});
+
+describe('the data process', () => {
+  let engine: DatasetEngine;
+  const deaths: string[] = [];
+
+  beforeAll(() => {
+    engine = createDatasetEngine({
+      spawn: () => spawnChild(repositoryFolder, 'native-duckdb'),
+      onDeath: (reason) => deaths.push(reason),
+    });
+  });
+  afterAll(() => engine.dispose());
+
+  it('interrupts a query when its signal aborts, and answers the next one', async () => {
+    await engine.query({ statements: ['SELECT 1'], path: 'x' });
+    const { pid } = engine;
+    const controller = new AbortController();
+    const slow = engine.query({ statements: [slowSql], path: 'x', signal: controller.signal });
+    setTimeout(() => controller.abort(), 100);
+    const startedMs = performance.now();
+    await expect(slow).rejects.toThrow(code('CANCELLED'));
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+    const next = await engine.query({ statements: ['SELECT 7', "SELECT 'x'"], path: 'x' });
+    expect(next.map((result) => result.columns)).toEqual([[[7]], [['x']]]);
+    expect(engine.pid).toBe(pid);
+    const aborted = engine.query({ statements: ['SELECT 1'], path: 'x', signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toThrow(code('CANCELLED'));
+  });
+
+  it('survives kill -9: the call fails in words, the next one works', async () => {
+    const slow = engine.query({ statements: [slowSql], path: 'x' });
+    const { pid } = engine;
+    setTimeout(() => process.kill(pid ?? 0, 'SIGKILL'), 100);
+    await expect(slow).rejects.toThrow(code('RUNTIME_DIED'));
+    expect(deaths).toEqual(['signal SIGKILL']);
+    const next = await engine.query({ statements: ['SELECT 42'], path: 'x' });
+    expect(next[0]?.columns).toEqual([[42]]);
+    expect(engine.pid).not.toBe(pid);
+  });
+
+  it('reaches neither the network nor extensions it does not have', async () => {
+    const remote = engine.query({ statements: ["SELECT * FROM 'https://example.org/x.parquet'"], path: 'x' });
+    await expect(remote).rejects.toThrow();
+  });
+});

@@ -1,0 +1,149 @@
+// The sample training run as a real process: metrics appended while it runs, a head that learned, a clean stop.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { recipe } from '../../core/api/runs.ts';
+import { decodeHead } from '../../core/lib/jql/head-file.ts';
+import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
+import { scoreDocuments } from '../../core/lib/jql/head.ts';
+import { ensureChildBuilt } from '../support/built-child.ts';
+import { repositoryFolder, temporaryFolder, waitFor } from '../support/test-core.ts';
+
+const trainer = join(repositoryFolder, 'out', 'main', 'native-train-head.js');
+const sampleFolder = join(repositoryFolder, 'resources', 'sample-workspace', 'data');
+const metricsLine = z.object({
+  step: z.number().optional(),
+  time: z.number(),
+  total_steps: z.number().optional(),
+  loss: z.number().optional(),
+  lr: z.number().optional(),
+  grad_norm: z.number().optional(),
+  val_loss: z.number().optional(),
+  val_spearman: z.number().optional(),
+});
+
+interface Outcome {
+  readonly code: number | null;
+  readonly log: string;
+}
+
+function start(folder: string, options: readonly string[]) {
+  const child = spawn(process.execPath, [trainer, `--out=${folder}`, ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const done = new Promise<Outcome>((resolve) => child.on('close', (code) => resolve({ code, log })));
+  return { child, done };
+}
+
+async function readMetrics(folder: string) {
+  const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8').catch(() => '');
+  const lines = text.split('\n');
+  return lines.slice(0, -1).map((line) => metricsLine.parse(JSON.parse(line)));
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('training run', () => {
+  beforeAll(() => ensureChildBuilt('native-train-head', 'native/trainer'));
+
+  it('learns from the sample documents and leaves metrics, head and card', async () => {
+    await using folder = await temporaryFolder();
+    const data = `--data=${join(sampleFolder, 'documents.jsonl')}`;
+    const { code, log } = await start(folder.path, [data, '--epochs=6', '--hidden=256']).done;
+    expect(log).toMatch(/448 documents read, 0 skipped/);
+    expect(code).toBe(0);
+
+    const metrics = await readMetrics(folder.path);
+    expect(metrics[0]?.total_steps).toBe(6 * 26);
+    const losses = metrics.flatMap((line) => line.loss ?? []);
+    expect(losses).toHaveLength(6 * 26);
+    expect(mean(losses.slice(-20))).toBeLessThan(mean(losses.slice(0, 20)) / 2);
+    expect(metrics.flatMap((line) => line.val_spearman ?? []).at(-1)).toBeGreaterThan(0.6);
+    const times = metrics.map((line) => line.time);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(Math.abs((times[0] ?? 0) - Date.now() / 1000)).toBeLessThan(60);
+
+    const head = decodeHead(new Uint8Array(await readFile(join(folder.path, 'head.safetensors'))));
+    expect([head.inputs, head.hidden]).toEqual([512, 256]);
+    const score = (text: string): number => scoreDocuments(head, ngramFeatures(text))[0] ?? Number.NaN;
+    const lesson =
+      'Lesson 3. The heart is a hollow muscle, because it must push blood. Example: at rest it beats 70 times.';
+    expect(score(lesson)).toBeGreaterThan(score('SALE! Buy now, 50% off, click here, free shipping!') + 1);
+    const card: unknown = JSON.parse(await readFile(join(folder.path, 'head.json'), 'utf8'));
+    expect(card).toMatchObject({
+      kind: 'jql-head',
+      hidden: 256,
+      training: { steps: 156, endedBy: 'completed' },
+    });
+  });
+
+  it('reads Parquet and gives the same numbers for the same seed', async () => {
+    await using first = await temporaryFolder();
+    await using second = await temporaryFolder();
+    const options = ['--epochs=1', '--hidden=32', '--seed=4'];
+    const jsonl = start(first.path, [...options, `--data=${join(sampleFolder, 'documents.jsonl')}`]).done;
+    const parquet = start(second.path, [
+      ...options,
+      `--data=${join(sampleFolder, 'documents.parquet')}`,
+    ]).done;
+    expect([(await jsonl).code, (await parquet).code]).toEqual([0, 0]);
+    const losses = async (path: string) =>
+      (await readMetrics(path)).map((line) => line.loss ?? line.val_loss);
+    expect(await losses(second.path)).toEqual(await losses(first.path));
+  });
+
+  it('stops on SIGTERM, saves what it has and says so', async () => {
+    await using folder = await temporaryFolder();
+    const data = `--data=${join(sampleFolder, 'documents.jsonl')}`;
+    const running = start(folder.path, [data, '--hidden=32', '--pause-ms=20', '--epochs=1000']);
+    await waitFor(async () => (await readMetrics(folder.path)).length > 10);
+    running.child.kill('SIGTERM');
+    const { code, log } = await running.done;
+    expect(code).toBe(143);
+    expect(log).toMatch(/stopped by request at step \d+; the best head so far is saved/);
+    const steps = (await readMetrics(folder.path)).flatMap((line) =>
+      line.loss === undefined ? [] : (line.step ?? []),
+    );
+    expect(steps).toEqual(steps.map((_, index) => index + 1));
+    expect(decodeHead(new Uint8Array(await readFile(join(folder.path, 'head.safetensors')))).hidden).toBe(32);
+  });
+
+  it('fails with a reason: missing file, wrong option, wrong column, too little data', async () => {
+    await using folder = await temporaryFolder();
+    const few = join(folder.path, 'few.jsonl');
+    await writeFile(few, '{"text":"a","rating":1}\nnot json\n');
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [['--data=/nowhere.jsonl'], /failed: .*no such file/i],
+      [['--data=x', '--epochs=0'], /failed: --epochs/],
+      [
+        [`--data=${join(sampleFolder, 'documents.parquet')}`, '--label-column=stars'],
+        /no column stars; there are: id, text/,
+      ],
+      [[`--data=${few}`], /Only 1 documents have both text and rating; at least 20/],
+    ];
+    for (const [options, reason] of cases) {
+      const { code, log } = await start(join(folder.path, 'run'), options).done;
+      expect(log).toMatch(reason);
+      expect(code).toBe(1);
+    }
+  });
+
+  it('has a recipe whose parameters the contract accepts and whose command names each of them', () => {
+    const text = readFileSync(join(repositoryFolder, 'resources/recipes/train-head/recipe.yaml'), 'utf8');
+    const file = z
+      .object({ command: z.array(z.string()) })
+      .and(recipe)
+      .parse(parse(text));
+    for (const parameter of file.parameters) {
+      expect(file.command.filter((word) => word.endsWith(`={${parameter.name}}`))).toHaveLength(1);
+    }
+  });
+});
