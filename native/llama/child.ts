@@ -5,6 +5,7 @@ import { type FromChild, TEXT_INTERVAL_MS, type ToChild, toChild } from './proto
 import { LlamaRuntime, RuntimeFailure } from './runtime.ts';
 
 const MEMORY_INTERVAL_MS = 2000;
+const PROGRESS_INTERVAL_MS = 100;
 
 const runtime = new LlamaRuntime();
 const running = new Map<number, AbortController>();
@@ -60,6 +61,17 @@ async function answer(request: Extract<ToChild, { kind: 'answer' }>, signal: Abo
   });
 }
 
+/** llama.cpp reports every tensor; a window needs a few a second. */
+function progressSender(id: number): (fraction: number) => void {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return (fraction) => {
+    const nowMs = performance.now();
+    if (fraction < 1 && nowMs - lastMs < PROGRESS_INTERVAL_MS) return;
+    lastMs = nowMs;
+    send({ kind: 'progress', id, fraction });
+  };
+}
+
 async function serve(
   request: Exclude<ToChild, { kind: 'stop' | 'exit' }>,
   signal: AbortSignal,
@@ -67,9 +79,7 @@ async function serve(
   const { id } = request;
   switch (request.kind) {
     case 'load': {
-      const contextTokens = await runtime.load(request.settings, (fraction) =>
-        send({ kind: 'progress', id, fraction }),
-      );
+      const contextTokens = await runtime.load(request.settings, progressSender(id));
       send({ kind: 'loaded', id, contextTokens });
       return;
     }

@@ -57,6 +57,11 @@ interface Loaded {
   readonly chat: LlamaChat | null;
 }
 
+/**
+ * Below this one thread is chosen: threads of llama.cpp wait for each other in a busy loop, and on a loaded machine
+ * with two cores a short answer from a 5 MB model, process start included, took 8.4 s with two threads and 1 s with one.
+ */
+const SINGLE_THREAD_BYTES = 64 * 1024 * 1024;
 /** Tokens looked back on for the repeat penalty. */
 const PENALTY_TOKENS = 64;
 
@@ -79,9 +84,10 @@ export class LlamaRuntime {
       });
       const model = await this.llama.loadModel({ modelPath: settings.path, onLoadProgress: onProgress });
       const wanted = settings.contextTokens ?? Math.min(model.trainContextSize, DEFAULT_CONTEXT_TOKENS);
+      const threads = settings.threads === 0 && model.size < SINGLE_THREAD_BYTES ? 1 : settings.threads;
       const context = await model.createContext({
         contextSize: Math.min(wanted, model.trainContextSize),
-        ...(settings.threads > 0 ? { threads: settings.threads } : {}),
+        ...(threads > 0 ? { threads } : {}),
       });
       const sequence = context.getSequence();
       this.loaded = { model, context, sequence, chat: chatOf(model, sequence) };
@@ -128,7 +134,9 @@ export class LlamaRuntime {
     const history = historyOf(options.messages);
     const prompt = chat.chatWrapper.generateContextState({ chatHistory: history });
     const promptTokens = prompt.contextText.tokenize(loaded.model.tokenizer).length;
-    const result = await chat.generateResponse(history, settings).catch(explain);
+    const begun = options.messages.at(-1)?.role === 'assistant';
+    const onTextChunk = begun ? options.onText : fresh(options.onText);
+    const result = await chat.generateResponse(history, { ...settings, onTextChunk }).catch(explain);
     return { stopReason: reasonOf(result.metadata.stopReason), promptTokens };
   }
 
@@ -170,7 +178,12 @@ export class LlamaRuntime {
 function chatOf(model: LlamaModel, sequence: LlamaContextSequence): LlamaChat | null {
   const template = model.fileInfo.metadata.tokenizer.chat_template;
   if (template === undefined || template === '') return null;
-  const chatWrapper = new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
+  const chatWrapper = new JinjaTemplateChatWrapper({
+    template,
+    tokenizer: model.tokenizer,
+    // Done here instead (`fresh`), because a continued answer needs its leading space.
+    trimLeadingWhitespaceInResponses: false,
+  });
   return new LlamaChat({ contextSequence: sequence, chatWrapper });
 }
 
@@ -182,6 +195,17 @@ function historyOf(messages: readonly Message[]): ChatHistoryItem[] {
   });
   if (history.at(-1)?.type !== 'model') history.push({ type: 'model', response: [''] });
   return history;
+}
+
+/** Leaves out white space before the first word. */
+function fresh(onText: (text: string) => void): (text: string) => void {
+  let begun = false;
+  return (piece) => {
+    const text = begun ? piece : piece.trimStart();
+    if (text === '') return;
+    begun = true;
+    onText(text);
+  };
 }
 
 async function complete(

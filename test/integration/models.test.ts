@@ -1,0 +1,134 @@
+// Models and conversations of a workspace, through the contract, on real files.
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Conversation, sampling } from '../../core/api/chat.ts';
+import { repositoryFolder, startTestCore, temporaryFolder, writeFiles } from '../support/test-core.ts';
+
+const sample = join(repositoryFolder, 'resources/sample-workspace/models/nesso-tiny');
+
+async function openWorkspace(files: Readonly<Record<string, string>> = {}) {
+  const folder = await temporaryFolder();
+  await writeFiles(folder.path, { 'studio.yaml': 'name: Test\n', ...files });
+  const studio = await startTestCore();
+  await studio.client.workspace.open({ path: folder.path });
+  return {
+    path: folder.path,
+    client: studio.client,
+    async [Symbol.asyncDispose]() {
+      await studio[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe('models', () => {
+  it('are listed with what the header says; a damaged one with the reason', async () => {
+    await using workspace = await openWorkspace({
+      'models/broken.gguf': 'GGUF and then nothing sensible at all',
+    });
+    await mkdir(join(workspace.path, 'models/tiny'), { recursive: true });
+    await copyFile(join(sample, 'nesso-tiny-f16.gguf'), join(workspace.path, 'models/tiny/model.gguf'));
+    const [broken, tiny, ...others] = await workspace.client.models.list();
+    expect(others).toEqual([]);
+    expect(broken).toMatchObject({ path: 'models/broken.gguf', architecture: null, parameters: null });
+    expect(broken?.problem).toMatch(/^broken\.gguf cannot be loaded\. /);
+    expect(tiny).toMatchObject({
+      path: 'models/tiny/model.gguf',
+      name: 'Nesso tiny',
+      architecture: 'llama',
+      parameters: 2_361_408,
+      quantization: 'F16',
+      contextLength: 512,
+      hasChatTemplate: true,
+      problem: null,
+    });
+    expect(tiny?.sizeBytes).toBeLessThan(8_000_000);
+  });
+
+  it('are read again when the file changes', async () => {
+    await using workspace = await openWorkspace({ 'models/a.gguf': 'nothing' });
+    const before = await workspace.client.models.list();
+    expect(before[0]?.problem).not.toBeNull();
+    await copyFile(join(sample, 'nesso-tiny-f16.gguf'), join(workspace.path, 'models/a.gguf'));
+    const after = await workspace.client.models.list();
+    expect(after[0]?.problem).toBeNull();
+  });
+
+  it('show metadata, tensors and the card', async () => {
+    await using workspace = await openWorkspace({ 'models/README.md': '# A card\n' });
+    await copyFile(join(sample, 'nesso-tiny-f16.gguf'), join(workspace.path, 'models/a.gguf'));
+    const detail = await workspace.client.models.inspect({ path: 'models/a.gguf' });
+    expect(detail.card).toBe('# A card\n');
+    // Nine per layer, the embedding and the last norm.
+    expect(detail.tensors).toHaveLength(5 * 9 + 2);
+    const tokens = detail.metadata.find(({ key }) => key === 'tokenizer.ggml.tokens');
+    expect(tokens?.value).toMatch(/^2048 values: "<\|begin_of_text\|>", /);
+  });
+
+  it('refuse a path outside the workspace and a damaged file', async () => {
+    await using workspace = await openWorkspace({ 'models/a.gguf': 'x' });
+    await expect(workspace.client.models.inspect({ path: 'models/a.gguf' })).rejects.toMatchObject({
+      code: 'CORRUPT_FILE',
+    });
+    await expect(workspace.client.models.inspect({ path: 'models/none.gguf' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
+
+describe('conversations', () => {
+  const example = (id: string, changedMs: number): Conversation => ({
+    id,
+    title: 'Capitals',
+    modelPath: 'models/a.gguf',
+    systemPrompt: '',
+    mode: 'chat',
+    sampling: sampling.parse({}),
+    messages: [
+      { role: 'user', text: 'Ciao' },
+      { role: 'assistant', text: 'Ciao!', stopReason: 'end' },
+    ],
+    createdMs: 1,
+    changedMs,
+  });
+
+  it('are files that come back as they were saved, newest first', async () => {
+    await using workspace = await openWorkspace();
+    const { chat } = workspace.client;
+    await chat.saveConversation(example('one', 10));
+    await chat.saveConversation(example('two', 20));
+    expect(JSON.parse(await readFile(join(workspace.path, 'chats/one.json'), 'utf8'))).toMatchObject({
+      id: 'one',
+    });
+    expect(await chat.readConversation({ id: 'one' })).toEqual(example('one', 10));
+    expect((await chat.listConversations()).map(({ id }) => id)).toEqual(['two', 'one']);
+  });
+
+  it('survive a damaged neighbour, which says what it is', async () => {
+    await using workspace = await openWorkspace({ 'chats/bad.json': '{"id": "bad"' });
+    const { chat } = workspace.client;
+    await chat.saveConversation(example('good', 1));
+    expect((await chat.listConversations()).map(({ id }) => id)).toEqual(['good']);
+    await expect(chat.readConversation({ id: 'bad' })).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
+  });
+
+  it('go to the trash and come back', async () => {
+    await using workspace = await openWorkspace();
+    const { chat, configs } = workspace.client;
+    await chat.saveConversation(example('one', 1));
+    const { restoreToken } = await chat.removeConversation({ id: 'one' });
+    await expect(chat.readConversation({ id: 'one' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await configs.restore({ restoreToken });
+    expect((await chat.readConversation({ id: 'one' })).title).toBe('Capitals');
+  });
+
+  it('refuse a name that leads elsewhere', async () => {
+    await using workspace = await openWorkspace();
+    for (const id of ['../studio', 'a/b', '', '.hidden']) {
+      await expect(workspace.client.chat.readConversation({ id })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
+    }
+  });
+});
