@@ -1,5 +1,5 @@
-// The panes of one feature: list, work, inspector; every border drags, the outer ones fold, widths are remembered.
-import { Suspense } from 'react';
+// The panes of one feature: list, work, inspector. Borders drag, the outer panes fold, widths are remembered.
+import { type ComponentType, type ReactNode, Suspense } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { Button } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -7,79 +7,123 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { describeError } from './describe-error.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import type { FeatureEntry, PaneProps } from './feature.ts';
+import { isInspectorShown } from './fold-panes.ts';
 import styles from './frame.module.css';
 import { useFeature } from './use-feature.ts';
+import { useIsNarrow } from './use-is-narrow.ts';
 import { rememberPanes, usePaneMemory } from './view-state.ts';
 
-const LIST_MIN_PX = 160;
-const WORK_MIN_PX = 360;
-const INSPECTOR_MIN_PX = 220;
+const LIST_MIN_PX = 150;
+const LIST_MAX = '45%';
+const WORK_MIN_PX = 320;
+const INSPECTOR_MIN_PX = 200;
+const INSPECTOR_MAX = '50%';
 
 export function FeaturePanes({ entry, argument, query }: PaneProps & { readonly entry: FeatureEntry }) {
   const loaded = useFeature(entry.id);
   const memory = usePaneMemory(entry.id);
+  const isNarrow = useIsNarrow();
   if (loaded.kind === 'failed')
     return (
       <ErrorState
         {...describeError(loaded.error)}
+        title={`The view ${entry.title} could not be loaded`}
         actions={<Button onPress={loaded.retry}>Try again</Button>}
       />
     );
   if (loaded.kind === 'loading') return <Skeleton label={`Loading ${entry.title}`} />;
+
   const { List, Work, Empty, Inspector } = loaded.feature;
   const panes: PaneProps = { argument, query };
-  const resetKey = `${entry.id}/${argument ?? ''}`;
+  const object = `${entry.id}/${argument ?? ''}`;
+  const inspector =
+    Inspector && argument !== null && isInspectorShown(memory, isNarrow) ? (
+      <PaneFrame name="inspector" label={`Inspector of ${entry.title}`} resetKey={object}>
+        <Inspector {...panes} />
+      </PaneFrame>
+    ) : null;
+
   return (
-    <Group key={entry.id} className={styles['panes'] ?? ''}>
-      {memory.listFolded ? null : (
-        <>
-          <Panel
-            id="list"
-            defaultSize={memory.listWidthPx ?? entry.listWidthPx}
-            minSize={LIST_MIN_PX}
-            groupResizeBehavior="preserve-pixel-size"
-            onResize={({ inPixels }) => rememberPanes(entry.id, { listWidthPx: Math.round(inPixels) })}
-          >
-            <section className={styles['pane']} aria-label={entry.title} data-pane="list">
-              <ErrorBoundary what="The list" resetKey={entry.id}>
-                <Suspense fallback={<Skeleton label={`Loading ${entry.title}`} />}>
-                  <List {...panes} />
-                </Suspense>
-              </ErrorBoundary>
-            </section>
-          </Panel>
-          <Separator className={styles['separator'] ?? ''} />
-        </>
-      )}
-      <Panel id="work" minSize={WORK_MIN_PX}>
-        <section className={styles['pane']} aria-label="Work" data-pane="work">
-          <ErrorBoundary what="The work pane" resetKey={resetKey}>
-            <Suspense fallback={<Skeleton label="Loading" />}>
-              {argument === null ? <Empty /> : <Work {...panes} />}
-            </Suspense>
-          </ErrorBoundary>
-        </section>
-      </Panel>
-      {Inspector && argument !== null && !memory.inspectorFolded ? (
-        <>
-          <Separator className={styles['separator'] ?? ''} />
-          <Panel
-            id="inspector"
-            defaultSize={memory.inspectorWidthPx ?? entry.inspectorWidthPx}
-            minSize={INSPECTOR_MIN_PX}
-            groupResizeBehavior="preserve-pixel-size"
-            onResize={({ inPixels }) => rememberPanes(entry.id, { inspectorWidthPx: Math.round(inPixels) })}
-          >
-            <section className={styles['pane']} aria-label="Inspector" data-pane="inspector">
-              <ErrorBoundary what="The inspector" resetKey={resetKey}>
-                <Suspense fallback={<Skeleton label="Loading" />}>
-                  <Inspector {...panes} />
-                </Suspense>
-              </ErrorBoundary>
-            </section>
-          </Panel>
-        </>
+    <>
+      <Group className={styles['panes'] ?? ''}>
+        {memory.listFolded ? null : (
+          <>
+            <Panel
+              id="list"
+              defaultSize={memory.listWidthPx ?? entry.listWidthPx}
+              minSize={LIST_MIN_PX}
+              maxSize={LIST_MAX}
+              groupResizeBehavior="preserve-pixel-size"
+              onResize={({ inPixels }) => rememberPanes(entry.id, { listWidthPx: Math.round(inPixels) })}
+            >
+              <PaneFrame name="list" label={entry.title} resetKey={entry.id}>
+                <List {...panes} />
+              </PaneFrame>
+            </Panel>
+            <Separator className={styles['separator'] ?? ''} aria-label="Width of the list" />
+          </>
+        )}
+        <Panel id="work" minSize={WORK_MIN_PX}>
+          <PaneFrame name="work" label={`Work on ${entry.title}`} resetKey={object}>
+            <WorkPane argument={argument} query={query} Work={Work} Empty={Empty} />
+          </PaneFrame>
+        </Panel>
+        {inspector && !isNarrow ? (
+          <>
+            <Separator className={styles['separator'] ?? ''} aria-label="Width of the inspector" />
+            <Panel
+              id="inspector"
+              defaultSize={memory.inspectorWidthPx ?? entry.inspectorWidthPx}
+              minSize={INSPECTOR_MIN_PX}
+              maxSize={INSPECTOR_MAX}
+              groupResizeBehavior="preserve-pixel-size"
+              onResize={({ inPixels }) => rememberPanes(entry.id, { inspectorWidthPx: Math.round(inPixels) })}
+            >
+              {inspector}
+            </Panel>
+          </>
+        ) : null}
+      </Group>
+      {inspector && isNarrow ? (
+        <div
+          className={styles['drawer']}
+          role="presentation"
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') rememberPanes(entry.id, { inspectorFolded: true });
+          }}
+        >
+          {inspector}
+        </div>
       ) : null}
-    </Group>
+    </>
+  );
+}
+
+function WorkPane({
+  argument,
+  query,
+  Work,
+  Empty,
+}: PaneProps & { readonly Work: ComponentType<PaneProps>; readonly Empty: ComponentType }) {
+  return argument === null ? <Empty /> : <Work argument={argument} query={query} />;
+}
+
+function PaneFrame({
+  name,
+  label,
+  resetKey,
+  children,
+}: {
+  readonly name: 'list' | 'work' | 'inspector';
+  readonly label: string;
+  readonly resetKey: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section className={styles['pane']} aria-label={label} data-pane={name} tabIndex={-1}>
+      <ErrorBoundary what={label} resetKey={resetKey}>
+        <Suspense fallback={<Skeleton label={`Loading ${label}`} />}>{children}</Suspense>
+      </ErrorBoundary>
+    </section>
   );
 }

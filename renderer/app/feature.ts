@@ -48,7 +48,7 @@ export interface FeatureEntry {
   readonly title: string;
   readonly icon: LucideIcon;
   readonly order: number;
-  /** Key sequence that goes there, for example `G C`. */
+  /** The key that goes there: `Mod+1`. */
   readonly keys: string;
   /** Widths of the outer panes before anybody dragged a border. */
   readonly listWidthPx: number;

@@ -1,11 +1,21 @@
 // The whole window: providers, then the picker or the frame of the open workspace.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Connection } from '../connect.ts';
+import { ActivityPanel } from './activity-panel.tsx';
+import { CommandPalette } from './command-palette.tsx';
+import { useCommands } from './commands.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Frame } from './frame.tsx';
+import { KeyOverlay } from './key-overlay.tsx';
+import { listenToKeys } from './key-listener.ts';
+import { NotificationList } from './notification-list.tsx';
+import { NotificationToasts } from './notification-toasts.tsx';
 import { useSession } from './session.ts';
 import { SessionProvider } from './session-provider.tsx';
+import { useGeneralCommands } from './shell-commands.ts';
+import { SystemFeed } from './system-feed.tsx';
+import { WorkspacePicker } from './workspace-picker.tsx';
 
 /** Answers come from this computer: they are cheap to ask again and never guessed. */
 function createQueryClient(): QueryClient {
@@ -32,5 +42,17 @@ export function Shell({ connection }: { readonly connection: Connection }) {
 
 function Inside() {
   const { workspace } = useSession();
-  return workspace ? <Frame key={workspace.path} /> : <p>Open a workspace</p>;
+  useCommands(useGeneralCommands());
+  useEffect(() => listenToKeys(window), []);
+  return (
+    <>
+      <SystemFeed />
+      {workspace ? <Frame key={workspace.path} /> : <WorkspacePicker />}
+      <CommandPalette />
+      <KeyOverlay />
+      <ActivityPanel />
+      <NotificationList />
+      <NotificationToasts />
+    </>
+  );
 }

@@ -82,6 +82,7 @@ export function ListView<Item extends object>(props: ListViewProps<Item>) {
     <div
       className={styles['wrap']}
       role="presentation"
+      data-type-to-filter
       onKeyDownCapture={onKeyDown}
       onPointerDownCapture={onPointerDown}
     >

@@ -40,7 +40,7 @@ export function TextField(props: TextFieldProps) {
     lines = 1,
     onSubmit,
     mono,
-    placeholder,
+    placeholder = '',
     inputRef,
     ...rest
   } = props;

@@ -1,0 +1,133 @@
+// Settings of this user on this computer, and the health report. They take effect at once; there is no Save.
+import { useEffect, useState } from 'react';
+import type { Settings } from '../../core/api/system.ts';
+import { Button } from '../ui/button.tsx';
+import { FieldRow } from '../ui/field-row.tsx';
+import { NumberField } from '../ui/number-field.tsx';
+import { Pane, PaneHeader, Section } from '../ui/pane.tsx';
+import { Select } from '../ui/select.tsx';
+import { DoctorReportView } from './doctor-report.tsx';
+import { GpuBuilds } from './gpu-builds.tsx';
+import { notify, notifyError } from './notifications.ts';
+import { useSettings } from './session.ts';
+import styles from './settings-view.module.css';
+
+const themes = [
+  { id: 'system', label: 'As the system' },
+  { id: 'light', label: 'Light' },
+  { id: 'dark', label: 'Dark' },
+  { id: 'high-contrast', label: 'High contrast' },
+] as const;
+
+const devices = [
+  { id: 'cpu', label: 'CPU' },
+  { id: 'auto', label: 'GPU if its build is installed' },
+] as const;
+
+export function SettingsView() {
+  const { settings, write } = useSettings();
+  const change = (next: Partial<Settings>) => void write(next).catch(notifyError);
+  const showTour = () => {
+    change({ tourDone: false });
+    notify({ severity: 'info', title: 'The tour shows again in the sample workspace' });
+  };
+  return (
+    <Pane header={<PaneHeader title="Settings" />}>
+      <div className={styles['page']}>
+        <Section title="Appearance">
+          <FieldRow label="Theme">
+            <Select
+              label="Theme"
+              isLabelHidden
+              choices={themes}
+              value={settings.theme}
+              onChange={(theme) => change({ theme })}
+            />
+          </FieldRow>
+        </Section>
+        <Section title="Models on this computer">
+          <FieldRow label="Device" hint="Takes effect when the next model is loaded">
+            <Select
+              label="Device"
+              isLabelHidden
+              choices={devices}
+              value={settings.llamaDevice}
+              onChange={(llamaDevice) => change({ llamaDevice })}
+            />
+          </FieldRow>
+          <NumberRow
+            label="Threads"
+            unit={settings.llamaThreads === 0 ? 'chosen by the runtime' : 'threads'}
+            value={settings.llamaThreads}
+            min={0}
+            max={256}
+            onChange={(llamaThreads) => change({ llamaThreads })}
+          />
+          <GpuBuilds />
+        </Section>
+        <Section title="Estimates in the config desk">
+          <NumberRow
+            label="Model FLOPs utilisation"
+            unit="%"
+            value={settings.mfuPercent}
+            min={1}
+            max={100}
+            onChange={(mfuPercent) => change({ mfuPercent })}
+          />
+          <FieldRow label="GPU">
+            <span>{settings.gpuType}</span>
+          </FieldRow>
+        </Section>
+        <Section title="Sample workspace">
+          <FieldRow
+            label="Tour"
+            unit={
+              <Button isDisabled={!settings.tourDone} onPress={showTour}>
+                Show it again
+              </Button>
+            }
+          >
+            <span>{settings.tourDone ? 'Left' : 'Shown when the sample is open'}</span>
+          </FieldRow>
+        </Section>
+        <DoctorReportView />
+      </div>
+    </Pane>
+  );
+}
+
+/** Writes when the field is left, not at every key. */
+function NumberRow({
+  label,
+  unit,
+  value,
+  min,
+  max,
+  onChange,
+}: {
+  readonly label: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly onChange: (value: number) => void;
+}) {
+  const [draft, setDraft] = useState<number | null>(value);
+  useEffect(() => setDraft(value), [value]);
+  return (
+    <FieldRow label={label} unit={unit}>
+      <NumberField
+        label={label}
+        isLabelHidden
+        value={draft}
+        min={min}
+        max={max}
+        step={1}
+        onChange={(next) => {
+          setDraft(next);
+          if (next !== null && next !== value) onChange(next);
+        }}
+      />
+    </FieldRow>
+  );
+}

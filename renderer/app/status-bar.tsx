@@ -1,0 +1,137 @@
+// The status bar: the connection to core, targets, live runs and the age of the newest point, disk, memory.
+import { Bell, ListChecks } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { useStore } from 'zustand';
+import { type Tone, Dot } from '../ui/badge.tsx';
+import { formatAge, formatDiskSize, formatDuration, formatMemorySize, formatQuantity } from '../ui/format.ts';
+import { WithTooltip } from '../ui/tooltip.tsx';
+import { notificationStore } from './notifications.ts';
+import { toggleOverlay } from './overlays.ts';
+import { href } from './route.ts';
+import { useConnection } from './session.ts';
+import styles from './status-bar.module.css';
+import { systemStore } from './system-feed.tsx';
+import { useNow } from './use-now.ts';
+
+/** Below this the disk is worth a warning: one checkpoint of a 0.4B model with its optimizer is 6 GB. */
+const LOW_DISK_BYTES = 8e9;
+
+export function StatusBar() {
+  const status = useStore(systemStore, (state) => state.status);
+  const nowMs = useNow(1_000);
+  return (
+    <footer className={styles['bar']} aria-label="Status">
+      <CoreConnection nowMs={nowMs} />
+      {status?.targets.map((target) => (
+        <span key={target.name} className={styles['item']} title={target.detail}>
+          <Dot
+            tone={target.connected ? 'good' : 'bad'}
+            label={target.connected ? 'connected' : 'not connected'}
+          />
+          {target.name}
+          {target.detail ? <span className={styles['quiet']}>{target.detail}</span> : null}
+        </span>
+      ))}
+      {status ? (
+        <a className={styles['item']} href={href('runs')}>
+          {status.runningJobs === 0 ? 'no live runs' : `${formatQuantity(status.runningJobs, 'run')} live`}
+          {status.runningJobs > 0 && status.newestPointMs !== null ? (
+            <span className={styles['quiet']}>newest point {formatAge(status.newestPointMs, nowMs)}</span>
+          ) : null}
+        </a>
+      ) : null}
+      <span className={styles['spring']} />
+      <Activities />
+      {status && status.diskFreeBytes !== null ? (
+        <span
+          className={`${styles['item']} ${status.diskFreeBytes < LOW_DISK_BYTES ? styles['warn'] : ''}`}
+          title="Free on the disk of the workspace"
+        >
+          {formatDiskSize(status.diskFreeBytes)} free
+        </span>
+      ) : null}
+      {status ? (
+        <span
+          className={styles['item']}
+          title={`Core ${formatMemorySize(status.coreMemoryBytes)}, native runtimes ${formatMemorySize(status.childMemoryBytes)}`}
+        >
+          memory {formatMemorySize(status.coreMemoryBytes + status.childMemoryBytes)}
+        </span>
+      ) : null}
+      <Notifications />
+    </footer>
+  );
+}
+
+function CoreConnection({ nowMs }: { readonly nowMs: number }) {
+  const connection = useConnection();
+  if (connection.kind === 'connected') {
+    const age = nowMs - connection.sinceMs;
+    return (
+      <span className={styles['item']} title={`Connected to the studio’s core for ${formatDuration(age)}`}>
+        <Dot tone="good" />
+        connected
+        <span className={styles['quiet']}>{age < 60_000 ? 'just now' : formatDuration(age)}</span>
+      </span>
+    );
+  }
+  const tone: Tone = connection.kind === 'lost' ? 'bad' : 'warn';
+  return (
+    <span className={`${styles['item']} ${styles['bad']}`}>
+      <Dot tone={tone} />
+      {connection.kind === 'lost' ? `connection lost ${formatAge(connection.sinceMs, nowMs)}` : 'connecting…'}
+    </span>
+  );
+}
+
+function Activities() {
+  const running = useStore(
+    systemStore,
+    ({ activities }) => activities.filter(({ state }) => state === 'running').length,
+  );
+  return (
+    <StatusButton
+      label="Activities"
+      tooltip={running === 0 ? 'No long work is running' : 'Long work: rate, time left, cancel'}
+      onPress={() => toggleOverlay('activities')}
+    >
+      <ListChecks size={14} strokeWidth={1.75} aria-hidden />
+      {running > 0 ? running : null}
+    </StatusButton>
+  );
+}
+
+function Notifications() {
+  const unread = useStore(notificationStore, ({ list }) => list.filter(({ read }) => !read).length);
+  return (
+    <StatusButton
+      label={unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`}
+      tooltip="Notifications"
+      onPress={() => toggleOverlay('notifications')}
+    >
+      <Bell size={14} strokeWidth={1.75} aria-hidden />
+      {unread > 0 ? unread : null}
+    </StatusButton>
+  );
+}
+
+function StatusButton({
+  label,
+  tooltip,
+  onPress,
+  children,
+}: {
+  readonly label: string;
+  readonly tooltip: string;
+  readonly onPress: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <WithTooltip text={tooltip} placement="top">
+      <Button aria-label={label} className={styles['button'] ?? ''} onPress={onPress}>
+        {children}
+      </Button>
+    </WithTooltip>
+  );
+}
