@@ -1,0 +1,133 @@
+// Starts the real thing for end-to-end tests: `nesso serve` as a process of its own on a copy of the sample
+// workspace, and one page of a real Chromium opened through the one-time address.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const appFolder = join(import.meta.dirname, '..', '..', '..');
+const START_TIMEOUT_MS = 60_000;
+
+const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface StudioOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: 'light' | 'dark';
+  /** False starts on the workspace picker. */
+  readonly workspace?: boolean;
+}
+
+export interface Studio extends AsyncDisposable {
+  readonly page: Page;
+  /** The folder that holds state and workspace of this studio. */
+  readonly folder: string;
+  /** Absolute path of the copied sample workspace. */
+  readonly workspace: string;
+  /** Errors of the page so far: uncaught exceptions and console errors. */
+  readonly pageErrors: readonly string[];
+  /** Goes to a link such as `#/data/data/documents.parquet`. */
+  go(hash: string): Promise<void>;
+  /** Ends the serving process with the signal and waits; `start` brings another one up on the same folders. */
+  stopServer(signal: NodeJS.Signals): Promise<void>;
+}
+
+export async function startStudio(options: StudioOptions = {}): Promise<Studio> {
+  const { width = 1440, height = 900, theme = 'light', workspace: opensWorkspace = true } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'nesso-e2e-'));
+  const workspace = join(folder, 'workspace');
+  await cp(join(appFolder, 'resources', 'sample-workspace'), workspace, { recursive: true });
+  const server = await startServer(folder, opensWorkspace ? workspace : null);
+  const browser = await chromium.launch({
+    executablePath: process.env['NESSO_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: chromiumFlags,
+  });
+  const page = await openPage(browser, { width, height, theme, url: server.url });
+  const pageErrors: string[] = [];
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') pageErrors.push(message.text());
+  });
+
+  return {
+    page,
+    folder,
+    workspace,
+    pageErrors,
+    async go(hash) {
+      await page.evaluate((target) => {
+        location.hash = target;
+      }, hash);
+    },
+    stopServer: (signal) => end(server.process, signal),
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await end(server.process, 'SIGTERM');
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function openPage(
+  browser: Browser,
+  options: { width: number; height: number; theme: 'light' | 'dark'; url: string },
+): Promise<Page> {
+  const { width, height, theme, url } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+async function startServer(
+  folder: string,
+  workspace: string | null,
+): Promise<{ process: ChildProcess; url: string }> {
+  const child = spawn(
+    process.execPath,
+    [
+      join(appFolder, 'out', 'main', 'nesso.js'),
+      'serve',
+      ...(workspace === null ? [] : [workspace]),
+      '--json',
+    ],
+    {
+      env: { ...process.env, NESSO_STATE_FOLDER: join(folder, 'state') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('nesso serve did not start in time')), START_TIMEOUT_MS);
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /"url":\s*"([^"]+)"/.exec(output)?.[1];
+      if (found) {
+        clearTimeout(timer);
+        resolve(found);
+      }
+    });
+    child.on('exit', (code) => reject(new Error(`nesso serve ended with ${code}: ${output}`)));
+  });
+  return { process: child, url };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  await ended;
+}
