@@ -1,4 +1,4 @@
-// parseConfig(text): one YAML text as nodes with their exact places, typed as PyYAML would type them. Never throws:
+// parseConfig(text), hasSyntaxError(text): one YAML text as nodes with their exact places, typed as PyYAML would type them. Never throws:
 // broken YAML gives findings with line and column and as much of the tree as could be read. Knows no schema.
 import { Composer, type Document, Parser } from 'yaml';
 import { composeNodes } from './compose-nodes.ts';
@@ -90,6 +90,12 @@ function readAround(text: string, broken: Document.Parsed | null): Readable {
     if (current.complete) break;
   }
   return current;
+}
+
+/** True when the text is not valid YAML; cheaper than parseConfig, for proving that a fix mends it. */
+export function hasSyntaxError(text: string): boolean {
+  const { document, tooDeepAt } = compose(text);
+  return tooDeepAt !== null || (document?.errors.length ?? 0) > 0;
 }
 
 function tooLarge(text: string): ConfigDocument {

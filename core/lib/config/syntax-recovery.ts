@@ -105,14 +105,25 @@ export function patchAround(text: string, error: SyntaxError): string | null {
   return valueless ? commentOut(text, lineStart) : null;
 }
 
-/** `false\n  key: 1` → `false  \nkey: 1`: the same length, the second key at the column of the first. */
+/**
+ * `false\n  key: 1` → `false  \nkey: 1`: the same length, the second key at the column of the first. The lines below that
+ * are indented as deep go along, because they lost their place together.
+ */
 function dedent(text: string, runOn: RunOn): string | null {
   const spaces = runOn.secondIndent - runOn.firstIndent;
   const second = text.slice(runOn.secondStart, lineEndOf(text, runOn.secondStart));
   if (spaces <= 0 || !/^\s*[\w.-]+:(?:\s|$)/.test(second)) return null;
-  const lineBreak = text.startsWith('\r\n', runOn.secondStart - 2) ? '\r\n' : '\n';
-  const before = text.slice(0, runOn.secondStart - lineBreak.length);
-  return before + ' '.repeat(spaces) + lineBreak + text.slice(runOn.secondStart + spaces);
+  const pieces: string[] = [];
+  let copied = 0;
+  for (let start = runOn.secondStart; start < text.length; start = lineEndOf(text, start) + 1) {
+    const isBlank = /^\s*$/.test(text.slice(start, lineEndOf(text, start)));
+    if (!isBlank && indentAt(text, start) < runOn.secondIndent) break;
+    if (isBlank) continue;
+    const lineBreak = text.startsWith('\r\n', start - 2) ? '\r\n' : '\n';
+    pieces.push(text.slice(copied, start - lineBreak.length), ' '.repeat(spaces), lineBreak);
+    copied = start + spaces;
+  }
+  return pieces.join('') + text.slice(copied);
 }
 
 function commentOut(text: string, lineStart: number): string | null {

@@ -1,7 +1,7 @@
 // Everything that reading and the schema have to say about one config.
 // Exports: schemaFindings (the schema only), explainedProblems (document.problems with fixes), configFindings (both, sorted).
 // Rules across fields are not here.
-import { parseConfig } from './document.ts';
+import { hasSyntaxError } from './document.ts';
 import { applyEdits } from './edit.ts';
 import { findingMaker } from './finding.ts';
 import { fieldAt } from './schema/field-at.ts';
@@ -79,7 +79,7 @@ export function explainedProblems(document: ConfigDocument, kind: ConfigKind): r
 }
 
 const parsesAfter = (document: ConfigDocument, edits: readonly TextEdit[]) =>
-  !parseConfig(applyEdits(document.text, edits)).problems.some((problem) => problem.code === 'yaml-syntax');
+  !hasSyntaxError(applyEdits(document.text, edits));
 
 /** Every key outside its section moved at once: the keys around the broken line lost their indentation together. */
 function explainMisplaced(document: ConfigDocument, kind: ConfigKind, problem: Finding): Finding | null {
