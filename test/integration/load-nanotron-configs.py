@@ -11,15 +11,22 @@ import yaml
 from nanotron.config.config import get_config_from_dict
 
 
+def describe_folders(content):
+    try:
+        for stage in content["data_stages"]:
+            dataset = stage["data"]["dataset"]
+            if dataset and "dataset_folder" in dataset:
+                dataset["tokenizer_name"] = (content.get("tokenizer") or {}).get("tokenizer_name_or_path") or "unnamed"
+                dataset["token_size_in_bytes"] = 4
+                dataset["vocab_size"] = content["model"]["model_config"]["vocab_size"]
+    except (AttributeError, KeyError, TypeError):
+        pass  # a config so wrong is for the loader to refuse
+
+
 def load(path):
     with open(path, encoding="utf-8") as file:
         content = yaml.safe_load(file)
-    for stage in content.get("data_stages") or []:
-        dataset = stage["data"].get("dataset")
-        if dataset and "dataset_folder" in dataset:
-            dataset["tokenizer_name"] = content["tokenizer"]["tokenizer_name_or_path"]
-            dataset["token_size_in_bytes"] = 4
-            dataset["vocab_size"] = content["model"]["model_config"]["vocab_size"]
+    describe_folders(content)
     config = get_config_from_dict(content)
     return {
         "family": type(config.model.model_config).__name__,

@@ -1,11 +1,16 @@
 // Templates against the programs that will read them: Nanotron's own loader, and PyYAML for the types of values.
 // Skipped, with the reason, where Python or the packages are not there.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { checkConfig } from '../../core/lib/config/check.ts';
+import { parseConfig } from '../../core/lib/config/document.ts';
+import { applyEdits, removeKeyIn, setValueIn } from '../../core/lib/config/edit.ts';
+import type { ConfigNode, KeyPath } from '../../core/lib/config/types.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const RESOURCES = join(HERE, '../../resources');
@@ -35,6 +40,19 @@ const Loaded = z.object({
   error: z.string().optional(),
 });
 
+function askLoader(python: string, files: readonly string[]): readonly z.infer<typeof Loaded>[] {
+  const output = execFileSync(python, [join(HERE, 'load-nanotron-configs.py'), ...files], {
+    encoding: 'utf8',
+    timeout: 110_000,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return output
+    .trim()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => Loaded.parse(JSON.parse(line)));
+}
+
 describe("Nanotron's own loader", () => {
   it('accepts every pre-training template and refuses the sample configs with defects', (context) => {
     const found = pythonWith('nanotron.config.config');
@@ -43,19 +61,61 @@ describe("Nanotron's own loader", () => {
       return;
     }
     const files = [...NANOTRON_TEMPLATES, SPANISH_WITH_DEFECT, PUBLISHED_WITH_DEFECTS];
-    const output = execFileSync(found.python, [join(HERE, 'load-nanotron-configs.py'), ...files], {
-      encoding: 'utf8',
-      timeout: 110_000,
-    });
-    const answers = output
-      .trim()
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => Loaded.parse(JSON.parse(line)));
+    const answers = askLoader(found.python, files);
     const failed = answers.filter((answer) => answer.error !== undefined).map((answer) => answer.file);
     expect(failed).toEqual([SPANISH_WITH_DEFECT, PUBLISHED_WITH_DEFECTS]);
     const italian = answers.find((answer) => answer.file.endsWith('templates/zagreus-0.4B-ita.yaml'));
     expect(italian?.loaded).toEqual({ family: 'LlamaConfig', globalBatch: 256, decaySteps: 50_000 });
+  });
+});
+
+/** Each key of a template taken out, set to null and set to a word: hundreds of wrong and a few right configs. */
+function variants(text: string): readonly string[] {
+  const document = parseConfig(text);
+  const paths: KeyPath[] = [];
+  const collect = (node: ConfigNode, path: KeyPath): void => {
+    if (path.length > 0) paths.push(path);
+    if (node.kind === 'map') for (const entry of node.entries) collect(entry.value, [...path, entry.key]);
+    if (node.kind === 'list') node.items.slice(0, 1).forEach((item) => collect(item, [...path, 0]));
+  };
+  if (document.root !== null) collect(document.root, []);
+  return paths.flatMap((path) =>
+    [
+      removeKeyIn(document, path),
+      setValueIn(document, path, null),
+      setValueIn(document, path, 'word'),
+    ].flatMap((result) => ('edits' in result ? [applyEdits(text, result.edits)] : [])),
+  );
+}
+
+describe('agreement with the loader', () => {
+  it('whatever it refuses among hundreds of variants, the check calls an error', (context) => {
+    const found = pythonWith('nanotron.config.config');
+    if ('reason' in found) {
+      context.skip(`Nanotron cannot be imported (${found.reason})`);
+      return;
+    }
+    const texts = variants(readFileSync(join(RESOURCES, 'templates/zagreus-0.4B-ita.yaml'), 'utf8'));
+    expect(texts.length).toBeGreaterThan(200);
+    const folder = mkdtempSync(join(tmpdir(), 'nesso-loader-'));
+    try {
+      const files = texts.map((text, index) => {
+        const file = join(folder, `${index}.yaml`);
+        writeFileSync(file, text);
+        return file;
+      });
+      const answers = askLoader(found.python, files);
+      expect(answers.length).toBe(texts.length);
+      const refused = answers.filter((answer) => answer.error !== undefined);
+      expect(refused.length).toBeGreaterThan(100);
+      const missed = refused.filter((answer) => {
+        const { findings } = checkConfig(texts[files.indexOf(answer.file)] ?? '');
+        return !findings.some((finding) => finding.severity === 'error');
+      });
+      expect(missed).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -100,6 +100,12 @@ function readStages(document: ConfigDocument): readonly NanotronStage[] {
   });
 }
 
+/** On when left out; a written null counts as off, because the trainer only asks whether it is true. */
+function readSaveFinal(document: ConfigDocument): boolean {
+  const path: KeyPath = ['checkpoints', 'save_final_state'];
+  return nodeAt(document.root, path) === undefined || booleanAt(document, path) === true;
+}
+
 function product(factors: readonly (number | null)[]): number | null {
   return factors.reduce<number | null>(
     (total, factor) => (total === null || factor === null ? null : total * factor),
@@ -136,7 +142,7 @@ export function readNanotronSettings(document: ConfigDocument): NanotronSettings
     gradientBucketMegabytes: positive('model', 'ddp_bucket_cap_mb') ?? 25,
     checkpointInterval: positive('checkpoints', 'checkpoint_interval'),
     saveInitialState: booleanAt(document, ['checkpoints', 'save_initial_state']) ?? false,
-    saveFinalState: booleanAt(document, ['checkpoints', 'save_final_state']) ?? true,
+    saveFinalState: readSaveFinal(document),
     schedule: readSchedule(document, trainSteps),
     stages: readStages(document),
     worldSize: product([dataParallel, tensorParallel, pipelineParallel, contextParallel, expertParallel]),

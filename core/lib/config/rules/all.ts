@@ -16,6 +16,7 @@ import * as parallelism from './nanotron/parallelism.ts';
 import * as pipeline from './nanotron/pipeline.ts';
 import * as qwenAttention from './nanotron/qwen-attention.ts';
 import * as resume from './nanotron/resume.ts';
+import * as sections from './nanotron/sections.ts';
 import * as vocabulary from './nanotron/vocabulary.ts';
 import * as worldSize from './nanotron/world-size.ts';
 import type { NanotronRule, Rule, RuleContext, RuleFinding } from './rule.ts';
@@ -24,6 +25,7 @@ import * as trlModel from './trl/model.ts';
 import * as trlSchedule from './trl/schedule.ts';
 
 const NANOTRON_RULES: readonly NanotronRule[] = [
+  sections.sectionMissing,
   worldSize.worldSize,
   worldSize.tensorParallelAcrossNodes,
   attentionHeads.keyValueHeads,
@@ -33,6 +35,7 @@ const NANOTRON_RULES: readonly NanotronRule[] = [
   vocabulary.vocabularyTokenizer,
   vocabulary.vocabularyPadding,
   vocabulary.specialTokens,
+  vocabulary.tokenizerUnnamed,
   vocabulary.tokenizerFromMetadata,
   parallelism.asyncAllReduce,
   parallelism.cudaConnections,
@@ -58,6 +61,7 @@ const NANOTRON_RULES: readonly NanotronRule[] = [
   dataFolders.datasetForkIgnores,
   dataFolders.loadingWorkers,
   learningRate.warmupStyle,
+  learningRate.schedulerNull,
   learningRate.warmupLength,
   learningRate.minimumRate,
   learningRate.minimumAbovePeak,

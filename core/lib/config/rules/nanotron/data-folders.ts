@@ -3,7 +3,7 @@
 import { formatShare } from '../../../format/numbers.ts';
 import { computeDataMix, UNKNOWN_LANGUAGE } from '../../derived/data-mix.ts';
 import type { NanotronStage } from '../../derived/nanotron-settings.ts';
-import { integerAt, listAt, stringsAt } from '../../derived/read-values.ts';
+import { integerAt, listAt, stringAt, stringsAt } from '../../derived/read-values.ts';
 import type { KeyPath } from '../../types.ts';
 import { setFix } from '../fixes.ts';
 import { type NanotronContext, type NanotronRule, report } from '../rule.ts';
@@ -64,6 +64,9 @@ export const datasetListLengths: NanotronRule = {
     return eachFolderStage(context, (stage, folders) =>
       ['dataset_weights', 'dataset_read_path', 'dataset_max_tokens'].flatMap((key) => {
         const path = [...stage.datasetPath, key];
+        // A single folder written as text gets the weight 1, whatever weights are given.
+        const isSingle = stringAt(context.document, [...stage.datasetPath, 'dataset_folder']) !== null;
+        if (isSingle && key === 'dataset_weights') return [];
         const count =
           key === 'dataset_read_path'
             ? stringsAt(context.document, path)?.length

@@ -3,7 +3,7 @@
 import { formatInteger } from '../../../format/numbers.ts';
 import { trainedStage } from '../../derived/derive-nanotron.ts';
 import type { NanotronStage } from '../../derived/nanotron-settings.ts';
-import { isGiven, positiveIntegerAt } from '../../derived/read-values.ts';
+import { isGiven, listAt, positiveIntegerAt } from '../../derived/read-values.ts';
 import { removeFix, setFix } from '../fixes.ts';
 import { type NanotronRule, report } from '../rule.ts';
 
@@ -11,6 +11,17 @@ export const stageStart: NanotronRule = {
   code: 'stage-start',
   check(context) {
     const { stages } = context.settings;
+    if (listAt(context.document, ['data_stages'])?.items.length === 0) {
+      return [
+        report(context, {
+          code: 'stage-start',
+          severity: 'error',
+          path: ['data_stages'],
+          message: 'The list of data stages is empty.',
+          reason: 'Nanotron asserts that one stage starts at step 1 (steps count from 1, not from 0).',
+        }),
+      ];
+    }
     if (stages.length === 0 || stages.some((stage) => stage.startStep === 1 || stage.startStep === null))
       return [];
     const first = stages.reduce((low, stage) =>

@@ -4,8 +4,9 @@ import { formatCount, formatInteger, formatRate } from '../../../format/numbers.
 import { floorSpan, learningRateAt, type LearningRateSchedule } from '../../derived/learning-rate.ts';
 import { SCHEDULER_PATH } from '../../derived/nanotron-settings.ts';
 import { integerAt, isGiven, numberAt, stringAt } from '../../derived/read-values.ts';
+import { nodeAt } from '../../lookup.ts';
 import type { KeyPath } from '../../types.ts';
-import { setFix, setFloatFix } from '../fixes.ts';
+import { removeFix, setFix, setFloatFix } from '../fixes.ts';
 import { type NanotronContext, type NanotronRule, report } from '../rule.ts';
 
 const at = (key: string): KeyPath => [...SCHEDULER_PATH, key];
@@ -32,6 +33,27 @@ export const warmupStyle: NanotronRule = {
         fix: setFix(context, 'Add linear', at('lr_warmup_style'), 'linear'),
       }),
     ];
+  },
+};
+
+export const schedulerNull: NanotronRule = {
+  code: 'scheduler-null',
+  check(context) {
+    return ['lr_decay_style', 'min_decay_lr'].flatMap((key) => {
+      const node = nodeAt(context.document.root, at(key));
+      if (node?.kind !== 'scalar' || node.value !== null) return [];
+      return [
+        report(context, {
+          code: 'scheduler-null',
+          severity: 'error',
+          path: at(key),
+          message: `${key} may be left out, but not be null.`,
+          reason:
+            'Its default is null in the code, its type is not; the loader refuses a null that is written down.',
+          fix: removeFix(context, 'Remove it', at(key)),
+        }),
+      ];
+    });
   },
 };
 

@@ -2,8 +2,9 @@
 
 import { formatInteger } from '../../../format/numbers.ts';
 import { knownVocabularySize } from '../../derived/known-tokenizers.ts';
+import { MODEL_CONFIG_PATH, SHAPE_DEFAULTS } from '../../derived/nanotron-shape.ts';
 import { integerAt, isGiven, positiveIntegerAt, stringAt } from '../../derived/read-values.ts';
-import { setFix } from '../fixes.ts';
+import { removeFix, setFix } from '../fixes.ts';
 import { type NanotronRule, report } from '../rule.ts';
 
 const VOCABULARY = ['model', 'model_config', 'vocab_size'] as const;
@@ -13,7 +14,8 @@ export const vocabularyTokenizer: NanotronRule = {
   code: 'vocab-tokenizer',
   check(context) {
     const tokenizer = stringAt(context.document, TOKENIZER);
-    const size = integerAt(context.document, VOCABULARY);
+    const isLeftOut = isGiven(context.document, MODEL_CONFIG_PATH) && !isGiven(context.document, VOCABULARY);
+    const size = isLeftOut ? SHAPE_DEFAULTS.vocab_size : integerAt(context.document, VOCABULARY);
     if (tokenizer === null || size === null || size === -1) return [];
     const expected = knownVocabularySize(tokenizer);
     if (expected === null || expected === size) return [];
@@ -79,10 +81,29 @@ export const specialTokens: NanotronRule = {
   },
 };
 
+export const tokenizerUnnamed: NanotronRule = {
+  code: 'tokenizer-unnamed',
+  check(context) {
+    if (!isGiven(context.document, ['tokenizer']) || isGiven(context.document, TOKENIZER)) return [];
+    if (!context.settings.stages.some((stage) => stage.folders !== null)) return [];
+    return [
+      report(context, {
+        code: 'tokenizer-unnamed',
+        severity: 'error',
+        path: TOKENIZER,
+        message: 'The tokenizer section names no tokenizer, so it cannot match that of the data folders.',
+        reason:
+          'Nanotron compares the name with the one in the *.metadata file of each folder; only when the whole section is missing does it take the name from there.',
+        fix: removeFix(context, 'Remove the section', ['tokenizer']),
+      }),
+    ];
+  },
+};
+
 export const tokenizerFromMetadata: NanotronRule = {
   code: 'tokenizer-from-metadata',
   check(context) {
-    if (isGiven(context.document, TOKENIZER)) return [];
+    if (isGiven(context.document, ['tokenizer'])) return [];
     if (!context.settings.stages.some((stage) => stage.folders !== null)) return [];
     return [
       report(context, {

@@ -13,6 +13,7 @@ const TEMPLATES = z
       kind: z.enum(['nanotron', 'trl-sft', 'trl-dpo', 'axolotl-sft']),
       description: z.string(),
       source: z.string(),
+      file: z.string(),
     }),
   )
   .parse(JSON.parse(resource('templates/templates.json')));
@@ -22,7 +23,8 @@ const files = readdirSync(new URL('../../../../../resources/templates/', import.
 );
 
 it('lists exactly the files there are', () => {
-  expect(TEMPLATES.map(({ id }) => `${id}.yaml`).toSorted()).toEqual(files.toSorted());
+  expect(TEMPLATES.map(({ file }) => file).toSorted()).toEqual(files.toSorted());
+  expect(TEMPLATES.filter(({ id, file }) => file !== `${id}.yaml`)).toEqual([]);
 });
 
 describe.each(TEMPLATES)('$id', ({ id, kind }) => {

@@ -261,4 +261,21 @@ export const MODEL_CASES: readonly RuleCase[] = [
     fixable: false,
     marks: '9',
   },
+  {
+    code: 'vocab-tokenizer',
+    severity: 'error',
+    because: 'the default of 32,000',
+    changes: { [`${MODEL}.vocab_size`]: undefined },
+    fixable: true,
+    marks: 'model_config',
+  },
+  {
+    code: 'tokenizer-unnamed',
+    severity: 'error',
+    because: 'a section without a name',
+    changes: { 'tokenizer.tokenizer_name_or_path': null },
+    unless: { 'tokenizer.tokenizer_name_or_path': 'some/other' },
+    fixable: true,
+    marks: 'null',
+  },
 ];

@@ -288,4 +288,12 @@ export const RUN_CASES: readonly RuleCase[] = [
     fixable: true,
     marks: '4096',
   },
+  {
+    code: 'section-missing',
+    severity: 'error',
+    because: 'no tokens',
+    changes: { tokens: undefined },
+    fixable: false,
+    marks: '',
+  },
 ];
