@@ -10,6 +10,9 @@ export interface Places {
   /** Absolute folders. */
   readonly run: string;
   readonly workspace: string;
+  readonly app: string;
+  /** A Node.js executable. */
+  readonly node: string;
   /** Absolute path of a `file` parameter's value. */
   readonly fileOf: (path: string) => string;
 }
@@ -59,16 +62,11 @@ function checkValue(parameter: RecipeParameter, value: ParameterValue): Paramete
   }
 }
 
-/** The arguments after the program (with `program`), or the whole command line (with `command`). */
-export function buildArguments(
-  recipe: RecipeFile,
-  values: ParameterValues,
-  places: Places,
-): readonly string[] {
+/** The whole command line, program first. INVALID_INPUT when nothing is left of it. */
+export function buildCommand(recipe: RecipeFile, values: ParameterValues, places: Places): readonly string[] {
   const kinds = new Map(recipe.parameters.map((parameter) => [parameter.name, parameter.kind]));
   const textOf = (name: string): string => {
-    if (name === 'run') return places.run;
-    if (name === 'workspace') return places.workspace;
+    if (name === 'run' || name === 'workspace' || name === 'app' || name === 'node') return places[name];
     const value = values[name] ?? '';
     return kinds.get(name) === 'file' && value !== '' ? places.fileOf(String(value)) : String(value);
   };
@@ -79,7 +77,9 @@ export function buildArguments(
     const holds = condition !== undefined && condition !== false && condition !== '';
     return holds ? argument.arguments.map((text) => fillPlaceholders(text, textOf)) : [];
   };
-  return [...(recipe.command ?? []), ...recipe.arguments].flatMap(expand);
+  const command = recipe.command.flatMap(expand);
+  if ((command[0] ?? '') === '') throw invalid('The command is empty', 'Enter a program and its arguments');
+  return command;
 }
 
 /**

@@ -8,8 +8,8 @@ import { recipeParameter } from '../../api/runs.ts';
 export const MAX_RECIPE_LENGTH = 262_144;
 
 /**
- * One entry of a command line. A text may hold `{name}` (a parameter), `{run}` (the run's folder) and `{workspace}`;
- * it always becomes exactly one argument, whatever the value contains.
+ * One entry of a command line. A text may hold `{name}` (a parameter), `{run}` and `{workspace}` (absolute folders),
+ * `{node}` (a Node.js executable) and `{app}` (the studio's folder); it always becomes exactly one argument.
  */
 export const recipeArgument = z.union([
   z.string(),
@@ -25,30 +25,37 @@ export const recipeFile = z
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and dashes'),
     title: z.string().min(1),
     description: z.string(),
-    /** A bundled Node program of the studio, relative to its folder; run with the studio's own Node. */
-    program: z
-      .string()
-      .regex(/^out\/main\/[a-z0-9-]+\.js$/, 'must be a bundle in out/main')
-      .optional(),
-    /** Without `program`: the program's name or path, then its first arguments. */
-    command: z.array(recipeArgument).min(1).optional(),
-    arguments: z.array(recipeArgument).default([]),
+    /** Where it may run; this version starts everything on this computer. */
+    target: z.enum(['this-computer']).default('this-computer'),
+    /** The program, then its arguments. */
+    command: z.array(recipeArgument).min(1),
     /** The folder the process starts in. */
     workingFolder: z.enum(['run', 'workspace']).default('run'),
     environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
     parameters: z.array(recipeParameter).default([]),
     /** The `file` parameter that is the job's config; its text is kept in run.json. */
     config: z.string().optional(),
-    /** Tags shown in the list of runs, most important first. */
-    metrics: z.array(z.string()).default([]),
+    log: z
+      .strictObject({ file: z.literal('log.txt'), format: z.string() })
+      .default({ file: 'log.txt', format: 'text' }),
+    metrics: z
+      .strictObject({
+        file: z.literal('metrics.jsonl').default('metrics.jsonl'),
+        format: z.literal('jsonl').default('jsonl'),
+        step: z.string().default('step'),
+        time: z.string().default('time'),
+        totalSteps: z.string().default('total_steps'),
+        /** Tags shown in the list of runs, most important first. */
+        main: z.array(z.string()).default([]),
+      })
+      .prefault({}),
     /** Files of the run folder worth showing when it is done. */
-    outputs: z.array(z.string()).default([]),
+    outputs: z.array(z.strictObject({ path: z.string(), title: z.string() })).default([]),
+    /** What an exit code of this job means, in words. */
+    exitCodes: z.record(z.string().regex(/^\d{1,3}$/), z.string()).default({}),
   })
   .superRefine((recipe, issues) => {
     const complain = (message: string) => issues.addIssue({ code: 'custom', message });
-    if ((recipe.program === undefined) === (recipe.command === undefined)) {
-      complain('needs either `program` or `command`');
-    }
     const names = new Set(recipe.parameters.map((parameter) => parameter.name));
     if (names.size < recipe.parameters.length) complain('two parameters have the same name');
     for (const name of referencedNames(recipe)) {
@@ -63,11 +70,10 @@ export const recipeFile = z
 export type RecipeFile = z.infer<typeof recipeFile>;
 
 const placeholder = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
-const placeNames: ReadonlySet<string> = new Set(['run', 'workspace']);
+const placeNames: ReadonlySet<string> = new Set(['run', 'workspace', 'node', 'app']);
 
 function referencedNames(recipe: {
-  readonly command?: readonly RecipeArgument[] | undefined;
-  readonly arguments: readonly RecipeArgument[];
+  readonly command: readonly RecipeArgument[];
   readonly config?: string | undefined;
 }): readonly string[] {
   const names: string[] = recipe.config === undefined ? [] : [recipe.config];
@@ -75,7 +81,7 @@ function referencedNames(recipe: {
     for (const match of text.matchAll(placeholder))
       if (match[1] && !placeNames.has(match[1])) names.push(match[1]);
   };
-  for (const argument of [...(recipe.command ?? []), ...recipe.arguments]) {
+  for (const argument of recipe.command) {
     if (typeof argument === 'string') addFrom(argument);
     else if ('words' in argument) names.push(argument.words);
     else {

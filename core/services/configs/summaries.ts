@@ -1,8 +1,7 @@
 // The list of configs with kind and finding counts, checked again only when a file changed.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConfigSummary } from '../../api/configs.ts';
-import { parseConfig } from '../../lib/config/document.ts';
-import { recogniseKind } from '../../lib/config/kinds.ts';
+import { checkConfig } from '../../lib/config/check.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { listFiles } from '../workspace/list-files.ts';
@@ -62,8 +61,8 @@ export function createConfigSummaries(): ConfigSummaries {
 }
 
 function judge(text: string): Verdict {
-  const document = parseConfig(text);
+  const { kind, findings } = checkConfig(text);
   const count = (severity: 'error' | 'warning') =>
-    document.problems.filter((finding) => finding.severity === severity).length;
-  return { kind: recogniseKind(document), errors: count('error'), warnings: count('warning') };
+    findings.filter((finding) => finding.severity === severity).length;
+  return { kind, errors: count('error'), warnings: count('warning') };
 }

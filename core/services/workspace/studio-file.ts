@@ -2,9 +2,11 @@
 // The file's schema and findings belong to the config desk (core/lib/config).
 import { basename, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
+import { checkDocument } from '../../lib/config/check.ts';
 import { parseConfig } from '../../lib/config/document.ts';
 import { nodeAt } from '../../lib/config/lookup.ts';
 import { formatScalar } from '../../lib/config/format-scalar.ts';
+import type { ConfigDocument, Finding } from '../../lib/config/types.ts';
 import { readTextFile } from '../files/read-text.ts';
 
 /** A studio.yaml lists a few targets and datasets; more than this is some other file. */
@@ -22,7 +24,7 @@ export async function readStudioFile(root: string): Promise<StudioFile> {
   try {
     const { text } = await readTextFile(join(root, 'studio.yaml'), MAX_STUDIO_FILE_BYTES);
     const document = parseConfig(text);
-    const problem = document.problems.find((finding) => finding.severity === 'error');
+    const problem = findProblem(document);
     const name = nodeAt(document.root, ['name']);
     return {
       name:
@@ -36,6 +38,13 @@ export async function readStudioFile(root: string): Promise<StudioFile> {
     const problem = error instanceof StudioError ? error.message : `studio.yaml could not be read`;
     return { name: fallback, problem };
   }
+}
+
+/** The first error; schema errors only where the text is recognised as a studio.yaml. */
+function findProblem(document: ConfigDocument): Finding | undefined {
+  const checked = checkDocument(document);
+  const findings = checked.kind === 'studio' ? checked.findings : document.problems;
+  return findings.find((finding) => finding.severity === 'error');
 }
 
 /** The studio.yaml of a new workspace. */

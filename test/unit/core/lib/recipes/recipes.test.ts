@@ -2,15 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildArguments, checkParameters, splitWords } from '../../../../../core/lib/recipes/command-line.ts';
+import { buildCommand, checkParameters, splitWords } from '../../../../../core/lib/recipes/command-line.ts';
 import { readRecipe, type RecipeFile } from '../../../../../core/lib/recipes/recipe-file.ts';
 
 const head = `
 id: train-head
 title: Train
 description: d
-program: out/main/native-train-head.js
-arguments: [--data, '{data}', --out, '{run}/x', { when: verbose, arguments: [-v, '{epochs}'] }]
+command: ['{node}', '{app}/t.js', --data, '{data}', --out, '{run}/x', { when: verbose, arguments: [-v, '{epochs}'] }]
 parameters:
   - { name: data, label: Data, kind: file, default: a.jsonl, description: d }
   - { name: epochs, label: Epochs, kind: int, default: 4, min: 1, max: 9, description: d }
@@ -23,12 +22,19 @@ function recipeOf(text: string): RecipeFile {
   return reading.recipe;
 }
 
-const places = { run: '/w/runs/r', workspace: '/w', fileOf: (path: string) => `/w/${path}` };
+const places = {
+  run: '/w/runs/r',
+  workspace: '/w',
+  app: '/app',
+  node: 'node',
+  fileOf: (path: string) => `/w/${path}`,
+};
 
 describe('readRecipe', () => {
   it('reads every shipped recipe and the example of the README', () => {
     const folder = join(import.meta.dirname, '../../../../../resources/recipes');
     expect(recipeOf(readFileSync(join(folder, 'command/recipe.yaml'), 'utf8')).id).toBe('command');
+    expect(recipeOf(readFileSync(join(folder, 'train-head/recipe.yaml'), 'utf8')).id).toBe('train-head');
     const example = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(folder, 'README.md'), 'utf8'))?.[1] ?? '';
     expect(recipeOf(example).parameters).toHaveLength(3);
   });
@@ -36,20 +42,21 @@ describe('readRecipe', () => {
   it.each([
     ['id: [', /line \d/],
     ['', /expected object|is not/i],
-    [head.replace('program:', 'programme:'), /programme/],
+    [head.replace('command:', 'comand:'), /command|comand/],
     [head.replace('{data}', '{dta}'), /`dta` is used but is no parameter/],
-    [head.replace('out/main/native-train-head.js', '/bin/sh'), /bundle in out\/main/],
   ])('says what is wrong with %#', (text, message) => {
     const reading = readRecipe(text);
     expect(reading.kind === 'bad' && reading.message).toMatch(message);
   });
 });
 
-describe('buildArguments', () => {
+describe('buildCommand', () => {
   it('fills parameters, places and conditions', () => {
     const recipe = recipeOf(head);
     const values = checkParameters(recipe, { verbose: true, epochs: '3' });
-    expect(buildArguments(recipe, values, places)).toEqual([
+    expect(buildCommand(recipe, values, places)).toEqual([
+      'node',
+      '/app/t.js',
       '--data',
       '/w/a.jsonl',
       '--out',
@@ -62,7 +69,7 @@ describe('buildArguments', () => {
   it('keeps a hostile value one argument and does not fill it twice', () => {
     const recipe = recipeOf(head);
     const data = 'a; rm -rf "$HOME" {run} `id`';
-    expect(buildArguments(recipe, checkParameters(recipe, { data }), places)[1]).toBe(`/w/${data}`);
+    expect(buildCommand(recipe, checkParameters(recipe, { data }), places)[3]).toBe(`/w/${data}`);
   });
 
   it.each([
