@@ -78,7 +78,13 @@ function openPort(desktop: DesktopHost): Promise<Channel> {
       const port = event.ports[0];
       if (event.source !== window || event.data !== 'nesso-core-port' || !port) return;
       finish();
-      resolve(messagePortChannel(port));
+      const channel = messagePortChannel(port);
+      window.addEventListener('message', function onLost(message: MessageEvent<unknown>) {
+        if (message.source !== window || message.data !== 'nesso-core-lost') return;
+        window.removeEventListener('message', onLost);
+        channel.close();
+      });
+      resolve(channel);
     };
     const timer = setTimeout(() => {
       finish();

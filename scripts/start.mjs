@@ -20,7 +20,10 @@ function prepare() {
 }
 
 function openDesktop(binary, workspace) {
-  const child = spawn(binary, [root, ...workspace], { cwd: root, stdio: 'inherit' });
+  const child = spawn(binary, [root, ...(workspace.length > 0 ? workspace : ['--sample'])], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   child.on('exit', (code) => process.exit(code ?? 0));
 }
 

@@ -1,6 +1,7 @@
 // `nesso serve`: the studio for a browser, on this computer or through an SSH tunnel.
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { openFirstWorkspace } from '../../core/services/host/first-workspace.ts';
 import { startServer } from '../../core/server.ts';
 import type { CommandContext } from '../command.ts';
 
@@ -21,7 +22,10 @@ export function registerServe(program: Command, context: CommandContext): void {
     .action(
       context.action(async (workspace: string | undefined, options: ServeOptions) => {
         await using open = await context.openCore(workspace, 'serve');
-        if (workspace === undefined && options.sample) await open.client.workspace.openSample();
+        if (workspace === undefined && options.sample) {
+          const problem = await openFirstWorkspace(open.client, { first: 'sample' });
+          if (problem) process.stderr.write(`The sample workspace could not be opened: ${problem.message}\n`);
+        }
         await using server = await startServer({
           core: open.core,
           appFolder: context.appFolder,
