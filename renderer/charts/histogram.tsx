@@ -27,17 +27,21 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
   const first = edges[0] ?? 0;
   const last = edges[edges.length - 1] ?? 0;
   return (
-    <figure className={styles.figure} aria-describedby={summaryId}>
+    <figure className={styles.figure} aria-label={title} aria-describedby={summaryId}>
       <figcaption className={styles.caption}>
-        <b>{title}</b>
         <span className={styles.note}>
           {hovered === null
             ? (note ?? `${total.toLocaleString('en-US')} values`)
             : intervalText(edges, counts, hovered, total)}
         </span>
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className={styles.bars} role="group">
-        <title>{title}</title>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        className={styles.bars}
+        role="group"
+        aria-label={title}
+      >
         {counts.map((count, index) => {
           const height = ((HEIGHT - BASE) * count) / most;
           return (

@@ -45,7 +45,7 @@ export function ColumnHistogram({ path, column, onClose }: ColumnHistogramProps)
     >
       {histogram.data ? (
         <Histogram
-          title={column}
+          title={`Histogram of ${column}`}
           edges={histogram.data.edges}
           counts={histogram.data.counts}
           nulls={histogram.data.nulls}

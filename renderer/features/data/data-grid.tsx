@@ -53,7 +53,8 @@ export function DataGrid(props: DataGridProps) {
     virtual.scrollToIndex(row - firstRow);
   };
 
-  const template = `72px ${columns.map(widthOf).join(' ')}`;
+  const widths = columns.map(widthOf);
+  const template = `72px ${widths.map((width) => `${width}px`).join(' ')} 1fr`;
   return (
     <div
       ref={frame}
@@ -178,7 +179,14 @@ function textOf(value: Exclude<Cell, null>, column: DatasetColumn): string {
   return String(value).replaceAll(/\s+/g, ' ').slice(0, 400);
 }
 
-function widthOf(column: DatasetColumn): string {
-  if (column.numeric || column.type === 'BOOLEAN') return '116px';
-  return /^(text|content|messages|document)$/.test(column.name) ? 'minmax(280px, 3fr)' : 'minmax(110px, 1fr)';
+/** Widths in px: rows are separate grids, so every one must come to the same columns. */
+function widthOf(column: DatasetColumn): number {
+  if (isText(column)) return 440;
+  if (/url|path|source/.test(column.name)) return 240;
+  if (column.numeric || column.type === 'BOOLEAN') return Math.max(88, column.name.length * 7.2 + 24);
+  return Math.max(110, column.name.length * 7.2 + 24);
+}
+
+function isText(column: DatasetColumn): boolean {
+  return /^(text|content|messages|document)$/.test(column.name);
 }

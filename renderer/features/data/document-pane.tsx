@@ -42,7 +42,6 @@ export function DocumentPane({ argument, query }: PaneProps) {
   }
   return (
     <Pane
-      padded
       header={
         <PaneHeader
           title={`Row ${formatInteger(row)}`}
@@ -77,13 +76,15 @@ function DocumentFields({ document }: { readonly document: DatasetDocument }) {
   const short = document.fields.filter((field) => !isLong(field.value));
   return (
     <>
-      <PropertyList
-        properties={short.map((field) => ({
-          name: field.name,
-          value: field.value === null ? '–' : String(field.value),
-          title: field.type,
-        }))}
-      />
+      <Section title="Fields">
+        <PropertyList
+          properties={short.map((field) => ({
+            name: field.name,
+            value: field.value === null ? '–' : String(field.value),
+            title: field.type,
+          }))}
+        />
+      </Section>
       {long.map((field) => (
         <Section
           key={field.name}
@@ -91,7 +92,7 @@ function DocumentFields({ document }: { readonly document: DatasetDocument }) {
           aside={
             <>
               {`${formatInteger(String(field.value).length)} characters${field.truncated ? ', cut' : ''}`}
-              <CopyButton text={String(field.value)} label={`Copy ${field.name}`} />
+              <CopyButton text={String(field.value)} label={`Copy ${field.name}`} iconOnly />
             </>
           }
         >

@@ -19,7 +19,7 @@ export function ChatInspector({ argument, query }: PaneProps) {
   const { session } = useChatSession(path, query);
   const model = useQuery({ queryKey: queryKeys.model(path), queryFn: () => client.models.inspect({ path }) });
   return (
-    <Pane header={<PaneHeader title="Sampling" />} padded>
+    <Pane header={<PaneHeader title="Model and sampling" />}>
       {session ? <SamplingForm session={session} /> : null}
       {model.data ? (
         <ModelSections model={model.data} />

@@ -2,6 +2,7 @@
 import type { Sampling } from '../../../core/api/chat.ts';
 import { FieldRow } from '../../ui/field-row.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
+import { Section } from '../../ui/pane.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import type { ChatSession } from './chat-session.ts';
@@ -12,17 +13,17 @@ interface SamplingField {
   readonly label: string;
   readonly min: number;
   readonly max: number;
-  readonly step: number;
+  readonly step?: number;
   readonly unit?: string;
 }
 
 const fields: readonly SamplingField[] = [
-  { name: 'temperature', label: 'Temperature', min: 0, max: 5, step: 0.1, unit: '0 is greedy' },
-  { name: 'topK', label: 'Top k', min: 0, max: 1000, step: 1, unit: '0 is off' },
+  { name: 'temperature', label: 'Temperature', min: 0, max: 5, step: 0.1, unit: '0 greedy' },
+  { name: 'topK', label: 'Top k', min: 0, max: 1000, unit: '0 off' },
   { name: 'topP', label: 'Top p', min: 0, max: 1, step: 0.05 },
   { name: 'minP', label: 'Min p', min: 0, max: 1, step: 0.01 },
-  { name: 'repeatPenalty', label: 'Repeat penalty', min: 0.5, max: 2, step: 0.05, unit: '1 is off' },
-  { name: 'maxTokens', label: 'Longest answer', min: 1, max: 131_072, step: 64, unit: 'tokens' },
+  { name: 'repeatPenalty', label: 'Repeat penalty', min: 0.5, max: 2, step: 0.05, unit: '1 off' },
+  { name: 'maxTokens', label: 'Max tokens', min: 1, max: 131_072 },
 ];
 
 const modes = [
@@ -34,7 +35,7 @@ export function SamplingForm({ session }: { readonly session: ChatSession }) {
   const { sampling, systemPrompt, mode } = useChatState(session, (state) => state.conversation);
   const set = (change: Partial<Sampling>) => session.change({ sampling: { ...sampling, ...change } });
   return (
-    <div>
+    <Section title="Sampling">
       {fields.map(({ name, label, min, max, step, unit }) => (
         <FieldRow key={name} label={label} unit={unit ?? ''}>
           <NumberField
@@ -43,20 +44,20 @@ export function SamplingForm({ session }: { readonly session: ChatSession }) {
             value={sampling[name]}
             min={min}
             max={max}
-            step={step}
+            {...(step === undefined ? {} : { step })}
             onChange={(value) => {
               if (value !== null) set({ [name]: value });
             }}
           />
         </FieldRow>
       ))}
-      <FieldRow label="Seed" unit="empty is random">
+      <FieldRow label="Seed">
         <NumberField
           label="Seed"
           isLabelHidden
           value={sampling.seed}
           min={0}
-          step={1}
+          placeholder="random"
           onChange={(seed) => set({ seed })}
         />
       </FieldRow>
@@ -77,6 +78,6 @@ export function SamplingForm({ session }: { readonly session: ChatSession }) {
           onChange={(next) => session.change({ systemPrompt: next })}
         />
       ) : null}
-    </div>
+    </Section>
   );
 }

@@ -16,17 +16,21 @@ export function RunInspector({ argument }: PaneProps) {
   const run = runs?.find((candidate) => candidate.id === argument);
   if (!run) {
     return (
-      <Pane header={<PaneHeader title="Log file" />} padded>
-        <p className={styles['text']}>
-          Curves are read from the metric lines of this file; the printed log keeps three digits, so curves
-          are as exact as the log.
-        </p>
+      <Pane header={<PaneHeader title="Log file" />}>
+        <Section title="What is shown">
+          <p className={styles['text']}>
+            Curves are read from the metric lines of this file; the printed log keeps three digits, so curves
+            are as exact as the log.
+          </p>
+        </Section>
       </Pane>
     );
   }
   return (
-    <Pane header={<PaneHeader title="Run" detail={<RunStateMark state={run.state} withWord />} />} padded>
-      <PropertyList properties={standing(run)} />
+    <Pane header={<PaneHeader title="Run" detail={<RunStateMark state={run.state} withWord />} />}>
+      <Section title="State">
+        <PropertyList properties={standing(run)} />
+      </Section>
       {run.end ? (
         <Section title="How it ended">
           <p className={styles['text']}>{run.end.reason}</p>
