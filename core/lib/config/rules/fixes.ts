@@ -1,7 +1,7 @@
 // Quick fixes of rules: set a value, take keys out, or several of both at once.
 // Knows how edits are made (edit.ts does it), not why.
 
-import { removeKeyIn, setValueIn } from '../edit.ts';
+import { type EditResult, removeKeyIn, setValueIn } from '../edit.ts';
 import type { EditValue } from '../format-scalar.ts';
 import type { ConfigDocument, Fix, KeyPath, TextEdit } from '../types.ts';
 import type { RuleContext } from './rule.ts';
@@ -11,28 +11,36 @@ export type Change =
   | { readonly kind: 'remove'; readonly path: KeyPath };
 
 /**
- * In a file with a syntax error every edit is proven by parsing the result, about 1 ms per 3 kB. Beyond this size that
- * would cost more than the 40 ms a check may take, so the syntax error has to be fixed first.
+ * In a file with a syntax error edit.ts proves every edit by parsing its result, a few milliseconds each. Where the error
+ * could be read around, only edits this near to it (about ten lines) need the proof.
  */
-const LONGEST_BROKEN_TEXT = 8 * 1024;
+const NEAR_CHARACTERS = 400;
 
-function isTooBroken(document: ConfigDocument): boolean {
-  return (
-    document.text.length > LONGEST_BROKEN_TEXT &&
-    document.problems.some((problem) => problem.code === 'yaml-syntax')
+function isNearProblem(document: ConfigDocument, edits: readonly TextEdit[]): boolean {
+  return document.problems.some((problem) =>
+    edits.some(
+      (edit) =>
+        edit.start < problem.range.end + NEAR_CHARACTERS && edit.end > problem.range.start - NEAR_CHARACTERS,
+    ),
   );
+}
+
+function editsFor(document: ConfigDocument, change: Change): EditResult {
+  if (change.kind === 'remove') return removeKeyIn(document, change.path);
+  const options = change.asFloat === true ? { asFloat: true } : {};
+  const unproven = setValueIn({ ...document, problems: [] }, change.path, change.value, options);
+  if ('error' in unproven || !isNearProblem(document, unproven.edits)) return unproven;
+  return setValueIn(document, change.path, change.value, options);
 }
 
 /** A fix of several changes, or undefined when one of them cannot be made in this text. */
 export function changeFix(context: RuleContext, title: string, changes: readonly Change[]): Fix | undefined {
   const { document } = context;
-  if (isTooBroken(document)) return undefined;
+  // Behind an error that could not be read around nothing is certain: the syntax comes first.
+  if (document.trustedUntil !== undefined) return undefined;
   const edits: TextEdit[] = [];
   for (const change of changes) {
-    const result =
-      change.kind === 'remove'
-        ? removeKeyIn(document, change.path)
-        : setValueIn(document, change.path, change.value, change.asFloat === true ? { asFloat: true } : {});
+    const result = editsFor(document, change);
     if ('error' in result) return undefined;
     edits.push(...result.edits);
   }

