@@ -1,7 +1,7 @@
 // Asks real PyYAML: the committed table of scalars, whole documents, and everything that our edits write.
 // Skips with the reason where python3 with yaml is not installed.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../core/lib/config/document.ts';
@@ -62,7 +62,15 @@ function asNumbers(value: unknown): unknown {
   return value.map(asNumbers);
 }
 
+const byKey = (left: readonly unknown[], right: readonly unknown[]) =>
+  String(left[0]).localeCompare(String(right[0]));
+
+const TEMPLATES = new URL('../../resources/templates/', import.meta.url);
+
 const DOCUMENTS = [
+  ...readdirSync(TEMPLATES)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => readFileSync(new URL(name, TEMPLATES), 'utf8')),
   'a: &x {p: 1, q: [on, 1e-8]}\nb: *x\nc:\n  <<: *x\n  p: 2\n',
   'a:\n- b: 1\n  c: |\n    text\n    more\n- >-\n  folded\n  text\n',
   "a: \"esc \\u00e8 \\x41 \\t\"\nb: 'it''s'\nc: plain text # comment\n",
@@ -112,7 +120,10 @@ describe.skipIf(missing !== null)(`PyYAML${missing === null ? '' : ` (skipped: $
     for (const [index, text] of DOCUMENTS.entries()) {
       const sortKeys = (value: unknown): unknown =>
         Array.isArray(value) && value[0] === 'map'
-          ? ['map', (value[1] as [string, unknown][]).map(([key, item]) => [key, sortKeys(item)]).toSorted()]
+          ? [
+              'map',
+              (value[1] as [string, unknown][]).map(([key, item]) => [key, sortKeys(item)]).toSorted(byKey),
+            ]
           : Array.isArray(value)
             ? value.map(sortKeys)
             : value;

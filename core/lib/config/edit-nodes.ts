@@ -1,5 +1,19 @@
-// The edits for one node of a parsed text: replace it, insert below it, remove from it.
-// Exports: replaceNodeEdits, insertPathEdits, insertItemEdits, removeAtEdits, EditContext. Finding the node is edit.ts.
+// The edits for one node of a parsed text: replace it, or insert below it.
+// Exports: replaceNodeEdits, insertPathEdits, insertItemEdits. Finding the node is edit.ts, removing is edit-remove.ts.
+import {
+  afterNode,
+  columnOf,
+  type EditContext,
+  type Edits,
+  insertion,
+  isAlias,
+  joined,
+  lineEndAt,
+  type Placed,
+  replaceWhole,
+  spaced,
+} from './edit-context.ts';
+import { removeItem } from './edit-remove.ts';
 import {
   type EditValue,
   entryLines,
@@ -8,44 +22,9 @@ import {
   formatScalar,
   isCollection,
   itemLines,
-  type ScalarStyle,
 } from './format-scalar.ts';
 import { entryOf, printKeyPath } from './lookup.ts';
-import type { LineIndex } from './position.ts';
-import type { ConfigNode, KeyPath, ListNode, MapEntry, MapNode, ScalarNode, TextEdit } from './types.ts';
-
-export interface EditContext {
-  readonly text: string;
-  readonly lines: LineIndex;
-  readonly newline: string;
-  readonly style: ScalarStyle;
-}
-
-/** A node and the end of the key that holds it; null for the root and for list items. */
-export interface Placed {
-  readonly node: ConfigNode;
-  readonly keyEnd: number | null;
-}
-
-type Edits = { readonly edits: readonly TextEdit[] } | { readonly error: string };
-
-const columnOf = (context: EditContext, offset: number) => context.lines.positionAt(offset).column - 1;
-const lineEndAt = (context: EditContext, offset: number) =>
-  context.lines.lineEnd(context.lines.positionAt(offset).line);
-const insertion = (offset: number, newText: string): TextEdit => ({ start: offset, end: offset, newText });
-const joined = (context: EditContext, lines: readonly string[]) => lines.join(context.newline);
-
-/** A block scalar ends after its line break; what follows it must go before that break. */
-function contentEnd(context: EditContext, offset: number): number {
-  let end = offset;
-  while (end > 0 && /[\n\r]/.test(context.text[end - 1] ?? '')) end -= 1;
-  return end;
-}
-
-/** Where lines that follow a node are inserted: the end of its last line, the comment there included. */
-function afterNode(context: EditContext, end: number): number {
-  return lineEndAt(context, contentEnd(context, end));
-}
+import type { ConfigNode, KeyPath, ListNode, MapNode, ScalarNode, TextEdit } from './types.ts';
 
 /** Edits that turn a node into a value; nested values are compared, so that only what differs changes. */
 export function replaceNodeEdits(context: EditContext, placed: Placed, value: EditValue): Edits {
@@ -67,8 +46,6 @@ export function replaceNodeEdits(context: EditContext, placed: Placed, value: Ed
   return { edits: [replaceWhole(context, placed, formatFlow(value, context.style))] };
 }
 
-const isAlias = (context: EditContext, node: ConfigNode) => context.text[node.range.start] === '*';
-
 function replaceScalar(context: EditContext, node: ScalarNode, value: Exclude<EditValue, object>): Edits {
   const sameType = typeof value === typeof node.value;
   const floatWanted = context.style.asFloat === true && node.type === 'int';
@@ -82,42 +59,20 @@ function replaceScalar(context: EditContext, node: ScalarNode, value: Exclude<Ed
   return { edits: [{ ...node.range, newText }] };
 }
 
-/** A value after `key:` or `-` needs a space before it. */
-function spaced(context: EditContext, offset: number, newText: string): string {
-  const before = context.text[offset - 1] ?? ' ';
-  const after = context.text[offset] ?? '\n';
-  return `${/\s/.test(before) ? '' : ' '}${newText}${/[\s,\]}]/.test(after) ? '' : ' '}`;
-}
+// oxlint-disable-next-line no-control-regex -- a literal block cannot carry control characters
+const CANNOT_BE_LITERAL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
 
 /** A block scalar stays one when the new text has several lines that can be written literally. */
 function blockScalar(context: EditContext, node: ScalarNode, value: Exclude<EditValue, object>): string {
   const tail = node.source.endsWith('\n') ? context.newline : '';
   const indent = /\n([ ]+)\S/.exec(node.source)?.[1];
-  const literal = typeof value === 'string' && /^\S[^\r]*\n/.test(value) && !/\n\n$/.test(value);
-  // oxlint-disable-next-line no-control-regex -- a literal block cannot carry control characters
-  if (
-    !literal ||
-    indent === undefined ||
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/.test(value)
-  ) {
+  const literal = typeof value === 'string' && /^\S[^\r]*\n/.test(value) && !value.endsWith('\n\n');
+  if (!literal || indent === undefined || CANNOT_BE_LITERAL.test(value)) {
     return formatScalar(value, { ...context.style, inFlow: false }) + tail;
   }
   const chomp = value.endsWith('\n') ? '' : '-';
   const lines = value.replace(/\n$/, '').split('\n');
   return `|${chomp}${context.newline}${lines.map((line) => (line === '' ? '' : indent + line)).join(context.newline)}${tail}`;
-}
-
-/** Replaces everything after the key (or the item's own characters) by one piece of text. */
-function replaceWhole(context: EditContext, placed: Placed, newText: string): TextEdit {
-  const { node, keyEnd } = placed;
-  if (node.kind === 'scalar' || node.flow || keyEnd === null || isAlias(context, node)) {
-    if (node.range.start === node.range.end)
-      return insertion(node.range.start, spaced(context, node.range.start, newText));
-    const tail = context.text[node.range.end - 1] === '\n' ? context.newline : '';
-    return { start: node.range.start, end: node.range.end, newText: newText + tail };
-  }
-  const colon = context.text.indexOf(':', keyEnd) + 1;
-  return { start: colon, end: contentEnd(context, node.range.end), newText: ` ${newText}` };
 }
 
 function replaceList(context: EditContext, node: ListNode, value: readonly EditValue[]): Edits {
@@ -327,90 +282,4 @@ function insertFlowItem(
   const next = node.items[item.index];
   if (next !== undefined) return insertion(next.range.start, `${text}, `);
   return flowInsertion(context, { range: node.range, last: node.items.at(-1)?.range.end }, text);
-}
-
-/** Edits that take one key or item out of its parent. */
-export function removeAtEdits(context: EditContext, parent: Placed, step: string | number): Edits {
-  const node = parent.node;
-  if (node.kind === 'list') {
-    const whole = node.items.length === 1;
-    return whole ? { edits: [replaceWhole(context, parent, '[]')] } : removeItem(context, node, Number(step));
-  }
-  if (node.kind === 'scalar') return { error: 'The value has no keys' };
-  const entry = entryOf(node, String(step));
-  if (entry === undefined) return { error: `${String(step)} is not there` };
-  if (context.text.startsWith('<<', entry.keyRange.start))
-    return { error: `${entry.key} comes from a merge (<<); change it at its anchor` };
-  const own = node.entries.filter((candidate) => !context.text.startsWith('<<', candidate.keyRange.start));
-  if (own.length === 1 && own.length === node.entries.length && parent.keyEnd !== null) {
-    return { edits: [replaceWhole(context, parent, '{}')] };
-  }
-  return { edits: [removeEntry(context, { own, flow: node.flow }, entry)] };
-}
-
-function removeEntry(
-  context: EditContext,
-  map: { readonly own: readonly MapEntry[]; readonly flow: boolean },
-  entry: MapEntry,
-): TextEdit {
-  const index = map.own.indexOf(entry);
-  const start = entry.keyRange.start;
-  const end = Math.max(entry.keyRange.end, entry.value.range.end);
-  if (map.flow)
-    return removeFromFlow(
-      { start, end },
-      map.own[index - 1]?.value.range.end,
-      map.own[index + 1]?.keyRange.start,
-    );
-  return removeLines(context, { start, end }, map.own[index + 1]?.keyRange.start);
-}
-
-/** In flow the comma goes along: the one after, or for the last one the one before. */
-function removeFromFlow(
-  range: { readonly start: number; readonly end: number },
-  previousEnd: number | undefined,
-  nextStart: number | undefined,
-): TextEdit {
-  if (nextStart !== undefined) return { start: range.start, end: nextStart, newText: '' };
-  return { start: previousEnd ?? range.start, end: range.end, newText: '' };
-}
-
-/** Whole lines when the node starts its line; after a list dash only up to the next key. */
-function removeLines(
-  context: EditContext,
-  range: { readonly start: number; readonly end: number },
-  nextStart: number | undefined,
-): TextEdit {
-  const lineStart = context.lines.lineStart(context.lines.positionAt(range.start).line);
-  const alone = /^\s*$/.test(context.text.slice(lineStart, range.start));
-  if (!alone && nextStart !== undefined) return { start: range.start, end: nextStart, newText: '' };
-  const lineEnd = afterNode(context, range.end);
-  if (!alone) return { start: range.start, end: lineEnd, newText: '' };
-  if (lineEnd >= context.text.length && lineStart > 0) {
-    return { start: contentEnd(context, lineStart), end: context.text.length, newText: '' };
-  }
-  const breakLength = context.text.startsWith('\r\n', lineEnd) ? 2 : 1;
-  return { start: lineStart, end: Math.min(lineEnd + breakLength, context.text.length), newText: '' };
-}
-
-function removeItem(context: EditContext, node: ListNode, index: number): Edits {
-  const item = node.items[index];
-  if (item === undefined) return { error: `The list has ${node.items.length} items` };
-  const next = node.items[index + 1];
-  if (node.flow)
-    return { edits: [removeFromFlow(item.range, node.items[index - 1]?.range.end, next?.range.start)] };
-  const start = dashOf(context, node, index);
-  const nextDash = next === undefined ? undefined : dashOf(context, node, index + 1);
-  return { edits: [removeLines(context, { start, end: item.range.end }, nextDash)] };
-}
-
-/** Offset of the dash of a block list item. */
-function dashOf(context: EditContext, node: ListNode, index: number): number {
-  const column = columnOf(context, node.range.start);
-  const previous = node.items[index - 1];
-  if (previous === undefined) return node.range.start;
-  const dash = new RegExp(`^ {${column}}-(?=\\s|$)`, 'gm');
-  dash.lastIndex = afterNode(context, previous.range.end);
-  const found = dash.exec(context.text);
-  return found === null ? node.range.start : found.index + column;
 }

@@ -2,13 +2,9 @@
 // Exports: setValue, removeKey, insertListItem (all on text), their …In(document) forms, applyEdits. Knows no schema.
 import { parseConfig } from './document.ts';
 import { isCollection, type EditValue, type ScalarStyle } from './format-scalar.ts';
-import {
-  insertItemEdits,
-  insertPathEdits,
-  removeAtEdits,
-  replaceNodeEdits,
-  type EditContext,
-} from './edit-nodes.ts';
+import type { EditContext } from './edit-context.ts';
+import { insertItemEdits, insertPathEdits, replaceNodeEdits } from './edit-nodes.ts';
+import { removeAtEdits } from './edit-remove.ts';
 import { nodeAt, printKeyPath } from './lookup.ts';
 import { lineIndex } from './position.ts';
 import { sectionSlice } from './section-slice.ts';

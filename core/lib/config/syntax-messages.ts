@@ -31,7 +31,14 @@ export function syntaxMessage(error: Pick<YAMLError, 'code' | 'message'>): strin
       return 'This key is longer than 1,024 characters.';
     case 'BAD_DIRECTIVE':
       return 'A line that starts with % is read as a YAML directive, and this one is not valid.';
-    default:
+    case 'UNEXPECTED_TOKEN':
+    case 'BAD_COLLECTION_TYPE':
+    case 'DUPLICATE_KEY':
+    case 'IMPOSSIBLE':
+    case 'MULTIPLE_DOCS':
+    case 'NON_STRING_KEY':
+    case 'RESOURCE_EXHAUSTION':
+    case 'TAG_RESOLVE_FAILED':
       return 'Something stands here that YAML does not expect.';
   }
 }

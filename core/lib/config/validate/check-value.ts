@@ -36,7 +36,12 @@ export function checkValue(placed: Placed, type: ValueType, context: CheckContex
         { code: 'too-few-items', severity: 'error', range: pointAt(placed), path: placed.path, message },
       ];
     }
-    default:
+    case 'int':
+    case 'float':
+    case 'bool':
+    case 'str':
+    case 'path':
+    case 'enum':
       return node.kind === 'scalar'
         ? checkScalar({ ...placed, node }, type, context)
         : [mismatch(placed, type, context)];

@@ -36,7 +36,7 @@ function trap(node: ScalarNode): Pick<Issue, 'code' | 'message' | 'fix'> | null 
     };
   }
   if (node.source.includes('_') && !GROUPED.test(node.source) && !/^[-+]?0[bx]/.test(node.source)) {
-    const plain = formatScalar(node.value, { ...(node.type === 'float' ? { asFloat: true } : {}) });
+    const plain = formatScalar(node.value, node.type === 'float' ? { asFloat: true } : {});
     return {
       code: 'yaml-underscore-number',
       message: `${node.source} is read as the number ${String(node.value)}: underscores are left out.`,

@@ -189,15 +189,15 @@ describe('editing a file with a syntax error', () => {
 
 describe('removeKey and insertListItem', () => {
   it.each([
-    ['general.run', '  run: '],
-    ['optimizer.betas[0]', '[0.95] # flow'],
-    ['optimizer.factory.name', '{eps: 1.0e-08}'],
-    ['stages[0]', '- name: decay'],
-    ['stages[0].name', '- data:'],
-    ['stages[1].note', '- name: decay'],
-    ['stages[0].data.folders[1]', '    - /a # Italian\n- name: decay'],
-    ['checkpoints', 'optimizer:'],
-  ] as const)('removes %s', (path) => {
+    'general.run',
+    'optimizer.betas[0]',
+    'optimizer.factory.name',
+    'stages[0]',
+    'stages[0].name',
+    'stages[1].note',
+    'stages[0].data.folders[1]',
+    'checkpoints',
+  ])('removes %s', (path) => {
     const steps = pathOf(path);
     const before = valueAt(SAMPLE, steps.slice(0, -1)) as Record<string, unknown>;
     const after = edited(SAMPLE, removeKey(SAMPLE, steps));
