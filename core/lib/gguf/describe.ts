@@ -54,6 +54,11 @@ function mainType(header: GgufHeader): string {
   return [...bytes].sort((left, right) => right[1] - left[1])[0]?.[0] ?? '';
 }
 
+/** Fractions are mostly 32-bit in the file: seven digits are what it holds (1e-5, not 0.000009999999747378752). */
+function formatNumber(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(7)));
+}
+
 /** A metadata value as one line of text; long ones are cut and say so. */
 export function formatGgufValue(value: GgufValue): string {
   if (value.kind === 'list') {
@@ -61,6 +66,6 @@ export function formatGgufValue(value: GgufValue): string {
     const rest = value.length > value.first.length ? ', …' : '';
     return `${value.length} values: ${first.join(', ')}${rest}`;
   }
-  const text = String(value.value);
+  const text = value.kind === 'number' ? formatNumber(value.value) : String(value.value);
   return text.length > MAX_TEXT_CHARACTERS ? `${text.slice(0, MAX_TEXT_CHARACTERS)}…` : text;
 }

@@ -5,7 +5,7 @@ import type { AnswerEvent, ChatMessage, Sampling } from '../../api/chat.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Settings } from '../../api/system.ts';
 import { LlamaFailure, LlamaProcess, type LlamaState } from '../../../native/llama/client.ts';
-import { readModelFile } from '../models/read-header.ts';
+import { readModelFile, stampOf } from '../models/read-header.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 
 export interface ChatRequest {
@@ -43,8 +43,14 @@ export function createChatEngine({ appFolder, settings, onDeath }: ChatEngineOpt
     spawn: () => spawnChild(appFolder, 'native-llama'),
     ...(onDeath === undefined ? {} : { onDeath }),
   });
+  let known: { readonly path: string; readonly stamp: string } | null = null;
   const checked = async (path: string, contextTokens: number | null) => {
-    const { stamp } = await readModelFile(path);
+    // A large vocabulary takes a tenth of a second to check, so an unchanged file is checked once.
+    if (known?.path !== path || known.stamp !== (await stampOf(path))) {
+      known = null;
+      known = { path, stamp: (await readModelFile(path)).stamp };
+    }
+    const { stamp } = known;
     const { llamaDevice, llamaThreads } = await settings();
     return { path, contextTokens, device: llamaDevice, threads: llamaThreads, stamp };
   };

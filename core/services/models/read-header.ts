@@ -1,6 +1,7 @@
 // Reads and checks the header of a GGUF file on disk, so that no damaged file reaches a runtime.
 // Knows the file system; the format itself is core/lib/gguf.
-import { type FileHandle, open } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { checkGgufHeader } from '../../lib/gguf/check-header.ts';
@@ -19,6 +20,15 @@ export interface ModelFile {
   readonly stamp: string;
 }
 
+/** What `readModelFile` would give as stamp, without reading. Errno errors. */
+export async function stampOf(path: string): Promise<string> {
+  return stampFrom(await stat(path));
+}
+
+function stampFrom(info: Stats): string {
+  return `${info.size}:${info.mtimeMs}`;
+}
+
 /** `path` is absolute. CORRUPT_FILE with the reason when the file cannot be a model, or errno errors. */
 export async function readModelFile(path: string): Promise<ModelFile> {
   await using file = await openToRead(path);
@@ -32,7 +42,7 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   try {
     const header = await readHeader(file.handle, info.size);
     checkGgufHeader(header);
-    return { header, sizeBytes: info.size, stamp: `${info.size}:${info.mtimeMs}` };
+    return { header, sizeBytes: info.size, stamp: stampFrom(info) };
   } catch (error) {
     if (!(error instanceof GgufFault)) throw error;
     throw new StudioError('CORRUPT_FILE', `${basename(path)} cannot be loaded. ${error.message}`, {

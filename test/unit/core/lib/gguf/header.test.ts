@@ -54,6 +54,15 @@ describe('a right header', () => {
     expect(value && formatGgufValue(value)).toMatch(/^1000 values: "t0", .*, …$/);
   });
 
+  it('shows values as people write them', () => {
+    const header = check(ggufBytes(spec));
+    const shown = (key: string) => formatGgufValue(header.metadata.get(key) ?? { kind: 'text', value: '' });
+    expect(shown('llama.attention.layer_norm_rms_epsilon')).toBe('0.00001');
+    expect(shown('llama.context_length')).toBe('128');
+    expect(shown('general.name')).toBe('Small');
+    expect(formatGgufValue({ kind: 'text', value: 'x'.repeat(5000) })).toHaveLength(2001);
+  });
+
   it('allows head count 0 where there is no attention', () => {
     const mamba: GgufSpec = {
       ...spec,
