@@ -1,5 +1,5 @@
 // The list of features, in rail order. Their code is loaded on first visit, so that no editor is in the entry.
-import { Database, FileSliders, Gauge, LineChart, MessagesSquare } from 'lucide-react';
+import { ClipboardCheck, Database, FileSliders, LineChart, MessagesSquare } from 'lucide-react';
 import type { Feature, FeatureEntry, FeatureId } from './feature.ts';
 
 export const featureEntries: readonly FeatureEntry[] = [
@@ -46,7 +46,7 @@ export const featureEntries: readonly FeatureEntry[] = [
   {
     id: 'evaluations',
     title: 'Evaluations',
-    icon: Gauge,
+    icon: ClipboardCheck,
     order: 5,
     keys: 'Mod+5',
     listWidthPx: 240,

@@ -57,7 +57,7 @@ function FrameOfRoute({ route }: { readonly route: Route }) {
             </ErrorBoundary>
           )}
         </div>
-        {workspace.sample ? <Tour /> : null}
+        {workspace.sample && entry ? <Tour /> : null}
       </main>
       <StatusBar />
     </div>

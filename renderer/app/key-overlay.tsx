@@ -1,6 +1,7 @@
 // All keys that work right now, by group. Opened by `?`.
 import { useStore } from 'zustand';
 import { Dialog } from '../ui/dialog.tsx';
+import { isMac } from '../ui/keys.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { useAvailableCommands } from './commands.ts';
 import styles from './key-overlay.module.css';
@@ -11,7 +12,7 @@ const inherent: readonly { readonly title: string; readonly keys: string }[] = [
   { title: 'Filter a list', keys: 'Any letter' },
   { title: 'Open what is focused', keys: 'Enter' },
   { title: 'Delete what is focused (asks)', keys: 'Delete' },
-  { title: 'Open beside', keys: 'Mod+Click' },
+  { title: 'Open beside', keys: isMac ? '⌘ click' : 'Ctrl click' },
   { title: 'Move a focused border', keys: '← →' },
   { title: 'Close, clear the filter', keys: 'Esc' },
 ];
@@ -48,7 +49,7 @@ function KeyList() {
         {inherent.map(({ title, keys }) => (
           <p key={title} className={styles['row']}>
             {title}
-            <KeyHint keys={keys} />
+            <kbd className={styles['key']}>{keys}</kbd>
           </p>
         ))}
       </section>

@@ -3,8 +3,9 @@ import { Bell, ListChecks } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useStore } from 'zustand';
+import type { StatusSnapshot } from '../../core/api/system.ts';
 import { type Tone, Dot } from '../ui/badge.tsx';
-import { formatAge, formatDiskSize, formatDuration, formatMemorySize, formatQuantity } from '../ui/format.ts';
+import { formatAge, formatDiskSize, formatDuration, formatQuantity } from '../ui/format.ts';
 import { WithTooltip } from '../ui/tooltip.tsx';
 import { notificationStore } from './notifications.ts';
 import { toggleOverlay } from './overlays.ts';
@@ -24,14 +25,7 @@ export function StatusBar() {
     <footer className={styles['bar']} aria-label="Status">
       <CoreConnection nowMs={nowMs} />
       {status?.targets.map((target) => (
-        <span key={target.name} className={styles['item']} title={target.detail}>
-          <Dot
-            tone={target.connected ? 'good' : 'bad'}
-            label={target.connected ? 'connected' : 'not connected'}
-          />
-          {target.name}
-          {target.detail ? <span className={styles['quiet']}>{target.detail}</span> : null}
-        </span>
+        <Target key={target.name} target={target} nowMs={nowMs} />
       ))}
       {status ? (
         <a className={styles['item']} href={href('runs')}>
@@ -54,9 +48,9 @@ export function StatusBar() {
       {status ? (
         <span
           className={styles['item']}
-          title={`Core ${formatMemorySize(status.coreMemoryBytes)}, native runtimes ${formatMemorySize(status.childMemoryBytes)}`}
+          title={`Core ${formatDiskSize(status.coreMemoryBytes)}, native runtimes ${formatDiskSize(status.childMemoryBytes)}`}
         >
-          memory {formatMemorySize(status.coreMemoryBytes + status.childMemoryBytes)}
+          memory {formatDiskSize(status.coreMemoryBytes + status.childMemoryBytes)}
         </span>
       ) : null}
       <Notifications />
@@ -64,18 +58,34 @@ export function StatusBar() {
   );
 }
 
+/** Core runs on this computer, so being connected to it is the state of that target. */
+function Target({
+  target,
+  nowMs,
+}: {
+  readonly target: StatusSnapshot['targets'][number];
+  readonly nowMs: number;
+}) {
+  const connection = useConnection();
+  const isLocal = target.kind === 'local';
+  const isConnected = target.connected && connection.kind === 'connected';
+  const since =
+    isLocal && connection.kind === 'connected'
+      ? `connected ${formatDuration(Math.floor((nowMs - connection.sinceMs) / 1000) * 1000)}`
+      : target.detail;
+  return (
+    <span className={styles['item']} title={target.detail}>
+      <Dot tone={isConnected ? 'good' : 'neutral'} label={isConnected ? 'connected' : 'not connected'} />
+      {target.name}
+      <span className={styles['quiet']}>{since}</span>
+    </span>
+  );
+}
+
+/** Only said when something is wrong. */
 function CoreConnection({ nowMs }: { readonly nowMs: number }) {
   const connection = useConnection();
-  if (connection.kind === 'connected') {
-    const age = nowMs - connection.sinceMs;
-    return (
-      <span className={styles['item']} title={`Connected to the studio’s core for ${formatDuration(age)}`}>
-        <Dot tone="good" />
-        connected
-        <span className={styles['quiet']}>{age < 60_000 ? 'just now' : formatDuration(age)}</span>
-      </span>
-    );
-  }
+  if (connection.kind === 'connected') return null;
   const tone: Tone = connection.kind === 'lost' ? 'bad' : 'warn';
   return (
     <span className={`${styles['item']} ${styles['bad']}`}>

@@ -58,7 +58,7 @@ export function TopBar({
           label={isInspectorOpen ? 'Fold the inspector' : 'Show the inspector'}
           keys="Mod+Alt+B"
           isPressed={isInspectorOpen}
-          isDisabled={!entry}
+          isDisabled={!entry || route.argument === null}
           onPress={() => toggleInspector(route.view)}
         />
       </div>

@@ -28,7 +28,7 @@ export function formatDuration(durationMs: number): string {
   if (!Number.isFinite(durationMs)) return '–';
   const value = Math.max(0, durationMs);
   if (value < SECOND) return `${Math.round(value)} ms`;
-  if (value < 10 * SECOND) return `${(value / SECOND).toFixed(1)} s`;
+  if (value < 10 * SECOND) return `${(value / SECOND).toFixed(1).replace('.0', '')} s`;
   if (value < MINUTE) return `${Math.floor(value / SECOND)} s`;
   if (value < HOUR) return pair(value, minutes, seconds);
   if (value < DAY) return pair(value, hours, minutes);

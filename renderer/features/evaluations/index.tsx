@@ -1,5 +1,5 @@
 // Evaluations: what will stand here, and what answers the question "is it better?" today. Shows no invented numbers.
-import { FileSliders, Gauge, LineChart, MessagesSquare } from 'lucide-react';
+import { ClipboardCheck, FileSliders, LineChart, MessagesSquare } from 'lucide-react';
 import type { Feature } from '../../app/feature.ts';
 import { href, navigate } from '../../app/route.ts';
 import { Button } from '../../ui/button.tsx';
@@ -22,7 +22,7 @@ function Empty() {
   return (
     <Pane header={<PaneHeader title="Evaluations" detail="not built yet" />}>
       <EmptyState
-        icon={Gauge}
+        icon={ClipboardCheck}
         title="Scores of checkpoints over training"
         actions={
           <>
