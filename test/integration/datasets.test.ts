@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetInfo, OpenEvent } from '../../core/api/datasets.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { createDatasetEngine, type DatasetEngine } from '../../core/services/datasets/engine.ts';
+import { histogramCounts } from '../../core/lib/statistics/histogram.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import {
@@ -126,6 +127,37 @@ describe('Parquet of another program', () => {
     await expect(studio.client.datasets.histogram({ path, column: 'none', bins: 5 })).rejects.toThrow(
       code('INVALID_INPUT'),
     );
+  });
+});
+
+describe('histogram edges', () => {
+  it.each([
+    ['tenths, which rounding puts on the wrong side of an edge', 'range * 0.1', 1000, 30],
+    ['integers', '(range % 6)::BIGINT', 1000, 5],
+    ['a single value', '7', 10, 4],
+    ['nothing but nulls', 'NULL::DOUBLE', 10, 4],
+    [
+      'the whole range of doubles',
+      'CASE range WHEN 0 THEN -1.7e308::DOUBLE WHEN 1 THEN 1.7e308 ELSE range END',
+      50,
+      8,
+    ],
+  ])('agree with their counts: %s', async (_, expression, rows, bins) => {
+    const path = join(folder.path, 'edges.parquet');
+    const engine = createDatasetEngine({ spawn: () => spawnChild(repositoryFolder, 'native-duckdb') });
+    const values = `SELECT ${expression} AS x FROM range(${rows})`;
+    const statements = [
+      `COPY (${values}) TO '${path}' (FORMAT parquet)`,
+      `SELECT x::DOUBLE FROM (${values})`,
+    ];
+    const [, read] = await engine.query({ path, statements });
+    await engine.dispose();
+    const numbers = (read?.columns[0] ?? []).filter((value): value is number => typeof value === 'number');
+    const histogram = await studio.client.datasets.histogram({ path: 'edges.parquet', column: 'x', bins });
+    expect(histogram.nulls).toBe(rows - numbers.length);
+    expect(histogram.edges).toHaveLength(bins + 1);
+    expect(histogram.counts).toEqual(histogramCounts(numbers, histogram.edges));
+    expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(numbers.length);
   });
 });
 

@@ -10,6 +10,7 @@ import { recipe } from '../../core/api/runs.ts';
 import { decodeHead } from '../../core/lib/jql/head-file.ts';
 import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
 import { scoreDocuments } from '../../core/lib/jql/head.ts';
+import { spearman } from '../../core/lib/statistics/spearman.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { repositoryFolder, temporaryFolder, waitFor } from '../support/test-core.ts';
 
@@ -25,6 +26,8 @@ const metricsLine = z.object({
   val_loss: z.number().optional(),
   val_spearman: z.number().optional(),
 });
+
+const sampleDocument = z.object({ text: z.string(), rating: z.number() });
 
 interface Outcome {
   readonly code: number | null;
@@ -73,10 +76,11 @@ describe('training run', () => {
 
     const head = decodeHead(new Uint8Array(await readFile(join(folder.path, 'head.safetensors'))));
     expect([head.inputs, head.hidden]).toEqual([512, 256]);
-    const score = (text: string): number => scoreDocuments(head, ngramFeatures(text))[0] ?? Number.NaN;
-    const lesson =
-      'Lesson 3. The heart is a hollow muscle, because it must push blood. Example: at rest it beats 70 times.';
-    expect(score(lesson)).toBeGreaterThan(score('SALE! Buy now, 50% off, click here, free shipping!') + 1);
+    const lines = (await readFile(join(sampleFolder, 'documents.jsonl'), 'utf8')).trimEnd().split('\n');
+    const documents = lines.map((line) => sampleDocument.parse(JSON.parse(line)));
+    const scores = documents.map(({ text }) => scoreDocuments(head, ngramFeatures(text))[0] ?? Number.NaN);
+    const ratings = documents.map(({ rating }) => rating);
+    expect(spearman(scores, ratings).coefficient).toBeGreaterThan(0.7);
     const card: unknown = JSON.parse(await readFile(join(folder.path, 'head.json'), 'utf8'));
     expect(card).toMatchObject({
       kind: 'jql-head',

@@ -8,10 +8,13 @@ export function histogramEdges(low: number, high: number, bins: number): readonl
   }
   const first = low === high ? low - 0.5 : low;
   const last = low === high ? high + 0.5 : high;
-  // A span beyond the largest double is divided before it is taken.
   const span = last - first;
-  const width = Number.isFinite(span) ? span / bins : last / bins - first / bins;
-  const edges = Array.from({ length: bins }, (_, index) => first + index * width);
+  const edges = Array.from({ length: bins }, (_, index) =>
+    // A span beyond the largest double is shared out before it is added up.
+    Number.isFinite(span)
+      ? first + index * (span / bins)
+      : first * (1 - index / bins) + last * (index / bins),
+  );
   return [...edges, last];
 }
 
