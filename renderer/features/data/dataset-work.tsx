@@ -10,22 +10,22 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { fileName, formatDiskSize, formatInteger, formatQuantity } from '../../ui/format.ts';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { BrokenLines } from './broken-lines.tsx';
 import { ColumnHistogram } from './column-histogram.tsx';
 import { DataGrid } from './data-grid.tsx';
 import styles from './dataset-work.module.css';
 import { GoToRow } from './go-to-row.tsx';
 import { createRowPages, type RowPages } from './row-pages.ts';
-import { type Opening, useDataset } from './use-dataset.ts';
+import { OpeningState } from './opening-state.tsx';
+import { useDataset } from './use-dataset.ts';
 
 export function DatasetWork({ argument, query }: PaneProps) {
-  const { opening, restart } = useDataset(argument);
+  const { opening, restart, cancel } = useDataset(argument);
   const path = argument ?? '';
   if (opening.kind !== 'ready') {
     return (
       <Pane header={<PaneHeader title={fileName(path)} />}>
-        <OpeningState opening={opening} onRetry={restart} />
+        <OpeningState opening={opening} onRetry={restart} onCancel={cancel} />
       </Pane>
     );
   }
@@ -118,25 +118,4 @@ function useRowPages(dataset: DatasetInfo): RowPages | null {
     return () => next.dispose();
   }, [client, path, columns]);
   return pages;
-}
-
-function OpeningState({ opening, onRetry }: { readonly opening: Opening; readonly onRetry: () => void }) {
-  if (opening.kind === 'failed') {
-    return (
-      <ErrorState {...describeError(opening.error)} actions={<Button onPress={onRetry}>Try again</Button>} />
-    );
-  }
-  if (opening.kind === 'progress') {
-    const share = opening.totalBytes > 0 ? opening.doneBytes / opening.totalBytes : 0;
-    return (
-      <div className={styles['opening']}>
-        <progress value={share} max={1} aria-label="Reading the file for the first time" />
-        <span>
-          Reading the file for the first time · {formatInteger(opening.rows)} rows · {Math.round(share * 100)}{' '}
-          %
-        </span>
-      </div>
-    );
-  }
-  return <Skeleton label="Opening the dataset" rows={8} />;
 }

@@ -1,5 +1,5 @@
 // Opens a dataset: progress while a text format is indexed for the first time, then its columns and row count.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { DatasetInfo, OpenEvent } from '../../../core/api/datasets.ts';
 import { useStream } from '../../app/use-stream.ts';
 
@@ -10,17 +10,37 @@ export type Opening =
       readonly doneBytes: number;
       readonly totalBytes: number;
       readonly rows: number;
+      readonly elapsedMs: number;
     }
   | { readonly kind: 'ready'; readonly dataset: DatasetInfo }
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-export function useDataset(path: string | null): { readonly opening: Opening; restart(): void } {
+export function useDataset(path: string | null): {
+  readonly opening: Opening;
+  restart(): void;
+  cancel(): void;
+} {
   const [opening, setOpening] = useState<Opening>({ kind: 'waiting' });
-  useEffect(() => setOpening({ kind: 'waiting' }), [path]);
+  const [cancelled, setCancelled] = useState<string | null>(null);
+  const isCancelled = cancelled !== null && cancelled === path;
+  const startedMs = useRef(0);
+  useEffect(() => {
+    startedMs.current = Date.now();
+    setOpening({ kind: 'waiting' });
+  }, [path]);
   const { state, restart } = useStream<OpenEvent>({
-    key: path,
+    key: isCancelled ? null : path,
     open: (client, signal) => client.datasets.open({ path: path ?? '' }, { signal }),
-    onItem: setOpening,
+    onItem: (event) =>
+      setOpening(event.kind === 'ready' ? event : { ...event, elapsedMs: Date.now() - startedMs.current }),
   });
-  return { opening: state.kind === 'failed' ? state : opening, restart };
+  return {
+    opening: isCancelled ? { kind: 'cancelled' } : state.kind === 'failed' ? state : opening,
+    restart: () => {
+      setCancelled(null);
+      restart();
+    },
+    cancel: () => setCancelled(path),
+  };
 }

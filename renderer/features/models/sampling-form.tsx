@@ -18,7 +18,7 @@ interface SamplingField {
 }
 
 const fields: readonly SamplingField[] = [
-  { name: 'temperature', label: 'Temperature', min: 0, max: 5, step: 0.1, unit: '0 greedy' },
+  { name: 'temperature', label: 'Temperature', min: 0, max: 5, step: 0.1 },
   { name: 'topK', label: 'Top k', min: 0, max: 1000, unit: '0 off' },
   { name: 'topP', label: 'Top p', min: 0, max: 1, step: 0.05 },
   { name: 'minP', label: 'Min p', min: 0, max: 1, step: 0.01 },
