@@ -58,6 +58,13 @@ function withoutRepeats(schema: readonly Finding[], rules: readonly Finding[]): 
   });
 }
 
+/** The window's style: a single sentence stands without its full stop, several keep theirs. */
+function withoutFullStop(finding: Finding): Finding {
+  const { message } = finding;
+  const isOneSentence = message.endsWith('.') && !message.endsWith('..') && !/[.!?] \p{Lu}/u.test(message);
+  return isOneSentence ? { ...finding, message: message.slice(0, -1) } : finding;
+}
+
 /** Checks a document that is already parsed. */
 export function checkDocument(document: ConfigDocument, options: CheckOptions = {}): CheckResult {
   const kind = recogniseKind(document);
@@ -68,7 +75,7 @@ export function checkDocument(document: ConfigDocument, options: CheckOptions = 
     .map((finding): Finding => ({ ...finding, ...lines.positionAt(finding.range.start) }));
   return {
     kind,
-    findings: withoutRepeats(configFindings(document, kind), rules).toSorted(byPosition),
+    findings: withoutRepeats(configFindings(document, kind), rules).map(withoutFullStop).toSorted(byPosition),
     derived,
   };
 }

@@ -201,7 +201,10 @@ export const rateFlatAtMinimum: NanotronRule = {
         path: TRAIN_STEPS,
         message: `From step ${formatInteger(span.startStep)} the rate stays at ${formatRate(schedule.minimum)}: ${amount}${idle ? ' almost without learning' : ''}.`,
         reason: `The decay ends at lr_decay_starting_step + lr_decay_steps = ${formatInteger(end)}, the run goes on to ${formatInteger(schedule.trainSteps)}.`,
-        fix: end > 0 ? setFix(context, `Set train_steps ${formatInteger(end)}`, TRAIN_STEPS, end) : undefined,
+        fix:
+          end > 0 && Number.isInteger(end)
+            ? setFix(context, `Set train_steps ${formatInteger(end)}`, TRAIN_STEPS, end)
+            : undefined,
       }),
     ];
   },

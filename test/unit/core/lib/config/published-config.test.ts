@@ -43,7 +43,7 @@ describe('the published config', () => {
 
   it('says what the defects cost', () => {
     expect(at('rate-flat-at-minimum', 'train_steps').message).toBe(
-      'From step 800,000 the rate stays at 1e-7: 1.26T tokens almost without learning.',
+      'From step 800,000 the rate stays at 1e-7: 1.26T tokens almost without learning',
     );
     expect(at('dataset-weights-missing', 'dataset_folder').message).toContain(
       '70 % English, 20 % Italian, 10 % code',
@@ -55,7 +55,7 @@ describe('the published config', () => {
     const { findings } = checkConfig(PUBLISHED, { nodes: 8, gpusPerNode: 4 });
     const found = findings.find((finding) => finding.code === 'world-size');
     expect(found?.severity).toBe('error');
-    expect(found?.message).toBe('dp 64 needs 64 GPUs; the target gives 32 (8 nodes × 4).');
+    expect(found?.message).toBe('dp 64 needs 64 GPUs; the target gives 32 (8 nodes × 4)');
     expect(found?.line).toBe(LINES.findIndex((text) => text.includes('dp: 64')) + 1);
   });
 

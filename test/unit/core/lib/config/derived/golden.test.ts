@@ -336,3 +336,19 @@ describe('data mix', () => {
     expect(guessLanguage(folder)).toBe(language);
   });
 });
+
+describe('GPU types', () => {
+  it.each([
+    ['a100-64', 'a100-64'],
+    ['A100-64GB', 'a100-64'],
+    ['A100 80 GB', 'a100-80'],
+    ['H100 SXM 80GB', 'h100-sxm'],
+    ['RTX_4090', 'rtx-4090'],
+  ])('finds %s', (name, id) => {
+    expect(findGpuType(name)?.id).toBe(id);
+  });
+
+  it('does not guess', () => {
+    expect(findGpuType('B300')).toBeNull();
+  });
+});
