@@ -1,0 +1,111 @@
+// `nesso chat` and `nesso model inspect` on the committed model and on a file that is none.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createCommandContext } from '../../cli/command.ts';
+import { registerChat } from '../../cli/commands/chat.ts';
+import { modelDetail } from '../../core/api/models.ts';
+import { ensureChildBuilt } from '../support/built-child.ts';
+import { repositoryFolder, temporaryFolder } from '../support/test-core.ts';
+
+const modelPath = join(repositoryFolder, 'resources/sample-workspace/models/nesso-tiny/nesso-tiny-f16.gguf');
+const answerSchema = z.strictObject({
+  text: z.string(),
+  tokens: z.number().int(),
+  promptTokens: z.number().int(),
+  stopReason: z.string(),
+  timeToFirstTokenMs: z.number().positive(),
+  tokensPerSecond: z.number().positive(),
+});
+
+beforeAll(() => ensureChildBuilt('native-llama', 'native/llama'));
+
+/** Runs the command in this process; usage mistakes give code 2 as in the program. */
+async function nesso(
+  ...argv: readonly string[]
+): Promise<{ readonly code: number; readonly document: unknown }> {
+  await using state = await temporaryFolder();
+  process.env.NESSO_STATE_FOLDER = state.path;
+  let out = '';
+  let code = 0;
+  const program = new Command('nesso').option('--json').exitOverride();
+  program.configureOutput({ writeErr: () => {} });
+  const context = createCommandContext({
+    json: () => true,
+    signal: new AbortController().signal,
+    appFolder: repositoryFolder,
+    version: '0.0.0-test',
+    out: (text) => {
+      out += text;
+    },
+    err: () => {},
+    exit: (next) => {
+      code = next;
+    },
+  });
+  registerChat(program, context);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { code: 2, document: null };
+  } finally {
+    delete process.env.NESSO_STATE_FOLDER;
+  }
+  return { code, document: JSON.parse(out) };
+}
+
+describe('nesso chat', () => {
+  it('answers with text and figures', async () => {
+    const question = ['--prompt', 'What is the capital of France?', '--temperature', '0'];
+    const { code, document } = await nesso('chat', '--model', modelPath, ...question);
+    expect(code).toBe(0);
+    expect(answerSchema.parse(document)).toMatchObject({
+      text: 'The capital of France is Paris.',
+      stopReason: 'end',
+    });
+  });
+
+  it('is reproducible with a seed and keeps to the limit of tokens', async () => {
+    const question = [
+      '--prompt',
+      'Tell me a story.',
+      '--temperature',
+      '1',
+      '--seed',
+      '7',
+      '--max-tokens',
+      '12',
+    ];
+    const ask = async () => {
+      const { document } = await nesso('chat', '--model', modelPath, ...question);
+      return answerSchema.parse(document);
+    };
+    const first = await ask();
+    expect(first).toMatchObject({ tokens: 12, stopReason: 'max-tokens' });
+    expect((await ask()).text).toBe(first.text);
+  });
+
+  it('refuses wrong numbers as usage and a damaged file as failure', async () => {
+    const wrong = await nesso('chat', '--model', modelPath, '--prompt', 'x', '--temperature', 'hot');
+    expect(wrong.code).toBe(2);
+    await using folder = await temporaryFolder();
+    const damaged = join(folder.path, 'damaged.gguf');
+    await writeFile(damaged, (await readFile(modelPath)).subarray(0, 1_000_000));
+    const refused = await nesso('chat', '--model', damaged, '--prompt', 'x');
+    expect(refused).toMatchObject({ code: 1, document: { error: { code: 'CORRUPT_FILE' } } });
+  });
+});
+
+describe('nesso model inspect', () => {
+  it('tells what the file holds', async () => {
+    const { code, document } = await nesso('model', 'inspect', modelPath);
+    expect(code).toBe(0);
+    const detail = modelDetail.omit({ path: true }).parse(document);
+    expect(detail).toMatchObject({ architecture: 'llama', parameters: 2_361_408, quantization: 'F16' });
+    expect(detail.card).toContain('# Nesso tiny');
+  });
+});
