@@ -53,6 +53,8 @@ export interface ConfigBuffer {
   become(text: string): void;
   /** What is on disk now is `file`; the buffer is clean when its text is the same. */
   rebase(file: Pick<ConfigFile, 'text' | 'version'>): void;
+  /** When the base last changed, as `performance.now()`: readings begun earlier may be older than it. */
+  rebasedMs(): number;
   setReadOnly(readOnly: boolean): void;
   dispose(): void;
 }
@@ -72,6 +74,7 @@ export function createConfigBuffer(
   );
   model.updateOptions({ tabSize: 2, insertSpaces: true, trimAutoWhitespace: false });
   let base = { text: withoutMark(file.text), version: file.version };
+  let rebasedMs = performance.now();
   let savedVersionId = model.getAlternativeVersionId();
   const state = createStore<BufferState>(() => ({
     dirty: false,
@@ -125,7 +128,9 @@ export function createConfigBuffer(
     applyWithin,
     undoStop: () => model.pushStackElement(),
     become,
+    rebasedMs: () => rebasedMs,
     rebase: (next) => {
+      rebasedMs = performance.now();
       base = { text: withoutMark(next.text), version: next.version };
       savedVersionId = text() === base.text ? model.getAlternativeVersionId() : -1;
       state.setState({ removed: false, conflict: null });

@@ -1,5 +1,6 @@
 // Saving and following the disk: what another program wrote is merged when clean and asked about when not.
 // Never overwrites silently: core refuses a save whose base is not what is on disk.
+import type { ConfigFile } from '../../../../core/api/configs.ts';
 import type { StudioClient } from '../../../../core/api/contract.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
@@ -50,30 +51,30 @@ export async function saveBuffer(client: StudioClient, buffer: ConfigBuffer): Pr
   }
 }
 
-/** Reads the file again after something changed it, and lets the buffer follow. */
-export async function followDisk(client: StudioClient, buffer: ConfigBuffer): Promise<void> {
-  if (buffer.state.getState().saving) return;
-  try {
-    const file = await client.configs.read({ path: buffer.path });
-    if (buffer.model.isDisposed() || buffer.state.getState().saving) return;
-    switch (reconcile(buffer, file)) {
-      case 'merged':
-        tellMerged(buffer, 'Changes made on disk were merged with yours');
-        break;
-      case 'reloaded':
-        notify({
-          severity: 'info',
-          title: `${fileName(buffer.path)} was changed by another program`,
-          detail: 'The new text is shown; undo brings the old one back',
-        });
-        break;
-      case 'conflict':
-      case 'same':
-    }
-  } catch (error) {
-    if (buffer.model.isDisposed()) return;
-    if (describeError(error).code === 'NOT_FOUND') buffer.state.setState({ removed: true });
-    else notifyError(error);
+/**
+ * Lets the buffer follow what was read from the disk. A reading that began before the last save or reload ended may be
+ * older than the buffer's base, and is left out: the change that made it stale is followed by another reading.
+ */
+export function followDisk(
+  buffer: ConfigBuffer,
+  reading: { readonly file: ConfigFile; readonly startedMs: number },
+): void {
+  const { saving, conflict } = buffer.state.getState();
+  if (buffer.model.isDisposed() || saving || reading.startedMs < buffer.rebasedMs()) return;
+  if (conflict !== null && conflict.theirs.version === reading.file.version) return;
+  switch (reconcile(buffer, reading.file)) {
+    case 'merged':
+      tellMerged(buffer, 'Changes made on disk were merged with yours');
+      break;
+    case 'reloaded':
+      notify({
+        severity: 'info',
+        title: `${fileName(buffer.path)} was changed by another program`,
+        detail: 'The new text is shown; undo brings the old one back',
+      });
+      break;
+    case 'conflict':
+    case 'same':
   }
 }
 

@@ -18,7 +18,7 @@ export function assignSchemas(loaded: LoadedEditor, buffers: readonly ConfigBuff
     if (kind === 'unknown') continue;
     urisByKind.set(kind, [...(urisByKind.get(kind) ?? []), buffer.model.uri.toString()]);
   }
-  const print = JSON.stringify([...urisByKind].sort());
+  const print = JSON.stringify([...urisByKind].toSorted(([left], [right]) => left.localeCompare(right)));
   if (print === known) return;
   known = print;
   const assignments = [...urisByKind].flatMap(([kind, modelUris]): SchemaAssignment[] => {

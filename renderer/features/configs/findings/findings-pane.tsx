@@ -89,23 +89,25 @@ export function FindingsPane({
       {checked === null ? null : shown.length === 0 ? (
         <p className={styles['none']}>{emptyWords(findings.length, checked.kind === 'unknown')}</p>
       ) : (
-        <ul className={styles['list']} aria-label="Findings" onKeyDown={moveBetweenRows}>
-          {shown.map((finding) => {
-            const key = findingKey(finding);
-            return (
-              <FindingRow
-                key={key}
-                finding={finding}
-                isOpen={open.has(key)}
-                isCurrent={key === current}
-                canFix={!readOnly}
-                onToggle={() => toggle(key)}
-                onGo={() => goToFinding(buffer, finding)}
-                onFix={() => void applyFix(buffer, finding)}
-              />
-            );
-          })}
-        </ul>
+        <div role="group" aria-label="Findings" onKeyDown={moveBetweenRows}>
+          <ul className={styles['list']}>
+            {shown.map((finding) => {
+              const key = findingKey(finding);
+              return (
+                <FindingRow
+                  key={key}
+                  finding={finding}
+                  isOpen={open.has(key)}
+                  isCurrent={key === current}
+                  canFix={!readOnly}
+                  onToggle={() => toggle(key)}
+                  onGo={() => goToFinding(buffer, finding)}
+                  onFix={() => void applyFix(buffer, finding)}
+                />
+              );
+            })}
+          </ul>
+        </div>
       )}
     </Pane>
   );
@@ -183,7 +185,7 @@ function toggled<Item>(set: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
 }
 
 /** Arrow keys go from row to row. */
-function moveBetweenRows(event: KeyboardEvent<HTMLUListElement>): void {
+function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
   const here = rows.findIndex((row) => row === document.activeElement);

@@ -65,6 +65,8 @@ export function FormPane({ buffer }: { readonly buffer: ConfigBuffer }) {
           </p>
         )}
         <div
+          role="group"
+          aria-label="Fields"
           ref={host}
           className={styles['groups']}
           onKeyDown={(event) => undoInText(event, buffer)}

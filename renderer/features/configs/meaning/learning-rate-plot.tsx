@@ -83,7 +83,11 @@ export function LearningRatePlot({
         onKeyDown={step}
         onBlur={() => setHovered(null)}
         tabIndex={0}
-        role="img"
+        role="slider"
+        aria-valuemin={0}
+        aria-valuemax={schedule.trainSteps}
+        aria-valuenow={hovered ?? 0}
+        aria-valuetext={`step ${formatInteger(hovered ?? 0)}: ${formatRate(learningRateAt(schedule, hovered ?? 0))}`}
         aria-label={`Learning rate over ${formatInteger(schedule.trainSteps)} steps: ${summary}`}
       >
         {floor === null ? null : (
