@@ -11,6 +11,7 @@ export const CONFIG_CODES = {
   'yaml-duplicate-key': 'A key is written twice in one section; only the later one counts.',
   'yaml-unknown-tag': 'A tag or sign that the safe YAML loader refuses.',
   'yaml-complex-key': 'A list or map is used as a key.',
+  'yaml-empty-key': 'A colon without a key before it.',
   'yaml-alias-limit': 'Aliases unfold to more values than are read.',
   'yaml-unknown-alias': 'An alias without an anchor before it.',
   'yaml-bad-merge': 'The merge key << with something that is not a map.',

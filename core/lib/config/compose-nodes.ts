@@ -13,6 +13,7 @@ export interface NodeProblem {
     | 'yaml-duplicate-key'
     | 'yaml-unknown-tag'
     | 'yaml-complex-key'
+    | 'yaml-empty-key'
     | 'yaml-alias-limit'
     | 'yaml-unknown-alias'
     | 'yaml-bad-merge';
@@ -166,7 +167,7 @@ function convertScalar(node: Scalar, state: State, range: TextRange): ScalarNode
   const written = node.source ?? '';
   const quoted = node.type !== undefined && node.type !== Scalar.PLAIN;
   const tag = node.tag?.startsWith(CORE_PREFIX) ? node.tag.slice(CORE_PREFIX.length) : node.tag;
-  if ((quoted && tag === undefined) || tag === 'str' || tag === '!') {
+  if ((quoted && tag === undefined) || tag === 'str') {
     return { kind: 'scalar', range, type: 'str', value: written, source, quoted };
   }
   if (!quoted && (written === '=' || written === '<<')) {
@@ -227,7 +228,11 @@ function readPairs(
 }
 
 function keyText(key: Node | null, range: TextRange, state: State): string {
-  if (key === null) return '';
+  if (key === null || (isScalar(key) && key.source === '' && range.start === range.end)) {
+    state.problems.push({ code: 'yaml-empty-key', range, message: 'A key is missing before this colon.' });
+    return '';
+  }
+  if (!isAlias(key)) checkTag(key, state, range.start);
   if (isScalar(key)) return key.source ?? '';
   if (isAlias(key)) {
     const target = resolveAlias(key.source, range, state);
