@@ -79,7 +79,7 @@ async function serve(
   const { id } = request;
   switch (request.kind) {
     case 'load': {
-      const contextTokens = await runtime.load(request.settings, progressSender(id));
+      const contextTokens = await runtime.load(request.settings, progressSender(id), signal);
       send({ kind: 'loaded', id, contextTokens });
       return;
     }

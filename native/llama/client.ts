@@ -1,8 +1,8 @@
 // The parent's side of the llama child: starts it when needed, survives its death, starts it again.
 // Knows processes and the protocol; what a model file is and how errors are worded is for services.
 import type { ChildProcess } from 'node:child_process';
+import { Inbox, LlamaFailure, untilDone } from './inbox.ts';
 import {
-  type FailureReason,
   type FromChild,
   fromChild,
   type LoadSettings,
@@ -34,25 +34,12 @@ export type LlamaEvent =
       readonly statistics: Statistics;
     };
 
-/** `died`: the process ended by itself or was killed. Everything else is the child's own report. */
-export class LlamaFailure extends Error {
-  override readonly name = 'LlamaFailure';
-  readonly reason: FailureReason | 'died';
-
-  constructor(reason: FailureReason | 'died', message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
 export interface LlamaProcessOptions {
   /** Starts the child with IPC and advanced serialization. */
   readonly spawn: () => ChildProcess;
   readonly onDeath?: (reason: string) => void;
   readonly onState?: () => void;
 }
-
-type Reply = Exclude<FromChild, { kind: 'ready' | 'memory' }>;
 
 interface Child {
   readonly process: ChildProcess;
@@ -65,36 +52,6 @@ interface Child {
 }
 
 const EXIT_GRACE_MS = 2000;
-
-/** Replies to one request, in order, ended by a failure or by the reader. */
-class Inbox {
-  private readonly replies: Reply[] = [];
-  private failure: LlamaFailure | null = null;
-  private wake: (() => void) | null = null;
-
-  push(reply: Reply): void {
-    this.replies.push(reply);
-    this.wake?.();
-  }
-
-  fail(failure: LlamaFailure): void {
-    this.failure = failure;
-    this.wake?.();
-  }
-
-  async next(): Promise<Reply> {
-    for (;;) {
-      const reply = this.replies.shift();
-      if (reply?.kind === 'failed') throw new LlamaFailure(reply.reason, reply.detail);
-      if (reply !== undefined) return reply;
-      if (this.failure) throw this.failure;
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-      this.wake = null;
-    }
-  }
-}
 
 export class LlamaProcess {
   private readonly options: LlamaProcessOptions;
@@ -131,9 +88,15 @@ export class LlamaProcess {
   ): AsyncGenerator<LlamaEvent, void> {
     const release = await this.enter();
     try {
+      throwIfStopped(signal);
       const child = this.started();
-      yield* this.load(child, settings);
+      yield* this.load(child, settings, signal);
+      throwIfStopped(signal);
       yield* this.generate(child, request, signal);
+    } catch (error) {
+      if (!(error instanceof LlamaFailure) || error.reason !== 'stopped') throw error;
+      const statistics = { tokens: 0, promptTokens: 0, timeToFirstTokenMs: 0, tokensPerSecond: 0 };
+      yield { kind: 'done', stopReason: 'stopped', statistics };
     } finally {
       release();
     }
@@ -234,7 +197,8 @@ export class LlamaProcess {
     this.options.onDeath?.(reason);
   }
 
-  private open(child: Child, request: (id: number) => ToChild) {
+  /** Sends a request; `stop` (also on abort) asks the child to end it early, `close` forgets it. */
+  private open(child: Child, request: (id: number) => ToChild, signal?: AbortSignal) {
     const id = this.nextId;
     this.nextId += 1;
     const inbox = new Inbox();
@@ -245,18 +209,28 @@ export class LlamaProcess {
         request(id),
         (error) => error && inbox.fail(new LlamaFailure('died', error.message)),
       );
-    return { id, inbox, close: () => child.pending.delete(id) };
+    const stop = () => {
+      if (child.process.connected) child.process.send({ kind: 'stop', id } satisfies ToChild, () => {});
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    const close = () => {
+      signal?.removeEventListener('abort', stop);
+      child.pending.delete(id);
+    };
+    return { inbox, stop, close };
   }
 
   private async *load(
     child: Child,
     { stamp, ...settings }: LoadSettings & { readonly stamp: string },
+    signal?: AbortSignal,
   ): AsyncGenerator<LlamaEvent, void> {
     const key = JSON.stringify([settings, stamp]);
     if (child.loadedKey === key) return;
     child.loadedKey = null;
     child.loadedPath = null;
-    const { inbox, close } = this.open(child, (id) => ({ kind: 'load', id, settings }));
+    const { inbox, close } = this.open(child, (id) => ({ kind: 'load', id, settings }), signal);
     try {
       for (;;) {
         const reply = await inbox.next();
@@ -276,17 +250,14 @@ export class LlamaProcess {
     request: AnswerRequest,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<LlamaEvent, void> {
-    const { id, inbox, close } = this.open(child, (number) => ({
+    const answer = (id: number): ToChild => ({
       kind: 'answer',
-      id: number,
+      id,
       mode: request.mode,
       messages: [...request.messages],
       sampling: request.sampling,
-    }));
-    const stop = () =>
-      child.process.connected && child.process.send({ kind: 'stop', id } satisfies ToChild, () => {});
-    signal?.addEventListener('abort', stop, { once: true });
-    if (signal?.aborted) stop();
+    });
+    const { inbox, stop, close } = this.open(child, answer, signal);
     let finished = false;
     try {
       while (!finished) {
@@ -301,7 +272,6 @@ export class LlamaProcess {
         }
       }
     } finally {
-      signal?.removeEventListener('abort', stop);
       // A reader that left early: generation ends before the next call may begin.
       if (!finished) {
         stop();
@@ -312,10 +282,6 @@ export class LlamaProcess {
   }
 }
 
-async function untilDone(inbox: Inbox): Promise<void> {
-  try {
-    while ((await inbox.next()).kind !== 'done');
-  } catch {
-    // The child died or failed: it is not generating any more, and the next call will find out.
-  }
+function throwIfStopped(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new LlamaFailure('stopped', 'Stopped before it began');
 }

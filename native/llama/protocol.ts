@@ -72,7 +72,7 @@ export const fromChild = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('failed'),
     id: z.number(),
-    reason: z.enum(['not-loaded', 'load', 'no-template', 'too-long', 'memory', 'other']),
+    reason: z.enum(['stopped', 'not-loaded', 'load', 'no-template', 'too-long', 'memory', 'other']),
     detail: z.string(),
   }),
   z.object({ kind: z.literal('memory'), residentBytes: z.number() }),

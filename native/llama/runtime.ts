@@ -70,7 +70,11 @@ export class LlamaRuntime {
   private loaded: Loaded | null = null;
 
   /** Replaces the loaded model. Returns the context in tokens. */
-  async load(settings: LoadSettings, onProgress: (fraction: number) => void): Promise<number> {
+  async load(
+    settings: LoadSettings,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<number> {
     await this.unload();
     try {
       this.llama ??= await getLlama({
@@ -82,7 +86,11 @@ export class LlamaRuntime {
         logger: () => {},
         ...(settings.threads > 0 ? { maxThreads: settings.threads } : {}),
       });
-      const model = await this.llama.loadModel({ modelPath: settings.path, onLoadProgress: onProgress });
+      const model = await this.llama.loadModel({
+        modelPath: settings.path,
+        onLoadProgress: onProgress,
+        loadSignal: signal,
+      });
       const wanted = settings.contextTokens ?? Math.min(model.trainContextSize, DEFAULT_CONTEXT_TOKENS);
       const threads = settings.threads === 0 && model.size < SINGLE_THREAD_BYTES ? 1 : settings.threads;
       const context = await model.createContext({
@@ -93,6 +101,7 @@ export class LlamaRuntime {
       this.loaded = { model, context, sequence, chat: chatOf(model, sequence) };
       return context.contextSize;
     } catch (error) {
+      if (signal.aborted) throw new RuntimeFailure('stopped', 'Loading was stopped', error);
       const text = error instanceof Error ? error.message : String(error);
       throw new RuntimeFailure(/memory|VRAM|alloc/i.test(text) ? 'memory' : 'load', text, error);
     }
@@ -136,7 +145,9 @@ export class LlamaRuntime {
     const promptTokens = prompt.contextText.tokenize(loaded.model.tokenizer).length;
     const begun = options.messages.at(-1)?.role === 'assistant';
     const onTextChunk = begun ? options.onText : fresh(options.onText);
-    const result = await chat.generateResponse(history, { ...settings, onTextChunk }).catch(explain);
+    const result = await chat
+      .generateResponse(history, { ...settings, onTextChunk })
+      .catch(explainUnless(options.signal));
     return { stopReason: reasonOf(result.metadata.stopReason), promptTokens };
   }
 
@@ -217,7 +228,9 @@ async function complete(
   const tokens = loaded.model.tokenize(text, true);
   const completion = new LlamaCompletion({ contextSequence: loaded.sequence });
   try {
-    const result = await completion.generateCompletionWithMeta(tokens, settings).catch(explain);
+    const result = await completion
+      .generateCompletionWithMeta(tokens, settings)
+      .catch(explainUnless(settings.signal));
     return { stopReason: reasonOf(result.metadata.stopReason), promptTokens: tokens.length };
   } finally {
     completion.dispose({ disposeSequence: false });
@@ -229,7 +242,12 @@ function reasonOf(reason: string): Answer['stopReason'] {
   return reason === 'maxTokens' ? 'max-tokens' : 'end';
 }
 
-function explain(error: unknown): never {
-  const text = error instanceof Error ? error.message : String(error);
-  throw new RuntimeFailure(/context size|too long|compress/i.test(text) ? 'too-long' : 'other', text, error);
+/** A stop before the first token arrives as an error. */
+function explainUnless(signal: AbortSignal | undefined): (error: unknown) => never {
+  return (error) => {
+    if (signal?.aborted) throw new RuntimeFailure('stopped', 'Stopped before the first token', error);
+    const text = error instanceof Error ? error.message : String(error);
+    const tooLong = /context size|too long|compress/i.test(text);
+    throw new RuntimeFailure(tooLong ? 'too-long' : 'other', text, error);
+  };
 }

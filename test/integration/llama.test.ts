@@ -170,6 +170,21 @@ describe('answers', () => {
     );
   });
 
+  it('stops before the first token, and while loading', async () => {
+    expect(await collect(stream(engine, endless, AbortSignal.abort()))).toMatchObject({
+      stopReason: 'stopped',
+      text: '',
+    });
+    await engine.unload();
+    const abort = new AbortController();
+    const ended = collect(stream(engine, { messages: user('Ciao!') }, abort.signal));
+    abort.abort();
+    expect(await ended).toMatchObject({ stopReason: 'stopped', text: '' });
+    expect((await collect(stream(engine, { messages: user('Ciao!') }))).text).toBe(
+      'Ciao! Come posso aiutarti?',
+    );
+  });
+
   it('ends generation when the reader leaves, and two readers take turns', async () => {
     for await (const event of stream(engine, endless)) if (event.kind === 'text') break;
     const both = await Promise.all([

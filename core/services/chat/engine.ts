@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import type { AnswerEvent, ChatMessage, Sampling } from '../../api/chat.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Settings } from '../../api/system.ts';
-import { LlamaFailure, LlamaProcess, type LlamaState } from '../../../native/llama/client.ts';
+import { LlamaProcess, type LlamaState } from '../../../native/llama/client.ts';
+import { LlamaFailure } from '../../../native/llama/inbox.ts';
 import { readModelFile, stampOf } from '../models/read-header.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 
@@ -115,6 +116,8 @@ function asStudioError(error: unknown, path: string): unknown {
         'The conversation does not fit into the context of the model',
         options('Shorten the last message, start a new chat, or choose a larger context'),
       );
+    case 'stopped':
+      return new StudioError('CANCELLED', 'Stopped', options('Ask again if it is still wanted'));
     case 'not-loaded':
     case 'other':
       return new StudioError(
