@@ -97,7 +97,11 @@ async function openFile(context: CommandContext, file: string): Promise<OpenedFi
       engine,
       cacheFolder: () => datasetCacheFolder(null, context.stateFolder),
     });
-    const source = await library.open(resolve(file), context.signal);
+    let noted = false;
+    const source = await library.open(resolve(file), context.signal, () => {
+      if (!noted) context.note('Indexing the lines once; later looks are quick');
+      noted = true;
+    });
     return { engine, source, [Symbol.asyncDispose]: () => engine.dispose() };
   } catch (error) {
     await engine.dispose();

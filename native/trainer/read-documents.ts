@@ -1,4 +1,4 @@
-// Reads texts and labels for training from JSONL (also .gz) or Parquet. Skips and counts what cannot be used.
+// Reads texts and labels for training from JSONL (also .gz and .zst) or Parquet. Skips and counts what cannot be used.
 // Knows nothing about features or training.
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -61,20 +61,24 @@ function parseLine(line: string, columns: DocumentColumns): RawRow | null {
   }
 }
 
-async function* parquetRows(path: string, columns: DocumentColumns): AsyncGenerator<RawRow, void> {
+/** Parquet, and zstd, which Node 20 cannot unpack. */
+async function* databaseRows(path: string, columns: DocumentColumns): AsyncGenerator<RawRow, void> {
   const name = (column: string): string => `"${column.replaceAll('"', '""')}"`;
   const instance = await DuckDBInstance.create(':memory:');
   try {
     const connection = await instance.connect();
     const file = `'${path.replaceAll("'", "''").replaceAll(/[*?[\]]/g, '[$&]')}'`;
-    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${file})`);
+    const relation = path.endsWith('.zst')
+      ? `read_json(${file}, format = 'newline_delimited', ignore_errors = true, compression = 'zstd')`
+      : `read_parquet(${file})`;
+    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${relation}`);
     const present = described.getRows().map((row) => String(row[0]));
     for (const wanted of [columns.text, columns.label]) {
       if (!present.includes(wanted))
         throw new Error(`There is no column ${wanted}; there are: ${present.join(', ')}`);
     }
     const id = present.includes(columns.id) ? `${name(columns.id)}::VARCHAR` : 'NULL';
-    const sql = `SELECT ${id}, ${name(columns.text)}::VARCHAR, ${name(columns.label)}::DOUBLE FROM read_parquet(${file})`;
+    const sql = `SELECT ${id}, ${name(columns.text)}::VARCHAR, ${name(columns.label)}::DOUBLE FROM ${relation}`;
     const result = await connection.stream(sql);
     for await (const rows of result.yieldRows()) {
       for (const [idValue, text, label] of rows) yield { id: idValue, text, label };
@@ -91,7 +95,7 @@ export async function readDocuments(path: string, columns: DocumentColumns): Pro
   const texts: string[] = [];
   const labels: number[] = [];
   let skipped = 0;
-  const rows = path.endsWith('.parquet') ? parquetRows(path, columns) : jsonlRows(path, columns);
+  const rows = /\.(parquet|zst)$/.test(path) ? databaseRows(path, columns) : jsonlRows(path, columns);
   for await (const row of rows) {
     const usable = typeof row?.text === 'string' && row.text !== '' && Number.isFinite(row.label);
     if (!usable) {
@@ -99,7 +103,8 @@ export async function readDocuments(path: string, columns: DocumentColumns): Pro
       continue;
     }
     if (texts.length === MAX_TRAINING_ROWS) return { ids, texts, labels, skipped, cut: true };
-    ids.push(typeof row.id === 'string' ? row.id : `row ${texts.length + skipped}`);
+    const named = typeof row.id === 'string' || typeof row.id === 'number';
+    ids.push(named ? String(row.id) : `row ${texts.length + skipped}`);
     texts.push(row.text as string);
     labels.push(row.label as number);
   }

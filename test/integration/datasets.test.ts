@@ -270,6 +270,21 @@ describe('JSON lines', () => {
     expect(await openEvents('long.jsonl')).toHaveLength(1);
   });
 
+  it('keeps keys apart that differ only in case, and nested keys as they are', async () => {
+    await writeFile(
+      join(folder.path, 'case.jsonl'),
+      '{"Text":"a","text":"b","x":{"A":1,"a":2}}\n{"text":"c"}\n',
+    );
+    const info = await open('case.jsonl');
+    expect(info.columns.map((column) => column.name)).toEqual(['Text', 'text_1', 'x']);
+    const columns = ['Text', 'text_1', 'x'];
+    const page = await studio.client.datasets.page({ path: 'case.jsonl', firstRow: 0, limit: 5, columns });
+    expect(page.rows).toEqual([
+      ['a', 'b', '{"A":1,"a":2}'],
+      [null, 'c', null],
+    ]);
+  });
+
   it('opens an empty file as no rows', async () => {
     await writeFile(join(folder.path, 'empty.jsonl'), '');
     expect(await open('empty.jsonl')).toMatchObject({ rows: 0, brokenLines: { count: 0 } });

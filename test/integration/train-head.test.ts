@@ -131,6 +131,13 @@ describe('training run', () => {
         [`--data=${join(sampleFolder, 'documents.parquet')}`, '--label-column=stars'],
         /no column stars; there are: id, text/,
       ],
+      [
+        [
+          `--data=${join(repositoryFolder, 'test/fixtures/datasets/documents.jsonl.zst')}`,
+          '--label-column=none',
+        ],
+        /no column none; there are: id, text, score/,
+      ],
       [[`--data=${few}`], /Only 1 documents have both text and rating; at least 20/],
     ];
     for (const [options, reason] of cases) {

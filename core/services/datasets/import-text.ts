@@ -9,7 +9,7 @@ import { writeFileAtomic } from '../files/write-atomic.ts';
 import { brokenLinesStatements, isObjectLine, linesRelation, readBrokenLines } from './broken-lines.ts';
 import type { DetectedFile } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';
-import { inferColumns } from './infer-columns.ts';
+import { inferColumns, type TextColumn } from './infer-columns.ts';
 import { sqlName, sqlText } from './sql.ts';
 import { requireWhole } from './whole-file.ts';
 
@@ -113,7 +113,7 @@ async function convert(
   const { engine, signal, onProgress } = options;
   const { format } = file;
   await requireWhole(path, format, signal);
-  const types = await inferColumns({ path, format }, engine, {
+  const columns = await inferColumns({ path, format }, engine, {
     signal,
     onProgress: (percent) => onProgress?.((STAGES.types * percent) / 100),
   });
@@ -124,18 +124,25 @@ async function convert(
     onProgress: (_, percent) => onProgress?.(STAGES.types + (STAGES.broken * percent) / 100),
   });
   const lines = `FROM ${linesRelation(path, format, false)} WHERE ${isObjectLine}`;
-  const columns =
-    types.size === 0
-      ? // Parquet has no table without columns: empty objects keep their row.
-        `NULL::VARCHAR AS ${sqlName('(empty)')}`
-      : `unnest(from_json(line, ${sqlText(JSON.stringify(Object.fromEntries(types)))}))`;
   await engine.query({
     path,
     signal,
     statements: [
-      `COPY (SELECT ${columns} ${lines}) TO ${sqlText(target)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+      `COPY (SELECT ${projection(columns)} ${lines}) TO ${sqlText(target)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
     ],
     onProgress: (_, percent) => onProgress?.(STAGES.types + STAGES.broken + (STAGES.write * percent) / 100),
   });
   return readBrokenLines(broken);
+}
+
+function projection(columns: readonly TextColumn[]): string {
+  // Parquet has no table without columns: empty objects keep their row.
+  if (columns.length === 0) return `NULL::VARCHAR AS ${sqlName('(empty)')}`;
+  const typed = (of: readonly TextColumn[]): string =>
+    `from_json(line, ${sqlText(JSON.stringify(Object.fromEntries(of.map(({ key, type }) => [key, type]))))})`;
+  if (columns.every(({ name, key }) => name === key)) return `unnest(${typed(columns)})`;
+  // One struct cannot hold keys that differ only in case, so each column is taken out alone.
+  return columns
+    .map((column) => `struct_extract_at(${typed([column])}, 1) AS ${sqlName(column.name)}`)
+    .join(', ');
 }

@@ -21,6 +21,13 @@ export interface InferOptions {
   readonly onProgress?: ((percent: number) => void) | undefined;
 }
 
+/** A column of the table: its name, the key in the objects, and its type. Names differ in more than case, keys may not. */
+export interface TextColumn {
+  readonly name: string;
+  readonly key: string;
+  readonly type: string;
+}
+
 /** JSON has no dates: text that looks like one stays as it is written. Nested and mixed values stay JSON text. */
 function storedType(type: string): string {
   if (/^(DATE|TIME|TIMESTAMP|UUID)/.test(type)) return 'VARCHAR';
@@ -28,14 +35,14 @@ function storedType(type: string): string {
 }
 
 /**
- * Name → DuckDB type. One pass that reads about 600 MB/s; when a line is not an object DuckDB gives up on columns, and
- * the slow way (50 MB/s, measured) looks at the object lines alone.
+ * One pass that reads about 600 MB/s; when a line is not an object, or keys differ only in case, DuckDB gives up on
+ * columns or renames them, and the slow way (50 MB/s, measured) looks at the object lines alone.
  */
 export async function inferColumns(
   file: TextFile,
   engine: DatasetEngine,
   options: InferOptions,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<readonly TextColumn[]> {
   const { path, format } = file;
   const common = {
     path,
@@ -51,7 +58,7 @@ export async function inferColumns(
     ],
   });
   const columns = columnsFromDescribe(described);
-  const gaveUp = columns.length === 1 && columns[0]?.name === 'json';
+  const gaveUp = (columns.length === 1 && columns[0]?.name === 'json') || hasRenamed(columns);
   const types = gaveUp
     ? await structureOfObjects(file, engine, options)
     : new Map(columns.map((column) => [column.name, storedType(column.type)]));
@@ -65,7 +72,24 @@ export async function inferColumns(
       },
     );
   }
-  return types;
+  return withDistinctNames(types);
+}
+
+/** `Text` beside `text` comes back as `text_1`. A key that is really called so only costs time. */
+function hasRenamed(columns: readonly { readonly name: string }[]): boolean {
+  const names = new Set(columns.map((column) => column.name.toLowerCase()));
+  return columns.some(({ name }) => /_\d+$/.test(name) && names.has(name.toLowerCase().replace(/_\d+$/, '')));
+}
+
+/** SQL names ignore case, JSON keys do not: the second of two gets a number. */
+function withDistinctNames(types: ReadonlyMap<string, string>): readonly TextColumn[] {
+  const taken = new Set<string>();
+  return [...types].map(([key, type]) => {
+    let name = key;
+    for (let number = 1; taken.has(name.toLowerCase()); number += 1) name = `${key}_${number}`;
+    taken.add(name.toLowerCase());
+    return { name, key, type };
+  });
 }
 
 const structure = z.record(z.string(), z.unknown());

@@ -1,11 +1,15 @@
 // Opens a data file: format, columns, row count, text column; JSON lines are imported into the cache first.
+import { basename } from 'node:path';
 import type { DatasetColumn } from '../../api/datasets.ts';
+import { StudioError } from '../../api/errors.ts';
 import { columnsFromDescribe, findTextColumn } from './columns.ts';
 import { type DetectedFile, detectDataset } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';
 import { importText, type ImportOptions } from './import-text.ts';
 import type { DatasetSource } from './source.ts';
 import { sqlFile } from './sql.ts';
+
+const ROW_NUMBER = 'file_row_number';
 
 export interface OpenProgress {
   readonly doneBytes: number;
@@ -64,8 +68,15 @@ async function readSchema(
     ],
   });
   const [described, counted] = results;
+  const columns = described ? columnsFromDescribe(described) : [];
+  if (columns.some((column) => column.name.toLowerCase() === ROW_NUMBER)) {
+    throw new StudioError('INVALID_INPUT', `A column of ${basename(path)} is called ${ROW_NUMBER}`, {
+      hint: 'Rename it: DuckDB needs that name to find rows by their number',
+      path,
+    });
+  }
   return {
-    columns: described ? columnsFromDescribe(described) : [],
+    columns,
     rows: Number(counted?.columns[0]?.[0] ?? 0),
   };
 }
