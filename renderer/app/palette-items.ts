@@ -70,7 +70,8 @@ export function usePaletteItems(): readonly PaletteItem[] {
   return useMemo(
     () => [
       ...commands
-        .filter(({ id }) => id !== 'general.palette')
+        .filter(({ id }) => id !== 'palette.open')
+        .toSorted((left, right) => placeOf(left.group) - placeOf(right.group))
         .map((command) => ({
           id: `command:${command.id}`,
           title: command.title,
@@ -92,6 +93,11 @@ export function usePaletteItems(): readonly PaletteItem[] {
     ],
     [commands, files.data, runs.data],
   );
+}
+
+/** Without a query: the views and what features offer first, the window's own commands last. */
+function placeOf(group: string): number {
+  return group === 'Views' ? 0 : group === 'General' || group === 'Panes' ? 2 : 1;
 }
 
 function itemOfFile(file: WorkspaceFile): readonly PaletteItem[] {

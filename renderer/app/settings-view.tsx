@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Settings } from '../../core/api/system.ts';
 import { Button } from '../ui/button.tsx';
+import { DEFAULT_GPU_ID, findGpuType, GPU_TYPES } from '../../core/lib/config/derived/gpus.ts';
 import { FieldRow } from '../ui/field-row.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { Pane, PaneHeader, Section } from '../ui/pane.tsx';
@@ -23,6 +24,8 @@ const devices = [
   { id: 'cpu', label: 'CPU' },
   { id: 'auto', label: 'GPU if its build is installed' },
 ] as const;
+
+const gpus = GPU_TYPES.map(({ id, name }) => ({ id, label: name }));
 
 export function SettingsView() {
   const { settings, write } = useSettings();
@@ -75,7 +78,13 @@ export function SettingsView() {
             onChange={(mfuPercent) => change({ mfuPercent })}
           />
           <FieldRow label="GPU">
-            <span>{settings.gpuType}</span>
+            <Select
+              label="GPU"
+              isLabelHidden
+              choices={gpus}
+              value={(findGpuType(settings.gpuType) ?? findGpuType(DEFAULT_GPU_ID))?.id ?? null}
+              onChange={(gpuType) => change({ gpuType })}
+            />
           </FieldRow>
         </Section>
         <Section title="Sample workspace">

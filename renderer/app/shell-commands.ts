@@ -38,7 +38,7 @@ export function useGeneralCommands(): readonly Command[] {
   return useMemo<readonly Command[]>(
     () => [
       {
-        id: 'general.palette',
+        id: 'palette.open',
         title: 'Search, open, run a command',
         group,
         icon: Search,
@@ -93,7 +93,7 @@ export function useFrameCommands(view: View): readonly Command[] {
         perform: () => navigate(href('settings')),
       },
       {
-        id: 'general.workspaces',
+        id: 'workspace.open',
         title: 'Open another workspace…',
         group,
         icon: FolderOpen,

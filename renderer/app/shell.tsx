@@ -4,11 +4,11 @@ import { useEffect, useState } from 'react';
 import type { Connection } from '../connect.ts';
 import { ActivityPanel } from './activity-panel.tsx';
 import { CommandPalette } from './command-palette.tsx';
-import { useCommands } from './commands.ts';
+import { availableCommands, useCommands } from './commands.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Frame } from './frame.tsx';
 import { KeyOverlay } from './key-overlay.tsx';
-import { listenToKeys } from './key-listener.ts';
+import { listenToKeys, runCommand } from './key-listener.ts';
 import { NotificationList } from './notification-list.tsx';
 import { NotificationToasts } from './notification-toasts.tsx';
 import { useSession } from './session.ts';
@@ -41,9 +41,11 @@ export function Shell({ connection }: { readonly connection: Connection }) {
 }
 
 function Inside() {
-  const { workspace } = useSession();
+  const { workspace, connection } = useSession();
+  const { desktop } = connection;
   useCommands(useGeneralCommands());
   useEffect(() => listenToKeys(window), []);
+  useEffect(() => desktop?.onCommand(runById), [desktop]);
   return (
     <>
       <SystemFeed />
@@ -55,4 +57,10 @@ function Inside() {
       <NotificationToasts />
     </>
   );
+}
+
+/** Commands of the desktop's own menu. */
+function runById(id: string): void {
+  const command = availableCommands().find((candidate) => candidate.id === id);
+  if (command) runCommand(command);
 }

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { ListLayout, Virtualizer } from 'react-aria-components/Virtualizer';
+import { filterItems } from './filter-items.ts';
 import styles from './list-view.module.css';
 import { SearchField } from './text-field.tsx';
 
@@ -129,20 +130,6 @@ export function ListView<Item extends object>(props: ListViewProps<Item>) {
       </Virtualizer>
     </div>
   );
-}
-
-/** Every word of the filter occurs somewhere in the text, in any order. */
-export function filterItems<Item>(
-  items: readonly Item[],
-  textOf: (item: Item) => string,
-  filter: string,
-): readonly Item[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return items;
-  return items.filter((item) => {
-    const text = textOf(item).toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
 }
 
 function isText(event: KeyboardEvent): boolean {
