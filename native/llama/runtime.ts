@@ -226,6 +226,13 @@ async function complete(
 ): Promise<Answer> {
   const text = messages.map((message) => message.text).join('');
   const tokens = loaded.model.tokenize(text, true);
+  // The library would cut the start of the text off silently.
+  if (tokens.length >= loaded.context.contextSize) {
+    throw new RuntimeFailure(
+      'too-long',
+      `${tokens.length} tokens in a context of ${loaded.context.contextSize}`,
+    );
+  }
   const completion = new LlamaCompletion({ contextSequence: loaded.sequence });
   try {
     const result = await completion

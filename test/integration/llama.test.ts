@@ -144,6 +144,11 @@ describe('answers', () => {
     expect(answer).toMatchObject({ stopReason: 'max-tokens', statistics: { tokens: 5 } });
   });
 
+  it.each(['chat', 'raw'] as const)('refuses a text that is longer than the context: %s', async (mode) => {
+    const messages = user('Qual è la capitale della Francia? '.repeat(200));
+    await expect(collect(stream(engine, { messages, mode }))).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  });
+
   it('continues an answer that was begun', async () => {
     const messages: ChatMessage[] = [
       ...user('What is the capital of France?'),
