@@ -37,7 +37,9 @@ async function main(folder: string): Promise<void> {
   closeSync(log);
   const ended = new Promise<Omit<ExitFile, 'endedMs'>>((resolve) => {
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
-    child.once('error', (error) => resolve({ exitCode: null, signal: null, error: explainSpawn(program, error) }));
+    child.once('error', (error) =>
+      resolve({ exitCode: null, signal: null, error: explainSpawn(program, error) }),
+    );
   });
   if (child.pid === undefined) return finish(await ended);
 
@@ -52,7 +54,9 @@ async function main(folder: string): Promise<void> {
 
   const ending: Ending = { askedMs: null, deadlineMs: Number.POSITIVE_INFINITY, killed: false };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => askToEnd(child.pid as number, ending, { requestedMs: Date.now(), graceMs: SHUTDOWN_GRACE_MS }));
+    process.on(signal, () =>
+      askToEnd(child.pid as number, ending, { requestedMs: Date.now(), graceMs: SHUTDOWN_GRACE_MS }),
+    );
   }
   process.on('SIGHUP', () => {});
   const timer = setInterval(() => watchStop(folder, child.pid as number, ending), STOP_POLL_MS);
@@ -101,7 +105,8 @@ async function writeExit(folder: string, exit: ExitFile): Promise<void> {
 }
 
 function explainSpawn(program: string, error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return `The program ${program} was not found, or its working folder is missing`;
+  if (error.code === 'ENOENT')
+    return `The program ${program} was not found, or its working folder is missing`;
   if (error.code === 'EACCES') return `The program ${program} may not be executed`;
   return `The program ${program} could not be started: ${error.message}`;
 }

@@ -58,11 +58,16 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
 }
 
 /** Polls until `check` gives something other than undefined or false; fails after `limitMs`. */
-export async function waitFor<T>(check: () => Promise<T> | T, limitMs = 10_000): Promise<NonNullable<T>> {
+export async function waitFor<T>(
+  check: () => Promise<T> | T,
+  limitMs = 10_000,
+): Promise<Exclude<T, null | undefined | false>> {
   const deadlineMs = Date.now() + limitMs;
   for (;;) {
     const value = await check();
-    if (value !== undefined && value !== null && value !== false) return value as NonNullable<T>;
+    if (value !== undefined && value !== null && value !== false) {
+      return value as Exclude<T, null | undefined | false>;
+    }
     if (Date.now() > deadlineMs) throw new Error('The expected state did not come in time');
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

@@ -37,12 +37,18 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
   if (evidence.supervisorAlive === null) {
     const newestMs = evidence.newestOutputMs ?? process.startedMs;
     if (nowMs - newestMs < OUTPUT_FRESH_MS) return live;
-    return lost(evidence, `It ran on ${process.job.host}, wrote nothing lately, and cannot be asked from here`);
+    return lost(
+      evidence,
+      `It ran on ${process.job.host}, wrote nothing lately, and cannot be asked from here`,
+    );
   }
   // A job whose supervisor was killed works on; nobody will see its exit code.
   if (evidence.supervisorAlive || evidence.jobAlive) return live;
   if (stop) return ended(evidence, 'stopped', 'Stopped on request; its supervisor was gone');
-  return lost(evidence, 'Its supervisor process vanished (killed, or the computer went down), so the exit code is unknown');
+  return lost(
+    evidence,
+    'Its supervisor process vanished (killed, or the computer went down), so the exit code is unknown',
+  );
 }
 
 function judgeExit(evidence: RunEvidence, exit: ExitFile): RunVerdict {

@@ -1,20 +1,88 @@
 // Routes of runs: binds the contract to the services of this folder.
+import type { RunEvent } from '../../api/runs.ts';
+import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { api } from '../base.ts';
-import { notBuilt } from '../not-built.ts';
+import { createSignalBus, streamOf } from '../signal-bus.ts';
+import { createRunRegistry, type RunRegistry } from './registry.ts';
+import { createRunService } from './service.ts';
 
-export function runsRoutes(_context: CoreContext) {
+/** At most ten states of a run a second reach a window. */
+const DELIVERY_INTERVAL_MS = 100;
+
+export function runsRoutes(context: CoreContext) {
+  const registry = createRunRegistry(context);
+  const service = createRunService(context, registry);
   return {
+    registry,
     procedures: {
-      recipes: api.runs.recipes.handler(notBuilt),
-      launch: api.runs.launch.handler(notBuilt),
-      list: api.runs.list.handler(notBuilt),
-      watch: api.runs.watch.handler(notBuilt),
-      stop: api.runs.stop.handler(notBuilt),
-      rename: api.runs.rename.handler(notBuilt),
-      remove: api.runs.remove.handler(notBuilt),
-      restore: api.runs.restore.handler(notBuilt),
+      recipes: api.runs.recipes.handler(() => service.recipes()),
+      launch: api.runs.launch.handler(({ input }) => service.launch(input)),
+      list: api.runs.list.handler(() => {
+        context.workspace.require();
+        return registry.list();
+      }),
+      watch: api.runs.watch.handler(async function* ({ signal }) {
+        context.workspace.require();
+        yield* typedStream(watchRuns(context, registry, signal));
+      }),
+      stop: api.runs.stop.handler(async ({ input }) => {
+        await service.stop(input.id, input.graceMs);
+        return {};
+      }),
+      rename: api.runs.rename.handler(({ input }) => service.rename(input.id, input.name)),
+      remove: api.runs.remove.handler(async ({ input }) => ({
+        restoreToken: await service.remove(input.id),
+      })),
+      restore: api.runs.restore.handler(({ input }) => service.restore(input.restoreToken)),
     },
-    dispose: async () => {},
+    dispose: () => registry.dispose(),
   };
+}
+
+/** A snapshot, then every change; another snapshot after each switch of workspace. */
+async function* watchRuns(
+  context: CoreContext,
+  registry: RunRegistry,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RunEvent, void> {
+  const bus = createSignalBus<RunEvent>();
+  const closing = new AbortController();
+  const snapshot = async (): Promise<RunEvent> => ({
+    kind: 'snapshot',
+    runs: context.workspace.current ? await registry.list().catch(() => []) : [],
+  });
+  const stopWatching = registry.watch();
+  const opening = await snapshot();
+  const unsubscribe = [
+    registry.changes.subscribe((event) => bus.emit(event)),
+    context.workspace.switched.subscribe(() => void snapshot().then((event) => bus.emit(event))),
+  ];
+  try {
+    const stream = streamOf(bus, {
+      signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+      keyOf,
+      intervalMs: DELIVERY_INTERVAL_MS,
+    });
+    // Asked for before the snapshot is handed over, so that no change falls between the two.
+    const first = stream.next();
+    yield opening;
+    const next = await first;
+    if (!next.done) yield next.value;
+    yield* stream;
+  } finally {
+    closing.abort();
+    stopWatching();
+    for (const stop of unsubscribe) stop();
+  }
+}
+
+function keyOf(event: RunEvent): string {
+  switch (event.kind) {
+    case 'snapshot':
+      return 'snapshot';
+    case 'changed':
+      return `run ${event.run.id}`;
+    case 'removed':
+      return `run ${event.id}`;
+  }
 }

@@ -1,0 +1,145 @@
+// Starts a job on this computer: makes the run's folder, writes down what is launched, starts the supervisor.
+import { mkdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import { startSupervisor } from '../../../native/runner/client.ts';
+import { buildCommand, checkParameters, type ParameterValues } from '../../lib/recipes/command-line.ts';
+import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
+import type { RunRecord } from '../../lib/runs/run-files.ts';
+import { isWritable, readTextFile } from '../files/read-text.ts';
+import { resolveInside } from '../files/resolve-inside.ts';
+import { writeFileAtomic } from '../files/write-atomic.ts';
+import { readGitHead } from '../workspace/git-branch.ts';
+
+/** A config is kept in run.json as text; more than this is data. */
+const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
+const MAX_SAME_NAME = 1000;
+
+export interface LaunchRequest {
+  readonly root: string;
+  readonly appFolder: string;
+  readonly recipe: RecipeFile;
+  readonly name: string;
+  readonly parameters: ParameterValues;
+}
+
+/** Returns the new run's id. INVALID_INPUT for bad parameters or missing files, READ_ONLY, DISK_FULL. */
+export async function launchRun(request: LaunchRequest): Promise<string> {
+  const { root, recipe } = request;
+  if (!(await isWritable(root))) {
+    throw new StudioError('READ_ONLY', 'Runs write into the workspace, and this one is read-only', {
+      hint: 'Open a copy of the workspace that you may write to',
+      path: root,
+    });
+  }
+  const parameters = checkParameters(recipe, request.parameters);
+  const files = await resolveFiles(root, recipe, parameters);
+  const config = await readConfig(root, recipe, parameters);
+  // Everything that can be refused was refused by now: no half folder is left behind.
+  const { id, folder } = await makeFolder(root, request.name);
+  const command = buildCommand(recipe, parameters, {
+    run: folder,
+    workspace: root,
+    app: request.appFolder,
+    node: process.execPath,
+    fileOf: (path) => files.get(path) ?? path,
+  });
+  const createdMs = Date.now();
+  const record: RunRecord = {
+    format: 1,
+    id,
+    name: request.name.trim(),
+    recipe: recipe.id,
+    target: recipe.target,
+    createdMs,
+    parameters,
+    command: [...command],
+    workingFolder: recipe.workingFolder === 'run' ? folder : root,
+    environment: {
+      ...recipe.environment,
+      NESSO_RUN_FOLDER: folder,
+      NESSO_METRICS: join(folder, 'metrics.jsonl'),
+      // Python buffers 8 kB otherwise, and the log would lag behind by minutes.
+      PYTHONUNBUFFERED: '1',
+    },
+    config,
+    git: await readGitHead(root),
+    mainMetrics: recipe.metrics.main,
+    exitCodes: recipe.exitCodes,
+    host: hostname(),
+    history: [{ state: 'starting', atMs: createdMs }],
+    end: null,
+  };
+  await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+  startSupervisor(request.appFolder, folder);
+  return id;
+}
+
+async function resolveFiles(
+  root: string,
+  recipe: RecipeFile,
+  parameters: ParameterValues,
+): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const parameter of recipe.parameters) {
+    const path = String(parameters[parameter.name] ?? '');
+    if (parameter.kind !== 'file' || path === '') continue;
+    const real = await resolveInside(root, path);
+    await readable(real, `${parameter.label}: ${path}`);
+    files.set(path, real);
+  }
+  return files;
+}
+
+async function readable(path: string, shown: string): Promise<void> {
+  if ((await stat(path).catch(() => null))?.isFile()) return;
+  throw new StudioError('INVALID_INPUT', `${shown} is not a file of this workspace`, {
+    hint: 'Choose a file that is there',
+    path,
+  });
+}
+
+async function readConfig(
+  root: string,
+  recipe: RecipeFile,
+  parameters: ParameterValues,
+): Promise<RunRecord['config']> {
+  if (recipe.config === undefined) return null;
+  const path = String(parameters[recipe.config] ?? '');
+  if (path === '') return null;
+  const { text, version } = await readTextFile(await resolveInside(root, path), MAX_CONFIG_BYTES);
+  return { path, version, text };
+}
+
+async function makeFolder(root: string, name: string): Promise<{ id: string; folder: string }> {
+  const runs = join(root, 'runs');
+  await mkdir(runs, { recursive: true });
+  const slug = slugOf(name);
+  const date = new Date().toISOString().slice(0, 10);
+  for (let count = 1; count <= MAX_SAME_NAME; count += 1) {
+    const id = count === 1 ? `${slug}-${date}` : `${slug}-${date}-${count}`;
+    try {
+      await mkdir(join(runs, id));
+      return { id, folder: join(await resolveInside(root, 'runs'), id) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  throw new StudioError('ALREADY_EXISTS', 'A thousand runs of today have this name', {
+    hint: 'Choose another name',
+  });
+}
+
+/** `Zagreus: prova n°1` → `zagreus-prova-n-1`; accents fall off, and a name without letters becomes `run`. */
+export function slugOf(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .replace(/-+$/, '');
+  return slug === '' ? 'run' : slug;
+}

@@ -1,0 +1,135 @@
+// The runs of the open workspace and their changes. Looks at the folders while somebody watches; remembers finished
+// runs until their files change. Knows nothing about how a run is started.
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Run, RunEvent } from '../../api/runs.ts';
+import { isOver } from '../../lib/runs/run-state.ts';
+import type { CoreContext } from '../context.ts';
+import { createSignalBus, type SignalBus } from '../signal-bus.ts';
+import { createLatestReader } from './latest.ts';
+import { recordEnd } from './record-end.ts';
+import { readRunFolder } from './run-folder.ts';
+
+/** A change of state or metrics is on the screen within this time. */
+const LOOK_EVERY_MS = 400;
+/** The list stays usable; older folders are still on disk. */
+const MAX_RUNS = 5000;
+
+export interface RunRegistry {
+  readonly changes: SignalBus<RunEvent>;
+  /** All runs, newest first, as of now. */
+  list(): Promise<Run[]>;
+  /** One run as of now, or null. */
+  read(id: string): Promise<Run | null>;
+  /** Looks at the folders regularly until the returned function is called. */
+  watch(): () => void;
+  dispose(): Promise<void>;
+}
+
+interface Known {
+  readonly stamp: string;
+  readonly run: Run;
+}
+
+export function createRunRegistry(context: CoreContext): RunRegistry {
+  const changes = createSignalBus<RunEvent>();
+  const latestOf = createLatestReader();
+  let known = new Map<string, Known>();
+  let knownRoot: string | null = null;
+  let watchers = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | null = null;
+  let disposed = false;
+
+  const readOne = async (root: string, name: string): Promise<Run | null> => {
+    const stamp = await stampOf(join(root, 'runs', name));
+    const before = known.get(name);
+    if (before && before.stamp === stamp && isOver(before.run.state)) return before.run;
+    const reading = await readRunFolder(root, name, latestOf).catch(() => null);
+    if (!reading) return null;
+    if (reading.record && reading.run.end && !reading.record.end) {
+      await recordEnd(root, reading.run).catch(() => {});
+    }
+    if (context.workspace.current?.path !== root) return reading.run;
+    known.set(name, { stamp, run: reading.run });
+    if (!before || JSON.stringify(before.run) !== JSON.stringify(reading.run)) {
+      changes.emit({ kind: 'changed', run: reading.run });
+    }
+    return reading.run;
+  };
+
+  const look = async (): Promise<void> => {
+    const root = context.workspace.current?.path ?? null;
+    if (root !== knownRoot) {
+      known = new Map();
+      knownRoot = root;
+    }
+    if (root === null) return;
+    const names = await readdir(join(root, 'runs')).catch((): string[] => []);
+    const seen = new Set<string>();
+    for (const name of names.slice(0, MAX_RUNS)) {
+      if (disposed) return;
+      if (await readOne(root, name)) seen.add(name);
+    }
+    for (const [name, { run }] of known) {
+      if (seen.has(name)) continue;
+      known.delete(name);
+      changes.emit({ kind: 'removed', id: run.id });
+    }
+  };
+  /** Never two looks at once; a caller waits for one that started after its call. */
+  const lookNow = async (): Promise<void> => {
+    while (looking) await looking;
+    looking = look().finally(() => {
+      looking = null;
+    });
+    await looking;
+  };
+  const tick = () => {
+    timer = undefined;
+    void lookNow()
+      .catch(() => {})
+      .finally(schedule);
+  };
+  const schedule = () => {
+    if (watchers > 0 && !disposed) timer ??= setTimeout(tick, LOOK_EVERY_MS);
+  };
+
+  return {
+    changes,
+    async list() {
+      await lookNow();
+      return [...known.values()]
+        .map(({ run }) => run)
+        .sort((left, right) => right.createdMs - left.createdMs);
+    },
+    read: (id) => readOne(context.workspace.require().path, id),
+    watch() {
+      watchers += 1;
+      schedule();
+      let stopped = false;
+      return () => {
+        if (!stopped) watchers -= 1;
+        stopped = true;
+      };
+    },
+    async dispose() {
+      disposed = true;
+      clearTimeout(timer);
+      await looking?.catch(() => {});
+    },
+  };
+}
+
+/** Changes whenever a file of the run that decides its state or name was replaced. */
+async function stampOf(folder: string): Promise<string> {
+  const parts = await Promise.all(
+    ['run.json', 'exit.json'].map((name) =>
+      stat(join(folder, name)).then(
+        (info) => `${info.mtimeMs}:${info.size}:${info.ino}`,
+        () => '-',
+      ),
+    ),
+  );
+  return parts.join(' ');
+}

@@ -1,0 +1,138 @@
+// Reads a run's folder into what the window shows. Every file may be missing, half old or damaged.
+import { open, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import type { Run } from '../../api/runs.ts';
+import { runId } from '../../api/runs.ts';
+import { exitFile, processFile, type RunRecord, runRecord, stopFile } from '../../lib/runs/run-files.ts';
+import { judgeRun } from '../../lib/runs/run-state.ts';
+import { stripAnsi } from '../../lib/logs/envelope.ts';
+import { isProcessAlive } from '../../../native/runner/client.ts';
+import { type LatestReader, noLatest } from './latest.ts';
+
+/** The end of a log that is looked at for its last line. */
+const LOG_END_BYTES = 4096;
+const MAX_REASON_LINE = 200;
+
+export interface FolderReading {
+  readonly run: Run;
+  /** null when run.json could not be read. */
+  readonly record: RunRecord | null;
+}
+
+/** The run in `runs/<name>` of `root`, or null when that is no run at all. */
+export async function readRunFolder(
+  root: string,
+  name: string,
+  latestOf: LatestReader,
+): Promise<FolderReading | null> {
+  const id = runId.safeParse(name);
+  if (!id.success) return null;
+  const folder = join(root, 'runs', name);
+  const text = await readFile(join(folder, 'run.json'), 'utf8').catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' || error.code === 'ENOTDIR' ? null : '',
+  );
+  if (text === null) return null;
+  const record = parseJson(runRecord, text);
+  if (!record) return { run: damagedRun(id.data, (await stat(folder)).mtimeMs), record: null };
+
+  const [process, stop, exit] = await Promise.all([
+    readJson(processFile, join(folder, 'process.json')),
+    readJson(stopFile, join(folder, 'stop.json')),
+    readJson(exitFile, join(folder, 'exit.json')),
+  ]);
+  const isSettled = exit !== null || record.end !== null;
+  const latest = await latestOf(folder, record.mainMetrics);
+  const evidence = {
+    record,
+    process,
+    stop,
+    exit,
+    supervisorAlive: process && !isSettled ? await isProcessAlive(process.supervisor) : false,
+    jobAlive: process && !isSettled ? await isProcessAlive(process.job) : false,
+    newestOutputMs: latest.newestOutputMs,
+    lastLogLine: exit && exit.exitCode !== 0 ? await readLastLine(join(folder, 'log.txt')) : null,
+    nowMs: Date.now(),
+  };
+  let verdict = judgeRun(evidence);
+  if (verdict.state === 'lost' && !record.end) {
+    // The supervisor writes exit.json and goes: between the two looks it may have done just that.
+    const lateExit = await readJson(exitFile, join(folder, 'exit.json'));
+    if (lateExit) verdict = judgeRun({ ...evidence, exit: lateExit });
+  }
+  return {
+    record,
+    run: {
+      id: id.data,
+      name: record.name,
+      recipe: record.recipe,
+      target: record.target,
+      ...verdict,
+      createdMs: record.createdMs,
+      startedMs: process?.startedMs ?? null,
+      pid: process?.job.pid ?? null,
+      parameters: record.parameters,
+      command: record.command,
+      folder: `runs/${name}`,
+      latest: latest.values,
+      latestStep: latest.step,
+      latestPointMs: latest.pointMs,
+      totalSteps: latest.totalSteps,
+    },
+  };
+}
+
+function damagedRun(id: Run['id'], modifiedMs: number): Run {
+  const reason = 'run.json cannot be read; the log and metrics in the folder are still there';
+  return {
+    id,
+    name: id,
+    recipe: '',
+    target: 'this-computer',
+    state: 'lost',
+    createdMs: modifiedMs,
+    startedMs: null,
+    end: { endedMs: modifiedMs, exitCode: null, signal: null, reason },
+    pid: null,
+    parameters: {},
+    command: [],
+    folder: `runs/${id}`,
+    latest: noLatest.values,
+    latestStep: null,
+    latestPointMs: null,
+    totalSteps: null,
+  };
+}
+
+async function readJson<T>(schema: z.ZodType<T>, path: string): Promise<T | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? null : parseJson(schema, text);
+}
+
+function parseJson<T>(schema: z.ZodType<T>, text: string): T | null {
+  try {
+    const parsed = schema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readLastLine(path: string): Promise<string | null> {
+  const handle = await open(path, 'r').catch(() => null);
+  if (!handle) return null;
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, LOG_END_BYTES);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    const lines = stripAnsi(buffer.toString('utf8'))
+      .split(/[\r\n]+/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    return lines.at(-1)?.slice(0, MAX_REASON_LINE) ?? null;
+  } catch {
+    return null;
+  } finally {
+    await handle.close();
+  }
+}

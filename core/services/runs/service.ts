@@ -1,0 +1,101 @@
+// What can be done with runs: launch, stop, rename, remove, restore. State comes from the registry.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StudioError } from '../../api/errors.ts';
+import type { Recipe, Run } from '../../api/runs.ts';
+import { isProcessAlive, stopOrphan } from '../../../native/runner/client.ts';
+import type { ParameterValues } from '../../lib/recipes/command-line.ts';
+import { processFile } from '../../lib/runs/run-files.ts';
+import { isOver } from '../../lib/runs/run-state.ts';
+import type { CoreContext } from '../context.ts';
+import { moveToTrash, restoreFromTrash } from '../files/trash.ts';
+import { writeFileAtomic } from '../files/write-atomic.ts';
+import { launchRun } from './launch.ts';
+import { findRecipe, readRecipes, toFormRecipe } from './recipes.ts';
+import { renameRun } from './record-end.ts';
+import type { RunRegistry } from './registry.ts';
+
+/** A job starts within a second; the answer to `launch` waits this long for it. */
+const START_WAIT_MS = 10_000;
+const START_POLL_MS = 50;
+
+export interface RunService {
+  recipes(): Promise<Recipe[]>;
+  launch(request: { recipe: string; name: string; parameters: ParameterValues }): Promise<Run>;
+  stop(id: string, graceMs: number): Promise<void>;
+  rename(id: string, name: string): Promise<Run>;
+  remove(id: string): Promise<string>;
+  restore(token: string): Promise<Run>;
+}
+
+export function createRunService(context: CoreContext, registry: RunRegistry): RunService {
+  const root = () => context.workspace.require().path;
+  const { appFolder } = context.options;
+
+  const require = async (id: string): Promise<Run> => {
+    const run = await registry.read(id);
+    if (run) return run;
+    throw new StudioError('NOT_FOUND', `There is no run “${id}” in this workspace`, {
+      hint: 'Refresh the list',
+    });
+  };
+
+  return {
+    async recipes() {
+      const catalogue = await readRecipes(appFolder, context.workspace.current?.path ?? null);
+      for (const problem of catalogue.problems) {
+        context.notices.post({ severity: 'warning', title: 'A recipe cannot be used', detail: problem });
+      }
+      return catalogue.recipes.map(toFormRecipe);
+    },
+    async launch(request) {
+      const workspace = root();
+      const recipe = findRecipe(await readRecipes(appFolder, workspace), request.recipe);
+      const id = await launchRun({ ...request, root: workspace, appFolder, recipe });
+      const deadlineMs = Date.now() + START_WAIT_MS;
+      for (;;) {
+        const run = await require(id);
+        if (run.state !== 'starting' || Date.now() > deadlineMs) return run;
+        await sleep(START_POLL_MS);
+      }
+    },
+    async stop(id, graceMs) {
+      const run = await require(id);
+      if (isOver(run.state)) return;
+      const folder = join(root(), run.folder);
+      const text = JSON.stringify({ requestedMs: Date.now(), graceMs });
+      await writeFileAtomic(join(folder, 'stop.json'), text);
+      await stopWithoutSupervisor(folder, graceMs);
+      await registry.read(id);
+    },
+    async rename(id, name) {
+      await require(id);
+      await renameRun(root(), id, name);
+      return require(id);
+    },
+    async remove(id) {
+      const run = await require(id);
+      if (!isOver(run.state)) {
+        throw new StudioError('CONFLICT', `${run.name} is still ${run.state}`, { hint: 'Stop it first' });
+      }
+      const token = await moveToTrash(root(), run.folder);
+      await registry.list();
+      return token;
+    },
+    async restore(token) {
+      const path = await restoreFromTrash(root(), token);
+      return require(path.slice(path.lastIndexOf('/') + 1));
+    },
+  };
+}
+
+/** A supervisor sees stop.json by itself; a job whose supervisor was killed is ended from here. */
+async function stopWithoutSupervisor(folder: string, graceMs: number): Promise<void> {
+  const text = await readFile(join(folder, 'process.json'), 'utf8').catch(() => null);
+  const parsed = text === null ? null : processFile.safeParse(JSON.parse(text));
+  if (!parsed?.success) return;
+  const { supervisor, job } = parsed.data;
+  if ((await isProcessAlive(supervisor)) !== false) return;
+  void stopOrphan(job, graceMs).catch(() => {});
+}
