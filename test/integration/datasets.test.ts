@@ -1,4 +1,5 @@
 // Datasets through core and the real DuckDB child: files of other programs, damaged files, odd names, cancel and death.
+import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -347,6 +348,24 @@ describe('names and damage', () => {
       expect.objectContaining({ path: 'documents.jsonl.zst', format: 'jsonl.zst' }),
     );
     expect(listed.some((dataset) => dataset.path === 'picture.png')).toBe(false);
+  });
+});
+
+describe('the data process of a core', () => {
+  it('may be killed: the person is told, and the next look works', async () => {
+    const path = await place(join(fixtures, 'pyarrow.parquet'), 'pyarrow.parquet');
+    await open(path);
+    const titles: string[] = [];
+    const unsubscribe = studio.core.context.notices.bus.subscribe((notice) => titles.push(notice.title));
+    const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
+      encoding: 'utf8',
+    });
+    const pid = Number.parseInt(/^\s*(\d+) .*native-duckdb/m.exec(children)?.[1] ?? '', 10);
+    process.kill(pid, 'SIGKILL');
+    await waitFor(() => titles.includes('The process that reads data ended'));
+    unsubscribe();
+    const page = await studio.client.datasets.page({ path, firstRow: 0, limit: 1, columns: ['id'] });
+    expect(page.rows).toEqual([['row-0']]);
   });
 });
 
