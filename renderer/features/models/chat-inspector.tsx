@@ -1,5 +1,6 @@
 // The right pane: sampling and prompt of the conversation, then what the model is.
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import type { ModelDetail } from '../../../core/api/models.ts';
 import { describeError } from '../../app/describe-error.ts';
 import type { PaneProps } from '../../app/feature.ts';
@@ -12,6 +13,8 @@ import { PropertyList } from '../../ui/property-list.tsx';
 import styles from './chat-inspector.module.css';
 import { SamplingForm } from './sampling-form.tsx';
 import { useChatSession } from './use-chat-session.ts';
+
+const ModelCard = lazy(async () => ({ default: (await import('./model-card.tsx')).ModelCard }));
 
 export function ChatInspector({ argument, query }: PaneProps) {
   const client = useClient();
@@ -51,7 +54,9 @@ function ModelSections({ model }: { readonly model: ModelDetail }) {
       </Section>
       {model.card ? (
         <Section title="Card">
-          <div className={styles['card']}>{model.card}</div>
+          <Suspense>
+            <ModelCard text={model.card} />
+          </Suspense>
         </Section>
       ) : null}
       <Section title="Metadata">

@@ -42,7 +42,7 @@ export function TurnView({ turn, isLastAnswer, isWriting = false, onRegenerate, 
                 Edit from here
               </Button>
             ) : null}
-            <CopyButton text={turn.text} label="Copy" />
+            <CopyButton text={turn.text} label="Copy" iconOnly />
           </span>
         </footer>
       )}

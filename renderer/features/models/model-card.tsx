@@ -1,0 +1,21 @@
+// The model's card: Markdown of the workspace, shown without raw HTML, images or links that leave the studio unasked.
+import Markdown from 'react-markdown';
+import remarkGfm from 'remark-gfm';
+import styles from './model-card.module.css';
+
+const plugins = [remarkGfm];
+
+export function ModelCard({ text }: { readonly text: string }) {
+  return (
+    <div className={styles['card']}>
+      <Markdown remarkPlugins={plugins} disallowedElements={['img']} skipHtml>
+        {withoutFrontMatter(text)}
+      </Markdown>
+    </div>
+  );
+}
+
+/** Hub cards begin with YAML between `---` lines; it is for machines. */
+function withoutFrontMatter(text: string): string {
+  return text.replace(/^---\n[\s\S]*?\n---\n/, '');
+}
