@@ -12,8 +12,8 @@ export interface Reveal {
 
 interface DeskSignals {
   readonly reveal: Reveal | null;
-  /** Offset of the cursor in the shown config; null when the text does not have the focus. */
-  readonly cursor: { readonly path: string; readonly offset: number } | null;
+  /** Where the cursor of the shown config is, 1-based; a place, since offsets go stale with every edit above it. */
+  readonly cursor: { readonly path: string; readonly lineNumber: number; readonly column: number } | null;
   /** The field the form should show and focus. */
   readonly field: { readonly path: string; readonly keyPath: KeyPath } | null;
   /** The finding last stepped to, as its key (see findingKey). */

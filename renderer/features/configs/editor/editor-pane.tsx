@@ -56,7 +56,11 @@ export function EditorPane({
       const model = created.getModel();
       if (model === null) return;
       deskSignals.setState({
-        cursor: { path: model.uri.path.slice(1), offset: model.getOffsetAt(position) },
+        cursor: {
+          path: model.uri.path.slice(1),
+          lineNumber: position.lineNumber,
+          column: position.column,
+        },
       });
     });
     return () => {

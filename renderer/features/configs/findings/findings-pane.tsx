@@ -89,8 +89,8 @@ export function FindingsPane({
       {checked === null ? null : shown.length === 0 ? (
         <p className={styles['none']}>{emptyWords(findings.length, checked.kind === 'unknown')}</p>
       ) : (
-        <div role="group" aria-label="Findings" onKeyDown={moveBetweenRows}>
-          <ul className={styles['list']}>
+        <div role="presentation" onKeyDown={moveBetweenRows}>
+          <ul className={styles['list']} aria-label="Findings">
             {shown.map((finding) => {
               const key = findingKey(finding);
               return (

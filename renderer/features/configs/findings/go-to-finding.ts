@@ -11,7 +11,7 @@ export function goToFinding(buffer: ConfigBuffer, finding: Finding, takeFocus = 
 
 export function stepToFinding(buffer: ConfigBuffer, direction: 1 | -1): void {
   const { cursor, finding: currentKey } = deskSignals.getState();
-  const offset = cursor?.path === buffer.path ? cursor.offset : 0;
+  const offset = cursor?.path === buffer.path ? buffer.model.getOffsetAt(cursor) : 0;
   const findings = buffer.state.getState().checked?.findings ?? [];
   const next = stepFinding(findings, { offset, currentKey }, direction);
   if (next !== null) goToFinding(buffer, next);

@@ -5,7 +5,6 @@ import { useStore } from 'zustand';
 import { attachFindings, type FormModel } from '../../../../core/lib/config/form.ts';
 import { printKeyPath } from '../../../../core/lib/config/lookup.ts';
 import type { Finding } from '../../../../core/lib/config/types.ts';
-import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { SearchField } from '../../../ui/text-field.tsx';
 import type { ConfigBuffer } from '../documents/config-buffer.ts';
@@ -27,62 +26,49 @@ export function FormPane({ buffer }: { readonly buffer: ConfigBuffer }) {
   useShowField(buffer, host);
   useFollowCursor(host, currentId);
 
-  const header = <PaneHeader title="Form" detail={form?.title ?? null} />;
-  if (buffer.plain)
-    return <Pane header={header}>{note('The file is too large for a form; it opens as plain text')}</Pane>;
+  if (buffer.plain) return note('The file is too large for a form; it opens as plain text');
   if (checked === null || findings === null) {
-    return (
-      <Pane header={header}>
-        <Skeleton label="Loading the form" rows={14} />
-      </Pane>
-    );
+    return <Skeleton label="Loading the form" rows={14} />;
   }
   if (form === null) {
-    return (
-      <Pane header={header}>
-        {note(
-          'Not a config the studio knows, so there is no form for it. Edit it as plain YAML; its syntax is checked.',
-        )}
-      </Pane>
+    return note(
+      'Not a config the studio knows, so there is no form for it. Edit it as plain YAML; its syntax is checked.',
     );
   }
   const broken = findings.find(({ code }) => code === 'yaml-syntax');
   return (
-    <Pane header={header} scrolls={false}>
-      <div className={styles['pane']}>
-        <div className={styles['filter']}>
-          <SearchField
-            label="Filter fields"
-            value={filter}
-            onChange={setFilter}
-            placeholder="Filter fields…"
-          />
-        </div>
-        {broken === undefined ? null : (
-          <p className={styles['broken']}>
-            Line {broken.line} does not parse, so the form shows what could be read. Fields after it may be
-            missing.
-          </p>
-        )}
-        <div
-          role="group"
-          aria-label="Fields"
-          ref={host}
-          className={styles['groups']}
-          onKeyDown={(event) => undoInText(event, buffer)}
-          data-testid="form"
-        >
-          <Groups
-            buffer={buffer}
-            form={form}
-            findings={findings}
-            filter={filter}
-            isReadOnly={readOnly}
-            currentId={currentId}
-          />
-        </div>
+    <div className={styles['pane']}>
+      <div className={styles['filter']}>
+        <SearchField
+          label="Filter fields"
+          value={filter}
+          onChange={setFilter}
+          placeholder="Filter the form…"
+        />
       </div>
-    </Pane>
+      {broken === undefined ? null : (
+        <p className={styles['broken']}>
+          Line {broken.line} does not parse, so the form shows what could be read. Fields after it may be
+          missing.
+        </p>
+      )}
+      <div
+        role="presentation"
+        ref={host}
+        className={styles['groups']}
+        onKeyDown={(event) => undoInText(event, buffer)}
+        data-testid="form"
+      >
+        <Groups
+          buffer={buffer}
+          form={form}
+          findings={findings}
+          filter={filter}
+          isReadOnly={readOnly}
+          currentId={currentId}
+        />
+      </div>
+    </div>
   );
 }
 
@@ -125,7 +111,8 @@ function useCurrentField(buffer: ConfigBuffer, form: FormModel | null): string |
   const cursor = useStore(deskSignals, (signals) => signals.cursor);
   return useMemo(() => {
     if (form === null || cursor?.path !== buffer.path || buffer.model.isDisposed()) return null;
-    const line = buffer.model.getPositionAt(cursor.offset).lineNumber;
+    const line = Math.min(cursor.lineNumber, buffer.model.getLineCount());
+    const offset = buffer.model.getOffsetAt(cursor);
     const start = buffer.model.getOffsetAt({ lineNumber: line, column: 1 });
     const end = start + buffer.model.getLineLength(line);
     const onLine = form.groups
@@ -134,9 +121,7 @@ function useCurrentField(buffer: ConfigBuffer, form: FormModel | null): string |
     const around = (): typeof onLine =>
       form.groups
         .flatMap(fieldsOf)
-        .find(
-          ({ node }) => node !== null && node.range.start <= cursor.offset && cursor.offset <= node.range.end,
-        );
+        .find(({ node }) => node !== null && node.range.start <= offset && offset <= node.range.end);
     return (onLine ?? around())?.id ?? null;
   }, [buffer, form, cursor]);
 }

@@ -28,9 +28,8 @@ import { type Estimate, useEstimate } from './use-estimate.ts';
 export function Inspector({ argument }: PaneProps) {
   const open = useOpenState(argument);
   const estimate = useEstimate();
-  const detail = `${estimate.gpu.name} · MFU ${estimate.mfuPercent} %`;
   return (
-    <Pane header={<PaneHeader title="What it means" detail={detail} />}>
+    <Pane header={<PaneHeader title="What it means" />}>
       {open === undefined || open.kind === 'loading' ? (
         <Skeleton label="Loading the numbers" />
       ) : open.kind === 'ready' ? (
@@ -131,7 +130,7 @@ function Figures({
       />
       <FigureRow
         name="Tokens per parameter"
-        value={derived.tokensPerParameter === null ? null : formatCount(derived.tokensPerParameter)}
+        value={derived.tokensPerParameter === null ? null : formatRatio(derived.tokensPerParameter)}
         reason={reasons.tokensPerParameter}
         onJump={jump('totalTokens')}
       />
@@ -180,17 +179,28 @@ function Figures({
   );
 }
 
+const conventions: readonly { readonly id: FlopsConvention; readonly name: string }[] = [
+  { id: 'nanotron', name: 'Nanotron' },
+  { id: 'causal-half', name: 'causal half' },
+  { id: 'six-n', name: '6 × parameters' },
+];
+
+function conventionOf(id: string): FlopsConvention {
+  return conventions.find((convention) => convention.id === id)?.id ?? 'nanotron';
+}
+
 function ConventionSelect({ estimate }: { readonly estimate: Estimate }) {
   return (
     <select
       className={styles['convention']}
       aria-label="Convention of FLOPs per token"
+      title={`Convention: ${FLOPS_CONVENTION_LABELS[estimate.convention]}`}
       value={estimate.convention}
-      onChange={(event) => estimate.setConvention(event.target.value as FlopsConvention)}
+      onChange={(event) => estimate.setConvention(conventionOf(event.target.value))}
     >
-      {Object.entries(FLOPS_CONVENTION_LABELS).map(([id, label]) => (
-        <option key={id} value={id}>
-          {label}
+      {conventions.map(({ id, name }) => (
+        <option key={id} value={id} title={FLOPS_CONVENTION_LABELS[id]}>
+          {name}
         </option>
       ))}
     </select>
@@ -265,4 +275,9 @@ function exactTitle(value: number | null, unit: string): string | undefined {
 /** `4.136e9`: four digits, as people write FLOPs. */
 function formatFlops(value: number): string {
   return value.toExponential(3).replace('e+', 'e');
+}
+
+/** Tokens per parameter: whole from 100 on, where fractions say nothing. */
+function formatRatio(value: number): string {
+  return value >= 100 ? formatInteger(value) : formatCount(value);
 }

@@ -31,6 +31,11 @@ import { useEditor } from './use-editor.ts';
 import { parseLayout, type DeskLayout, WorkHeader } from './work-header.tsx';
 import styles from './work.module.css';
 
+/** Enough for a label, a value and its unit. */
+const FORM_WIDTH_PX = 330;
+/** The header and seven findings. */
+const FINDINGS_HEIGHT_PX = 226;
+
 export function ConfigWork({ argument, query }: PaneProps) {
   if (argument === null) return null;
   return argument === COMPARE ? (
@@ -127,42 +132,42 @@ function Desk({
       <Banners buffer={buffer} readOnlyReason={readOnlyReason} onSave={save} />
       {conflict === null ? (
         <div className={styles['panes']}>
-          <Group orientation="horizontal" id="config-desk">
-            {showForm ? (
-              <Panel
-                id="form"
-                defaultSize={showText ? 340 : '100%'}
-                minSize={240}
-                groupResizeBehavior="preserve-pixel-size"
-              >
-                <section className={styles['fill']} aria-label="Form">
-                  <FormPane buffer={buffer} />
-                </section>
-              </Panel>
-            ) : null}
-            {showForm && showText ? <Separator className={styles['separator'] ?? ''} /> : null}
-            {showText ? (
-              <Panel id="text" minSize={240}>
-                <Group orientation="vertical" id="config-text">
-                  <Panel id="editor" minSize={120}>
+          <Group orientation="vertical" id="config-desk">
+            <Panel id="buffer" minSize={140}>
+              <Group orientation="horizontal" id="config-buffer">
+                {showForm ? (
+                  <Panel
+                    id="form"
+                    defaultSize={showText ? FORM_WIDTH_PX : '100%'}
+                    minSize={240}
+                    {...(showText ? { groupResizeBehavior: 'preserve-pixel-size' as const } : {})}
+                  >
+                    <section className={styles['fill']} aria-label="Form">
+                      <FormPane buffer={buffer} />
+                    </section>
+                  </Panel>
+                ) : null}
+                {showForm && showText ? <Separator className={styles['separator'] ?? ''} /> : null}
+                {showText ? (
+                  <Panel id="text" minSize={240}>
                     <section className={styles['fill']} aria-label="Text">
                       <EditorPane loaded={loaded} buffer={buffer} readOnlyReason={readOnlyReason} />
                     </section>
                   </Panel>
-                  <Separator className={styles['separatorFlat'] ?? ''} />
-                  <Panel
-                    id="findings"
-                    defaultSize={220}
-                    minSize={36}
-                    groupResizeBehavior="preserve-pixel-size"
-                  >
-                    <section className={styles['fill']} aria-label="Findings">
-                      <FindingsPane buffer={buffer} options={estimate.options} />
-                    </section>
-                  </Panel>
-                </Group>
-              </Panel>
-            ) : null}
+                ) : null}
+              </Group>
+            </Panel>
+            <Separator className={styles['separatorFlat'] ?? ''} />
+            <Panel
+              id="findings"
+              defaultSize={FINDINGS_HEIGHT_PX}
+              minSize={36}
+              groupResizeBehavior="preserve-pixel-size"
+            >
+              <section className={styles['fill']} aria-label="Findings">
+                <FindingsPane buffer={buffer} options={estimate.options} />
+              </section>
+            </Panel>
           </Group>
         </div>
       ) : (

@@ -33,8 +33,13 @@ export function ConflictView({
       renderSideBySide: true,
       useInlineViewWhenSpaceIsLimited: false,
       renderOverviewRuler: false,
+      hideUnchangedRegions: { enabled: true, contextLineCount: 6 },
     });
     diff.setModel({ original: theirs, modified: buffer.model });
+    const shown = diff.onDidUpdateDiff(() => {
+      shown.dispose();
+      diff.revealFirstDiff();
+    });
     return () => {
       diff.dispose();
       theirs.dispose();
