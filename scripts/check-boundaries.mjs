@@ -39,7 +39,7 @@ const rules = [
   {
     from: 'native/llama',
     folders: ['native/llama', 'core/lib'],
-    packages: ['node:', 'zod', 'node-llama-cpp', '@huggingface/gguf'],
+    packages: ['node:', 'zod', 'node-llama-cpp'],
   },
   // Loads each runtime once to see whether it works here.
   {
