@@ -29,6 +29,8 @@ export function DiffView({
     const created = monaco.editor.createDiffEditor(host.current, {
       ...sharedOptions(),
       readOnly: true,
+      useInlineViewWhenSpaceIsLimited: false,
+      lineDecorationsWidth: 14,
       originalEditable: false,
       renderOverviewRuler: false,
       hideUnchangedRegions: { enabled: true, contextLineCount: 4 },

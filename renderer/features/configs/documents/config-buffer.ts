@@ -88,8 +88,12 @@ export function createConfigBuffer(
   const text = (): string => model.getValue();
   const mixedLineEnds = text() !== base.text;
 
+  /** Typed back to what is on disk counts as clean too; the length is asked first, so most edits cost no comparison. */
+  const isSaved = (): boolean =>
+    model.getAlternativeVersionId() === savedVersionId ||
+    (!plain && model.getValueLength() === base.text.length && text() === base.text);
   const refreshDirty = (): void => {
-    const dirty = model.getAlternativeVersionId() !== savedVersionId;
+    const dirty = !isSaved();
     if (dirty !== state.getState().dirty) state.setState({ dirty });
   };
   const subscription = model.onDidChangeContent(refreshDirty);

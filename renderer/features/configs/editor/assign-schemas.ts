@@ -34,7 +34,16 @@ function jsonSchemaOf(kind: ConfigKind): JSONSchema | null {
   const schema = schemaForKind(kind);
   if (schema === null) return null;
   // monaco-yaml's type wants mutable arrays; the schema is only posted to the worker.
-  const json = toJsonSchema(schema) as unknown as JSONSchema;
+  const json = withoutTitles(toJsonSchema(schema)) as JSONSchema;
   schemas.set(kind, json);
   return json;
+}
+
+/** The service prints titles above descriptions that begin with the same words. A property called title is an object. */
+function withoutTitles(schema: object): unknown {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) =>
+      key === 'title' && typeof value === 'string' ? undefined : value,
+    ),
+  );
 }

@@ -86,6 +86,7 @@ export function FindingsPane({
         </header>
       }
     >
+      {buffer.plain ? <p className={styles['none']}>Not checked: the file is too large</p> : null}
       {checked === null ? null : shown.length === 0 ? (
         <p className={styles['none']}>{emptyWords(findings.length, checked.kind === 'unknown')}</p>
       ) : (

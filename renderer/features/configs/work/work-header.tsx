@@ -1,5 +1,7 @@
 // The header of an open config: its name, whether it is edited, what kind it is, and how form and text are arranged.
 import {
+  CircleAlert,
+  TriangleAlert,
   Columns2,
   Copy,
   GitCompare,
@@ -21,6 +23,9 @@ import { fileName } from '../../../ui/format.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { compareHref } from '../compare/compare-route.ts';
 import type { ConfigBuffer } from '../documents/config-buffer.ts';
+import { countWords } from '../findings/findings-pane.tsx';
+import { stepToFinding } from '../findings/go-to-finding.ts';
+import { countFindings } from '../findings/step.ts';
 import { askForDuplicate, askForRename } from './ask-for-config.ts';
 import { deleteConfig } from './file-actions.ts';
 import { kindTitle } from './kind-title.ts';
@@ -62,6 +67,7 @@ export function WorkHeader({
         {state}
       </span>
       <span className={styles['kind']}>{checked === null ? '' : kindTitle(checked.kind)}</span>
+      <ProblemCounts buffer={buffer} />
       <span className={styles['spring']} />
       <IconButton
         icon={Undo2}
@@ -131,5 +137,32 @@ export function WorkHeader({
         ]}
       />
     </header>
+  );
+}
+
+/** Errors and warnings beside the name; a press steps to the next one. */
+function ProblemCounts({ buffer }: { readonly buffer: ConfigBuffer }) {
+  const findings = useStore(buffer.state, (state) => state.checked?.findings);
+  const counts = countFindings(findings ?? []);
+  const shown = (['error', 'warning'] as const).filter((severity) => counts[severity] > 0);
+  if (shown.length === 0) return null;
+  return (
+    <button
+      type="button"
+      className={styles['problems']}
+      title={`${shown.map((severity) => countWords(severity, counts[severity])).join(', ')}; F8 goes to the next`}
+      onClick={() => stepToFinding(buffer, 1)}
+    >
+      {shown.map((severity) => (
+        <span key={severity} data-severity={severity}>
+          {severity === 'error' ? (
+            <CircleAlert size={13} aria-hidden />
+          ) : (
+            <TriangleAlert size={13} aria-hidden />
+          )}
+          {counts[severity]}
+        </span>
+      ))}
+    </button>
   );
 }
