@@ -1,0 +1,213 @@
+// One head: how the scores of what FineWeb-2 kept and removed are distributed, and the threshold as a handle.
+// Knows bins and a quantile; which languages are meant and what a drag changes is decided above.
+import { type CSSProperties, useId, useRef } from 'react';
+import { seriesVariable } from '../../../../charts/theme-colors.ts';
+import { formatInteger } from '../../../../ui/format.ts';
+import { type ChartNumbers, ChartFrame } from './chart-frame.tsx';
+import { type Bins, type Point, type ShapeKind, outlineOf, summaryOf } from './densities.ts';
+import styles from './head-panel.module.css';
+import { type LinearScale, ticksOf, toPixels, toValue } from './linear-scale.ts';
+import { areaPath, linePath } from './paths.ts';
+import { ThresholdHandle } from './threshold-handle.tsx';
+import { useWidth } from './use-width.ts';
+
+export interface Subset {
+  readonly label: string;
+  readonly bins: Bins;
+  /** `head` has the colour of the head, `grey` is what it is compared with. */
+  readonly look: 'head' | 'grey';
+}
+
+export interface HeadPanelProps {
+  readonly name: string;
+  /** 0-based number of the series colour. */
+  readonly color: number;
+  readonly where: string;
+  readonly subsets: readonly Subset[];
+  /** Ends of the score axis, the same in all panels. */
+  readonly domain: readonly [number, number];
+  readonly shape: ShapeKind;
+  readonly quantile: number;
+  /** Where the handle stands. */
+  readonly threshold: number | null;
+  /** "τ 2.42", or the range over languages. */
+  readonly thresholdText: string;
+  /** Thresholds of the single languages, as marks under the axis. */
+  readonly marks: readonly number[];
+  readonly isOverridden: boolean;
+  readonly hoverScore: number | null;
+  onHover(score: number | null): void;
+  onDragTo(score: number): void;
+  onStepTo(quantile: number): void;
+  onSettle(): void;
+}
+
+const HEIGHT = 148;
+const TOP = 14;
+const BASE = 124;
+const SIDE = 8;
+
+export function HeadPanel(props: HeadPanelProps) {
+  const { name, color, where, subsets, domain, shape, quantile, threshold, thresholdText, hoverScore } =
+    props;
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box, 240);
+  const clipId = useId();
+  const x: LinearScale = { from: domain[0], to: domain[1], start: SIDE, end: width - SIDE };
+  const outlines = subsets.map((subset) => ({ ...subset, points: outlineOf(shape, subset.bins) }));
+  const most = Math.max(1e-9, ...outlines.flatMap(({ points }) => points.map(({ y }) => y)));
+  const y: LinearScale = { from: 0, to: shape === 'right-cdf' ? 100 : most * 1.04, start: BASE, end: TOP };
+  const place = (point: Point) => ({ x: toPixels(x, point.x), y: toPixels(y, point.y) });
+  const at = threshold === null ? null : toPixels(x, threshold);
+  return (
+    <ChartFrame
+      name={`${name}, ${shapeName(shape)}`}
+      title={
+        <>
+          <span className={styles['dot']} style={{ background: `var(${seriesVariable(color)})` }} />
+          {name}
+        </>
+      }
+      aside={hoverScore === null ? `${where} · ${thresholdText}` : hoverText(outlines, hoverScore, shape)}
+      summary={summaryText(name, where, subsets, `quantile ${quantile.toFixed(2)}, ${thresholdText}`)}
+      numbers={() => numbersOf(subsets)}
+    >
+      <div
+        ref={box}
+        className={styles['box']}
+        style={{ '--head': `var(${seriesVariable(color)})` } as CSSProperties}
+        onPointerMove={(event) => {
+          const left = box.current?.getBoundingClientRect().left ?? 0;
+          props.onHover(toValue(x, event.clientX - left));
+        }}
+        onPointerLeave={() => props.onHover(null)}
+      >
+        <svg width={width} height={HEIGHT} className={styles['plot']}>
+          <defs>
+            <clipPath id={clipId}>
+              <rect x={at ?? 0} y={0} width={Math.max(0, width - (at ?? 0))} height={HEIGHT} />
+            </clipPath>
+            <clipPath id={`${clipId}-frame`}>
+              <rect x={SIDE} y={0} width={Math.max(0, width - 2 * SIDE)} height={BASE} />
+            </clipPath>
+          </defs>
+          <g clipPath={`url(#${clipId}-frame)`}>
+            {outlines.toReversed().map(({ label, look, points }) => {
+              const placed = points.map(place);
+              return (
+                <g key={label} data-look={look} className={styles['subset']}>
+                  {shape === 'right-cdf' ? null : (
+                    <>
+                      <path className={styles['below']} d={areaPath(placed, BASE)} />
+                      <path
+                        className={styles['above']}
+                        d={areaPath(placed, BASE)}
+                        clipPath={`url(#${clipId})`}
+                      />
+                    </>
+                  )}
+                  <path className={styles['outline']} d={linePath(placed)} />
+                </g>
+              );
+            })}
+          </g>
+          <line className={styles['axis']} x1={SIDE} x2={width - SIDE} y1={BASE} y2={BASE} />
+          {props.marks.map((mark, index) => (
+            <line
+              key={index}
+              className={styles['mark']}
+              x1={toPixels(x, mark)}
+              x2={toPixels(x, mark)}
+              y1={BASE}
+              y2={BASE + 4}
+            />
+          ))}
+          {ticksOf(domain[0], domain[1], Math.max(2, Math.floor(width / 44))).map((tick) => (
+            <text key={tick} className={styles['tick']} x={toPixels(x, tick)} y={HEIGHT - 7}>
+              {tick}
+            </text>
+          ))}
+          <text className={styles['unit']} x={SIDE} y={TOP - 3}>
+            {shape === 'right-cdf' ? '100 % at or above' : `${most.toFixed(most < 10 ? 1 : 0)} % a bin`}
+          </text>
+          {hoverScore === null ? null : (
+            <line
+              className={styles['cursor']}
+              x1={toPixels(x, hoverScore)}
+              x2={toPixels(x, hoverScore)}
+              y1={TOP}
+              y2={BASE}
+            />
+          )}
+          {at === null ? null : (
+            <ThresholdHandle
+              label={`Threshold of ${name}, ${where}`}
+              quantile={quantile}
+              text={`quantile ${quantile.toFixed(2)}, ${thresholdText}`}
+              x={at}
+              height={BASE}
+              isActive={props.isOverridden}
+              onDragTo={(pixels) => props.onDragTo(toValue(x, pixels))}
+              onStepTo={props.onStepTo}
+              onDragEnd={props.onSettle}
+            />
+          )}
+        </svg>
+        <ul className={styles['legend']}>
+          {subsets.map(({ label, look, bins }) => (
+            <li key={label} data-look={look} title={`${formatInteger(summaryOf(bins).total)} documents`}>
+              {label}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </ChartFrame>
+  );
+}
+
+export function shapeName(shape: ShapeKind): string {
+  if (shape === 'right-cdf') return 'share at or above';
+  return shape === 'density' ? 'smoothed density' : 'histogram';
+}
+
+function hoverText(
+  outlines: readonly (Subset & { readonly points: readonly Point[] })[],
+  score: number,
+  shape: ShapeKind,
+): string {
+  const parts = outlines.map(({ label, points }) => `${label} ${valueAt(points, score).toFixed(1)} %`);
+  return `${shape === 'right-cdf' ? '≥ ' : ''}${score.toFixed(2)} · ${parts.join(' · ')}`;
+}
+
+/** The value of the outline's last point left of the score. */
+function valueAt(points: readonly Point[], score: number): number {
+  let value = 0;
+  for (const point of points) {
+    if (point.x > score) break;
+    value = point.y;
+  }
+  return value;
+}
+
+function summaryText(name: string, where: string, subsets: readonly Subset[], threshold: string): string {
+  const parts = subsets.map(({ label, bins }) => {
+    const { total, median } = summaryOf(bins);
+    return `${label}: ${formatInteger(total)} documents, median about ${median === null ? 'unknown' : median.toFixed(2)}`;
+  });
+  return `${name}, ${where}, ${threshold}. ${parts.join('; ')}`;
+}
+
+function numbersOf(subsets: readonly Subset[]): ChartNumbers {
+  const first = subsets[0]?.bins;
+  const rows = Array.from({ length: first?.counts.length ?? 0 }, (_, index) => {
+    const from = (first?.from ?? 0) + index * (first?.width ?? 0);
+    const counts = subsets.map(({ bins }) => bins.counts[index] ?? 0);
+    return { label: `${from.toFixed(2)} to ${(from + (first?.width ?? 0)).toFixed(2)}`, counts };
+  });
+  return {
+    header: ['Score', ...subsets.map(({ label }) => label)],
+    rows: rows
+      .filter(({ counts }) => counts.some((count) => count > 0))
+      .map(({ label, counts }) => [label, ...counts.map((count) => formatInteger(count))]),
+  };
+}
