@@ -14,7 +14,7 @@ const headField = z.object({ field: z.string().regex(/^s\d+$/), wide: z.boolean(
 export type HeadField = z.infer<typeof headField>;
 
 export const scoreQuestion = z.discriminatedUnion('kind', [
-  /** Counts what passes. `cuts` adds what each head alone would keep. */
+  /** Counts what passes, and what each head alone would let pass (`cuts`). */
   z.object({
     kind: z.literal('count'),
     heads: z.array(headField),
@@ -25,7 +25,6 @@ export const scoreQuestion = z.discriminatedUnion('kind', [
     ]),
     operator: z.enum(['gte', 'gt']),
     needed: z.number(),
-    cuts: z.boolean(),
   }),
   /** `head` null: token counts. `language` null: all of them. */
   z.object({
@@ -68,8 +67,6 @@ export const scoreAnswer = z.discriminatedUnion('kind', [
         all: counted,
         passing: counted,
         fw2: counted,
-        /** Documents whose kept flag is known. */
-        known: z.number(),
         cuts: z.array(counted),
       }),
     ),

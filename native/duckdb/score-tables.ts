@@ -188,7 +188,7 @@ function count(
   heads: readonly HeadColumn[],
 ): ScoreAnswer {
   const { base } = held;
-  const { bounds, operator, needed, cuts } = question;
+  const { bounds, operator, needed } = question;
   const languages = held.totals.map((total, language) => {
     const thresholds = heads.map((head, index) =>
       bounds.kind === 'shares'
@@ -196,15 +196,13 @@ function count(
         : (bounds.thresholds[language]?.[index] ?? Number.NaN),
     );
     const lowest = operator === 'gte' ? thresholds : thresholds.map(nextUp);
+    const counted = countPassing(base, heads, language, { bounds: lowest, needed });
     return {
       thresholds: thresholds.map((value) => (Number.isNaN(value) ? null : value)),
       all: total.all,
-      passing: countPassing(base, heads, language, lowest, needed),
       fw2: total.kept,
-      known: total.known,
-      cuts: cuts
-        ? heads.map((head, index) => countPassing(base, [head], language, [lowest[index] ?? Number.NaN], 1))
-        : [],
+      passing: counted.passing,
+      cuts: [...counted.cuts],
     };
   });
   return { kind: 'count', languages };

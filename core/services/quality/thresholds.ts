@@ -72,7 +72,6 @@ export async function computeThresholds(
       },
       operator: choice.operator,
       needed: requireNeeded(choice.rule, heads.length),
-      cuts: true,
     },
     asking,
   );
