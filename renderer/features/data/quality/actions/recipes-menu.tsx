@@ -1,5 +1,6 @@
 // The saved recipes: a dialog that lists them with what they keep, and loads one into the lab.
 import { useQuery } from '@tanstack/react-query';
+import { FolderOpen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { SavedRecipe } from '../../../../../core/api/quality.ts';
 import { describeError } from '../../../../app/describe-error.ts';
@@ -7,7 +8,7 @@ import { notify } from '../../../../app/notifications.ts';
 import { filesKey } from '../../../../app/query-keys.ts';
 import { navigate, useRoute } from '../../../../app/route.ts';
 import { useClient } from '../../../../app/session.ts';
-import { Button } from '../../../../ui/button.tsx';
+import { Button, IconButton } from '../../../../ui/button.tsx';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
 import { Dialog } from '../../../../ui/dialog.tsx';
 import { ErrorState } from '../../../../ui/error-state.tsx';
@@ -32,9 +33,7 @@ export function RecipesMenu({ lab }: { readonly lab: Lab }) {
   };
   return (
     <>
-      <Button kind="quiet" onPress={() => setOpen(true)}>
-        Recipes…
-      </Button>
+      <IconButton icon={FolderOpen} label="Saved recipes…" onPress={() => setOpen(true)} />
       {isOpen ? <RecipesDialog lab={lab} named={named} onClose={close} /> : null}
     </>
   );

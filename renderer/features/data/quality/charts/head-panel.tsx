@@ -9,10 +9,12 @@ import styles from './head-panel.module.css';
 import { type LinearScale, ticksOf, toPixels, toValue } from './linear-scale.ts';
 import { areaPath, linePath } from './paths.ts';
 import { ThresholdHandle } from './threshold-handle.tsx';
-import { useWidth } from './use-width.ts';
+import { heightFor, useWidth } from './use-width.ts';
 
 export interface Subset {
   readonly label: string;
+  /** One word, for the read-out. */
+  readonly short: string;
   readonly bins: Bins;
   /** `head` has the colour of the head, `grey` is what it is compared with. */
   readonly look: 'head' | 'grey';
@@ -42,10 +44,11 @@ export interface HeadPanelProps {
   onSettle(): void;
 }
 
-const HEIGHT = 148;
 const TOP = 14;
-const BASE = 124;
+const AXIS = 24;
 const SIDE = 8;
+/** A number closer to the edge would be cut. */
+const EDGE = 14;
 
 export function HeadPanel(props: HeadPanelProps) {
   const { name, color, where, subsets, domain, shape, quantile, threshold, thresholdText, hoverScore } =
@@ -53,11 +56,16 @@ export function HeadPanel(props: HeadPanelProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box, 240);
   const clipId = useId();
+  const height = heightFor(width, { least: 148, share: 0.36, most: 250 });
+  const base = height - AXIS;
   const x: LinearScale = { from: domain[0], to: domain[1], start: SIDE, end: width - SIDE };
   const outlines = subsets.map((subset) => ({ ...subset, points: outlineOf(shape, subset.bins) }));
   const most = Math.max(1e-9, ...outlines.flatMap(({ points }) => points.map(({ y }) => y)));
-  const y: LinearScale = { from: 0, to: shape === 'right-cdf' ? 100 : most * 1.04, start: BASE, end: TOP };
+  const y: LinearScale = { from: 0, to: shape === 'right-cdf' ? 100 : most * 1.04, start: base, end: TOP };
   const place = (point: Point) => ({ x: toPixels(x, point.x), y: toPixels(y, point.y) });
+  const ticks = ticksOf(domain[0], domain[1], Math.max(2, Math.floor(width / 44))).filter(
+    (tick) => Math.abs(toPixels(x, tick) - width / 2) < width / 2 - EDGE,
+  );
   const at = threshold === null ? null : toPixels(x, threshold);
   return (
     <ChartFrame
@@ -68,8 +76,8 @@ export function HeadPanel(props: HeadPanelProps) {
           {name}
         </>
       }
-      aside={hoverScore === null ? `${where} · ${thresholdText}` : hoverText(outlines, hoverScore, shape)}
-      summary={summaryText(name, where, subsets, `quantile ${quantile.toFixed(2)}, ${thresholdText}`)}
+      aside={hoverScore === null ? thresholdText : hoverText(outlines, hoverScore, shape)}
+      summary={summaryText(name, where, subsets, thresholdText)}
       numbers={() => numbersOf(subsets)}
     >
       <div
@@ -82,13 +90,13 @@ export function HeadPanel(props: HeadPanelProps) {
         }}
         onPointerLeave={() => props.onHover(null)}
       >
-        <svg width={width} height={HEIGHT} className={styles['plot']}>
+        <svg width={width} height={height} className={styles['plot']}>
           <defs>
             <clipPath id={clipId}>
-              <rect x={at ?? 0} y={0} width={Math.max(0, width - (at ?? 0))} height={HEIGHT} />
+              <rect x={at ?? 0} y={0} width={Math.max(0, width - (at ?? 0))} height={height} />
             </clipPath>
             <clipPath id={`${clipId}-frame`}>
-              <rect x={SIDE} y={0} width={Math.max(0, width - 2 * SIDE)} height={BASE} />
+              <rect x={SIDE} y={0} width={Math.max(0, width - 2 * SIDE)} height={base} />
             </clipPath>
           </defs>
           <g clipPath={`url(#${clipId}-frame)`}>
@@ -98,10 +106,10 @@ export function HeadPanel(props: HeadPanelProps) {
                 <g key={label} data-look={look} className={styles['subset']}>
                   {shape === 'right-cdf' ? null : (
                     <>
-                      <path className={styles['below']} d={areaPath(placed, BASE)} />
+                      <path className={styles['below']} d={areaPath(placed, base)} />
                       <path
                         className={styles['above']}
-                        d={areaPath(placed, BASE)}
+                        d={areaPath(placed, base)}
                         clipPath={`url(#${clipId})`}
                       />
                     </>
@@ -111,24 +119,24 @@ export function HeadPanel(props: HeadPanelProps) {
               );
             })}
           </g>
-          <line className={styles['axis']} x1={SIDE} x2={width - SIDE} y1={BASE} y2={BASE} />
+          <line className={styles['axis']} x1={SIDE} x2={width - SIDE} y1={base} y2={base} />
           {props.marks.map((mark, index) => (
             <line
               key={index}
               className={styles['mark']}
               x1={toPixels(x, mark)}
               x2={toPixels(x, mark)}
-              y1={BASE}
-              y2={BASE + 4}
+              y1={base}
+              y2={base + 4}
             />
           ))}
-          {ticksOf(domain[0], domain[1], Math.max(2, Math.floor(width / 44))).map((tick) => (
-            <text key={tick} className={styles['tick']} x={toPixels(x, tick)} y={HEIGHT - 7}>
+          {ticks.map((tick) => (
+            <text key={tick} className={styles['tick']} x={toPixels(x, tick)} y={height - 7}>
               {tick}
             </text>
           ))}
           <text className={styles['unit']} x={SIDE} y={TOP - 3}>
-            {shape === 'right-cdf' ? '100 % at or above' : `${most.toFixed(most < 10 ? 1 : 0)} % a bin`}
+            {shape === 'right-cdf' ? '100 %' : `${most.toFixed(most < 10 ? 1 : 0)} %`}
           </text>
           {hoverScore === null ? null : (
             <line
@@ -136,7 +144,7 @@ export function HeadPanel(props: HeadPanelProps) {
               x1={toPixels(x, hoverScore)}
               x2={toPixels(x, hoverScore)}
               y1={TOP}
-              y2={BASE}
+              y2={base}
             />
           )}
           {at === null ? null : (
@@ -145,7 +153,7 @@ export function HeadPanel(props: HeadPanelProps) {
               quantile={quantile}
               text={`quantile ${quantile.toFixed(2)}, ${thresholdText}`}
               x={at}
-              height={BASE}
+              height={base}
               isActive={props.isOverridden}
               onDragTo={(pixels) => props.onDragTo(toValue(x, pixels))}
               onStepTo={props.onStepTo}
@@ -175,7 +183,7 @@ function hoverText(
   score: number,
   shape: ShapeKind,
 ): string {
-  const parts = outlines.map(({ label, points }) => `${label} ${valueAt(points, score).toFixed(1)} %`);
+  const parts = outlines.map(({ short, points }) => `${short} ${valueAt(points, score).toFixed(1)} %`);
   return `${shape === 'right-cdf' ? '≥ ' : ''}${score.toFixed(2)} · ${parts.join(' · ')}`;
 }
 

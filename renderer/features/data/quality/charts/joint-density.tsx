@@ -5,7 +5,7 @@ import { formatInteger } from '../../../../ui/format.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import styles from './joint-density.module.css';
 import { type LinearScale, ticksOf, toPixels } from './linear-scale.ts';
-import { useWidth } from './use-width.ts';
+import { heightFor, useWidth } from './use-width.ts';
 
 export interface JointDensityProps {
   readonly where: string;
@@ -21,9 +21,8 @@ export interface JointDensityProps {
   readonly yThreshold: number | null;
 }
 
-const HEIGHT = 176;
 const LEFT = 26;
-const BASE = 156;
+const AXIS = 20;
 const TOP = 6;
 
 export function JointDensity(props: JointDensityProps) {
@@ -31,9 +30,11 @@ export function JointDensity(props: JointDensityProps) {
   const box = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(box, 260);
   const [hovered, setHovered] = useState<Cell | null>(null);
+  const height = heightFor(widthPx, { least: 176, share: 0.62, most: 340 });
+  const base = height - AXIS;
   const to = from + size * props.width;
   const x: LinearScale = { from, to, start: LEFT, end: widthPx - 6 };
-  const y: LinearScale = { from, to, start: BASE, end: TOP };
+  const y: LinearScale = { from, to, start: base, end: TOP };
   const cells = cellsOf(props);
   const most = Math.max(1, ...cells.map(({ count }) => count));
   const total = cells.reduce((sum, { count }) => sum + count, 0);
@@ -59,7 +60,7 @@ export function JointDensity(props: JointDensityProps) {
       <div ref={box} className={styles['box']}>
         <svg
           width={widthPx}
-          height={HEIGHT}
+          height={height}
           className={styles['plot']}
           onPointerLeave={() => setHovered(null)}
         >
@@ -79,10 +80,10 @@ export function JointDensity(props: JointDensityProps) {
               />
             );
           })}
-          <path className={styles['axis']} d={`M${LEFT} ${TOP}V${BASE}H${widthPx - 6}`} />
+          <path className={styles['axis']} d={`M${LEFT} ${TOP}V${base}H${widthPx - 6}`} />
           {ticksOf(from, to, 6).map((tick) => (
             <g key={tick} className={styles['tick']}>
-              <text x={toPixels(x, tick)} y={HEIGHT - 6} textAnchor="middle">
+              <text x={toPixels(x, tick)} y={height - 6} textAnchor="middle">
                 {tick}
               </text>
               <text x={LEFT - 5} y={toPixels(y, tick) + 4} textAnchor="end">
@@ -96,7 +97,7 @@ export function JointDensity(props: JointDensityProps) {
               x1={toPixels(x, xThreshold)}
               x2={toPixels(x, xThreshold)}
               y1={TOP}
-              y2={BASE}
+              y2={base}
             />
           )}
           {yThreshold === null ? null : (

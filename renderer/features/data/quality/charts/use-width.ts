@@ -14,3 +14,11 @@ export function useWidth(element: RefObject<HTMLElement | null>, initial: number
   }, [element]);
   return width;
 }
+
+/** A height that grows with the width, between two bounds. */
+export function heightFor(
+  width: number,
+  bounds: { readonly least: number; readonly share: number; readonly most: number },
+): number {
+  return Math.round(Math.min(bounds.most, Math.max(bounds.least, width * bounds.share)));
+}

@@ -60,7 +60,7 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
               ? `Two heads agree at ${lowest.toFixed(2)} only, below ${LOW_AGREEMENT}: look at what they score differently`
               : shown === null
                 ? 'Unweighted mean of the languages, never pooled'
-                : 'Click a cell for the joint density'}
+                : 'A click on a cell shows its joint density'}
           </p>
         </ChartFrame>
       </div>

@@ -1,10 +1,11 @@
 // Which files make up the corpus: FineWeb-2 keeps what it removed in files of their own, and thresholds need both.
 import { useQuery } from '@tanstack/react-query';
+import { FilePlus2 } from 'lucide-react';
 import { useState } from 'react';
 import { queryKeys } from '../../../../app/query-keys.ts';
 import { navigate } from '../../../../app/route.ts';
 import { useClient } from '../../../../app/session.ts';
-import { Button } from '../../../../ui/button.tsx';
+import { Button, IconButton } from '../../../../ui/button.tsx';
 import { Checkbox } from '../../../../ui/checkbox.tsx';
 import { Dialog } from '../../../../ui/dialog.tsx';
 import { filterItems } from '../../../../ui/filter-items.ts';
@@ -19,9 +20,13 @@ export function CorpusFiles({ lab }: { readonly lab: Lab }) {
   const { paths } = lab;
   return (
     <>
-      <Button kind="quiet" onPress={() => setOpen(true)}>
-        {paths.length === 1 ? 'Add files…' : formatQuantity(paths.length, 'file')}
-      </Button>
+      {paths.length === 1 ? (
+        <IconButton icon={FilePlus2} label="Add files to the corpus…" onPress={() => setOpen(true)} />
+      ) : (
+        <Button kind="quiet" onPress={() => setOpen(true)}>
+          {formatQuantity(paths.length, 'file')}
+        </Button>
+      )}
       {isOpen ? <FilesDialog paths={paths} onClose={() => setOpen(false)} /> : null}
     </>
   );

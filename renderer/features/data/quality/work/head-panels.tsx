@@ -7,7 +7,7 @@ import { Button } from '../../../../ui/button.tsx';
 import { ErrorState } from '../../../../ui/error-state.tsx';
 import { Select } from '../../../../ui/select.tsx';
 import { Skeleton } from '../../../../ui/skeleton.tsx';
-import type { Bins, ShapeKind } from '../charts/densities.ts';
+import { type Bins, type ShapeKind, SMOOTHING_SIGMA } from '../charts/densities.ts';
 import { HeadPanel, type Subset } from '../charts/head-panel.tsx';
 import { isHeadOverridden, quantileOf, quantileText, withoutHead, withQuantile } from '../lab/choice.ts';
 import { headLabel, rangeText } from '../lab/figures.ts';
@@ -19,13 +19,22 @@ import styles from './head-panels.module.css';
 import { LanguageSelect } from './language-select.tsx';
 
 const shapes = [
-  { id: 'density', label: 'Density', detail: 'smoothed with a Gaussian, σ 0.18 points' },
+  { id: 'density', label: 'Density', detail: 'smoothed with a Gaussian' },
   { id: 'histogram', label: 'Histogram', detail: 'percent of documents a bin' },
   { id: 'right-cdf', label: 'Right-CDF', detail: 'percent of documents at or above a score' },
 ] as const satisfies readonly { readonly id: ShapeKind; readonly label: string; readonly detail: string }[];
 
 function parseShape(stored: unknown): ShapeKind | undefined {
   return shapes.find(({ id }) => id === stored)?.id;
+}
+
+/** What the vertical axis counts, in words. */
+function noteOf(shape: ShapeKind, distribution: Distribution | undefined): string {
+  if (shape === 'right-cdf') return '% at or above a score';
+  const { edges = [] } = distribution ?? {};
+  const width = Number(((edges[1] ?? 0) - (edges[0] ?? 0)).toPrecision(2));
+  const unit = `% per ${width} points`;
+  return shape === 'density' ? `${unit}, smoothed σ ${SMOOTHING_SIGMA}` : unit;
 }
 
 type Dragging = 'everything' | 'head' | 'language' | 'language-and-head';
@@ -44,7 +53,7 @@ export function HeadPanels({ lab }: { readonly lab: Lab }) {
         <h3 className={styles['title']}>Scores</h3>
         <LanguageSelect lab={lab} />
         <Select label="Shape" isLabelHidden choices={shapes} value={shape} onChange={setShape} />
-        <span className={styles['spring']} />
+        <span className={styles['note']}>{noteOf(shape, distributions[0]?.data)}</span>
         <span className={styles['name']}>A handle sets</span>
         <Select
           label="What a handle sets"
@@ -125,7 +134,7 @@ function OneHead(props: {
         shape={shape}
         quantile={quantile}
         threshold={threshold}
-        thresholdText={`q ${quantileText(quantile)} · τ ${range ?? '–'}`}
+        thresholdText={`${isOverridden ? `q ${quantileText(quantile)} · ` : ''}τ ${range ?? '–'}`}
         marks={marks}
         isOverridden={isOverridden}
         hoverScore={props.hoverScore}
@@ -177,9 +186,9 @@ function subsetsOf(distribution: Distribution): readonly Subset[] {
     counts,
   });
   if (kept === null || removed === null)
-    return [{ label: 'all documents', look: 'head', bins: bins(all.counts) }];
+    return [{ label: 'all documents', short: 'all', look: 'head', bins: bins(all.counts) }];
   return [
-    { label: 'kept by FineWeb-2', look: 'head', bins: bins(kept.counts) },
-    { label: 'removed', look: 'grey', bins: bins(removed.counts) },
+    { label: 'kept by FineWeb-2', short: 'kept', look: 'head', bins: bins(kept.counts) },
+    { label: 'removed', short: 'removed', look: 'grey', bins: bins(removed.counts) },
   ];
 }

@@ -3,7 +3,6 @@
 import { FlaskConical } from 'lucide-react';
 import { describeError } from '../../../../app/describe-error.ts';
 import type { PaneProps } from '../../../../app/feature.ts';
-import { Badge } from '../../../../ui/badge.tsx';
 import { Button } from '../../../../ui/button.tsx';
 import { EmptyState } from '../../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../../ui/error-state.tsx';
@@ -42,9 +41,9 @@ export function QualityWork({ argument, query }: PaneProps) {
           title={fileName(path)}
           detail={
             hasHeads ? (
-              <Badge tone="info" title={choiceText(choice)}>
+              <span className={styles['choice']} title={choiceText(choice)}>
                 {choiceText(choice)}
-              </Badge>
+              </span>
             ) : null
           }
           actions={
