@@ -32,6 +32,8 @@ export interface RunService {
 export function createRunService(context: CoreContext, registry: RunRegistry): RunService {
   const root = () => context.workspace.require().path;
   const { appFolder } = context.options;
+  /** Problems of recipes are told once, not each time the list is asked for. */
+  const told = new Set<string>();
 
   const require = async (id: string): Promise<Run> => {
     const run = await registry.read(id);
@@ -45,6 +47,8 @@ export function createRunService(context: CoreContext, registry: RunRegistry): R
     async recipes() {
       const catalogue = await readRecipes(appFolder, context.workspace.current?.path ?? null);
       for (const problem of catalogue.problems) {
+        if (told.has(problem)) continue;
+        told.add(problem);
         context.notices.post({ severity: 'warning', title: 'A recipe cannot be used', detail: problem });
       }
       return catalogue.recipes.map(toFormRecipe);
