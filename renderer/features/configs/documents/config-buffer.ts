@@ -21,6 +21,8 @@ export interface Conflict {
 export interface BufferState {
   readonly dirty: boolean;
   readonly saving: boolean;
+  /** True from a save until the next edit, so that a person sees that it happened. */
+  readonly justSaved: boolean;
   readonly readOnly: boolean;
   /** Gone from the disk since it was opened. */
   readonly removed: boolean;
@@ -79,6 +81,7 @@ export function createConfigBuffer(
   const state = createStore<BufferState>(() => ({
     dirty: false,
     saving: false,
+    justSaved: false,
     readOnly: file.readOnly,
     removed: false,
     conflict: null,
@@ -94,7 +97,7 @@ export function createConfigBuffer(
     (!plain && model.getValueLength() === base.text.length && text() === base.text);
   const refreshDirty = (): void => {
     const dirty = !isSaved();
-    if (dirty !== state.getState().dirty) state.setState({ dirty });
+    if (dirty !== state.getState().dirty) state.setState({ dirty, justSaved: false });
   };
   const subscription = model.onDidChangeContent(refreshDirty);
 

@@ -25,7 +25,7 @@ export async function saveBuffer(client: StudioClient, buffer: ConfigBuffer): Pr
       const result = await client.configs.save({ path, text, baseVersion });
       if (result.kind === 'saved') {
         buffer.rebase({ text, version: result.version });
-        state.setState({ restoredMs: null });
+        state.setState({ restoredMs: null, justSaved: !state.getState().dirty });
         if (merged) tellMerged(buffer, 'Saved together with the changes made on disk');
         return merged ? 'merged' : 'saved';
       }

@@ -77,6 +77,7 @@ export function FindingsPane({
               </button>
             ),
           )}
+          {checked !== null && counts.error === 0 ? <span className={styles['clean']}>No errors</span> : null}
           <span className={styles['spring']} />
           {fixable > 0 ? (
             <Button kind="quiet" onPress={fixAll} isDisabled={readOnly}>
