@@ -89,6 +89,8 @@ async function openPage(
   });
   const page = await context.newPage();
   await page.goto(url);
+  // The entry page moves on to the studio by itself; the frame or the picker says that it has arrived.
+  await page.locator('#root > *').first().waitFor();
   return page;
 }
 
