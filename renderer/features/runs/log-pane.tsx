@@ -85,6 +85,12 @@ export function LogPane({ source, version }: LogPaneProps) {
   );
 }
 
+/** Says when only the end of a long log is on screen. */
+function sizeOf({ start, end, sizeBytes }: LogChunk): string {
+  const size = formatDiskSize(sizeBytes);
+  return start > 0 ? `last ${formatDiskSize(end - start)} of ${size}` : size;
+}
+
 function joined(known: LogChunk, more: LogChunk): LogChunk {
   const text = (known.text + more.text).slice(-KEEP_CHARACTERS);
   return { ...more, start: known.start, text };
