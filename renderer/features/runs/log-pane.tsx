@@ -58,9 +58,7 @@ export function LogPane({ source, version }: LogPaneProps) {
     <section className={styles['pane']} aria-label="Log">
       <PaneHeader
         title="Log"
-        detail={
-          log ? `${formatDiskSize(log.sizeBytes)}${log.start > 0 ? ` · from byte ${log.start}` : ''}` : ''
-        }
+        detail={log ? sizeOf(log) : ''}
         actions={
           <Button kind="quiet" onPress={() => setFollowing(!following)}>
             {following ? 'Following' : 'Follow'}
