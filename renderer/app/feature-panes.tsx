@@ -29,7 +29,15 @@ export function FeaturePanes({ entry, argument, query }: PaneProps & { readonly 
       <ErrorState
         {...describeError(loaded.error)}
         title={`The view ${entry.title} could not be loaded`}
-        actions={<Button onPress={loaded.retry}>Try again</Button>}
+        hint="The studio may have been updated meanwhile: reload the window. Nothing is lost by that."
+        actions={
+          <>
+            <Button kind="primary" onPress={() => location.reload()}>
+              Reload the window
+            </Button>
+            <Button onPress={loaded.retry}>Try again</Button>
+          </>
+        }
       />
     );
   if (loaded.kind === 'loading') return <Skeleton label={`Loading ${entry.title}`} />;

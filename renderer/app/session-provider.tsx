@@ -6,6 +6,7 @@ import type { WorkspaceEvent, WorkspaceInfo } from '../../core/api/workspace.ts'
 import type { Connection } from '../connect.ts';
 import { isAbort } from './describe-error.ts';
 import { filesKey, workspaceKey } from './query-keys.ts';
+import { navigate } from './route.ts';
 import { SessionContext, type SessionValue } from './session.ts';
 import { StartFailure, StartWait } from './start-screen.tsx';
 import { applyTheme, watchSystemTheme } from './theme.ts';
@@ -75,7 +76,7 @@ export function SessionProvider({
   if (value)
     return (
       <SessionContext value={value}>
-        <FollowWorkspace onOpened={setWorkspace} />
+        <FollowWorkspace openPath={value.workspace?.path ?? null} onOpened={setWorkspace} />
         {children}
       </SessionContext>
     );
@@ -88,17 +89,28 @@ export function SessionProvider({
 }
 
 /** Files that change make lists stale; another workspace drops everything known about the last one. */
-function FollowWorkspace({ onOpened }: { readonly onOpened: (workspace: WorkspaceInfo | null) => void }) {
+function FollowWorkspace({
+  openPath,
+  onOpened,
+}: {
+  readonly openPath: string | null;
+  readonly onOpened: (workspace: WorkspaceInfo | null) => void;
+}) {
   const queries = useQueryClient();
   useStream<WorkspaceEvent>({
     key: 'workspace',
     open: (client, signal) => client.workspace.events(undefined, { signal }),
     onItem: (event) => {
-      if (event.kind === 'files') void queries.invalidateQueries({ queryKey: filesKey });
-      else {
-        queries.removeQueries({ queryKey: workspaceKey });
-        onOpened(event.workspace);
+      if (event.kind === 'files') {
+        void queries.invalidateQueries({ queryKey: filesKey });
+        return;
       }
+      if ((event.workspace?.path ?? null) !== openPath) {
+        queries.removeQueries({ queryKey: workspaceKey });
+        // What was open belongs to the other workspace: the frame goes where the new one was left.
+        navigate('#/', { replace: true });
+      }
+      onOpened(event.workspace);
     },
   });
   return null;

@@ -238,6 +238,47 @@ describe('the window on an open workspace', () => {
     }
   });
 
+  it('notifies without taking the focus, and keeps a list', async () => {
+    await studio.go('#/data');
+    const option = page.getByRole('listbox').first().getByRole('option').first();
+    await option.waitFor();
+    await option.focus();
+    const before = await focused(page);
+    await runCommand(page, 'Copy the link to what is open');
+    const toast = page.getByRole('group', { name: 'Link copied' });
+    await toast.waitFor();
+    await expect.poll(() => focused(page)).toBe(before);
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+    await toast.getByRole('button', { name: 'Dismiss: Link copied' }).click();
+    await toast.waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: /^Notifications/ }).click();
+    const list = page.getByRole('region', { name: 'Notifications', exact: true });
+    await list.getByText('Link copied').waitFor();
+    await page.keyboard.press('Escape');
+    await list.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Activities' }).click();
+    await page.getByText('Nothing is running').waitFor();
+    await page.getByRole('heading', { name: 'Datasets' }).click();
+    await page.getByText('Nothing is running').waitFor({ state: 'detached' });
+  });
+
+  it('changes settings from the keyboard, and reports the health of this computer', async () => {
+    await page.keyboard.press('Control+,');
+    const theme = page.getByRole('button', { name: /Theme/ });
+    await theme.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: 'Dark' }).waitFor();
+    await page.keyboard.type('dark');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
+    await page.getByText('node scripts/install-gpu.mjs vulkan').waitFor();
+    const report = page.getByRole('table', { name: 'Runtimes and tools' });
+    await report.waitFor();
+    expect(await report.getByRole('row').count()).toBeGreaterThan(3);
+    await runCommand(page, 'Theme: light');
+  });
+
   it('made no error of its own so far', () => {
     expect(studio.pageErrors).toEqual([]);
   });
