@@ -77,7 +77,9 @@ export function FindingsPane({
               </button>
             ),
           )}
-          {checked !== null && counts.error === 0 ? <span className={styles['clean']}>No errors</span> : null}
+          {findings.length > 0 && counts.error === 0 ? (
+            <span className={styles['clean']}>No errors</span>
+          ) : null}
           <span className={styles['spring']} />
           {fixable > 0 ? (
             <Button kind="quiet" onPress={fixAll} isDisabled={readOnly}>
@@ -177,7 +179,7 @@ function FindingRow({
 
 function emptyWords(total: number, unknown: boolean): string {
   if (total > 0) return 'All findings are hidden by the filter';
-  return unknown ? 'Plain YAML: only its syntax is checked' : 'Nothing to complain about';
+  return unknown ? 'Plain YAML: only its syntax is checked' : 'No findings';
 }
 
 function toggled<Item>(set: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
