@@ -34,6 +34,7 @@ async function buildStandin(folder: string): Promise<string> {
       rollupOptions: {
         input: {
           electron: join(import.meta.dirname, 'standin', 'electron.ts'),
+          control: join(import.meta.dirname, 'control.ts'),
           utility: join(import.meta.dirname, 'standin', 'utility.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
@@ -44,7 +45,8 @@ async function buildStandin(folder: string): Promise<string> {
   const hooks = `export const resolve = (name, context, next) =>
     name === 'electron' ? { url: ${JSON.stringify(standin)}, shortCircuit: true } : next(name, context);`;
   const register = `import { register } from 'node:module';
-    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hooks)}));`;
+    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hooks)}));
+    await import('./control.js');`;
   const path = join(folder, 'register.mjs');
   await writeFile(path, register);
   return pathToFileURL(path).href;

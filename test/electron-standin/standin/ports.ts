@@ -3,6 +3,8 @@ import { EventEmitter } from 'node:events';
 import type { MessagePortMain } from 'electron';
 
 type Sink = (data: unknown, closed?: true) => void;
+export type PortMessage = { port?: number; data: unknown; closed: boolean };
+type Carry = (id: number, data: unknown, closed: boolean) => void;
 
 export class Port extends EventEmitter implements Pick<MessagePortMain, 'postMessage' | 'start' | 'close'> {
   other: Port | undefined;
@@ -31,27 +33,34 @@ export class Port extends EventEmitter implements Pick<MessagePortMain, 'postMes
 
 export class MessageChannelMain {
   readonly port1 = new Port();
-  readonly port2 = new Port();
+  readonly port2 = Object.assign(new Port(), { other: this.port1 });
   constructor() {
     this.port1.other = this.port2;
-    this.port2.other = this.port1;
   }
 }
 
 let nextId = 1;
-
-/** Ends whose messages travel by id; `send` carries them out. */
+/** Ends whose messages travel by id; `carry` takes them out. */
 export class PortTable extends Map<number, Port> {
-  hand(port: Port, send: (id: number, data: unknown, closed: boolean) => void, id = nextId++): number {
-    this.set(id, port);
-    port.start((data, closed) => send(id, data, closed === true));
-    return id;
+  /** Gives the ports ids, lets `announce` tell the other side, then sends what was waiting in them. */
+  hand(
+    ports: Port[],
+    announce: (ids: number[]) => void,
+    carry: Carry,
+    ids = ports.map(() => nextId++),
+  ): void {
+    announce(ids);
+    ids.forEach((id, index) => {
+      const port = ports[index] as Port;
+      this.set(id, port);
+      port.start((data, closed) => carry(id, data, closed === true));
+    });
   }
-  receive(id: number, data: unknown, closed: boolean): void {
-    if (closed) this.get(id)?.close();
-    else this.get(id)?.postMessage(data);
-  }
-  closeAll(): void {
-    for (const port of this.values()) port.close();
+  /** False when the message is not for a port. */
+  receive({ port, data, closed }: PortMessage): boolean {
+    if (port === undefined) return false;
+    if (closed) this.get(port)?.close();
+    else this.get(port)?.postMessage(data);
+    return true;
   }
 }

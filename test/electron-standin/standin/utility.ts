@@ -1,19 +1,17 @@
 // Loaded before the entry of a utility process: gives it `process.parentPort` over Node's own channel.
 import { EventEmitter } from 'node:events';
-import { MessageChannelMain, PortTable } from './ports.ts';
+import { MessageChannelMain, type PortMessage, PortTable } from './ports.ts';
 
 const ports = new PortTable();
-const postMessage = (data: unknown) => process.send?.({ data });
-const parentPort = Object.assign(new EventEmitter(), { postMessage });
+const send = (message: object) => process.connected && process.send?.(message);
+const parentPort = Object.assign(new EventEmitter(), { postMessage: (data: unknown) => send({ data }) });
 
-function openPort(id: number) {
-  const { port1, port2 } = new MessageChannelMain();
-  ports.hand(port2, (port, data, closed) => process.connected && process.send?.({ port, data, closed }), id);
-  return port1;
-}
-
-process.on('message', (message: { data: unknown; port?: number; closed: boolean; ports: number[] }) => {
-  if (message.port !== undefined) ports.receive(message.port, message.data, message.closed);
-  else parentPort.emit('message', { data: message.data, ports: message.ports.map(openPort) });
+process.on('message', (message: PortMessage & { ports: number[] }) => {
+  if (ports.receive(message)) return;
+  const given = message.ports.map(() => new MessageChannelMain());
+  const announce = () =>
+    parentPort.emit('message', { data: message.data, ports: given.map(({ port1 }) => port1) });
+  const far = given.map(({ port2 }) => port2);
+  ports.hand(far, announce, (port, data, closed) => send({ port, data, closed }), message.ports);
 });
 Object.assign(process, { parentPort });

@@ -1,9 +1,8 @@
 // The two scripts of a page: the preload's isolated world (ipcRenderer, contextBridge) and its mirror in the
 // page's own world. They reach the browser as text; synchronous events carry JSON between the worlds.
-type Described = { v?: unknown; f?: number; p?: number; o?: Record<string, Described> };
+type Described = { v?: unknown; f?: number; p?: true; o?: Record<string, Described> };
+type Call = { f: number; input: Described[]; settle: number };
 type Anything = (...input: unknown[]) => unknown;
-type Settle = { resolve(value: unknown): void; reject(error: Error): void };
-
 declare function standinSend(text: string): void;
 
 /** Runs `preload` with a `require` that knows nothing but `electron`. */
@@ -12,7 +11,7 @@ export function isolatedWorld(preload: (require: (name: string) => unknown, proc
   const tell = (name: string, detail: unknown) =>
     document.dispatchEvent(new CustomEvent(name, { detail: JSON.stringify(detail) }));
   const listeners = new Map<string, Set<Anything>>();
-  const pending = new Map<number, Settle>();
+  const pending = new Map<number, Anything[]>();
   const ports = new Map<number, MessagePort>();
   const functions: Anything[] = [];
   let nextId = 1;
@@ -29,10 +28,8 @@ export function isolatedWorld(preload: (require: (name: string) => unknown, proc
       const event = { ports: ids.map(openPort) };
       for (const listener of listeners.get(channel) ?? []) listener(event, ...input);
     },
-    settle(id: number, value: unknown, error: string | null) {
-      if (error === null) pending.get(id)?.resolve(value);
-      else pending.get(id)?.reject(new Error(error));
-    },
+    settle: (id: number, value: unknown, error: string | null) =>
+      pending.get(id)?.[error === null ? 0 : 1]?.(error === null ? value : new Error(error)),
     port(id: number, data: unknown, closed: boolean) {
       if (closed) ports.get(id)?.close();
       else ports.get(id)?.postMessage(data);
@@ -42,7 +39,7 @@ export function isolatedWorld(preload: (require: (name: string) => unknown, proc
     send: (channel: string, ...input: unknown[]) => send({ channel, input }),
     invoke: (channel: string, ...input: unknown[]) =>
       new Promise((resolve, reject) => {
-        pending.set(nextId, { resolve, reject });
+        pending.set(nextId, [resolve, reject]);
         send({ invoke: nextId++, channel, input });
       }),
     on: (channel: string, listener: Anything) =>
@@ -51,28 +48,17 @@ export function isolatedWorld(preload: (require: (name: string) => unknown, proc
   };
   const describe = (value: unknown): Described => {
     if (typeof value === 'function') return { f: functions.push(value as Anything) - 1 };
-    if (value instanceof Promise) {
-      const p = nextId++;
-      const settle = (result: unknown, error?: string) => tell('standin-settle', { p, result, error });
-      value.then(settle, (error: Error) => settle(null, error.message));
-      return { p };
-    }
     if (typeof value !== 'object' || value === null) return { v: value };
     return { o: Object.fromEntries(Object.entries(value).map(([key, part]) => [key, describe(part)])) };
   };
+  const back = (f: number | undefined, ...given: unknown[]) => tell('standin-callback', { f, given });
   document.addEventListener('standin-call', (event) => {
-    const { f, input } = JSON.parse((event as CustomEvent<string>).detail) as {
-      f: number;
-      input: Described[];
-    };
-    const back =
-      (part: Described) =>
-      (...given: unknown[]) =>
-        tell('standin-callback', { f: part.f, given });
-    tell(
-      'standin-result',
-      describe(functions[f]?.(...input.map((part) => (part.f === undefined ? part.v : back(part))))),
-    );
+    const { f, input, settle } = JSON.parse((event as CustomEvent<string>).detail) as Call;
+    const given = input.map((part) => (part.f === undefined ? part.v : back.bind(null, part.f)));
+    const value = functions[f]?.(...given);
+    if (!(value instanceof Promise)) return tell('standin-result', describe(value));
+    value.then(back.bind(null, settle), (error: Error) => back(settle + 1, error.message));
+    tell('standin-result', { p: true });
   });
   const contextBridge = {
     exposeInMainWorld(name: string, value: unknown) {
@@ -82,50 +68,36 @@ export function isolatedWorld(preload: (require: (name: string) => unknown, proc
       expose();
     },
   };
-  const get = (target: object, key: PropertyKey) => {
-    if (key in target) return Reflect.get(target, key) as unknown;
-    throw new Error(`The stand-in has no ${String(key)}`);
-  };
-  const electron = {
-    ipcRenderer: new Proxy(ipcRenderer, { get }),
-    contextBridge: new Proxy(contextBridge, { get }),
-  };
   Object.assign(globalThis, { standin });
-  preload(
-    (name) => {
-      if (name === 'electron') return electron;
-      throw new Error(`A sandboxed preload cannot require ${name}`);
-    },
-    { platform: 'linux' },
-  );
+  const require = (name: string) => {
+    if (name === 'electron') return { ipcRenderer, contextBridge };
+    throw new Error(`A sandboxed preload cannot require ${name}`);
+  };
+  preload(require, { platform: 'linux' });
 }
 
 export function pageWorld(): void {
   const on = <T>(name: string, listener: (detail: T) => void) =>
     document.addEventListener(name, (event) =>
-      listener(JSON.parse((event as CustomEvent<string>).detail) as T),
+      listener(JSON.parse((event as CustomEvent).detail as string) as T),
     );
-  const promises = new Map<number, Settle>();
   const callbacks: Anything[] = [];
   let result: Described = {};
-  on<Described>('standin-result', (described) => {
-    result = described;
-  });
-  on<{ p: number; result?: unknown; error?: string }>('standin-settle', ({ p, result: value, error }) => {
-    if (error === undefined) promises.get(p)?.resolve(value);
-    else promises.get(p)?.reject(new Error(error));
-  });
+  on<Described>('standin-result', (described) => void (result = described));
   on<{ f: number; given: unknown[] }>('standin-callback', ({ f, given }) => callbacks[f]?.(...given));
-  const call = (f: number, given: unknown[]) => {
-    const input = given.map((one) =>
-      typeof one === 'function' ? { f: callbacks.push(one as Anything) - 1 } : { v: one },
+  const pass = (one: unknown) =>
+    typeof one === 'function' ? { f: callbacks.push(one as Anything) - 1 } : { v: one };
+  const call = (f: number, ...given: unknown[]) => {
+    const input = given.map(pass);
+    const promise = new Promise((resolve, reject) =>
+      callbacks.push(resolve, (text) => reject(new Error(String(text)))),
     );
-    document.dispatchEvent(new CustomEvent('standin-call', { detail: JSON.stringify({ f, input }) }));
-    return build(result);
+    const detail = JSON.stringify({ f, input, settle: callbacks.length - 2 });
+    document.dispatchEvent(new CustomEvent('standin-call', { detail }));
+    return result.p ? promise : build(result);
   };
-  const build = ({ v, f, p, o }: Described): unknown => {
-    if (p !== undefined) return new Promise((resolve, reject) => promises.set(p, { resolve, reject }));
-    if (f !== undefined) return (...given: unknown[]) => call(f, given);
+  const build = ({ v, f, o }: Described): unknown => {
+    if (f !== undefined) return call.bind(null, f);
     if (!o) return v;
     return Object.freeze(Object.fromEntries(Object.entries(o).map(([key, part]) => [key, build(part)])));
   };
