@@ -1,10 +1,20 @@
 // Loads the settings and the open workspace, follows both, and hands them to everything below.
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import type { StudioClient } from '../../core/api/contract.ts';
 import type { Settings } from '../../core/api/system.ts';
 import type { WorkspaceEvent, WorkspaceInfo } from '../../core/api/workspace.ts';
 import type { Connection } from '../connect.ts';
 import { isAbort } from './describe-error.ts';
+import { notifyError } from './notifications.ts';
 import { filesKey, workspaceKey } from './query-keys.ts';
 import { navigate } from './route.ts';
 import { SessionContext, type SessionValue } from './session.ts';
@@ -29,6 +39,11 @@ export function SessionProvider({
   const epoch = state.kind === 'connected' ? state.epoch : null;
   const [start, setStart] = useState<Start>({ kind: 'loading' });
   const [attempt, setAttempt] = useState(0);
+  const queries = useQueryClient();
+  const openPath = useRef<string | null>(null);
+  useEffect(() => {
+    openPath.current = start.kind === 'ready' ? (start.workspace?.path ?? null) : null;
+  }, [start]);
 
   useEffect(() => {
     if (epoch === null) return;
@@ -36,16 +51,21 @@ export function SessionProvider({
     const { signal } = controller;
     Promise.all([
       client.system.readSettings(undefined, { signal }),
-      client.workspace.current(undefined, { signal }),
+      currentWorkspace(client, openPath.current, signal),
     ]).then(
-      ([settings, { workspace }]) => setStart({ kind: 'ready', settings, workspace }),
+      ([settings, workspace]) => {
+        if (signal.aborted) return;
+        setStart({ kind: 'ready', settings, workspace });
+        // Whatever was cached may have changed while the connection was lost.
+        if (epoch > 1) void queries.invalidateQueries();
+      },
       (error: unknown) => {
         if (!signal.aborted && !isAbort(error))
           setStart((known) => (known.kind === 'ready' ? known : { kind: 'failed', error }));
       },
     );
     return () => controller.abort();
-  }, [client, epoch, attempt]);
+  }, [client, queries, epoch, attempt]);
 
   const theme = start.kind === 'ready' ? start.settings.theme : null;
   useEffect(() => {
@@ -86,6 +106,22 @@ export function SessionProvider({
   };
   if (start.kind === 'failed') return <StartFailure error={start.error} onRetry={retry} />;
   return <StartWait state={state} onRetry={retry} />;
+}
+
+/** A core that was started again may have no workspace open: then the one of this window is opened again. */
+async function currentWorkspace(
+  client: StudioClient,
+  lastPath: string | null,
+  signal: AbortSignal,
+): Promise<WorkspaceInfo | null> {
+  const { workspace } = await client.workspace.current(undefined, { signal });
+  if (workspace || lastPath === null) return workspace;
+  try {
+    return await client.workspace.open({ path: lastPath }, { signal });
+  } catch (error) {
+    notifyError(error);
+    return null;
+  }
 }
 
 /** Files that change make lists stale; another workspace drops everything known about the last one. */
