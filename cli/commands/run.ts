@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { StudioError } from '../../core/api/errors.ts';
-import { type Recipe, type Run, runId } from '../../core/api/runs.ts';
+import { type Recipe, type Run, type RunId, runId } from '../../core/api/runs.ts';
 import type { CommandContext, ExitCode, OpenCore } from '../command.ts';
 import { table } from '../table.ts';
 
@@ -90,12 +90,18 @@ export function registerRun(program: Command, context: CommandContext): void {
     .action(
       context.action(async (id: string, options: WorkspaceOption & { grace: number }) =>
         inWorkspace(options, async ({ client }) => {
-          await client.runs.stop({ id: runId.parse(id), graceMs: options.grace * 1000 });
+          await client.runs.stop({ id: parseRunId(id), graceMs: options.grace * 1000 });
           context.print({ id, stopped: true }, `Stopping ${id}`);
           return 0;
         }),
       ),
     );
+}
+
+function parseRunId(text: string): RunId {
+  const parsed = runId.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new StudioError('NOT_FOUND', `There is no run ${text}`, { hint: 'nesso run list shows the ids' });
 }
 
 function collectParameter(text: string, before: Record<string, string>): Record<string, string> {
