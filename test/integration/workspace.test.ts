@@ -1,12 +1,20 @@
 // Workspaces on real folders: open, create, sample, recent, listing, watching, presence, state.
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { build } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { resolveInside } from '../../core/services/files/resolve-inside.ts';
 import { createSignalBus } from '../../core/services/signal-bus.ts';
 import { startWatcher } from '../../core/services/workspace/watcher.ts';
-import { startTestCore, temporaryFolder, waitFor, writeFiles } from '../support/test-core.ts';
+import {
+  repositoryFolder,
+  startTestCore,
+  temporaryFolder,
+  waitFor,
+  writeFiles,
+} from '../support/test-core.ts';
 
 describe('opening', () => {
   it('opens a folder without studio.yaml under its own name and lists it as recent', async () => {
@@ -160,6 +168,41 @@ describe('watching', () => {
     await writeFile(join(folder.path, 'a.yaml'), 'a: 22');
     await waitFor(() => seen.includes('a.yaml'));
     await watcher.close();
+  });
+});
+
+describe('a system without file watches left', () => {
+  it('polls instead, says so, and still notices changes', async ({ skip }) => {
+    if (process.platform !== 'linux' || spawnSync('unshare', ['-Ur', 'true']).status !== 0) {
+      return skip('needs Linux with user namespaces, where the number of watches can be set');
+    }
+    await using folder = await temporaryFolder();
+    await writeFiles(folder.path, { 'w/a.yaml': 'a: 1', 'w/b.yaml': 'b: 1', 'w/c/d.yaml': 'd: 1' });
+    const bundle = join(folder.path, 'bundle');
+    await build({
+      configFile: false,
+      logLevel: 'silent',
+      ssr: { noExternal: true },
+      build: {
+        ssr: join(repositoryFolder, 'test/support/watch-folder.ts'),
+        outDir: bundle,
+        rollupOptions: { output: { entryFileNames: 'watch.mjs' } },
+      },
+    });
+    const command = 'echo 2 > /proc/sys/user/max_inotify_watches && exec "$0" "$1" "$2"';
+    const program = join(bundle, 'watch.mjs');
+    const words = ['-Ur', 'sh', '-c', command, process.execPath, program, join(folder.path, 'w')];
+    const child = spawn('unshare', words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      await waitFor(() => output.includes('"ready"'));
+      expect(output).toContain('no file watches left');
+      await writeFile(join(folder.path, 'w/c/d.yaml'), 'd: 22');
+      await waitFor(() => output.includes('c/d.yaml'));
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 

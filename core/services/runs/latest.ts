@@ -79,7 +79,7 @@ async function readLatest(path: string, { mainTags, newestOutputMs }: ReadOption
     return {
       values,
       step: log.newestStep,
-      pointMs: log.newestPointMs ?? newestOutputMs,
+      pointMs: log.newestStep === null ? null : (log.newestPointMs ?? newestOutputMs),
       totalSteps,
       newestOutputMs,
     };
