@@ -53,6 +53,8 @@ export interface ConfigBuffer {
   undoStop(): void;
   /** Replaces the text by small edits, as one undoable step. */
   become(text: string): void;
+  /** An undo of exactly what was done last: does nothing, and says false, when there were edits since this was called. */
+  undoOfLast(): () => boolean;
   /** What is on disk now is `file`; the buffer is clean when its text is the same. */
   rebase(file: Pick<ConfigFile, 'text' | 'version'>): void;
   /** When the base last changed, as `performance.now()`: readings begun earlier may be older than it. */
@@ -135,6 +137,14 @@ export function createConfigBuffer(
     applyWithin,
     undoStop: () => model.pushStackElement(),
     become,
+    undoOfLast: () => {
+      const version = model.getAlternativeVersionId();
+      return () => {
+        if (model.isDisposed() || model.getAlternativeVersionId() !== version) return false;
+        void model.undo();
+        return true;
+      };
+    },
     rebasedMs: () => rebasedMs,
     rebase: (next) => {
       rebasedMs = performance.now();

@@ -28,6 +28,7 @@ import { Banners } from './banners.tsx';
 import { ConflictView } from './conflict-view.tsx';
 import { useChecks, useConfig, useDisk } from './use-config.ts';
 import { useEditor } from './use-editor.ts';
+import { useRememberedSize } from './use-remembered-size.ts';
 import { parseLayout, type DeskLayout, WorkHeader } from './work-header.tsx';
 import styles from './work.module.css';
 
@@ -80,10 +81,9 @@ function Desk({
   const workspace = useWorkspace();
   const estimate = useEstimate();
   const [layout, setLayout] = useViewState<DeskLayout>('configs.layout', parseLayout, 'both');
-  const [formWidthPx, setFormWidthPx] = useViewState('configs.formWidthPx', parseSize, FORM_WIDTH_PX);
-  const [findingsHeightPx, setFindingsHeightPx] = useViewState(
+  const [formWidthPx, rememberFormWidth] = useRememberedSize('configs.formWidthPx', FORM_WIDTH_PX);
+  const [findingsHeightPx, rememberFindingsHeight] = useRememberedSize(
     'configs.findingsHeightPx',
-    parseSize,
     FINDINGS_HEIGHT_PX,
   );
   const conflict = useStore(buffer.state, (state) => state.conflict);
@@ -142,7 +142,7 @@ function Desk({
                     id="form"
                     defaultSize={showText ? formWidthPx : '100%'}
                     onResize={({ inPixels }) => {
-                      if (showText) setFormWidthPx(Math.round(inPixels));
+                      if (showText) rememberFormWidth(inPixels);
                     }}
                     minSize={240}
                     {...(showText ? { groupResizeBehavior: 'preserve-pixel-size' as const } : {})}
@@ -166,7 +166,7 @@ function Desk({
             <Panel
               id="findings"
               defaultSize={findingsHeightPx}
-              onResize={({ inPixels }) => setFindingsHeightPx(Math.round(inPixels))}
+              onResize={({ inPixels }) => rememberFindingsHeight(inPixels)}
               minSize={36}
               groupResizeBehavior="preserve-pixel-size"
             >
@@ -181,10 +181,6 @@ function Desk({
       )}
     </div>
   );
-}
-
-function parseSize(stored: unknown): number | undefined {
-  return typeof stored === 'number' && stored > 0 ? stored : undefined;
 }
 
 /** `?line=29` of the route shows that line once. */
