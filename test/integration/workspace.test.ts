@@ -3,18 +3,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { resolveInside } from '../../core/services/files/resolve-inside.ts';
 import { createSignalBus } from '../../core/services/signal-bus.ts';
 import { startWatcher } from '../../core/services/workspace/watcher.ts';
-import {
-  repositoryFolder,
-  startTestCore,
-  temporaryFolder,
-  waitFor,
-  writeFiles,
-} from '../support/test-core.ts';
+import { buildProgram } from '../support/build-program.ts';
+import { startTestCore, temporaryFolder, waitFor, writeFiles } from '../support/test-core.ts';
 
 describe('opening', () => {
   it('opens a folder without studio.yaml under its own name and lists it as recent', async () => {
@@ -178,19 +172,8 @@ describe('a system without file watches left', () => {
     }
     await using folder = await temporaryFolder();
     await writeFiles(folder.path, { 'w/a.yaml': 'a: 1', 'w/b.yaml': 'b: 1', 'w/c/d.yaml': 'd: 1' });
-    const bundle = join(folder.path, 'bundle');
-    await build({
-      configFile: false,
-      logLevel: 'silent',
-      ssr: { noExternal: true },
-      build: {
-        ssr: join(repositoryFolder, 'test/support/watch-folder.ts'),
-        outDir: bundle,
-        rollupOptions: { output: { entryFileNames: 'watch.mjs' } },
-      },
-    });
+    const program = await buildProgram('test/support/watch-folder.ts', join(folder.path, 'bundle'));
     const command = 'echo 2 > /proc/sys/user/max_inotify_watches && exec "$0" "$1" "$2"';
-    const program = join(bundle, 'watch.mjs');
     const words = ['-Ur', 'sh', '-c', command, process.execPath, program, join(folder.path, 'w')];
     const child = spawn('unshare', words, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
