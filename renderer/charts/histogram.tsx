@@ -80,7 +80,7 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
         <span>{axisValue((first + last) / 2)}</span>
         <span>{axisValue(last)}</span>
       </div>
-      <p id={summaryId} className={styles.summary}>
+      <p id={summaryId} className="visually-hidden">
         {summaryText(edges, counts, nulls)}
       </p>
       {nulls > 0 && <p className={styles.nulls}>{nulls.toLocaleString('en-US')} rows without a value</p>}

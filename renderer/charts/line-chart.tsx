@@ -70,7 +70,7 @@ export function LineChart(props: LineChartProps) {
           {series.map((one) => (
             <li key={one.id} className={styles.label}>
               <span className={styles.dot} style={{ background: `var(${seriesVariable(one.color)})` }} />
-              <span className={series.length > 1 ? styles.name : styles.summary} title={one.label}>
+              <span className={series.length > 1 ? styles.name : 'visually-hidden'} title={one.label}>
                 {one.label}
               </span>
               <b className={styles.value}>{readout(valueAt(one, hoverStep))}</b>
@@ -103,7 +103,7 @@ export function LineChart(props: LineChartProps) {
           {...(height === 'fill' ? {} : { style: { height } })}
         />
       )}
-      <p id={summaryId} className={styles.summary}>
+      <p id={summaryId} className="visually-hidden">
         {series.map((one) => summaryOf(one)).join('. ')}
       </p>
       {!asTable && painted.points > 0 && (height === 'fill' || painted.notFinite > 0) && (
