@@ -42,6 +42,8 @@ export function editorOptions(): editor.IStandaloneEditorConstructionOptions {
     tabSize: 2,
     insertSpaces: true,
     trimAutoWhitespace: false,
+    // Findings are shown in a read-only file too.
+    renderValidationDecorations: 'on',
     formatOnPaste: false,
     formatOnType: false,
     links: false,

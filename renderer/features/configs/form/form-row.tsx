@@ -89,7 +89,7 @@ export const FormRow = memo(function FormRow({
           className={`${styles['below']} ${styles[severityClass[finding.severity]]}`}
           title={finding.reason}
         >
-          {finding.message}
+          {finding.message}{' '}
           {finding.fix === undefined || isReadOnly ? null : (
             <button type="button" className={styles['fix']} onClick={() => fixLike(editor.buffer, finding)}>
               {finding.fix.title}
