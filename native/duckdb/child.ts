@@ -82,8 +82,6 @@ function cancel(id: number): void {
   state.connection?.interrupt();
 }
 
-// Ctrl-C in a terminal reaches every process of the group; the parent decides what ends.
-process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
 const instance = await DuckDBInstance.create(':memory:', {
   autoinstall_known_extensions: 'false',

@@ -113,8 +113,6 @@ process.on('message', (raw) => {
     sendMemory();
   });
 });
-// Ctrl-C in a terminal reaches every process of the group; the parent decides what ends.
-process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
 setInterval(sendMemory, MEMORY_INTERVAL_MS).unref();
 send({ kind: 'ready' });
