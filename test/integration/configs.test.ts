@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../support/build-program.ts';
+import { checkConfig } from '../../core/lib/config/check.ts';
 import { mountReadOnly, mountSmallDisk } from '../support/small-disk.ts';
 import { startTestCore, temporaryFolder, writeFiles } from '../support/test-core.ts';
 
@@ -219,6 +220,21 @@ describe('moving', () => {
 });
 
 describe('templates', () => {
+  it('ships templates that are what they say', async () => {
+    await using studio = await startTestCore();
+    const templates = await studio.client.configs.templates();
+    expect(templates.length).toBeGreaterThan(8);
+    for (const { id, kind, text } of templates) expect([id, checkConfig(text).kind]).toEqual([id, kind]);
+  });
+
+  it('ships a sample whose configs are all recognised', async () => {
+    await using studio = await startTestCore();
+    expect(await studio.client.workspace.openSample()).toMatchObject({ sample: true, readOnly: false });
+    const configs = (await studio.client.configs.list()).filter(({ path }) => path.startsWith('configs/'));
+    expect(configs.length).toBeGreaterThan(0);
+    expect(configs.filter(({ kind }) => kind === 'unknown')).toEqual([]);
+  });
+
   it('reads them inline or from files beside the list', async () => {
     await using app = await temporaryFolder();
     const base = { title: 't', kind: 'nanotron', description: 'd' };

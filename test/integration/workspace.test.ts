@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../core/lib/config/check.ts';
 import { resolveInside } from '../../core/services/files/resolve-inside.ts';
 import { createSignalBus } from '../../core/services/signal-bus.ts';
 import { startWatcher } from '../../core/services/workspace/watcher.ts';
@@ -70,6 +71,10 @@ describe('creating', () => {
     const info = await studio.client.workspace.create({ path, name: 'Ours: "the first"' });
     expect(info.name).toBe('Ours: "the first"');
     expect(existsSync(join(path, 'configs'))).toBe(true);
+    expect(checkConfig(await readFile(join(path, 'studio.yaml'), 'utf8'))).toMatchObject({
+      kind: 'studio',
+      findings: [],
+    });
     expect(await readFile(join(path, '.gitignore'), 'utf8')).toContain('.studio/');
     await expect(studio.client.workspace.create({ path, name: 'Again' })).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
