@@ -40,6 +40,9 @@ describe('a newcomer with only the README', () => {
       .waitFor();
     expect(await page.getByText('437.8M').first().isVisible()).toBe(true);
     await shot('config-desk');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shot('config-desk-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
     await page.getByRole('button', { name: /^Fix all/ }).click();
     await findings
       .getByText(/0 errors|No errors|Nothing to fix|No findings/i)
