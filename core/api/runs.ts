@@ -58,7 +58,8 @@ export const run = z.object({
   /** Folder inside the workspace. */
   folder: z.string(),
   /** Newest values of the main metrics, for the list. */
-  latest: z.record(z.string(), z.number()),
+  /** NaN where the newest value is no finite number: a diverged run must still be listed. */
+  latest: z.record(z.string(), z.number().or(z.nan())),
   latestStep: z.number().nullable(),
   latestPointMs: z.number().nullable(),
   totalSteps: z.number().nullable(),
