@@ -190,6 +190,14 @@ test('a core that is killed is started again with its workspace, and the window 
   await rm(folder, { recursive: true });
 });
 
+test('a link of the studio opens beside, in a window of its own', async () => {
+  await studio.page("void window.open('#/models', '_blank', 'noopener')");
+  await eventually(async () => {
+    const titles = await studio.ask<string[]>('titles');
+    return titles.length === 2 && titles[1]?.endsWith(' – Nesso Studio');
+  }, 'a second window shows the workspace');
+});
+
 test('quitting closes core and ends with code 0', async () => {
   const [pid = 0] = await studio.ask<number[]>('cores');
   expect(await studio.quit()).toBe(0);

@@ -92,7 +92,9 @@ class WebContents extends EventEmitter {
     const session = await page.context().newCDPSession(page);
     Object.assign(this, { page, session });
     let denied = false;
-    session.on('Page.windowOpen', (link) => void (denied = this.openHandler?.(link).action === 'deny'));
+    session.on('Page.windowOpen', (link) => {
+      denied = this.openHandler?.({ ...link, url: fromPage(link.url) }).action === 'deny';
+    });
     page.on('popup', (popup) => denied && void popup.close());
     Object.defineProperty(this.mainFrame, 'url', { get: () => fromPage(page.url()) });
     await page.route('**', (route) => this.answer(route, { url: toPage(url) }));
