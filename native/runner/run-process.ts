@@ -33,6 +33,7 @@ async function main(folder: string): Promise<void> {
     detached: true,
     stdio: ['ignore', log, log],
     shell: false,
+    windowsHide: true,
   });
   closeSync(log);
   const ended = new Promise<Omit<ExitFile, 'endedMs'>>((resolve) => {
@@ -111,4 +112,16 @@ function explainSpawn(program: string, error: NodeJS.ErrnoException): string {
   return `The program ${program} could not be started: ${error.message}`;
 }
 
-await main(process.argv[2] ?? '.');
+const runFolder = process.argv[2] ?? '.';
+try {
+  await main(runFolder);
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  await writeExit(runFolder, {
+    exitCode: null,
+    signal: null,
+    endedMs: Date.now(),
+    error: `The job could not be supervised: ${reason}`,
+  });
+  process.exitCode = 1;
+}

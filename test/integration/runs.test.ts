@@ -107,6 +107,21 @@ describe('a run', () => {
     );
   });
 
+  it('says so when the supervisor itself cannot be started', async () => {
+    await using app = await temporaryFolder();
+    await writeFiles(app.path, {
+      'resources/recipes/c/recipe.yaml': 'id: c\ntitle: C\ndescription: d\ncommand: [node]\n',
+    });
+    await using folder = await workspaceWithJob();
+    await using studio = await startTestCore({ appFolder: app.path });
+    await studio.client.workspace.open({ path: folder.path });
+    const run = await studio.client.runs.launch({ recipe: 'c', name: 'x', parameters: {} });
+    expect(run).toMatchObject({
+      state: 'failed',
+      end: { reason: expect.stringContaining('could not be started') },
+    });
+  });
+
   it('passes hostile values as plain arguments', async () => {
     await using folder = await workspaceWithJob();
     await using studio = await startStudio(folder.path);
@@ -210,6 +225,7 @@ describe('kill -9', () => {
     const run = await launch(studio.client, commandOf(1, 0));
     await until(studio.client, run.id, 'done');
     const { supervisor } = await processesOf(folder.path, run);
+    await waitFor(async () => (await isAlive(supervisor)) === false);
     const impostor = { ...own, startToken: 'earlier' };
     await writeFiles(folder.path, {
       'runs/reused/run.json': (await readFile(join(folder.path, run.folder, 'run.json'), 'utf8'))
@@ -238,6 +254,24 @@ describe('the list', () => {
     expect(await stateOf(studio.client, 'broken')).toMatchObject({
       state: 'lost',
       end: { reason: expect.stringContaining('run.json cannot be read') },
+    });
+  });
+
+  it('shows a loss that is not a number', async () => {
+    await using folder = await workspaceWithJob();
+    await using studio = await startStudio(folder.path);
+    const run = await launch(studio.client, commandOf(1, 0));
+    await until(studio.client, run.id, 'done');
+    const metrics = '{"step": 1, "loss": 2, "norm": 1}\n{"step": 2, "loss": null, "norm": Infinity}\n';
+    await writeFiles(folder.path, {
+      'runs/bad-numbers/metrics.jsonl': metrics,
+      'runs/bad-numbers/run.json': (
+        await readFile(join(folder.path, run.folder, 'run.json'), 'utf8')
+      ).replace(/"mainMetrics": \[[^\]]*\]/, '"mainMetrics": ["loss", "norm"]'),
+    });
+    expect((await stateOf(studio.client, 'bad-numbers')).latest).toEqual({
+      loss: Number.NaN,
+      norm: Number.NaN,
     });
   });
 

@@ -1,7 +1,7 @@
 // Workspaces on real folders: open, create, sample, recent, listing, watching, presence, state.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../core/lib/config/check.ts';
@@ -49,6 +49,20 @@ describe('opening', () => {
     await writeFiles(folder.path, { 'studio.yaml': 'name: ok\ntargets: [a, b\n' });
     await studio.client.workspace.open({ path: folder.path });
     expect(notices.join('\n')).toMatch(/studio\.yaml line \d+/);
+  });
+
+  it('removes what a killed save left behind, once it is old', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    await writeFiles(folder.path, {
+      'configs/.0123456789ab.tmp': 'half',
+      'configs/.ba9876543210.tmp': 'new',
+    });
+    const longAgo = new Date(Date.now() - 7_200_000);
+    await utimes(join(folder.path, 'configs/.0123456789ab.tmp'), longAgo, longAgo);
+    await studio.client.workspace.open({ path: folder.path });
+    await waitFor(() => !existsSync(join(folder.path, 'configs/.0123456789ab.tmp')));
+    expect(existsSync(join(folder.path, 'configs/.ba9876543210.tmp'))).toBe(true);
   });
 
   it('answers clearly for what is no folder, is missing, or is relative', async () => {

@@ -6,9 +6,10 @@ import { StudioError } from '../../api/errors.ts';
 import { startSupervisor } from '../../../native/runner/client.ts';
 import { buildCommand, checkParameters, type ParameterValues } from '../../lib/recipes/command-line.ts';
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
-import type { RunRecord } from '../../lib/runs/run-files.ts';
+import type { ExitFile, RunRecord } from '../../lib/runs/run-files.ts';
 import { isWritable, readTextFile } from '../files/read-text.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
+import { exists } from '../files/trash.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { readGitHead } from '../workspace/git-branch.ts';
 
@@ -72,8 +73,16 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
     end: null,
   };
   await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
-  startSupervisor(request.appFolder, folder);
+  startSupervisor(request.appFolder, folder, () => void noteFailedStart(folder).catch(() => {}));
   return id;
+}
+
+/** A supervisor that ended without leaving anything could not be started at all (a damaged installation). */
+async function noteFailedStart(folder: string): Promise<void> {
+  for (const name of ['process.json', 'exit.json']) if (await exists(join(folder, name))) return;
+  const error = 'The supervisor program of the studio could not be started; install the studio again';
+  const exit: ExitFile = { exitCode: null, signal: null, endedMs: Date.now(), error };
+  await writeFileAtomic(join(folder, 'exit.json'), JSON.stringify(exit));
 }
 
 async function resolveFiles(
