@@ -8,7 +8,7 @@ const control: Record<string, (input: never) => unknown> = {
   windows: () =>
     inside.windows.map((one) => ({ ...one.options.webPreferences, url: one.webContents.mainFrame.url })),
   pages: () => firstPage()?.context().pages().length,
-  titles: () => Promise.all(inside.windows.map(({ webContents }) => webContents.page?.title())),
+  titles: () => Promise.all(inside.windows.map(async ({ webContents }) => await webContents.page?.title())),
   opened: () => inside.opened,
   cores: () => Array.from(inside.children, (child) => child.pid),
   async permission(name: string) {
