@@ -222,6 +222,32 @@ describe('the config desk', () => {
     await expect.poll(() => field('general.seed').inputValue()).not.toBe('77');
   });
 
+  it('makes a config from a template, renames it, deletes it, and brings it back', async () => {
+    await page.getByRole('button', { name: 'JQL ablation 2B' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New config' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('my ablation');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { name: 'my ablation.yaml' }).waitFor();
+    const text = await onDisk('configs/my ablation.yaml');
+    expect(text).toContain('model_config');
+
+    await page.getByRole('button', { name: 'Actions for my ablation.yaml' }).click();
+    await page.getByRole('menuitem', { name: 'Rename…' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('ablation-it');
+    await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('heading', { name: 'ablation-it.yaml' }).waitFor();
+    expect(await onDisk('configs/ablation-it.yaml')).toBe(text);
+
+    await page.getByRole('button', { name: 'Actions for ablation-it.yaml' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    const notice = page.getByText('ablation-it.yaml deleted');
+    await notice.waitFor();
+    await expect.poll(() => onDisk('configs/ablation-it.yaml').catch(() => 'gone')).toBe('gone');
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await expect.poll(() => onDisk('configs/ablation-it.yaml').catch(() => 'gone')).toBe(text);
+    await page.getByRole('heading', { name: 'ablation-it.yaml' }).waitFor();
+  });
+
   it('shows the difference to a template in words and key by key', async () => {
     await studio.go(`#/configs/compare?before=template%3Asmollm2-135M&after=${ZAGREUS}`);
     await page
