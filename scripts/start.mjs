@@ -7,6 +7,7 @@ import { ensureBuilt } from './ensure-built.mjs';
 import { findElectron } from './find-electron.mjs';
 
 const root = join(import.meta.dirname, '..');
+const START_FAILURE_MS = 5_000;
 
 function prepare() {
   ensureInstalled();
@@ -23,7 +24,15 @@ function openDesktop(binary, workspace) {
     cwd: root,
     stdio: 'inherit',
   });
-  child.on('exit', (code) => process.exit(code ?? 0));
+  const startedMs = Date.now();
+  const ended = (code) => {
+    // A missing system library or a forbidden sandbox shows at once; the browser still works then.
+    if (code === 0 || Date.now() - startedMs > START_FAILURE_MS) process.exit(code ?? 0);
+    console.log('Electron could not start here (see above); opening in a browser instead');
+    serve(workspace);
+  };
+  child.on('exit', ended);
+  child.on('error', () => ended(1));
 }
 
 function serve(workspace) {
