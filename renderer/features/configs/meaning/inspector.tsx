@@ -259,7 +259,7 @@ function JumpTitle({ text, onJump }: { readonly text: string; readonly onJump: (
 
 function Unknown({ derived, field }: { readonly derived: Derived; readonly field: DerivedField }) {
   return (
-    <p className={styles['note']}>Not known: {derived.reasons[field] ?? 'nothing in the config says it'}</p>
+    <p className={styles['note']}>Not known: {derived.reasons[field] ?? 'the config does not say enough'}</p>
   );
 }
 
