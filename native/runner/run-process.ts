@@ -1,7 +1,7 @@
 // The supervisor of one run: a small detached program that starts the job in its own process group, waits for its end
 // and writes it down. It outlives every studio; asked by stop.json it ends the job. Argument: the run's folder.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runRecord, stopFile, type ExitFile, type StopFile } from '../../core/lib/runs/run-files.ts';
@@ -93,13 +93,14 @@ function readStop(folder: string): StopFile | null {
   }
 }
 
-/** The end must be known: a full disk is waited for, an hour at most. */
+/** The end must be known: a full disk is waited for, an hour at most. A folder that is gone needs no end. */
 async function writeExit(folder: string, exit: ExitFile): Promise<void> {
   for (let attempt = 0; attempt < 60; attempt += 1) {
     try {
       writeWhole(join(folder, 'exit.json'), exit);
       return;
     } catch {
+      if (!existsSync(folder)) return;
       await sleep(attempt < 5 ? 200 : 60_000);
     }
   }

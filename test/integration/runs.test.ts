@@ -1,5 +1,5 @@
 // Runs as real processes: they outlive the core, end as they should, and leave readable state whatever is killed.
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Run, RunEvent } from '../../core/api/runs.ts';
@@ -318,6 +318,19 @@ describe('the list', () => {
 });
 
 describe('launching', () => {
+  it('leaves no supervisor behind when the folder of the run is deleted', async () => {
+    await using folder = await workspaceWithJob();
+    await using studio = await startStudio(folder.path);
+    const run = await launch(studio.client, commandOf(10_000, 0));
+    const { supervisor } = await processesOf(folder.path, run);
+    await waitFor(async () => (await stateOf(studio.client, run.id)).latestStep);
+    // The job ends because its metrics file has no folder any more, or is ended here.
+    await rm(join(folder.path, run.folder), { recursive: true, force: true, maxRetries: 5 });
+    process.kill(-(run.pid ?? 0), 'SIGKILL');
+    await waitFor(async () => (await isAlive(supervisor)) === false);
+    expect(await studio.client.runs.list()).toEqual([]);
+  });
+
   it('refuses bad parameters before anything is written, and reads recipes of the workspace', async () => {
     await using folder = await workspaceWithJob();
     await writeFiles(folder.path, {
