@@ -1,6 +1,6 @@
 // Runs in a real Chromium: curves of a log, a run that outlives the studio and is found again, stop, overlay,
 // zoom that brings detail back, remove and undo.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Studio, startStudio } from './harness/studio.ts';
@@ -102,15 +102,31 @@ describe('runs', () => {
     await page.getByRole('heading', { name: 'How it ended' }).waitFor();
   });
 
+  test('a run keeps the config it was launched with, to compare with what the file says later', async () => {
+    const { page } = studio;
+    const config = join(studio.workspace, 'configs', 'smollm2-135m.yaml');
+    await studio.go('#/runs?launch=command');
+    await page.getByRole('textbox', { name: 'Name' }).fill('With config');
+    await page.getByRole('textbox', { name: 'Command' }).fill('node --version');
+    await page.getByRole('textbox', { name: 'Config' }).fill('configs/smollm2-135m.yaml');
+    await page.getByRole('button', { name: 'Launch', exact: true }).click();
+    await page.getByRole('link', { name: /then and now/ }).waitFor();
+    const before = readFileSync(config, 'utf8');
+    writeFileSync(config, before.replace(/learning_rate: .*/, 'learning_rate: 0.0007'));
+    await page.getByRole('link', { name: /then and now/ }).click();
+    await page.getByText('0.0007').first().waitFor();
+    await studio.go('#/runs');
+  });
+
   test('removing asks, and undo brings the run back', async () => {
     const { page } = studio;
     const rows = page.getByRole('listbox', { name: 'Runs and logs' });
     await rows.getByRole('option', { name: 'Second' }).click();
     await rows.getByRole('option', { name: 'Second' }).press('Delete');
     await page.getByRole('button', { name: 'Remove run' }).click();
-    await expect.poll(runFolders).toHaveLength(1);
-    await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(runFolders).toHaveLength(2);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(runFolders).toHaveLength(3);
     await rows.getByRole('option', { name: 'Second' }).waitFor();
     expect(studio.pageErrors.filter((error) => !/WebSocket|ERR_CONNECTION/.test(error))).toEqual([]);
   });

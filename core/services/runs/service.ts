@@ -15,6 +15,7 @@ import { launchRun } from './launch.ts';
 import { findRecipe, readRecipes, toFormRecipe } from './recipes.ts';
 import { renameRun } from './record-end.ts';
 import type { RunRegistry } from './registry.ts';
+import { readRunConfig } from './run-config.ts';
 
 /** A job starts within a second; the answer to `launch` waits this long for it. */
 const START_WAIT_MS = 10_000;
@@ -23,6 +24,7 @@ const START_POLL_MS = 50;
 export interface RunService {
   recipes(): Promise<Recipe[]>;
   launch(request: { recipe: string; name: string; parameters: ParameterValues }): Promise<Run>;
+  config(id: string): Promise<{ path: string; version: string; text: string }>;
   stop(id: string, graceMs: number): Promise<void>;
   rename(id: string, name: string): Promise<Run>;
   remove(id: string): Promise<string>;
@@ -63,6 +65,9 @@ export function createRunService(context: CoreContext, registry: RunRegistry): R
         if (run.state !== 'starting' || Date.now() > deadlineMs) return run;
         await sleep(START_POLL_MS);
       }
+    },
+    async config(id) {
+      return readRunConfig(root(), await require(id));
     },
     async stop(id, graceMs) {
       const run = await require(id);
