@@ -102,8 +102,7 @@ class WebContents extends EventEmitter {
       if (context.name === WORLD) this.world = context.id;
     });
     session.on('Runtime.bindingCalled', ({ payload }) => void this.fromPreload(JSON.parse(payload) as Call));
-    await session.send('Page.enable');
-    await session.send('Runtime.enable');
+    for (const method of ['Page.enable', 'Runtime.enable'] as const) await session.send(method);
     await session.send('Runtime.addBinding', { name: 'standinSend', executionContextName: WORLD });
     await page.addInitScript(pageWorld);
     const source = `(${isolatedWorld.toString()})((require, process) => {${preload}\n})`;

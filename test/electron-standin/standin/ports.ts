@@ -11,9 +11,7 @@ export class Port extends EventEmitter implements Pick<MessagePortMain, 'postMes
   #sink: Sink | undefined;
   #queue: unknown[] = [];
   #closed = false;
-  postMessage(data: unknown): void {
-    this.other?.deliver(data);
-  }
+  postMessage = (data: unknown): void => this.other?.deliver(data);
   deliver(data: unknown): void {
     if (this.#sink) this.#sink(data);
     else this.#queue.push(data);
