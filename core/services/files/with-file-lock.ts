@@ -1,13 +1,14 @@
 // Keeps two studios on one workspace from writing the same file in the same moment: a lock file
 // in .studio/locks. A lock left by a killed studio is taken over.
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
 import { isDeadHere } from './is-dead-here.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A save takes milliseconds; a lock this old belongs to a studio that was killed. */
 const STALE_AFTER_MS = 10_000;
@@ -17,7 +18,7 @@ const RETRY_MS = 20;
 /** Runs `work` while this process alone holds the lock for `path`. UNAVAILABLE when it stays taken. */
 export async function withFileLock<T>(root: string, path: string, work: () => Promise<T>): Promise<T> {
   const folder = join(root, '.studio', 'locks');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const name = createHash('sha256').update(path).digest('hex').slice(0, 24);
   const lock = join(folder, name);
   const deadlineMs = Date.now() + WAIT_LIMIT_MS;

@@ -12,6 +12,7 @@ import { resolveInside } from '../files/resolve-inside.ts';
 import { exists } from '../files/trash.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { readGitHead } from '../workspace/git-branch.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** A config is kept in run.json as text; more than this is data. */
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
@@ -38,7 +39,7 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
   const files = await resolveFiles(root, recipe, parameters);
   const config = await readConfig(root, recipe, parameters);
   // Everything that can be refused was refused by now: no half folder is left behind.
-  const { id, folder } = await makeFolder(root, request.name);
+  const { id, folder } = await makeRunFolder(root, request.name);
   const command = buildCommand(recipe, parameters, {
     run: folder,
     workspace: root,
@@ -121,9 +122,9 @@ async function readConfig(
   return { path, version, text };
 }
 
-async function makeFolder(root: string, name: string): Promise<{ id: string; folder: string }> {
+async function makeRunFolder(root: string, name: string): Promise<{ id: string; folder: string }> {
   const runs = join(root, 'runs');
-  await mkdir(runs, { recursive: true });
+  await makeFolder(runs);
   const slug = slugOf(name);
   const date = new Date().toISOString().slice(0, 10);
   for (let count = 1; count <= MAX_SAME_NAME; count += 1) {
