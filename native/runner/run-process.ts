@@ -109,6 +109,9 @@ async function writeExit(folder: string, exit: ExitFile): Promise<void> {
 function explainSpawn(program: string, error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT')
     return `The program ${program} was not found, or its working folder is missing`;
+  // A name is searched for in the folders of PATH; one of them that may not be read gives EACCES too.
+  if (error.code === 'EACCES' && !/[\\/]/.test(program))
+    return `The program ${program} was not found, or this user may not execute it`;
   if (error.code === 'EACCES') return `The program ${program} may not be executed`;
   return `The program ${program} could not be started: ${error.message}`;
 }
