@@ -6,11 +6,13 @@ import { findAppFolder, readVersion } from '../core/services/host/app-folder.ts'
 import { type CommandHost, createCommandContext, type ExitCode, printError } from './command.ts';
 import { registerChat } from './commands/chat.ts';
 import { registerConfig } from './commands/config.ts';
+import { registerConversation } from './commands/conversation.ts';
 import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerLog } from './commands/log.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerSettings } from './commands/settings.ts';
 import { registerWorkspace } from './commands/workspace.ts';
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -48,8 +50,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerRun,
     registerLog,
     registerChat,
+    registerConversation,
     registerWorkspace,
     registerServe,
+    registerSettings,
     registerDoctor,
   ]) {
     register(program, context);
