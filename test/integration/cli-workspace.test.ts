@@ -1,5 +1,5 @@
 // The commands that work on a workspace: configs from templates, runs and what becomes of them, settings.
-import { cp, readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -43,9 +43,13 @@ describe('nesso config list, templates, new', () => {
     const written = await here('config', 'new', first?.id ?? '', 'configs/from-template.yaml');
     expect(written.code).toBe(0);
     expect(await readFile(join(workspace.path, 'configs', 'from-template.yaml'), 'utf8')).toBe(first?.text);
+    await writeFile(join(workspace.path, 'configs', 'from-template.yaml'), 'mine: true\n');
     const again = await here('config', 'new', first?.id ?? '', 'configs/from-template.yaml');
     expect(again.code).toBe(1);
     expect(again.json()).toMatchObject({ error: { code: 'ALREADY_EXISTS' } });
+    expect(await readFile(join(workspace.path, 'configs', 'from-template.yaml'), 'utf8')).toBe(
+      'mine: true\n',
+    );
   });
 });
 
