@@ -6,20 +6,19 @@ import { findAppFolder, readVersion } from '../core/services/host/app-folder.ts'
 import { type CommandHost, createCommandContext, type ExitCode, printError } from './command.ts';
 import { registerChat } from './commands/chat.ts';
 import { registerConfig } from './commands/config.ts';
+import { registerConversation } from './commands/conversation.ts';
 import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerLog } from './commands/log.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerSettings } from './commands/settings.ts';
 import { registerWorkspace } from './commands/workspace.ts';
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const appFolder = findAppFolder(import.meta.dirname);
   const version = readVersion(appFolder);
   const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  process.once('SIGTERM', () => abort.abort());
-
   let code: ExitCode = 0;
   const host: CommandHost = {
     // Also right when the arguments were not understood and nothing was parsed.
@@ -33,13 +32,17 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       code = next;
     },
   };
+  endOnSignal(host, abort);
   const program = new Command('nesso')
     .description('Nesso Studio without a window: build small language models from scratch')
     .version(version)
     .option('--json', 'print one JSON document instead of text')
     .exitOverride();
   // With --json the one document must be alone, so the library's own texts go nowhere.
-  program.configureOutput({ outputError: (text, write) => (host.json() ? undefined : write(text)) });
+  program.configureOutput({
+    outputError: (text, write) => (host.json() ? undefined : write(text)),
+    writeErr: (text) => (host.json() ? undefined : host.err(text)),
+  });
   const context = createCommandContext(host);
   for (const register of [
     registerConfig,
@@ -47,8 +50,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerRun,
     registerLog,
     registerChat,
+    registerConversation,
     registerWorkspace,
     registerServe,
+    registerSettings,
     registerDoctor,
   ]) {
     register(program, context);
@@ -60,12 +65,37 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     if (host.json()) {
-      const message = error.message.replace(/^error: /, '');
-      printError(host, new StudioError('INVALID_INPUT', message, { hint: 'Add --help for usage' }));
+      printError(
+        host,
+        new StudioError('INVALID_INPUT', usageMessage(error), { hint: 'Add --help for usage' }),
+      );
     }
     return 2;
   }
   return code;
+}
+
+/** Work that hears the signal ends by itself; what does not is left behind. A second signal ends at once. */
+const SIGNAL_GRACE_MS = 3000;
+
+function endOnSignal(host: CommandHost, abort: AbortController): void {
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      abort.abort();
+      setTimeout(() => {
+        const hint = 'Start it again if it is still wanted';
+        printError(host, new StudioError('CANCELLED', 'Cancelled', { hint }));
+        process.exit(1);
+      }, SIGNAL_GRACE_MS).unref();
+    });
+  }
+}
+
+/** The library's own words as one sentence. */
+function usageMessage(error: CommanderError): string {
+  if (error.code === 'commander.help') return 'A command is missing';
+  const text = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Commands made before `configureOutput` and `exitOverride` reached them get the same behaviour. */

@@ -140,7 +140,7 @@ function enter(response: ServerResponse, { access }: Door, code: string): void {
     'Set-Cookie': `${access.cookieName}=${cookie}; HttpOnly; SameSite=Strict; Path=/`,
   });
   response.end(
-    '<!doctype html><title>Nesso Studio</title><meta http-equiv="refresh" content="0;url=/"><p>Opening…',
+    '<!doctype html><title>Nesso Studio</title><link rel="icon" href="/favicon.svg"><meta http-equiv="refresh" content="0;url=/"><p>Opening…',
   );
 }
 

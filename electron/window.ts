@@ -20,6 +20,8 @@ const defaultPlacement: Placement = { width: 1400, height: 900, maximized: false
 export interface WindowOptions {
   readonly appFolder: string;
   readonly stateFolder: string;
+  /** The link to show, `#/runs/…`; absent: where the workspace was left. */
+  readonly link?: string;
 }
 
 export function createWindow(options: WindowOptions): BrowserWindow {
@@ -51,13 +53,13 @@ export function createWindow(options: WindowOptions): BrowserWindow {
     // Losing a window's place is no reason to keep it open.
     writeFileAtomic(stateFile, JSON.stringify(next)).catch(() => {});
   });
-  confine(window);
-  void window.loadURL(PAGE_URL);
+  confine(window, options);
+  void window.loadURL(`${PAGE_URL}${options.link ?? ''}`);
   return window;
 }
 
 /** The window shows our page and never another; links to the web open in the browser of the system. */
-function confine(window: BrowserWindow): void {
+function confine(window: BrowserWindow, options: WindowOptions): void {
   const { webContents } = window;
   webContents.on('will-navigate', (event) => {
     if (new URL(event.url).origin !== PAGE_ORIGIN && !event.url.startsWith(PAGE_URL)) event.preventDefault();
@@ -65,7 +67,9 @@ function confine(window: BrowserWindow): void {
   webContents.on('will-redirect', (event) => event.preventDefault());
   webContents.on('will-attach-webview', (event) => event.preventDefault());
   webContents.setWindowOpenHandler(({ url }) => {
-    if (URL.canParse(url) && new URL(url).protocol === 'https:') void shell.openExternal(url);
+    // "Open beside": another window of ours on the same page, never a popup made by the page.
+    if (url.startsWith(`${PAGE_URL}#/`)) createWindow({ ...options, link: url.slice(PAGE_URL.length) });
+    else if (URL.canParse(url) && new URL(url).protocol === 'https:') void shell.openExternal(url);
     return { action: 'deny' };
   });
 }

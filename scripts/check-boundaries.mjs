@@ -22,7 +22,7 @@ const rules = [
   },
   {
     from: 'core',
-    folders: ['core', 'native/*/client.ts', 'native/*/protocol.ts'],
+    folders: ['core', 'native/*/client.ts', 'native/*/protocol.ts', 'native/*/inbox.ts'],
     packages: ['*', '!electron', '!react', '!react-dom'],
   },
   // A native child and its client: the pure library, the error type, and how children are started.

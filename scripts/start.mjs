@@ -2,12 +2,12 @@
 // In Electron where it can run, else served on loopback with a one-time address.
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { ensureInstalled, requireNode } from './ensure-installed.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { findElectron } from './find-electron.mjs';
 
 const root = join(import.meta.dirname, '..');
+const START_FAILURE_MS = 5_000;
 
 function prepare() {
   ensureInstalled();
@@ -24,45 +24,31 @@ function openDesktop(binary, workspace) {
     cwd: root,
     stdio: 'inherit',
   });
-  child.on('exit', (code) => process.exit(code ?? 0));
+  const startedMs = Date.now();
+  const ended = (code) => {
+    // A missing system library or a forbidden sandbox shows at once; the browser still works then.
+    if (code === 0 || Date.now() - startedMs > START_FAILURE_MS) process.exit(code ?? 0);
+    console.log('Electron could not start here (see above); opening in a browser instead');
+    serve(workspace);
+  };
+  child.on('exit', ended);
+  child.on('error', () => ended(1));
 }
 
 function serve(workspace) {
   const target = workspace.length > 0 ? workspace : ['--sample'];
   const child = spawn(
     process.execPath,
-    [join(root, 'out', 'main', 'nesso.js'), 'serve', '--json', ...target],
+    [join(root, 'out', 'main', 'nesso.js'), 'serve', '--open', ...target],
     {
       cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: 'inherit',
     },
   );
-  createInterface({ input: child.stdout }).once('line', (line) => {
-    const answer = JSON.parse(line);
-    if (answer.error) {
-      console.error(`${answer.error.message}\n  ${answer.error.hint}`);
-      return;
-    }
-    console.log(
-      `Nesso Studio is at ${answer.url}\nThe address works once. Ctrl-C ends the studio; runs go on.`,
-    );
-    openInBrowser(answer.url);
-  });
   // Ctrl-C reaches the child too; this process only waits for it to close its files.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('exit', (code) => process.exit(code ?? 0));
-}
-
-function openInBrowser(url) {
-  if (process.env.NESSO_NO_BROWSER) return;
-  const hasDisplay = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
-  if (!hasDisplay) return;
-  const commands = { darwin: ['open', [url]], win32: ['cmd', ['/c', 'start', '', url]] };
-  const [command, parameters] = commands[process.platform] ?? ['xdg-open', [url]];
-  const opener = spawn(command, parameters, { stdio: 'ignore', detached: true });
-  opener.on('error', () => {});
-  opener.unref();
 }
 
 requireNode();

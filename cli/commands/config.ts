@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command.ts';
 import { registerConfigCheck } from './config-check.ts';
+import { registerConfigFiles } from './config-files.ts';
 import { registerConfigDiff } from './config-diff.ts';
 import { setConfigValue } from './config-set.ts';
 
@@ -10,6 +11,7 @@ export function registerConfig(program: Command, context: CommandContext): void 
   const config = program.command('config').description('check, change and compare config files');
   registerConfigCheck(config, context);
   registerConfigDiff(config, context);
+  registerConfigFiles(config, context);
 
   config
     .command('set')

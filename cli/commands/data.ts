@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { datasetCacheFolder } from '../../core/services/datasets/cache-folder.ts';
 import { createDatasetEngine, type DatasetEngine } from '../../core/services/datasets/engine.ts';
+import { readDocument } from '../../core/services/datasets/document.ts';
 import { readHistogram } from '../../core/services/datasets/histogram.ts';
 import { createDatasetLibrary } from '../../core/services/datasets/library.ts';
 import { readPage } from '../../core/services/datasets/page.ts';
@@ -23,6 +24,12 @@ function count(high: number): (text: string) => number {
     if (Number.isInteger(value) && value >= 1 && value <= high) return value;
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${high}.`);
   };
+}
+
+function rowNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be a whole number from 0.');
 }
 
 export function registerData(program: Command, context: CommandContext): void {
@@ -55,6 +62,23 @@ export function registerData(program: Command, context: CommandContext): void {
               page.rows.map((row) => row.map((cell) => shorten(cell === null ? '' : String(cell)))),
             ),
           ].join('\n'),
+        );
+        return undefined;
+      }),
+    );
+
+  data
+    .command('document <file>')
+    .description('one whole document with all its fields')
+    .requiredOption('--row <number>', 'row number, from 0', rowNumber)
+    .action(
+      context.action(async (file: string, options: { row: number }) => {
+        await using opened = await openFile(context, file);
+        const document = await readDocument(opened.engine, opened.source, options.row, context.signal);
+        context.print(document, () =>
+          document.fields
+            .map(({ name, value }) => `${name}: ${value === null ? '–' : String(value)}`)
+            .join('\n'),
         );
         return undefined;
       }),

@@ -4,10 +4,32 @@ import type { Command } from 'commander';
 import { formatCount, formatDiskSize, formatInteger } from '../../core/lib/format/numbers.ts';
 import { inspectModel } from '../../core/services/models/list-models.ts';
 import type { CommandContext } from '../command.ts';
+import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
 
 export function registerModel(program: Command, context: CommandContext): void {
   const model = program.command('model').description('look at models');
+
+  withWorkspaceOption(model.command('list').description('list the models of the workspace')).action(
+    context.action(async (options: WorkspaceOption) =>
+      inWorkspace(context, options, async (client) => {
+        const models = await client.models.list(undefined, { signal: context.signal });
+        context.print(models, () =>
+          table(
+            ['Model', 'Parameters', 'Weights', 'Size', 'Problem'],
+            models.map((one) => [
+              one.path,
+              one.parameters === null ? '–' : formatCount(one.parameters),
+              one.quantization ?? '–',
+              formatDiskSize(one.sizeBytes),
+              one.problem ?? '',
+            ]),
+          ),
+        );
+        return 0;
+      }),
+    ),
+  );
 
   model
     .command('inspect')

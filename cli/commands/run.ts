@@ -2,23 +2,15 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { StudioError } from '../../core/api/errors.ts';
-import { type Recipe, type Run, runId } from '../../core/api/runs.ts';
-import type { CommandContext, ExitCode, OpenCore } from '../command.ts';
+import type { Recipe, Run } from '../../core/api/runs.ts';
+import type { CommandContext } from '../command.ts';
+import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
-
-interface WorkspaceOption {
-  readonly workspace?: string;
-}
+import { parseRunId, registerRunManage } from './run-manage.ts';
 
 export function registerRun(program: Command, context: CommandContext): void {
   const run = program.command('run').description('launch recipes on this computer and watch over them');
-  const inWorkspace = async (
-    options: WorkspaceOption,
-    work: (open: OpenCore) => Promise<ExitCode>,
-  ): Promise<ExitCode> => {
-    await using open = await context.openCore(context.findWorkspace(options.workspace));
-    return await work(open);
-  };
+  registerRunManage(run, context);
 
   run
     .command('recipes')
@@ -26,7 +18,7 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('-w, --workspace <folder>', 'the workspace (default: around the current folder)')
     .action(
       context.action(async (options: WorkspaceOption) =>
-        inWorkspace(options, async ({ client }) => {
+        inWorkspace(context, options, async (client) => {
           const recipes = await client.runs.recipes(undefined, { signal: context.signal });
           context.print(recipes, () => recipes.map(recipeText).join('\n\n'));
           return 0;
@@ -52,7 +44,7 @@ export function registerRun(program: Command, context: CommandContext): void {
           recipe: string,
           options: WorkspaceOption & { name?: string; parameter: Record<string, string> },
         ) =>
-          inWorkspace(options, async ({ client }) => {
+          inWorkspace(context, options, async (client) => {
             const recipes = await client.runs.recipes(undefined, { signal: context.signal });
             const known = recipes.find((candidate) => candidate.id === recipe);
             if (!known) throw unknownRecipe(recipe, recipes);
@@ -73,7 +65,7 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('-w, --workspace <folder>', 'the workspace (default: around the current folder)')
     .action(
       context.action(async (options: WorkspaceOption) =>
-        inWorkspace(options, async ({ client }) => {
+        inWorkspace(context, options, async (client) => {
           const runs = await client.runs.list(undefined, { signal: context.signal });
           context.print(runs, () => (runs.length === 0 ? 'No runs yet' : runTable(runs)));
           return 0;
@@ -89,8 +81,8 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('--grace <seconds>', 'time to end by itself', seconds, 10)
     .action(
       context.action(async (id: string, options: WorkspaceOption & { grace: number }) =>
-        inWorkspace(options, async ({ client }) => {
-          await client.runs.stop({ id: runId.parse(id), graceMs: options.grace * 1000 });
+        inWorkspace(context, options, async (client) => {
+          await client.runs.stop({ id: parseRunId(id), graceMs: options.grace * 1000 });
           context.print({ id, stopped: true }, `Stopping ${id}`);
           return 0;
         }),

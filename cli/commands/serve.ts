@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { openFirstWorkspace } from '../../core/services/host/first-workspace.ts';
+import { hasDisplay, openBrowser } from '../../core/services/host/open-browser.ts';
 import { startServer } from '../../core/server.ts';
 import type { CommandContext } from '../command.ts';
 
@@ -9,6 +10,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly sample?: boolean;
+  readonly open?: boolean;
 }
 
 export function registerServe(program: Command, context: CommandContext): void {
@@ -19,6 +21,7 @@ export function registerServe(program: Command, context: CommandContext): void {
     .option('-p, --port <number>', 'port; 0 chooses a free one', parsePort, 0)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--sample', 'open the sample workspace when none is named')
+    .option('--open', 'open it in the browser of the system, where there is a display')
     .action(
       context.action(async (workspace: string | undefined, options: ServeOptions) => {
         await using open = await context.openCore(workspace, 'serve');
@@ -39,10 +42,12 @@ export function registerServe(program: Command, context: CommandContext): void {
           );
         }
         const url = server.createEntryUrl();
+        const again = process.stdin.isTTY ? '; press Enter for another one' : '';
         context.print(
           { url, port: server.port, host: options.host, pid: process.pid },
-          `Nesso Studio is at ${url}\nThe address works once; press Enter for a new one, Ctrl-C to end`,
+          `Nesso Studio is at ${url}\nThe address works once${again}. Ctrl-C ends the studio; runs go on`,
         );
+        if (options.open && hasDisplay() && !process.env.NESSO_NO_BROWSER) openBrowser(url);
         if (process.stdin.isTTY) {
           process.stdin.on('data', () => context.note(server.createEntryUrl()));
         }

@@ -57,8 +57,11 @@ export const run = z.object({
   command: z.array(z.string()),
   /** Folder inside the workspace. */
   folder: z.string(),
+  /** Workspace path of the config it was launched with; its text of then is read with `config`. */
+  configPath: z.string().nullable(),
   /** Newest values of the main metrics, for the list. */
-  latest: z.record(z.string(), z.number()),
+  /** NaN where the newest value is no finite number: a diverged run must still be listed. */
+  latest: z.record(z.string(), z.number().or(z.nan())),
   latestStep: z.number().nullable(),
   latestPointMs: z.number().nullable(),
   totalSteps: z.number().nullable(),
@@ -85,6 +88,10 @@ export const runsContract = {
     .output(run),
   list: procedure.output(z.array(run)),
   watch: procedure.output(eventIterator(runEvent)),
+  /** The config as it was at launch. NOT_FOUND when there was none. */
+  config: procedure
+    .input(z.object({ id: runId }))
+    .output(z.object({ path: z.string(), version: z.string(), text: z.string() })),
   /** SIGTERM to the process group, SIGKILL after `graceMs`. */
   stop: procedure
     .input(z.object({ id: runId, graceMs: z.number().int().min(0).max(600_000).default(10_000) }))

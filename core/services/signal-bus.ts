@@ -11,7 +11,7 @@ export function createSignalBus<T>(): SignalBus<T> {
   const listeners = new Set<(value: T) => void>();
   return {
     emit(value) {
-      for (const listener of [...listeners]) listener(value);
+      for (const listener of Array.from(listeners)) listener(value);
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -32,6 +32,13 @@ const byErrno: Readonly<Record<string, { code: ErrorCode; what: string; hint: st
   EEXIST: { code: 'ALREADY_EXISTS', what: 'exists already', hint: 'Choose another name' },
   EISDIR: { code: 'INVALID_INPUT', what: 'is a folder, not a file', hint: 'Choose a file' },
   ENOTDIR: { code: 'INVALID_INPUT', what: 'is a file, not a folder', hint: 'Choose a folder' },
+  ENXIO: { code: 'INVALID_INPUT', what: 'is a socket or a device, not a file', hint: 'Choose a file' },
+  ELOOP: {
+    code: 'INVALID_INPUT',
+    what: 'is a link that leads to itself',
+    hint: 'Choose the file itself, or mend the link',
+  },
+  ENAMETOOLONG: { code: 'INVALID_INPUT', what: 'has too long a name', hint: 'Choose a shorter name' },
   EMFILE: {
     code: 'UNAVAILABLE',
     what: 'could not be opened because too many files are open',

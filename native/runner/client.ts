@@ -5,17 +5,21 @@ import type { ProcessIdentity } from '../../core/lib/runs/run-files.ts';
 import { isAlive } from './process-identity.ts';
 import { groupExists, signalGroup } from './stop-group.ts';
 
-/** Starts the supervisor for the run in `folder` (absolute), detached from this process. run.json must be there. */
-export function startSupervisor(appFolder: string, folder: string): void {
+/**
+ * Starts the supervisor for the run in `folder` (absolute), detached from this process. run.json must be there.
+ * `onEnd` is called when it is over while this process lives, whatever the reason.
+ */
+export function startSupervisor(appFolder: string, folder: string, onEnd: () => void): void {
   const child = spawn(process.execPath, [join(appFolder, 'out', 'main', 'native-runner.js'), folder], {
     cwd: folder,
     detached: true,
     stdio: 'ignore',
+    windowsHide: true,
     // Inside Electron the same binary runs as Node.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });
-  // A supervisor that cannot start leaves a run that never started; the list says so.
-  child.on('error', () => {});
+  child.once('error', onEnd);
+  child.once('exit', onEnd);
   child.unref();
 }
 

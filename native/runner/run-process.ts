@@ -1,7 +1,7 @@
 // The supervisor of one run: a small detached program that starts the job in its own process group, waits for its end
 // and writes it down. It outlives every studio; asked by stop.json it ends the job. Argument: the run's folder.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runRecord, stopFile, type ExitFile, type StopFile } from '../../core/lib/runs/run-files.ts';
@@ -33,6 +33,7 @@ async function main(folder: string): Promise<void> {
     detached: true,
     stdio: ['ignore', log, log],
     shell: false,
+    windowsHide: true,
   });
   closeSync(log);
   const ended = new Promise<Omit<ExitFile, 'endedMs'>>((resolve) => {
@@ -92,13 +93,14 @@ function readStop(folder: string): StopFile | null {
   }
 }
 
-/** The end must be known: a full disk is waited for, an hour at most. */
+/** The end must be known: a full disk is waited for, an hour at most. A folder that is gone needs no end. */
 async function writeExit(folder: string, exit: ExitFile): Promise<void> {
   for (let attempt = 0; attempt < 60; attempt += 1) {
     try {
       writeWhole(join(folder, 'exit.json'), exit);
       return;
     } catch {
+      if (!existsSync(folder)) return;
       await sleep(attempt < 5 ? 200 : 60_000);
     }
   }
@@ -107,8 +109,23 @@ async function writeExit(folder: string, exit: ExitFile): Promise<void> {
 function explainSpawn(program: string, error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT')
     return `The program ${program} was not found, or its working folder is missing`;
+  // A name is searched for in the folders of PATH; one of them that may not be read gives EACCES too.
+  if (error.code === 'EACCES' && !/[\\/]/.test(program))
+    return `The program ${program} was not found, or this user may not execute it`;
   if (error.code === 'EACCES') return `The program ${program} may not be executed`;
   return `The program ${program} could not be started: ${error.message}`;
 }
 
-await main(process.argv[2] ?? '.');
+const runFolder = process.argv[2] ?? '.';
+try {
+  await main(runFolder);
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  await writeExit(runFolder, {
+    exitCode: null,
+    signal: null,
+    endedMs: Date.now(),
+    error: `The job could not be supervised: ${reason}`,
+  });
+  process.exitCode = 1;
+}

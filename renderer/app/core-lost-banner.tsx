@@ -1,7 +1,7 @@
 // Says that core is gone, what still stands on screen, and that it came back. Never blocks.
 import { useEffect, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
-import { formatAge } from '../ui/format.ts';
+import { formatDuration } from '../ui/format.ts';
 import styles from './frame.module.css';
 import { notify } from './notifications.ts';
 import { useConnection, useSession } from './session.ts';
@@ -31,7 +31,8 @@ function Banner({ sinceMs, reason }: { readonly sinceMs: number; readonly reason
     <div className={styles['banner']} role="alert">
       <strong>Connection to the studio’s core lost</strong>
       <span>
-        {reason}. What you see is as of {formatAge(sinceMs, nowMs)}; runs on this computer go on.
+        {reason}. What you see is {formatDuration(Math.max(1_000, nowMs - sinceMs))} old; runs on this
+        computer go on.
       </span>
       <span className={styles['spring']} />
       <Button onPress={() => connection.retry()}>Try now</Button>

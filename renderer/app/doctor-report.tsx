@@ -8,12 +8,17 @@ import { DataTable, toMarkdownTable } from '../ui/data-table.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { formatDiskSize, formatMemorySize } from '../ui/format.ts';
 import { Section } from '../ui/pane.tsx';
-import { type Property, PropertyList } from '../ui/property-list.tsx';
+import { PropertyList } from '../ui/property-list.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { describeError } from './describe-error.ts';
 import { queryKeys } from './query-keys.ts';
 import { useClient } from './session.ts';
 import styles from './settings-view.module.css';
+
+interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
 
 type Check = DoctorReport['runtimes'][number];
 
@@ -48,7 +53,7 @@ function Report({ report }: { readonly report: DoctorReport }) {
   const markdown = [
     toMarkdownTable(
       ['What', 'Value'],
-      facts.map(({ name, value }) => [String(name), String(value)]),
+      facts.map(({ name, value }) => [name, value]),
     ),
     toMarkdownTable(
       ['Check', 'State', 'Value', 'Next step'],
@@ -82,7 +87,7 @@ function Report({ report }: { readonly report: DoctorReport }) {
   );
 }
 
-function factsOf(report: DoctorReport): readonly Property[] {
+function factsOf(report: DoctorReport): readonly Fact[] {
   const { memoryBytes, diskBytes } = report;
   return [
     { name: 'Nesso Studio', value: report.studio },

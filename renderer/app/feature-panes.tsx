@@ -1,6 +1,6 @@
 // The panes of one feature: list, work, inspector. Borders drag, the outer panes fold, widths are remembered.
-import { type ComponentType, type ReactNode, Suspense } from 'react';
-import { Group, Panel, Separator } from 'react-resizable-panels';
+import { type ComponentType, type ReactNode, Suspense, useRef } from 'react';
+import { Group, type Layout, Panel, Separator } from 'react-resizable-panels';
 import { Button } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -11,7 +11,7 @@ import { isInspectorShown } from './fold-panes.ts';
 import styles from './frame.module.css';
 import { useFeature } from './use-feature.ts';
 import { useIsNarrow } from './use-is-narrow.ts';
-import { rememberPanes, usePaneMemory } from './view-state.ts';
+import { type PaneMemory, rememberPanes, usePaneMemory } from './view-state.ts';
 
 const LIST_MIN_PX = 150;
 const LIST_MAX = '45%';
@@ -23,12 +23,21 @@ export function FeaturePanes({ entry, argument, query }: PaneProps & { readonly 
   const loaded = useFeature(entry.id);
   const memory = usePaneMemory(entry.id);
   const isNarrow = useIsNarrow();
+  const group = useRef<HTMLDivElement>(null);
   if (loaded.kind === 'failed')
     return (
       <ErrorState
         {...describeError(loaded.error)}
         title={`The view ${entry.title} could not be loaded`}
-        actions={<Button onPress={loaded.retry}>Try again</Button>}
+        hint="The studio may have been updated meanwhile: reload the window. Nothing is lost by that."
+        actions={
+          <>
+            <Button kind="primary" onPress={() => location.reload()}>
+              Reload the window
+            </Button>
+            <Button onPress={loaded.retry}>Try again</Button>
+          </>
+        }
       />
     );
   if (loaded.kind === 'loading') return <Skeleton label={`Loading ${entry.title}`} />;
@@ -45,7 +54,13 @@ export function FeaturePanes({ entry, argument, query }: PaneProps & { readonly 
 
   return (
     <>
-      <Group className={styles['panes'] ?? ''}>
+      <Group
+        className={styles['panes'] ?? ''}
+        elementRef={group}
+        onLayoutChanged={(layout, { isUserInteraction }) => {
+          if (isUserInteraction) rememberPanes(entry.id, widthsOf(layout, group.current?.clientWidth ?? 0));
+        }}
+      >
         {memory.listFolded ? null : (
           <>
             <Panel
@@ -54,7 +69,6 @@ export function FeaturePanes({ entry, argument, query }: PaneProps & { readonly 
               minSize={LIST_MIN_PX}
               maxSize={LIST_MAX}
               groupResizeBehavior="preserve-pixel-size"
-              onResize={({ inPixels }) => rememberPanes(entry.id, { listWidthPx: Math.round(inPixels) })}
             >
               <PaneFrame name="list" label={entry.title} resetKey={entry.id}>
                 <List {...panes} />
@@ -77,7 +91,6 @@ export function FeaturePanes({ entry, argument, query }: PaneProps & { readonly 
               minSize={INSPECTOR_MIN_PX}
               maxSize={INSPECTOR_MAX}
               groupResizeBehavior="preserve-pixel-size"
-              onResize={({ inPixels }) => rememberPanes(entry.id, { inspectorWidthPx: Math.round(inPixels) })}
             >
               {inspector}
             </Panel>
@@ -97,6 +110,15 @@ export function FeaturePanes({ entry, argument, query }: PaneProps & { readonly 
       ) : null}
     </>
   );
+}
+
+/** Shares in percent to pixels; a pane that is not there keeps its last width. */
+function widthsOf({ list, inspector }: Layout, groupPx: number): PaneMemory {
+  const toPx = (percent: number) => Math.round((percent / 100) * groupPx);
+  return {
+    ...(list === undefined ? {} : { listWidthPx: toPx(list) }),
+    ...(inspector === undefined ? {} : { inspectorWidthPx: toPx(inspector) }),
+  };
 }
 
 function WorkPane({

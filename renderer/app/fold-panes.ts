@@ -11,6 +11,13 @@ export function toggleInspector(view: string): void {
   rememberPanes(view, { inspectorFolded: isInspectorShown(memory, isNarrowNow()) });
 }
 
+/** Leaves only the work pane, or brings both others back. */
+export function toggleOuterPanes(view: string): void {
+  const memory = viewMemory.getState().panes[view] ?? {};
+  const isAlone = memory.listFolded === true && memory.inspectorFolded === true;
+  rememberPanes(view, { listFolded: !isAlone, inspectorFolded: !isAlone });
+}
+
 export function toggleList(view: string): void {
   rememberPanes(view, { listFolded: !viewMemory.getState().panes[view]?.listFolded });
 }

@@ -15,8 +15,8 @@ const views: readonly View[] = ['configs', 'data', 'runs', 'models', 'evaluation
 
 /** Null when the hash names no view: the shell then goes where the workspace was left. */
 export function parseRoute(hash: string): Route | null {
-  const [path = '', query = ''] = splitOnce(hash.replace(/^#\/?/, ''), '?');
-  const [name = '', rest = ''] = splitOnce(path, '/');
+  const [path, query] = splitOnce(hash.replace(/^#\/?/, ''), '?');
+  const [name, rest] = splitOnce(path, '/');
   const view = views.find((candidate) => candidate === name);
   if (!view) return null;
   return {

@@ -1,11 +1,22 @@
 // Loads the settings and the open workspace, follows both, and hands them to everything below.
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import type { StudioClient } from '../../core/api/contract.ts';
 import type { Settings } from '../../core/api/system.ts';
 import type { WorkspaceEvent, WorkspaceInfo } from '../../core/api/workspace.ts';
 import type { Connection } from '../connect.ts';
 import { isAbort } from './describe-error.ts';
+import { notifyError } from './notifications.ts';
 import { filesKey, workspaceKey } from './query-keys.ts';
+import { navigate } from './route.ts';
 import { SessionContext, type SessionValue } from './session.ts';
 import { StartFailure, StartWait } from './start-screen.tsx';
 import { applyTheme, watchSystemTheme } from './theme.ts';
@@ -28,6 +39,11 @@ export function SessionProvider({
   const epoch = state.kind === 'connected' ? state.epoch : null;
   const [start, setStart] = useState<Start>({ kind: 'loading' });
   const [attempt, setAttempt] = useState(0);
+  const queries = useQueryClient();
+  const openPath = useRef<string | null>(null);
+  useEffect(() => {
+    openPath.current = start.kind === 'ready' ? (start.workspace?.path ?? null) : null;
+  }, [start]);
 
   useEffect(() => {
     if (epoch === null) return;
@@ -35,16 +51,21 @@ export function SessionProvider({
     const { signal } = controller;
     Promise.all([
       client.system.readSettings(undefined, { signal }),
-      client.workspace.current(undefined, { signal }),
+      currentWorkspace(client, openPath.current, signal),
     ]).then(
-      ([settings, { workspace }]) => setStart({ kind: 'ready', settings, workspace }),
+      ([settings, workspace]) => {
+        if (signal.aborted) return;
+        setStart({ kind: 'ready', settings, workspace });
+        // Whatever was cached may have changed while the connection was lost.
+        if (epoch > 1) void queries.invalidateQueries();
+      },
       (error: unknown) => {
         if (!signal.aborted && !isAbort(error))
           setStart((known) => (known.kind === 'ready' ? known : { kind: 'failed', error }));
       },
     );
     return () => controller.abort();
-  }, [client, epoch, attempt]);
+  }, [client, queries, epoch, attempt]);
 
   const theme = start.kind === 'ready' ? start.settings.theme : null;
   useEffect(() => {
@@ -75,7 +96,7 @@ export function SessionProvider({
   if (value)
     return (
       <SessionContext value={value}>
-        <FollowWorkspace onOpened={setWorkspace} />
+        <FollowWorkspace openPath={value.workspace?.path ?? null} onOpened={setWorkspace} />
         {children}
       </SessionContext>
     );
@@ -87,18 +108,45 @@ export function SessionProvider({
   return <StartWait state={state} onRetry={retry} />;
 }
 
+/** A core that was started again may have no workspace open: then the one of this window is opened again. */
+async function currentWorkspace(
+  client: StudioClient,
+  lastPath: string | null,
+  signal: AbortSignal,
+): Promise<WorkspaceInfo | null> {
+  const { workspace } = await client.workspace.current(undefined, { signal });
+  if (workspace || lastPath === null) return workspace;
+  try {
+    return await client.workspace.open({ path: lastPath }, { signal });
+  } catch (error) {
+    notifyError(error);
+    return null;
+  }
+}
+
 /** Files that change make lists stale; another workspace drops everything known about the last one. */
-function FollowWorkspace({ onOpened }: { readonly onOpened: (workspace: WorkspaceInfo | null) => void }) {
+function FollowWorkspace({
+  openPath,
+  onOpened,
+}: {
+  readonly openPath: string | null;
+  readonly onOpened: (workspace: WorkspaceInfo | null) => void;
+}) {
   const queries = useQueryClient();
   useStream<WorkspaceEvent>({
     key: 'workspace',
     open: (client, signal) => client.workspace.events(undefined, { signal }),
     onItem: (event) => {
-      if (event.kind === 'files') void queries.invalidateQueries({ queryKey: filesKey });
-      else {
-        queries.removeQueries({ queryKey: workspaceKey });
-        onOpened(event.workspace);
+      if (event.kind === 'files') {
+        void queries.invalidateQueries({ queryKey: filesKey });
+        return;
       }
+      if ((event.workspace?.path ?? null) !== openPath) {
+        queries.removeQueries({ queryKey: workspaceKey });
+        // What was open belongs to the other workspace: the frame goes where the new one was left.
+        navigate('#/', { replace: true });
+      }
+      onOpened(event.workspace);
     },
   });
   return null;

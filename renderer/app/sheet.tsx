@@ -18,11 +18,20 @@ export function Sheet({
   useEffect(() => {
     const before = document.activeElement;
     panel.current?.focus();
+    const onPointerDown = ({ target }: PointerEvent) => {
+      // The status bar holds the buttons that close it by themselves.
+      if (target instanceof Element && !panel.current?.contains(target) && !target.closest('footer'))
+        closeOverlay();
+    };
+    document.addEventListener('pointerdown', onPointerDown, true);
     return () => {
+      document.removeEventListener('pointerdown', onPointerDown, true);
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
   return (
+    // Esc reaches it from whatever has the focus inside.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section
       ref={panel}
       className={styles['sheet']}

@@ -5,6 +5,7 @@ import {
   Keyboard,
   Link2,
   ListChecks,
+  Maximize,
   PanelLeft,
   PanelRight,
   Search,
@@ -16,7 +17,7 @@ import type { Settings as StudioSettings } from '../../core/api/system.ts';
 import type { Command } from './commands.ts';
 import { copyText } from './copy-text.ts';
 import { featureEntries } from './features.ts';
-import { toggleInspector, toggleList } from './fold-panes.ts';
+import { toggleInspector, toggleList, toggleOuterPanes } from './fold-panes.ts';
 import { toggleOverlay } from './overlays.ts';
 import { focusNextPane } from './pane-focus.ts';
 import { href, navigate, type View } from './route.ts';
@@ -129,6 +130,14 @@ export function useFrameCommands(view: View): readonly Command[] {
         icon: PanelRight,
         keys: 'Mod+Alt+B',
         perform: () => toggleInspector(view),
+      },
+      {
+        id: 'panes.work-only',
+        title: 'Only the work pane, or all panes again',
+        group: 'Panes',
+        icon: Maximize,
+        keys: 'Mod+Shift+B',
+        perform: () => toggleOuterPanes(view),
       },
       {
         id: 'panes.next',

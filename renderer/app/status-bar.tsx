@@ -70,9 +70,11 @@ function Target({
   const isLocal = target.kind === 'local';
   const isConnected = target.connected && connection.kind === 'connected';
   const since =
-    isLocal && connection.kind === 'connected'
-      ? `connected ${formatDuration(Math.floor((nowMs - connection.sinceMs) / 1000) * 1000)}`
-      : target.detail;
+    connection.kind !== 'connected'
+      ? 'last known'
+      : isLocal
+        ? `connected ${formatDuration(Math.max(1, Math.floor((nowMs - connection.sinceMs) / 1000)) * 1000)}`
+        : target.detail;
   return (
     <span className={styles['item']} title={target.detail}>
       <Dot tone={isConnected ? 'good' : 'neutral'} label={isConnected ? 'connected' : 'not connected'} />

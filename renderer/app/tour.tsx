@@ -1,6 +1,7 @@
-// The short tour of the sample workspace: four steps beside the work, never in its way, gone for good once left.
+// The short tour of the sample workspace: four steps in a strip below the work, covering nothing of it; gone for good once left.
+import { ArrowRight, X } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { notifyError } from './notifications.ts';
 import { href, navigate } from './route.ts';
 import { useSettings } from './session.ts';
@@ -51,13 +52,15 @@ export function Tour() {
       <h2 className={styles['title']}>{step.title}</h2>
       <p className={styles['text']}>{step.text}</p>
       <div className={styles['acts']}>
-        <Button kind="quiet" onPress={leave}>
-          {isLast ? 'Close' : 'Skip the tour'}
+        <Button icon={ArrowRight} onPress={() => navigate(step.go.to)}>
+          {step.go.label}
         </Button>
-        <span className={styles['spring']} />
-        <Button onPress={() => navigate(step.go.to)}>{step.go.label}</Button>
-        {isLast ? null : <Button onPress={() => setIndex(index + 1)}>Next</Button>}
-        {isLast ? <Button onPress={leave}>Done</Button> : null}
+        {isLast ? (
+          <Button onPress={leave}>Done</Button>
+        ) : (
+          <Button onPress={() => setIndex(index + 1)}>Next</Button>
+        )}
+        {isLast ? null : <IconButton icon={X} label="Skip the tour" onPress={leave} />}
       </div>
     </aside>
   );

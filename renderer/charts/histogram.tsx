@@ -16,7 +16,6 @@ export interface HistogramProps {
 
 const WIDTH = 600;
 const HEIGHT = 160;
-const BASE = 18;
 
 export function Histogram({ title, edges, counts, nulls, note, onPick }: HistogramProps) {
   const [hovered, setHovered] = useState<number | null>(null);
@@ -43,14 +42,14 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
         aria-label={title}
       >
         {counts.map((count, index) => {
-          const height = ((HEIGHT - BASE) * count) / most;
+          const height = (HEIGHT * count) / most;
           return (
             <g key={edges[index]}>
               <rect
                 className={styles.bar}
                 x={index * width + 0.5}
                 width={Math.max(0.5, width - 1)}
-                y={HEIGHT - BASE - height}
+                y={HEIGHT - height}
                 height={height}
               />
               <rect
@@ -58,7 +57,7 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
                 x={index * width}
                 width={width}
                 y={0}
-                height={HEIGHT - BASE}
+                height={HEIGHT}
                 tabIndex={onPick ? 0 : -1}
                 role={onPick ? 'button' : 'img'}
                 aria-label={intervalText(edges, counts, index, total)}
@@ -80,7 +79,7 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
         <span>{axisValue((first + last) / 2)}</span>
         <span>{axisValue(last)}</span>
       </div>
-      <p id={summaryId} className={styles.summary}>
+      <p id={summaryId} className="visually-hidden">
         {summaryText(edges, counts, nulls)}
       </p>
       {nulls > 0 && <p className={styles.nulls}>{nulls.toLocaleString('en-US')} rows without a value</p>}

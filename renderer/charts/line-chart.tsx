@@ -17,7 +17,8 @@ export interface LineChartProps {
   readonly version: number;
   readonly axes: ChartAxes;
   readonly syncKey: string;
-  readonly height: number | string;
+  /** Pixels, or `fill` for what the surrounding flex column leaves. */
+  readonly height: number | 'fill';
   readonly stepLabel: string;
   readonly note?: ReactNode;
   readonly onPin?: (step: number) => void;
@@ -69,7 +70,7 @@ export function LineChart(props: LineChartProps) {
           {series.map((one) => (
             <li key={one.id} className={styles.label}>
               <span className={styles.dot} style={{ background: `var(${seriesVariable(one.color)})` }} />
-              <span className={styles.name} title={one.label}>
+              <span className={series.length > 1 ? styles.name : 'visually-hidden'} title={one.label}>
                 {one.label}
               </span>
               <b className={styles.value}>{readout(valueAt(one, hoverStep))}</b>
@@ -94,14 +95,18 @@ export function LineChart(props: LineChartProps) {
         </button>
       </header>
       {asTable ? (
-        <ChartTable series={series} stepLabel={stepLabel} height={height} />
+        <ChartTable series={series} stepLabel={stepLabel} height={height === 'fill' ? '100%' : height} />
       ) : (
-        <div ref={canvasHost} className={styles.canvas} style={{ height }} />
+        <div
+          ref={canvasHost}
+          className={height === 'fill' ? styles.canvasFill : styles.canvas}
+          {...(height === 'fill' ? {} : { style: { height } })}
+        />
       )}
-      <p id={summaryId} className={styles.summary}>
+      <p id={summaryId} className="visually-hidden">
         {series.map((one) => summaryOf(one)).join('. ')}
       </p>
-      {!asTable && painted.points > 0 && (
+      {!asTable && painted.points > 0 && (height === 'fill' || painted.notFinite > 0) && (
         <footer className={styles.footer}>
           {painted.points.toLocaleString('en-US')} points, none hidden
           {painted.notFinite > 0 && ` · ${painted.notFinite.toLocaleString('en-US')} not a number`}

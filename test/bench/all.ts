@@ -1,2 +1,43 @@
-// Placeholder until this entry is written.
-export {};
+// Runs every benchmark and prints each ratio against its anchor; exits 1 when one is over its limit.
+// `npm run bench -- NAME…` runs only those whose file name contains one of the names.
+import { bench as chat } from './chat.ts';
+import { bench as configCheck } from './config-check.ts';
+import { bench as configSet } from './config-set.ts';
+import { bench as data } from './data.ts';
+import { bench as logs } from './logs.ts';
+import type { Measurement } from './measurement.ts';
+import { bench as series } from './series.ts';
+
+const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
+  'config-check': configCheck,
+  'config-set': configSet,
+  logs,
+  series,
+  data,
+  chat,
+};
+
+const wanted = process.argv.slice(2);
+const names = Object.keys(benches).filter(
+  (name) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
+let over = 0;
+console.log('ratio  limit      ours    anchor  what (against)');
+for (const name of names) {
+  for (const { name: what, oursMs, anchorMs, anchor, limit } of (await benches[name]?.()) ?? []) {
+    const ratio = oursMs / anchorMs;
+    if (ratio > limit) over += 1;
+    const figures = [
+      ratio.toFixed(2).padStart(5),
+      limit.toFixed(2).padStart(6),
+      inMs(oursMs),
+      inMs(anchorMs),
+    ];
+    console.log(`${figures.join(' ')}  ${what} (${anchor})${ratio > limit ? '  OVER' : ''}`);
+  }
+}
+process.exit(over > 0 ? 1 : 0);
+
+function inMs(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`.padStart(9);
+}

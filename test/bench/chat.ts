@@ -6,6 +6,7 @@ import { getLlama, JinjaTemplateChatWrapper, LlamaChat, LlamaLogLevel } from 'no
 import { sampling } from '../../core/api/chat.ts';
 import { createChatEngine } from '../../core/services/chat/engine.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
+import type { Measurement } from './measurement.ts';
 
 const ROUNDS = 7;
 /** Stories of the tiny model have some 45 tokens; together they are long enough to time. */
@@ -13,14 +14,6 @@ const STORIES = 10;
 const PROMPT = 'Raccontami una storia.';
 /** Some 1,000 tokens a second: the hardest case, because a larger model hides all overhead. */
 const settings = sampling.parse({ temperature: 1, topK: 0, topP: 1, seed: 3, maxTokens: 300 });
-
-export interface Measurement {
-  readonly name: string;
-  readonly oursMs: number;
-  readonly anchorMs: number;
-  readonly anchor: string;
-  readonly limit: number;
-}
 
 export async function bench(): Promise<readonly Measurement[]> {
   const appFolder = findAppFolder(import.meta.dirname);

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { checkConfig } from '../../core/lib/config/check.ts';
 import { interleavedMedians } from './measure-pair.ts';
+import type { Measurement } from './measurement.ts';
 
 /** A config of `lines` lines: the Italian template with comments and as many data folders as it takes. */
 export function longConfig(lines: number): string {
@@ -26,9 +27,7 @@ export function longConfig(lines: number): string {
 }
 
 /** One row per comparison; `limit` is the largest acceptable oursMs / anchorMs. */
-export async function bench(): Promise<
-  readonly { name: string; oursMs: number; anchorMs: number; anchor: string; limit: number }[]
-> {
+export async function bench(): Promise<readonly Measurement[]> {
   const sound = longConfig(650);
   const defective = sound
     .replace('adam_eps: 1.0e-08', 'adam_eps: 1e-8')

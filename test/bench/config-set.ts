@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { parseConfig } from '../../core/lib/config/document.ts';
 import { applyEdits, setValue } from '../../core/lib/config/edit.ts';
 import { configFindings } from '../../core/lib/config/validate.ts';
+import type { Measurement } from './measurement.ts';
 
 const ROUNDS = 40;
 const WARMUP_ROUNDS = 10;
@@ -35,14 +36,6 @@ function timeMs(work: () => unknown): number {
   const start = performance.now();
   work();
   return performance.now() - start;
-}
-
-export interface Measurement {
-  readonly name: string;
-  readonly oursMs: number;
-  readonly anchorMs: number;
-  readonly anchor: string;
-  readonly limit: number;
 }
 
 function compare(

@@ -11,19 +11,12 @@ import { readPage } from '../../core/services/datasets/page.ts';
 import { sqlFile, sqlText } from '../../core/services/datasets/sql.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
+import type { Measurement } from './measurement.ts';
 
 const ROWS = 200_000;
 const ROUNDS = 9;
 const PAGE_ROWS = 100;
 const BINS = 50;
-
-export interface Measurement {
-  readonly name: string;
-  readonly oursMs: number;
-  readonly anchorMs: number;
-  readonly anchor: string;
-  readonly limit: number;
-}
 
 /** Texts of about 600 characters that do not compress to nothing, and a column of scores. */
 async function generate(connection: DuckDBConnection, path: string): Promise<void> {

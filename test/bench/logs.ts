@@ -1,15 +1,7 @@
 // How fast training logs become series, against the least any reader of the same text has to do.
 import { createTrainingLog } from '../../core/lib/logs/training-log.ts';
 import { interleavedMedians } from './measure-pair.ts';
-
-export interface BenchResult {
-  readonly name: string;
-  readonly oursMs: number;
-  readonly anchorMs: number;
-  readonly anchor: string;
-  /** Greatest allowed oursMs / anchorMs. */
-  readonly limit: number;
-}
+import type { Measurement } from './measurement.ts';
 
 const LINES = 100_000;
 /** What the tail reads at once. */
@@ -76,7 +68,7 @@ function parseEachLine(data: Uint8Array): number {
 }
 
 /** Medians of interleaved rounds. */
-export async function bench(): Promise<readonly BenchResult[]> {
+export async function bench(): Promise<readonly Measurement[]> {
   const encoder = new TextEncoder();
   const nanotron = encoder.encode(nanotronText());
   const metrics = encoder.encode(metricsText());

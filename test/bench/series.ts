@@ -1,7 +1,7 @@
 // How fast a million points become what a chart draws, against the object-per-point way most monitors use.
 import { envelopeOf } from '../../core/lib/series/envelope.ts';
 import { smooth } from '../../core/lib/series/smoothing.ts';
-import type { BenchResult } from './logs.ts';
+import type { Measurement } from './measurement.ts';
 import { interleavedMedians } from './measure-pair.ts';
 
 const POINTS = 1_000_000;
@@ -40,7 +40,7 @@ function objectSmoothing(points: readonly Point[]): readonly Point[] {
 }
 
 /** Medians of interleaved rounds on one million points. */
-export async function bench(): Promise<readonly BenchResult[]> {
+export async function bench(): Promise<readonly Measurement[]> {
   const steps = Float64Array.from({ length: POINTS }, (_, index) => index);
   const values = steps.map((step) => 2 + 8 * Math.exp(-step / 50_000) + Math.sin(step * 12.9898) * 0.05);
   const points: readonly Point[] = Array.from(steps, (step, index) => ({ step, value: values[index] ?? 0 }));

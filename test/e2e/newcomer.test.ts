@@ -2,8 +2,9 @@
 // explained and fixed, a histogram, a training with a live curve, an answer from a model.
 // Leaves the screenshots that the README shows when NESSO_SCREENSHOTS is set.
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
@@ -21,6 +22,10 @@ describe('a newcomer with only the README', () => {
   beforeAll(async () => {
     studio = await startStudio();
   });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail')
+      await studio.page.screenshot({ path: join(tmpdir(), 'nesso-newcomer.png') });
+  });
   afterAll(async () => {
     await studio[Symbol.asyncDispose]();
   });
@@ -35,6 +40,9 @@ describe('a newcomer with only the README', () => {
       .waitFor();
     expect(await page.getByText('437.8M').first().isVisible()).toBe(true);
     await shot('config-desk');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shot('config-desk-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
     await page.getByRole('button', { name: /^Fix all/ }).click();
     await findings
       .getByText(/0 errors|No errors|Nothing to fix|No findings/i)
@@ -46,7 +54,7 @@ describe('a newcomer with only the README', () => {
 
   test('sees the histogram of a Parquet column and reads a document', async () => {
     const { page } = studio;
-    await page.getByRole('link', { name: 'Data' }).click();
+    await page.getByRole('link', { name: 'Data', exact: true }).click();
     await page.getByRole('option', { name: /documents\.parquet/ }).click();
     await page.getByRole('button', { name: 'Histogram of score_gemma' }).click();
     await page.getByText(/histogram over all 448 rows/).waitFor();
@@ -60,7 +68,7 @@ describe('a newcomer with only the README', () => {
 
   test('starts a real training and watches its curve grow', async () => {
     const { page } = studio;
-    await page.getByRole('link', { name: 'Runs' }).click();
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
     await page.getByRole('button', { name: 'Launch the sample training…' }).click();
     await page.getByRole('button', { name: 'Launch', exact: true }).click();
     const footer = page.getByText(/([\d,]+) points, none hidden/).first();
@@ -74,7 +82,7 @@ describe('a newcomer with only the README', () => {
 
   test('asks the sample model for the capital of Italy', async () => {
     const { page } = studio;
-    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('link', { name: 'Models', exact: true }).click();
     await page.getByRole('button', { name: /Chat with/ }).click();
     await page.getByRole('textbox', { name: 'Temperature' }).fill('0');
     const message = page.getByRole('textbox', { name: 'Message' });

@@ -1,8 +1,13 @@
 // Configs on real files: conflicts, links, large and damaged files, a full disk, a read-only workspace.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { buildProgram } from '../support/build-program.ts';
+import { checkConfig } from '../../core/lib/config/check.ts';
 import { mountReadOnly, mountSmallDisk } from '../support/small-disk.ts';
 import { startTestCore, temporaryFolder, writeFiles } from '../support/test-core.ts';
 
@@ -154,6 +159,38 @@ describe('refusals', () => {
   });
 });
 
+describe('kill -9 while saving', () => {
+  it('leaves the old file or the new one, whole, and the next save works at once', async () => {
+    await using folder = await temporaryFolder();
+    const program = await buildProgram('test/support/save-loop.ts', join(folder.path, 'bundle'));
+    await using workspace = await openWith({ 'a.yaml': 'turn: 0\nend: 0\n' });
+    const path = join(workspace.path, 'a.yaml');
+    for (const afterMs of [3, 11, 23, 37, 53, 71]) {
+      const child = spawn(process.execPath, [program, workspace.path, 'a.yaml'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(child.stdout, 'data');
+      await sleep(afterMs);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      const text = await readFile(path, 'utf8');
+      expect(/^turn: (\d)\n(?:# a line of a long config\n)*end: (\d)\n$/.exec(text)?.slice(1, 3)).toEqual(
+        text.startsWith('turn: 0') ? ['0', '0'] : ['1', '1'],
+      );
+      const { version } = await workspace.configs.read({ path: 'a.yaml' });
+      const startMs = Date.now();
+      const saved = await workspace.configs.save({
+        path: 'a.yaml',
+        text: 'turn: 1\nend: 1\n',
+        baseVersion: version,
+      });
+      expect(saved.kind).toBe('saved');
+      expect(Date.now() - startMs).toBeLessThan(5000);
+    }
+    expect((await workspace.configs.list()).map((config) => config.path)).toEqual(['a.yaml']);
+  });
+});
+
 describe('moving', () => {
   it('renames, never onto another file', async () => {
     await using workspace = await openWith({ 'a.yaml': 'a', 'b.yaml': 'b' });
@@ -183,6 +220,21 @@ describe('moving', () => {
 });
 
 describe('templates', () => {
+  it('ships templates that are what they say', async () => {
+    await using studio = await startTestCore();
+    const templates = await studio.client.configs.templates();
+    expect(templates.length).toBeGreaterThan(8);
+    for (const { id, kind, text } of templates) expect([id, checkConfig(text).kind]).toEqual([id, kind]);
+  });
+
+  it('ships a sample whose configs are all recognised', async () => {
+    await using studio = await startTestCore();
+    expect(await studio.client.workspace.openSample()).toMatchObject({ sample: true, readOnly: false });
+    const configs = (await studio.client.configs.list()).filter(({ path }) => path.startsWith('configs/'));
+    expect(configs.length).toBeGreaterThan(0);
+    expect(configs.filter(({ kind }) => kind === 'unknown')).toEqual([]);
+  });
+
   it('reads them inline or from files beside the list', async () => {
     await using app = await temporaryFolder();
     const base = { title: 't', kind: 'nanotron', description: 'd' };

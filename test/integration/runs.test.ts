@@ -1,5 +1,5 @@
 // Runs as real processes: they outlive the core, end as they should, and leave readable state whatever is killed.
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Run, RunEvent } from '../../core/api/runs.ts';
@@ -107,6 +107,21 @@ describe('a run', () => {
     );
   });
 
+  it('says so when the supervisor itself cannot be started', async () => {
+    await using app = await temporaryFolder();
+    await writeFiles(app.path, {
+      'resources/recipes/c/recipe.yaml': 'id: c\ntitle: C\ndescription: d\ncommand: [node]\n',
+    });
+    await using folder = await workspaceWithJob();
+    await using studio = await startTestCore({ appFolder: app.path });
+    await studio.client.workspace.open({ path: folder.path });
+    const run = await studio.client.runs.launch({ recipe: 'c', name: 'x', parameters: {} });
+    expect(run).toMatchObject({
+      state: 'failed',
+      end: { reason: expect.stringContaining('could not be started') },
+    });
+  });
+
   it('passes hostile values as plain arguments', async () => {
     await using folder = await workspaceWithJob();
     await using studio = await startStudio(folder.path);
@@ -210,6 +225,7 @@ describe('kill -9', () => {
     const run = await launch(studio.client, commandOf(1, 0));
     await until(studio.client, run.id, 'done');
     const { supervisor } = await processesOf(folder.path, run);
+    await waitFor(async () => (await isAlive(supervisor)) === false);
     const impostor = { ...own, startToken: 'earlier' };
     await writeFiles(folder.path, {
       'runs/reused/run.json': (await readFile(join(folder.path, run.folder, 'run.json'), 'utf8'))
@@ -238,6 +254,24 @@ describe('the list', () => {
     expect(await stateOf(studio.client, 'broken')).toMatchObject({
       state: 'lost',
       end: { reason: expect.stringContaining('run.json cannot be read') },
+    });
+  });
+
+  it('shows a loss that is not a number', async () => {
+    await using folder = await workspaceWithJob();
+    await using studio = await startStudio(folder.path);
+    const run = await launch(studio.client, commandOf(1, 0));
+    await until(studio.client, run.id, 'done');
+    const metrics = '{"step": 1, "loss": 2, "norm": 1}\n{"step": 2, "loss": null, "norm": Infinity}\n';
+    await writeFiles(folder.path, {
+      'runs/bad-numbers/metrics.jsonl': metrics,
+      'runs/bad-numbers/run.json': (
+        await readFile(join(folder.path, run.folder, 'run.json'), 'utf8')
+      ).replace(/"mainMetrics": \[[^\]]*\]/, '"mainMetrics": ["loss", "norm"]'),
+    });
+    expect((await stateOf(studio.client, 'bad-numbers')).latest).toEqual({
+      loss: Number.NaN,
+      norm: Number.NaN,
     });
   });
 
@@ -284,6 +318,19 @@ describe('the list', () => {
 });
 
 describe('launching', () => {
+  it('leaves no supervisor behind when the folder of the run is deleted', async () => {
+    await using folder = await workspaceWithJob();
+    await using studio = await startStudio(folder.path);
+    const run = await launch(studio.client, commandOf(10_000, 0));
+    const { supervisor } = await processesOf(folder.path, run);
+    await waitFor(async () => (await stateOf(studio.client, run.id)).latestStep);
+    // The job ends because its metrics file has no folder any more, or is ended here.
+    await rm(join(folder.path, run.folder), { recursive: true, force: true, maxRetries: 5 });
+    process.kill(-(run.pid ?? 0), 'SIGKILL');
+    await waitFor(async () => (await isAlive(supervisor)) === false);
+    expect(await studio.client.runs.list()).toEqual([]);
+  });
+
   it('refuses bad parameters before anything is written, and reads recipes of the workspace', async () => {
     await using folder = await workspaceWithJob();
     await writeFiles(folder.path, {

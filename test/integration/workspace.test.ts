@@ -1,11 +1,14 @@
 // Workspaces on real folders: open, create, sample, recent, listing, watching, presence, state.
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../core/lib/config/check.ts';
 import { resolveInside } from '../../core/services/files/resolve-inside.ts';
 import { createSignalBus } from '../../core/services/signal-bus.ts';
 import { startWatcher } from '../../core/services/workspace/watcher.ts';
+import { buildProgram } from '../support/build-program.ts';
 import { startTestCore, temporaryFolder, waitFor, writeFiles } from '../support/test-core.ts';
 
 describe('opening', () => {
@@ -48,6 +51,20 @@ describe('opening', () => {
     expect(notices.join('\n')).toMatch(/studio\.yaml line \d+/);
   });
 
+  it('removes what a killed save left behind, once it is old', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    await writeFiles(folder.path, {
+      'configs/.0123456789ab.tmp': 'half',
+      'configs/.ba9876543210.tmp': 'new',
+    });
+    const longAgo = new Date(Date.now() - 7_200_000);
+    await utimes(join(folder.path, 'configs/.0123456789ab.tmp'), longAgo, longAgo);
+    await studio.client.workspace.open({ path: folder.path });
+    await waitFor(() => !existsSync(join(folder.path, 'configs/.0123456789ab.tmp')));
+    expect(existsSync(join(folder.path, 'configs/.ba9876543210.tmp'))).toBe(true);
+  });
+
   it('answers clearly for what is no folder, is missing, or is relative', async () => {
     await using folder = await temporaryFolder();
     await using studio = await startTestCore();
@@ -68,6 +85,10 @@ describe('creating', () => {
     const info = await studio.client.workspace.create({ path, name: 'Ours: "the first"' });
     expect(info.name).toBe('Ours: "the first"');
     expect(existsSync(join(path, 'configs'))).toBe(true);
+    expect(checkConfig(await readFile(join(path, 'studio.yaml'), 'utf8'))).toMatchObject({
+      kind: 'studio',
+      findings: [],
+    });
     expect(await readFile(join(path, '.gitignore'), 'utf8')).toContain('.studio/');
     await expect(studio.client.workspace.create({ path, name: 'Again' })).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
@@ -160,6 +181,30 @@ describe('watching', () => {
     await writeFile(join(folder.path, 'a.yaml'), 'a: 22');
     await waitFor(() => seen.includes('a.yaml'));
     await watcher.close();
+  });
+});
+
+describe('a system without file watches left', () => {
+  it('polls instead, says so, and still notices changes', async ({ skip }) => {
+    if (process.platform !== 'linux' || spawnSync('unshare', ['-Ur', 'true']).status !== 0) {
+      return skip('needs Linux with user namespaces, where the number of watches can be set');
+    }
+    await using folder = await temporaryFolder();
+    await writeFiles(folder.path, { 'w/a.yaml': 'a: 1', 'w/b.yaml': 'b: 1', 'w/c/d.yaml': 'd: 1' });
+    const program = await buildProgram('test/support/watch-folder.ts', join(folder.path, 'bundle'));
+    const command = 'echo 2 > /proc/sys/user/max_inotify_watches && exec "$0" "$1" "$2"';
+    const words = ['-Ur', 'sh', '-c', command, process.execPath, program, join(folder.path, 'w')];
+    const child = spawn('unshare', words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      await waitFor(() => output.includes('"ready"'));
+      expect(output).toContain('no file watches left');
+      await writeFile(join(folder.path, 'w/c/d.yaml'), 'd: 22');
+      await waitFor(() => output.includes('c/d.yaml'));
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 

@@ -68,7 +68,12 @@ export function syntaxPlace(text: string, error: SyntaxError, document: Document
     return null;
   }
   const opened = openedAt(error, document);
-  if (opened !== null) return { range: { start: opened, end: opened + 1 }, message: syntaxMessage(error) };
+  if (opened !== null) {
+    // The parser reports an open bracket by the indentation of the line at which it gave up.
+    const isOpen = error.code === 'BAD_INDENT' && !/[\]}]/.test(text.charAt(error.pos[0]));
+    const message = isOpen ? 'The bracket that is opened here is never closed.' : syntaxMessage(error);
+    return { range: { start: opened, end: opened + 1 }, message };
+  }
   const start = Math.min(error.pos[0], text.length);
   const end = Math.min(Math.max(error.pos[1], start), text.length);
   return { range: { start, end }, message: syntaxMessage(error) };

@@ -5,6 +5,8 @@ import { lowerBound } from '../series/search.ts';
 
 /** A run with per-layer statistics has some thousand tags; more is a file of something else. */
 export const MAX_TAGS = 5000;
+/** 256 MB of columns: a million steps of sixteen tags. Later points are left out and counted. */
+export const MAX_POINTS = 16_000_000;
 /** More than this is no restarted job: the numbers are no steps, and every point would replace the others. */
 const MAX_RESTARTS = 1000;
 
@@ -12,7 +14,7 @@ export interface SeriesCollector {
   readonly columns: ReadonlyMap<string, ColumnBuffer>;
   /** Grows whenever points were replaced. */
   readonly generation: number;
-  /** Points left out: over the tag limit, or out of order without end. */
+  /** Points left out: over the limits of tags and points, or out of order without end. */
   readonly droppedPoints: number;
   readonly newestStep: number | null;
   add(tag: string, step: number, value: number): void;
@@ -26,6 +28,7 @@ export function createSeriesCollector(
   let generation = 0;
   let restarts = 0;
   let droppedPoints = 0;
+  let points = 0;
   let newestStep: number | null = null;
 
   /** Returns whether the point may be appended now. */
@@ -35,6 +38,7 @@ export function createSeriesCollector(
     const keep = lowerBound(steps, step);
     const dropped = column.length - keep;
     column.truncate(keep);
+    points -= dropped;
     restarts += 1;
     generation += 1;
     onRestart(tag, step, dropped);
@@ -70,7 +74,12 @@ export function createSeriesCollector(
           return;
         }
       }
+      if (points >= MAX_POINTS) {
+        droppedPoints += 1;
+        return;
+      }
       column.push(step, value);
+      points += 1;
       newestStep = step;
     },
   };

@@ -28,7 +28,7 @@ const OUTPUT_FRESH_MS = 600_000;
 export function judgeRun(evidence: RunEvidence): RunVerdict {
   const { record, process, stop, exit, nowMs } = evidence;
   if (exit) return judgeExit(evidence, exit);
-  if (record.end) return { state: stop ? 'stopped' : 'lost', end: record.end };
+  if (record.end) return { state: recordedState(record), end: record.end };
   const live: RunVerdict = { state: stop ? 'stopping' : process ? 'running' : 'starting', end: null };
   if (!process) {
     if (nowMs - record.createdMs < START_LIMIT_MS) return live;
@@ -77,6 +77,12 @@ function lost(evidence: RunEvidence, reason: string): RunVerdict {
 function ended(evidence: RunEvidence, state: 'lost' | 'stopped', reason: string): RunVerdict {
   const endedMs = evidence.newestOutputMs ?? evidence.process?.startedMs ?? evidence.record.createdMs;
   return { state, end: { endedMs, exitCode: null, signal: null, reason } };
+}
+
+/** The state that was written down with the end; its own files may be gone since (a run shared through git). */
+function recordedState(record: RunRecord): Run['state'] {
+  const last = record.history.at(-1)?.state;
+  return last === 'done' || last === 'failed' || last === 'stopped' ? last : 'lost';
 }
 
 /** Whether nothing will change any more. */

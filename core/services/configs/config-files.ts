@@ -1,6 +1,6 @@
 // The YAML files of a workspace as files: read, save, rename, remove, restore.
 // Knows nothing about what is in them, and never overwrites what somebody else wrote meanwhile.
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { ConfigFile, SaveResult } from '../../api/configs.ts';
 import { StudioError } from '../../api/errors.ts';
@@ -10,6 +10,7 @@ import { exists, moveToTrash, restoreFromTrash } from '../files/trash.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { ignoredFolders } from '../workspace/list-files.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** Far above any config, and what an editor with schema support can still show; 50 MB files are data. */
 export const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
@@ -78,7 +79,7 @@ export async function renameConfig(root: string, from: string, to: string): Prom
         path: to,
       });
     }
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await rename(source, target);
   });
 }

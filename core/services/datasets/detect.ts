@@ -1,9 +1,9 @@
 // Which format a data file has: its first and last bytes decide, the name only settles plain text.
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { datasetFormat } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 export type DatasetFormat = z.infer<typeof datasetFormat>;
 
@@ -28,19 +28,14 @@ export interface DetectedFile {
 
 /** Throws NOT_FOUND (through errno), CORRUPT_FILE for a cut-off Parquet, INVALID_INPUT for anything else. */
 export async function detectDataset(path: string): Promise<DetectedFile> {
-  const file = await open(path, 'r');
-  try {
-    const info = await file.stat();
-    if (!info.isFile()) throw notDataset(path, 'It is not a file');
-    const head = Buffer.alloc(HEAD_BYTES);
-    const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
-    const tail = Buffer.alloc(4);
-    if (info.size >= 12) await file.read(tail, 0, 4, info.size - 4);
-    const format = formatOf(path, head.subarray(0, bytesRead), tail.toString('latin1'));
-    return { format, sizeBytes: info.size, modifiedMs: info.mtimeMs };
-  } finally {
-    await file.close();
-  }
+  await using file = await openRegularFile(path, 'Open a .parquet, .jsonl, .jsonl.gz or .jsonl.zst file');
+  const { handle, info } = file;
+  const head = Buffer.alloc(HEAD_BYTES);
+  const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
+  const tail = Buffer.alloc(4);
+  if (info.size >= 12) await handle.read(tail, 0, 4, info.size - 4);
+  const format = formatOf(path, head.subarray(0, bytesRead), tail.toString('latin1'));
+  return { format, sizeBytes: info.size, modifiedMs: info.mtimeMs };
 }
 
 function formatOf(path: string, head: Buffer, tail: string): DatasetFormat {
@@ -49,6 +44,8 @@ function formatOf(path: string, head: Buffer, tail: string): DatasetFormat {
     if (tail === PARQUET_MAGIC) return 'parquet';
     throw damaged(path, `${basename(path)} is cut off: the end of the Parquet file is missing`);
   }
+  if (named !== null && named !== 'jsonl' && head.length === 0)
+    throw damaged(path, `${basename(path)} is empty: it has 0 bytes`);
   if (named === 'parquet')
     throw damaged(path, `${basename(path)} is not a Parquet file: its first bytes are wrong`);
   if (head[0] === 0x1f && head[1] === 0x8b) return 'jsonl.gz';

@@ -1,7 +1,7 @@
 // Turns a JSON-lines file into a Parquet file in the cache, once, so that pages and histograms are quick ever after.
 // The cache may be deleted at any time; an entry belongs to one path, size and modification time.
 import { createHash, randomBytes } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { datasetInfo } from '../../api/datasets.ts';
@@ -12,6 +12,7 @@ import type { DatasetEngine } from './engine.ts';
 import { inferColumns, type TextColumn } from './infer-columns.ts';
 import { sqlName, sqlText } from './sql.ts';
 import { requireWhole } from './whole-file.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** Raised when the import changes, so that older entries are made again. */
 const CACHE_VERSION = 1;
@@ -50,7 +51,7 @@ export async function importText(
   const known = await findImport(path, file, cacheFolder);
   if (known) return known;
   const { key, parquetPath, entryPath } = places(path, cacheFolder);
-  await mkdir(cacheFolder, { recursive: true });
+  await makeFolder(cacheFolder);
   const aside = join(cacheFolder, `${key}.${randomBytes(4).toString('hex')}.tmp`);
   try {
     const brokenLines = await convert(path, file, aside, options);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
 import { compressionOf, isObjectLine, linesRelation, MAX_LINE_BYTES } from './broken-lines.ts';
+import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { columnsFromDescribe } from './columns.ts';
 import type { DatasetFormat } from './detect.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
@@ -49,16 +50,22 @@ export async function inferColumns(
     signal: options.signal,
     onProgress: (_: number, percent: number) => options.onProgress?.(percent),
   };
-  const described = await queryOne(engine, {
-    ...common,
-    statements: [
-      `DESCRIBE SELECT * FROM read_json(${sqlFile(path)}, format = 'newline_delimited', ignore_errors = true,
+  const describe = (): Promise<QueryResult> =>
+    queryOne(engine, {
+      ...common,
+      statements: [
+        `DESCRIBE SELECT * FROM read_json(${sqlFile(path)}, format = 'newline_delimited', ignore_errors = true,
          sample_size = -1, maximum_depth = 2, maximum_object_size = ${MAX_LINE_BYTES},
          field_appearance_threshold = 0, map_inference_threshold = -1, compression = '${compressionOf(format)}')`,
-    ],
+      ],
+    });
+  const described = await describe().catch((error: unknown) => {
+    if (isLineTooLong(error)) return null;
+    throw error;
   });
-  const columns = columnsFromDescribe(described);
-  const gaveUp = (columns.length === 1 && columns[0]?.name === 'json') || hasRenamed(columns);
+  const columns = described === null ? [] : columnsFromDescribe(described);
+  const gaveUp =
+    described === null || (columns.length === 1 && columns[0]?.name === 'json') || hasRenamed(columns);
   const types = gaveUp
     ? await structureOfObjects(file, engine, options)
     : new Map(columns.map((column) => [column.name, storedType(column.type)]));
@@ -73,6 +80,11 @@ export async function inferColumns(
     );
   }
   return withDistinctNames(types);
+}
+
+/** A line longer than two of DuckDB's buffers ends its whole reading; line by line it is skipped and counted. */
+function isLineTooLong(error: unknown): boolean {
+  return error instanceof StudioError && error.data.detail?.includes('maximum_object_size') === true;
 }
 
 /** `Text` beside `text` comes back as `text_1`. A key that is really called so only costs time. */

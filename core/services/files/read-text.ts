@@ -2,10 +2,11 @@
 // Knows nothing about what the text means.
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, open } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { formatDiskSize } from '../../lib/format/numbers.ts';
+import { openRegularFile } from './open-regular-file.ts';
 
 export interface TextFile {
   readonly text: string;
@@ -26,14 +27,8 @@ export function versionOf(data: string | Uint8Array): string {
  * A byte order mark is kept, so that saving the text writes the same bytes.
  */
 export async function readTextFile(path: string, limitBytes: number): Promise<TextFile> {
-  await using file = await openToRead(path);
-  const info = await file.handle.stat();
-  if (!info.isFile()) {
-    throw new StudioError('INVALID_INPUT', `${basename(path)} is not a file`, {
-      hint: 'Choose a file',
-      path,
-    });
-  }
+  await using file = await openRegularFile(path, 'Choose a file');
+  const { info } = file;
   if (info.size > limitBytes) throw tooLarge(path, info.size, limitBytes);
   const bytes = await file.handle.readFile();
   if (bytes.byteLength > limitBytes) throw tooLarge(path, bytes.byteLength, limitBytes);
@@ -43,11 +38,6 @@ export async function readTextFile(path: string, limitBytes: number): Promise<Te
     modifiedMs: info.mtimeMs,
     sizeBytes: bytes.byteLength,
   };
-}
-
-async function openToRead(path: string) {
-  const handle = await open(path, 'r');
-  return { handle, [Symbol.asyncDispose]: () => handle.close() };
 }
 
 function decode(bytes: Uint8Array, path: string): string {

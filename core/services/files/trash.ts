@@ -1,12 +1,13 @@
 // Removal that can be taken back: a file or folder moves to .studio/trash/<token>/ and returns from there.
 // Knows nothing about what it moves; callers refresh their own lists.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
 import { resolveInside } from './resolve-inside.ts';
 import { writeFileAtomic } from './write-atomic.ts';
+import { makeFolder } from './make-folder.ts';
 
 const TOKEN = /^[0-9a-f]{24}$/;
 const entrySchema = z.object({ path: z.string(), removedMs: z.number() });
@@ -17,7 +18,7 @@ export async function moveToTrash(root: string, path: string): Promise<string> {
   await stat(source);
   const token = randomBytes(12).toString('hex');
   const folder = join(root, '.studio', 'trash', token);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   try {
     // The entry is written first: a kill between the two leaves the file where it was.
     await writeFileAtomic(join(folder, 'entry.json'), JSON.stringify({ path, removedMs: Date.now() }));
@@ -47,7 +48,7 @@ export async function restoreFromTrash(root: string, token: string): Promise<str
       path,
     });
   }
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   await rename(join(folder, 'content'), target);
   await rm(folder, { recursive: true, force: true });
   return path;

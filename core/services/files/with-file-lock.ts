@@ -1,10 +1,14 @@
 // Keeps two studios on one workspace from writing the same file in the same moment: a lock file
 // in .studio/locks. A lock left by a killed studio is taken over.
 import { createHash } from 'node:crypto';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
+import { isDeadHere } from './is-dead-here.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A save takes milliseconds; a lock this old belongs to a studio that was killed. */
 const STALE_AFTER_MS = 10_000;
@@ -14,20 +18,24 @@ const RETRY_MS = 20;
 /** Runs `work` while this process alone holds the lock for `path`. UNAVAILABLE when it stays taken. */
 export async function withFileLock<T>(root: string, path: string, work: () => Promise<T>): Promise<T> {
   const folder = join(root, '.studio', 'locks');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const name = createHash('sha256').update(path).digest('hex').slice(0, 24);
   const lock = join(folder, name);
   const deadlineMs = Date.now() + WAIT_LIMIT_MS;
   for (;;) {
     try {
       const handle = await open(lock, 'wx');
-      await handle.close();
+      try {
+        // Who holds it only helps to take it over after a kill; on a full disk the work itself will say so.
+        await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() })).catch(() => {});
+      } finally {
+        await handle.close();
+      }
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const info = await stat(lock).catch(() => null);
-    if (info && Date.now() - info.mtimeMs > STALE_AFTER_MS) await rm(lock, { force: true });
+    if (await isLeftOver(lock)) await rm(lock, { force: true });
     else await sleep(RETRY_MS);
     if (Date.now() > deadlineMs) {
       throw new StudioError('UNAVAILABLE', 'Another program keeps this file busy', {
@@ -41,4 +49,15 @@ export async function withFileLock<T>(root: string, path: string, work: () => Pr
   } finally {
     await rm(lock, { force: true });
   }
+}
+
+const ownerSchema = z.object({ pid: z.number(), host: z.string() });
+
+async function isLeftOver(lock: string): Promise<boolean> {
+  const info = await stat(lock).catch(() => null);
+  if (info && Date.now() - info.mtimeMs > STALE_AFTER_MS) return true;
+  const owner = await readFile(lock, 'utf8')
+    .then((text) => ownerSchema.parse(JSON.parse(text)))
+    .catch(() => null);
+  return owner !== null && isDeadHere(owner);
 }

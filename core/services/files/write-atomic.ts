@@ -1,13 +1,14 @@
 // Writes a file so that a reader sees the old bytes or the new ones, never half: aside, fsync, rename.
 // A full disk or a kill at any moment leaves the old file intact.
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** `data` as UTF-8 text or bytes. Keeps the permissions of an existing file. Throws Node errno errors. */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const mode = await stat(path).then(
     (existing) => existing.mode & 0o777,
     () => 0o644,

@@ -1,12 +1,13 @@
 // Reads and checks the header of a GGUF file on disk, so that no damaged file reaches a runtime.
 // Knows the file system; the format itself is core/lib/gguf.
 import type { Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { checkGgufHeader } from '../../lib/gguf/check-header.ts';
 import { GgufFault, type GgufHeader, GgufNeedsMore } from '../../lib/gguf/header.ts';
 import { parseGgufHeader } from '../../lib/gguf/parse-header.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 /** Most headers with a vocabulary of 128k tokens are 8 MB; the first read covers small ones. */
 const FIRST_READ_BYTES = 1024 * 1024;
@@ -31,14 +32,8 @@ function stampFrom(info: Stats): string {
 
 /** `path` is absolute. CORRUPT_FILE with the reason when the file cannot be a model, or errno errors. */
 export async function readModelFile(path: string): Promise<ModelFile> {
-  await using file = await openToRead(path);
-  const info = await file.handle.stat();
-  if (!info.isFile()) {
-    throw new StudioError('INVALID_INPUT', `${basename(path)} is not a file`, {
-      hint: 'Choose a GGUF file',
-      path,
-    });
-  }
+  await using file = await openRegularFile(path, 'Choose a GGUF file');
+  const { info } = file;
   try {
     const header = await readHeader(file.handle, info.size);
     checkGgufHeader(header);
@@ -68,9 +63,4 @@ async function readHeader(handle: FileHandle, sizeBytes: number): Promise<GgufHe
       wantedBytes = Math.min(sizeBytes, Math.max(wantedBytes * 2, error.neededBytes));
     }
   }
-}
-
-async function openToRead(path: string) {
-  const handle = await open(path, 'r');
-  return { handle, [Symbol.asyncDispose]: () => handle.close() };
 }

@@ -9,6 +9,8 @@ export type NativeEntry = 'native-llama' | 'native-duckdb';
 export function spawnChild(appFolder: string, entry: NativeEntry): ChildProcess {
   return fork(join(appFolder, 'out', 'main', `${entry}.js`), [], {
     serialization: 'advanced',
+    // Ctrl-C in a terminal reaches a whole process group: the parent decides what ends, and a child ends with it.
+    detached: process.platform !== 'win32',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });

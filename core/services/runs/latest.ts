@@ -74,12 +74,13 @@ async function readLatest(path: string, { mainTags, newestOutputMs }: ReadOption
     for (const tag of chooseTags([...log.series.keys()], mainTags)) {
       const { values: column } = log.series.get(tag)?.view() ?? { values: [] };
       const value = column.at(-1);
-      if (value !== undefined) values[tag] = value;
+      // Infinity does not survive JSON; NaN does, by name.
+      if (value !== undefined) values[tag] = Number.isFinite(value) ? value : Number.NaN;
     }
     return {
       values,
       step: log.newestStep,
-      pointMs: log.newestPointMs ?? newestOutputMs,
+      pointMs: log.newestStep === null ? null : (log.newestPointMs ?? newestOutputMs),
       totalSteps,
       newestOutputMs,
     };

@@ -6,11 +6,13 @@ import { StudioError } from '../../api/errors.ts';
 import { startSupervisor } from '../../../native/runner/client.ts';
 import { buildCommand, checkParameters, type ParameterValues } from '../../lib/recipes/command-line.ts';
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
-import type { RunRecord } from '../../lib/runs/run-files.ts';
+import type { ExitFile, RunRecord } from '../../lib/runs/run-files.ts';
 import { isWritable, readTextFile } from '../files/read-text.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
+import { exists } from '../files/trash.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { readGitHead } from '../workspace/git-branch.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** A config is kept in run.json as text; more than this is data. */
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
@@ -37,7 +39,7 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
   const files = await resolveFiles(root, recipe, parameters);
   const config = await readConfig(root, recipe, parameters);
   // Everything that can be refused was refused by now: no half folder is left behind.
-  const { id, folder } = await makeFolder(root, request.name);
+  const { id, folder } = await makeRunFolder(root, request.name);
   const command = buildCommand(recipe, parameters, {
     run: folder,
     workspace: root,
@@ -72,8 +74,16 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
     end: null,
   };
   await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
-  startSupervisor(request.appFolder, folder);
+  startSupervisor(request.appFolder, folder, () => void noteFailedStart(folder).catch(() => {}));
   return id;
+}
+
+/** A supervisor that ended without leaving anything could not be started at all (a damaged installation). */
+async function noteFailedStart(folder: string): Promise<void> {
+  for (const name of ['process.json', 'exit.json']) if (await exists(join(folder, name))) return;
+  const error = 'The supervisor program of the studio could not be started; install the studio again';
+  const exit: ExitFile = { exitCode: null, signal: null, endedMs: Date.now(), error };
+  await writeFileAtomic(join(folder, 'exit.json'), JSON.stringify(exit));
 }
 
 async function resolveFiles(
@@ -112,9 +122,9 @@ async function readConfig(
   return { path, version, text };
 }
 
-async function makeFolder(root: string, name: string): Promise<{ id: string; folder: string }> {
+async function makeRunFolder(root: string, name: string): Promise<{ id: string; folder: string }> {
   const runs = join(root, 'runs');
-  await mkdir(runs, { recursive: true });
+  await makeFolder(runs);
   const slug = slugOf(name);
   const date = new Date().toISOString().slice(0, 10);
   for (let count = 1; count <= MAX_SAME_NAME; count += 1) {

@@ -1,6 +1,7 @@
 // The runs of the open workspace and their changes. Looks at the folders while somebody watches; remembers finished
 // runs until their files change. Knows nothing about how a run is started.
 import { readdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Run, RunEvent } from '../../api/runs.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
@@ -47,7 +48,8 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
     if (before && before.stamp === stamp && isOver(before.run.state)) return before.run;
     const reading = await readRunFolder(root, name, latestOf).catch(() => null);
     if (!reading) return null;
-    if (reading.record && reading.run.end && !reading.record.end) {
+    // Only the computer it ran on can be sure of an end that nobody wrote down.
+    if (reading.record?.end === null && reading.run.end && reading.record.host === hostname()) {
       await recordEnd(root, reading.run).catch(() => {});
     }
     if (context.workspace.current?.path !== root) return reading.run;

@@ -25,6 +25,7 @@ export function runsRoutes(context: CoreContext) {
         context.workspace.require();
         yield* typedStream(watchRuns(context, registry, signal));
       }),
+      config: api.runs.config.handler(({ input }) => service.config(input.id)),
       stop: api.runs.stop.handler(async ({ input }) => {
         await service.stop(input.id, input.graceMs);
         return {};

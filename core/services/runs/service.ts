@@ -15,6 +15,7 @@ import { launchRun } from './launch.ts';
 import { findRecipe, readRecipes, toFormRecipe } from './recipes.ts';
 import { renameRun } from './record-end.ts';
 import type { RunRegistry } from './registry.ts';
+import { readRunConfig } from './run-config.ts';
 
 /** A job starts within a second; the answer to `launch` waits this long for it. */
 const START_WAIT_MS = 10_000;
@@ -23,6 +24,7 @@ const START_POLL_MS = 50;
 export interface RunService {
   recipes(): Promise<Recipe[]>;
   launch(request: { recipe: string; name: string; parameters: ParameterValues }): Promise<Run>;
+  config(id: string): Promise<{ path: string; version: string; text: string }>;
   stop(id: string, graceMs: number): Promise<void>;
   rename(id: string, name: string): Promise<Run>;
   remove(id: string): Promise<string>;
@@ -32,6 +34,8 @@ export interface RunService {
 export function createRunService(context: CoreContext, registry: RunRegistry): RunService {
   const root = () => context.workspace.require().path;
   const { appFolder } = context.options;
+  /** Problems of recipes are told once, not each time the list is asked for. */
+  const told = new Set<string>();
 
   const require = async (id: string): Promise<Run> => {
     const run = await registry.read(id);
@@ -45,6 +49,8 @@ export function createRunService(context: CoreContext, registry: RunRegistry): R
     async recipes() {
       const catalogue = await readRecipes(appFolder, context.workspace.current?.path ?? null);
       for (const problem of catalogue.problems) {
+        if (told.has(problem)) continue;
+        told.add(problem);
         context.notices.post({ severity: 'warning', title: 'A recipe cannot be used', detail: problem });
       }
       return catalogue.recipes.map(toFormRecipe);
@@ -59,6 +65,9 @@ export function createRunService(context: CoreContext, registry: RunRegistry): R
         if (run.state !== 'starting' || Date.now() > deadlineMs) return run;
         await sleep(START_POLL_MS);
       }
+    },
+    async config(id) {
+      return readRunConfig(root(), await require(id));
     },
     async stop(id, graceMs) {
       const run = await require(id);

@@ -1,15 +1,20 @@
 // Routes of series: binds the contract to the services of this folder.
+import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { api } from '../base.ts';
-import { notBuilt } from '../not-built.ts';
+import { createSeriesService } from './service.ts';
 
-export function seriesRoutes(_context: CoreContext) {
+export function seriesRoutes(context: CoreContext) {
+  const service = createSeriesService(context);
   return {
     procedures: {
-      watch: api.series.watch.handler(notBuilt),
-      columns: api.series.columns.handler(notBuilt),
-      log: api.series.log.handler(notBuilt),
+      watch: api.series.watch.handler(async function* ({ input, signal }) {
+        yield* typedStream(service.watch(input.source, signal));
+      }),
+      columns: api.series.columns.handler(({ input }) => service.columns(input)),
+      log: api.series.log.handler(({ input: { source, start, limitBytes } }) =>
+        service.log(source, { start, limitBytes }),
+      ),
     },
-    dispose: async () => {},
+    dispose: () => service.dispose(),
   };
 }

@@ -1,11 +1,12 @@
 // Makes workspaces: an empty one with the usual folders, and the personal copy of the sample.
 // Never overwrites a file that is there.
-import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { exists } from '../files/trash.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { newStudioFile } from './studio-file.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 const folders = ['configs', 'data', 'filters', 'runs', 'models', 'evals', 'annotations', 'recipes'];
 
@@ -17,8 +18,8 @@ export async function createWorkspaceFolder(path: string, name: string): Promise
       path,
     });
   }
-  await mkdir(path, { recursive: true });
-  for (const folder of folders) await mkdir(join(path, folder), { recursive: true });
+  await makeFolder(path);
+  for (const folder of folders) await makeFolder(join(path, folder));
   await ignoreStudioFolder(path);
   // Last: a folder counts as a workspace only once everything else is there.
   await writeFileAtomic(join(path, 'studio.yaml'), newStudioFile(name.trim()));
@@ -50,7 +51,7 @@ export async function ensureSample(appFolder: string, stateFolder: string): Prom
   }
   // Copied aside and renamed, so that a kill half-way leaves no half sample.
   const aside = `${target}.${process.pid}.tmp`;
-  await mkdir(stateFolder, { recursive: true });
+  await makeFolder(stateFolder);
   try {
     await cp(source, aside, { recursive: true });
     await ignoreStudioFolder(aside);

@@ -3,6 +3,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { StudioError } from '../../api/errors.ts';
 import { isWritable } from '../files/read-text.ts';
+import { sweepLeftOvers } from '../files/sweep-left-overs.ts';
 import { createSignalBus } from '../signal-bus.ts';
 import type { NoticeBoard } from '../system/notices.ts';
 import { readGitHead } from './git-branch.ts';
@@ -33,6 +34,7 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   }
   const { notices } = options;
   const writable = await isWritable(root);
+  if (writable) void sweepLeftOvers(root);
   const first = await readStudioFile(root);
   if (first.problem !== null) {
     notices.post({ severity: 'warning', title: 'studio.yaml has a problem', detail: first.problem });

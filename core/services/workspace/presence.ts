@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { WorkspaceInfo } from '../../api/workspace.ts';
+import { isDeadHere } from '../files/is-dead-here.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 
 export const HEARTBEAT_MS = 5000;
@@ -90,17 +91,6 @@ async function readOthers(folder: string, ownName: string, mayClean: boolean): P
     }
   }
   return others.sort((left, right) => left.sinceMs - right.sinceMs);
-}
-
-/** Only for this machine can a process be asked for; EPERM means that it lives and is another user's. */
-function isDeadHere(beat: { readonly pid: number; readonly host: string }): boolean {
-  if (beat.host !== hostname()) return false;
-  try {
-    process.kill(beat.pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
 }
 
 function safeHost(): string {

@@ -53,5 +53,12 @@ export function newStudioFile(name: string): string {
     '# A Nesso Studio workspace: a plain folder that a team keeps in git.',
     `name: ${formatScalar(name)}`,
     '',
+    '# Where jobs run. A cluster is another entry, with kind slurm, host and folder.',
+    'targets:',
+    '- name: this-computer',
+    '  kind: local',
+    '  nodes: 1',
+    '  gpusPerNode: 0',
+    '',
   ].join('\n');
 }

@@ -53,6 +53,10 @@ export function startWatcher(options: WatcherOptions): Watcher {
     return ignoredFolders.has(name) || temporaryName.test(name) || runOutput.test(inside);
   };
 
+  let markReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    markReady = resolve;
+  });
   const start = (): FSWatcher => {
     const next = watch(root, {
       ignored: isIgnored,
@@ -65,6 +69,8 @@ export function startWatcher(options: WatcherOptions): Watcher {
       binaryInterval: POLL_INTERVAL_MS,
     });
     next.on('all', (_event, path) => onChange(path));
+    // A watcher that ran out of watches never gets ready; the polling one that follows does.
+    next.once('ready', markReady);
     next.on('error', (error) => onError(next, error));
     return next;
   };
@@ -83,8 +89,6 @@ export function startWatcher(options: WatcherOptions): Watcher {
   };
 
   let current = start();
-  const first = current;
-  const ready = new Promise<void>((resolve) => first.once('ready', () => resolve()));
   return {
     ready,
     async close() {

@@ -30,6 +30,7 @@ export function ColumnHistogram({ path, column, onClose }: ColumnHistogramProps)
   });
   return (
     <Pane
+      scrolls={false}
       header={
         <PaneHeader
           title={column}

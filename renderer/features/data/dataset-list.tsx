@@ -11,6 +11,7 @@ import { fileName, formatDiskSize } from '../../ui/format.ts';
 import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import styles from './dataset-list.module.css';
 
 export function DatasetListPane({ argument }: PaneProps) {
@@ -45,16 +46,12 @@ export function DatasetListPane({ argument }: PaneProps) {
 
 function DatasetRow({ dataset }: { readonly dataset: DatasetSummary }) {
   const folder = dataset.path.slice(0, Math.max(0, dataset.path.lastIndexOf('/')));
+  const parts = [dataset.format, formatDiskSize(dataset.sizeBytes), folder];
   return (
-    <span className={styles['row']}>
-      <span className={styles['name']} title={dataset.path}>
-        {fileName(dataset.path)}
-      </span>
-      <span className={styles['detail']}>
-        {[dataset.format, formatDiskSize(dataset.sizeBytes), folder]
-          .filter((part) => part !== '')
-          .join(' · ')}
-      </span>
-    </span>
+    <TwoLineRow
+      name={fileName(dataset.path)}
+      title={dataset.path}
+      detail={parts.filter((part) => part !== '').join(' · ')}
+    />
   );
 }

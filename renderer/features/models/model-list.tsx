@@ -12,6 +12,7 @@ import { formatAge, formatCount, formatDiskSize } from '../../ui/format.ts';
 import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import styles from './model-list.module.css';
 import { forgetChatSession } from './session-registry.ts';
 
@@ -52,14 +53,12 @@ function ModelRow({ model }: { readonly model: ModelSummary }) {
         formatDiskSize(model.sizeBytes),
       ];
   return (
-    <span className={styles['row']}>
-      <span className={styles['name']} title={model.path}>
-        {model.name}
-      </span>
-      <span className={model.problem ? styles['problem'] : styles['detail']}>
-        {detail.filter((part) => part !== '').join(' · ')}
-      </span>
-    </span>
+    <TwoLineRow
+      name={model.name}
+      title={model.path}
+      detail={detail.filter((part) => part !== '').join(' · ')}
+      isProblem={model.problem !== null}
+    />
   );
 }
 
@@ -110,10 +109,7 @@ function Conversations({
         onDelete={(id) => void remove(id)}
         rowHeightPx={46}
         renderItem={(conversation) => (
-          <span className={styles['row']}>
-            <span className={styles['name']}>{conversation.title}</span>
-            <span className={styles['detail']}>{formatAge(conversation.changedMs)}</span>
-          </span>
+          <TwoLineRow name={conversation.title} detail={formatAge(conversation.changedMs)} />
         )}
       />
     </Section>

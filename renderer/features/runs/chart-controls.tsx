@@ -31,7 +31,7 @@ export function ChartControls(props: ChartControlsProps) {
       detail={
         <>
           {run ? <RunStateMark state={run.state} withWord /> : null}
-          {state ? ` ${detailOf(state, run)}` : ''}
+          {state ? `${run ? ' · ' : ''}${detailOf(state, run)}` : ''}
         </>
       }
       actions={

@@ -58,9 +58,7 @@ export function LogPane({ source, version }: LogPaneProps) {
     <section className={styles['pane']} aria-label="Log">
       <PaneHeader
         title="Log"
-        detail={
-          log ? `${formatDiskSize(log.sizeBytes)}${log.start > 0 ? ` · from byte ${log.start}` : ''}` : ''
-        }
+        detail={log ? sizeOf(log) : ''}
         actions={
           <Button kind="quiet" onPress={() => setFollowing(!following)}>
             {following ? 'Following' : 'Follow'}
@@ -83,6 +81,12 @@ export function LogPane({ source, version }: LogPaneProps) {
       </pre>
     </section>
   );
+}
+
+/** Says when only the end of a long log is on screen. */
+function sizeOf({ start, end, sizeBytes }: LogChunk): string {
+  const size = formatDiskSize(sizeBytes);
+  return start > 0 ? `last ${formatDiskSize(end - start)} of ${size}` : size;
 }
 
 function joined(known: LogChunk, more: LogChunk): LogChunk {

@@ -10,7 +10,7 @@ import type { ChartSettings } from './chart-settings.ts';
 import type { FeedPool } from './feed-pool.ts';
 import styles from './run-charts.module.css';
 import type { SeriesFeed } from './series-feed.ts';
-import { chartedTags, titleOf } from './tags.ts';
+import { chartedTags, isSmoothed, titleOf } from './tags.ts';
 
 export interface ChartedSource {
   readonly id: string;
@@ -40,7 +40,10 @@ export function RunCharts({ sources, pool, version, settings }: RunChartsProps) 
       return columns ? [{ ...source, columns }] : [];
     });
     const tags = chartedTags(pool.feedOf(sources[0].source)?.columns.keys() ?? []);
-    return tags.map((tag) => ({ tag, series: cache.seriesOf(tag, feeds, smoothingSteps) }));
+    return tags.map((tag) => ({
+      tag,
+      series: cache.seriesOf(tag, feeds, isSmoothed(tag) ? smoothingSteps : 0),
+    }));
   }, [cache, pool, sources, smoothingSteps, version]);
 
   const [first, ...others] = charts;
@@ -54,7 +57,7 @@ export function RunCharts({ sources, pool, version, settings }: RunChartsProps) 
             {...shared}
             title={titleOf(first.tag)}
             series={first.series}
-            height="100%"
+            height="fill"
             note={smoothingSteps > 0 ? `smoothed over ${smoothingSteps} steps, raw behind` : 'raw'}
           />
         </div>

@@ -1,6 +1,7 @@
 // The right pane: how the run stands, what it was launched with, how it ended.
 import type { Run } from '../../../core/api/runs.ts';
 import type { PaneProps } from '../../app/feature.ts';
+import { href } from '../../app/route.ts';
 import { readout } from '../../charts/number-labels.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatDateTime, formatDuration } from '../../ui/format.ts';
@@ -52,6 +53,13 @@ export function RunInspector({ argument }: PaneProps) {
       <Section title="Command" aside={<CopyButton text={run.command.join(' ')} label="Copy" />}>
         <code className={styles['command']}>{run.command.join(' ')}</code>
       </Section>
+      {run.configPath === null ? null : (
+        <Section title="Config">
+          <a href={href('configs', 'compare', { before: `run:${run.id}`, after: run.configPath })}>
+            {`${run.configPath} then and now`}
+          </a>
+        </Section>
+      )}
       <Section title="Folder">
         <code className={styles['command']}>{run.folder}</code>
       </Section>

@@ -13,6 +13,7 @@ import { fileName, formatAge, formatDiskSize } from '../../ui/format.ts';
 import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import styles from './run-list.module.css';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { mainValueOf } from './tags.ts';
@@ -95,15 +96,11 @@ export function RunListPane({ argument }: PaneProps) {
 
 function EntryRow({ entry }: { readonly entry: Entry }) {
   return (
-    <span className={styles['row']}>
-      <span className={styles['first']}>
-        {entry.run ? <RunStateMark state={entry.run.state} /> : <span className={styles['log']}>log</span>}
-        <span className={styles['name']} title={entry.name}>
-          {entry.name}
-        </span>
-      </span>
-      <span className={styles['detail']}>{entry.detail}</span>
-    </span>
+    <TwoLineRow
+      name={entry.name}
+      detail={entry.detail}
+      mark={entry.run ? <RunStateMark state={entry.run.state} /> : <span className={styles['log']}>log</span>}
+    />
   );
 }
 

@@ -26,7 +26,7 @@ export function RunStateMark({
   return (
     <span className={styles['mark']} data-state={state} title={words[state]}>
       <span className={styles['dot']} aria-hidden="true" />
-      {withWord ? words[state] : <span className={styles['hidden']}>{words[state]}</span>}
+      {withWord ? words[state] : <span className="visually-hidden">{words[state]}</span>}
     </span>
   );
 }

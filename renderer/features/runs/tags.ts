@@ -17,6 +17,11 @@ const KNOWN: readonly { readonly tag: string; readonly title: string }[] = [
 /** Says nothing about training: only the place or the clock. */
 const NOT_CHARTED = new Set(['epoch', 'consumed_tokens', 'global_batch_size', 'time', 'iteration_step']);
 
+/** Schedules and averages over a whole set have no noise: smoothing would only make them wrong. */
+export function isSmoothed(tag: string): boolean {
+  return !/^(lr|learning_rate|epoch)$|^(val|eval)_/.test(tag);
+}
+
 /** Tags with points, the main metric first. */
 export function chartedTags(tags: Iterable<string>): readonly string[] {
   const rank = (tag: string) => {

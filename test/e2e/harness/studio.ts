@@ -37,8 +37,10 @@ export interface Studio extends AsyncDisposable {
   readonly pageErrors: readonly string[];
   /** Goes to a link such as `#/data/data/documents.parquet`. */
   go(hash: string): Promise<void>;
-  /** Ends the serving process with the signal and waits; `start` brings another one up on the same folders. */
+  /** Ends the serving process with the signal and waits. */
   stopServer(signal: NodeJS.Signals): Promise<void>;
+  /** Another serving process on the same folders; the page opens its one-time address. */
+  restartServer(): Promise<void>;
 }
 
 export async function startStudio(options: StudioOptions = {}): Promise<Studio> {
@@ -46,7 +48,7 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
   const folder = await mkdtemp(join(tmpdir(), 'nesso-e2e-'));
   const workspace = join(folder, 'workspace');
   await cp(join(appFolder, 'resources', 'sample-workspace'), workspace, { recursive: true });
-  const server = await startServer(folder, opensWorkspace ? workspace : null);
+  let server = await startServer(folder, opensWorkspace ? workspace : null);
   const browser = await chromium.launch({
     executablePath: process.env['NESSO_CHROMIUM'] ?? '/usr/bin/chromium',
     args: chromiumFlags,
@@ -69,6 +71,10 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
       }, hash);
     },
     stopServer: (signal) => end(server.process, signal),
+    async restartServer() {
+      server = await startServer(folder, opensWorkspace ? workspace : null);
+      await openStudio(page, server.url);
+    },
     async [Symbol.asyncDispose]() {
       await browser.close();
       await end(server.process, 'SIGTERM');
@@ -88,8 +94,14 @@ async function openPage(
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  await page.goto(url);
+  await openStudio(page, url);
   return page;
+}
+
+async function openStudio(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  // The entry page moves on to the studio by itself; the frame or the picker says that it has arrived.
+  await page.locator('#root > *').first().waitFor();
 }
 
 async function startServer(

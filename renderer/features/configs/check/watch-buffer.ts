@@ -4,8 +4,8 @@ import type { DeriveOptions } from '../../../../core/lib/config/derived/derived-
 import type { ConfigBuffer } from '../documents/config-buffer.ts';
 import { runCheck } from './check-runner.ts';
 
-/** Long enough to take two keystrokes of a fast typist as one, short enough to feel immediate. */
-const QUIET_MS = 20;
+/** Takes the edits of one command as one. Not longer: the check is off this thread, and only the newest text waits for it. */
+const QUIET_MS = 8;
 
 export const EDIT_MEASURE = 'nesso:edit-to-derived';
 

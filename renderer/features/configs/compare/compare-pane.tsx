@@ -68,7 +68,8 @@ function Comparison({ before, after }: { readonly before: SideText; readonly aft
   if (before.kind === 'none' || after.kind === 'none') {
     return (
       <EmptyState title="Choose what to compare with">
-        Another config of the workspace, or a template. Both are compared as text, key by key, and in words.
+        Another config of the workspace, a template, or the config of a past run. Both are compared as text,
+        key by key, and in words.
       </EmptyState>
     );
   }
@@ -123,6 +124,11 @@ function SidePicker({
     queryFn: ({ signal }) => client.configs.list(undefined, { signal }),
   });
   const templates = useTemplates();
+  const { data: runs } = useQuery({
+    queryKey: queryKeys.runs,
+    queryFn: ({ signal }) => client.runs.list(undefined, { signal }),
+  });
+  const withConfig = (runs ?? []).filter(({ configPath }) => configPath !== null);
   const isUnsaved = side.kind === 'ready' && side.isUnsaved;
   return (
     <label className={styles['picker']}>
@@ -145,6 +151,15 @@ function SidePicker({
             </option>
           ))}
         </optgroup>
+        {withConfig.length > 0 ? (
+          <optgroup label="Configs of past runs">
+            {withConfig.map(({ id, name }) => (
+              <option key={id} value={`run:${id}`}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        ) : null}
       </select>
       {isUnsaved ? <span className={styles['unsaved']}>with unsaved edits</span> : null}
     </label>

@@ -1,4 +1,4 @@
-// The text of one side of a comparison: from the open buffer (unsaved edits included), the file, or a template.
+// The text of one side of a comparison: from the open buffer (unsaved edits included), the file, a template, or a run.
 import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { ConfigTemplate } from '../../../../core/api/configs.ts';
@@ -37,6 +37,12 @@ export function useSide(side: Side | null): SideText {
     enabled: path !== null && buffer === null,
   });
   const templates = useTemplates();
+  const runId = side?.kind === 'run' ? side.id : null;
+  const ofRun = useQuery({
+    queryKey: [...queryKeys.runs, 'config', runId],
+    queryFn: ({ signal }) => (runId === null ? null : client.runs.config({ id: runId }, { signal })),
+    enabled: runId !== null,
+  });
   if (side === null) return { kind: 'none' };
   if (side.kind === 'template') {
     const template = templates.find(({ id }) => id === side.id);
@@ -45,6 +51,12 @@ export function useSide(side: Side | null): SideText {
     return templates.length === 0
       ? { kind: 'loading', title: side.id }
       : { kind: 'failed', title: side.id, error: new Error(`There is no template called ${side.id}`) };
+  }
+  if (side.kind === 'run') {
+    if (ofRun.data) return { kind: 'ready', title: side.id, text: ofRun.data.text, isUnsaved: false };
+    return ofRun.error === null
+      ? { kind: 'loading', title: side.id }
+      : { kind: 'failed', title: side.id, error: ofRun.error };
   }
   const title = fileName(side.path);
   if (buffer !== null && live !== null)

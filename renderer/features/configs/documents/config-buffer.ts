@@ -21,6 +21,8 @@ export interface Conflict {
 export interface BufferState {
   readonly dirty: boolean;
   readonly saving: boolean;
+  /** True from a save until the next edit, so that a person sees that it happened. */
+  readonly justSaved: boolean;
   readonly readOnly: boolean;
   /** Gone from the disk since it was opened. */
   readonly removed: boolean;
@@ -51,6 +53,8 @@ export interface ConfigBuffer {
   undoStop(): void;
   /** Replaces the text by small edits, as one undoable step. */
   become(text: string): void;
+  /** An undo of exactly what was done last: does nothing, and says false, when there were edits since this was called. */
+  undoOfLast(): () => boolean;
   /** What is on disk now is `file`; the buffer is clean when its text is the same. */
   rebase(file: Pick<ConfigFile, 'text' | 'version'>): void;
   /** When the base last changed, as `performance.now()`: readings begun earlier may be older than it. */
@@ -79,6 +83,7 @@ export function createConfigBuffer(
   const state = createStore<BufferState>(() => ({
     dirty: false,
     saving: false,
+    justSaved: false,
     readOnly: file.readOnly,
     removed: false,
     conflict: null,
@@ -94,7 +99,7 @@ export function createConfigBuffer(
     (!plain && model.getValueLength() === base.text.length && text() === base.text);
   const refreshDirty = (): void => {
     const dirty = !isSaved();
-    if (dirty !== state.getState().dirty) state.setState({ dirty });
+    if (dirty !== state.getState().dirty) state.setState({ dirty, justSaved: false });
   };
   const subscription = model.onDidChangeContent(refreshDirty);
 
@@ -132,6 +137,14 @@ export function createConfigBuffer(
     applyWithin,
     undoStop: () => model.pushStackElement(),
     become,
+    undoOfLast: () => {
+      const version = model.getAlternativeVersionId();
+      return () => {
+        if (model.isDisposed() || model.getAlternativeVersionId() !== version) return false;
+        void model.undo();
+        return true;
+      };
+    },
     rebasedMs: () => rebasedMs,
     rebase: (next) => {
       rebasedMs = performance.now();

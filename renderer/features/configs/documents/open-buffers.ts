@@ -97,7 +97,10 @@ async function load(client: StudioClient, path: string): Promise<ConfigBuffer> {
   return buffer;
 }
 
-/** Writes unsaved text to the workspace's memory shortly after each edit, and forgets it once it is saved. */
+/**
+ * Writes unsaved text to the workspace's memory shortly after each edit, and forgets it once it is saved. Leaving the
+ * page asks only when the text is too large to be kept that way.
+ */
 function keepDraft(buffer: ConfigBuffer): void {
   let timer: number | null = null;
   const write = (): void => {
@@ -111,12 +114,18 @@ function keepDraft(buffer: ConfigBuffer): void {
   const soon = (): void => {
     timer ??= window.setTimeout(write, DRAFT_DELAY_MS);
   };
+  const leave = (event: BeforeUnloadEvent): void => {
+    write();
+    if (buffer.state.getState().dirty && readDraft(buffer.path) === null) event.preventDefault();
+  };
   const content = buffer.model.onDidChangeContent(soon);
+  window.addEventListener('beforeunload', leave);
   const unsubscribe = buffer.state.subscribe((state, before) => {
     if (state.dirty !== before.dirty) soon();
   });
   buffer.model.onWillDispose(() => {
     content.dispose();
+    window.removeEventListener('beforeunload', leave);
     unsubscribe();
     if (timer !== null) window.clearTimeout(timer);
   });

@@ -5,6 +5,7 @@ import type { StudioClient } from '../../../../core/api/contract.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
 import { type ConfigBuffer, reconcile } from './config-buffer.ts';
+import { undoAction } from './undo-action.ts';
 
 export type SaveOutcome = 'saved' | 'merged' | 'conflict' | 'removed' | 'failed';
 
@@ -25,7 +26,7 @@ export async function saveBuffer(client: StudioClient, buffer: ConfigBuffer): Pr
       const result = await client.configs.save({ path, text, baseVersion });
       if (result.kind === 'saved') {
         buffer.rebase({ text, version: result.version });
-        state.setState({ restoredMs: null });
+        state.setState({ restoredMs: null, justSaved: !state.getState().dirty });
         if (merged) tellMerged(buffer, 'Saved together with the changes made on disk');
         return merged ? 'merged' : 'saved';
       }
@@ -91,7 +92,7 @@ function tellMerged(buffer: ConfigBuffer, title: string): void {
     severity: 'info',
     title,
     detail: fileName(buffer.path),
-    action: { label: 'Undo', perform: () => void buffer.model.undo() },
+    action: undoAction(buffer),
   });
 }
 

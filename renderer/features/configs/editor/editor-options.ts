@@ -42,6 +42,8 @@ export function editorOptions(): editor.IStandaloneEditorConstructionOptions {
     tabSize: 2,
     insertSpaces: true,
     trimAutoWhitespace: false,
+    // Findings are shown in a read-only file too.
+    renderValidationDecorations: 'on',
     formatOnPaste: false,
     formatOnType: false,
     links: false,
@@ -49,6 +51,7 @@ export function editorOptions(): editor.IStandaloneEditorConstructionOptions {
     quickSuggestions: { other: true, comments: false, strings: true },
     suggest: { showWords: false, preview: false, showIcons: true },
     occurrencesHighlight: 'off',
-    lightbulb: { enabled: 'onCode' as editor.ShowLightbulbIconMode },
+    // Without a glyph margin it would stand on the text; Ctrl+. and the findings pane offer the same fixes.
+    lightbulb: { enabled: 'off' as editor.ShowLightbulbIconMode },
   };
 }

@@ -33,6 +33,7 @@ import 'monaco-editor/features/snippet/register';
 import 'monaco-editor/features/stickyScroll/register';
 // The `suggest` feature of 0.57 registers inline suggestions only; the list itself is this file.
 import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';
+import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/tokenization/register';
 import 'monaco-editor/features/unicodeHighlighter/register';
 import 'monaco-editor/features/unusualLineTerminators/register';

@@ -9,6 +9,7 @@ import { notify, notifyError } from '../../../app/notifications.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Pane } from '../../../ui/pane.tsx';
 import type { ConfigBuffer } from '../documents/config-buffer.ts';
+import { undoAction } from '../documents/undo-action.ts';
 import { deskSignals } from '../documents/desk-signals.ts';
 import { applyFixes, applyFix } from './apply-fixes.ts';
 import styles from './findings.module.css';
@@ -52,7 +53,7 @@ export function FindingsPane({
           severity: 'info',
           title: fixes === 1 ? '1 fix applied' : `${fixes} fixes applied`,
           detail: 'All of them are one step: undo takes them back together',
-          action: { label: 'Undo', perform: () => void buffer.model.undo() },
+          ...(fixes === 0 ? {} : { action: undoAction(buffer) }),
         }),
       notifyError,
     );
@@ -77,6 +78,9 @@ export function FindingsPane({
               </button>
             ),
           )}
+          {findings.length > 0 && counts.error === 0 ? (
+            <span className={styles['clean']}>No errors</span>
+          ) : null}
           <span className={styles['spring']} />
           {fixable > 0 ? (
             <Button kind="quiet" onPress={fixAll} isDisabled={readOnly}>
@@ -176,7 +180,7 @@ function FindingRow({
 
 function emptyWords(total: number, unknown: boolean): string {
   if (total > 0) return 'All findings are hidden by the filter';
-  return unknown ? 'Plain YAML: only its syntax is checked' : 'Nothing to complain about';
+  return unknown ? 'Plain YAML: only its syntax is checked' : 'No findings';
 }
 
 function toggled<Item>(set: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {

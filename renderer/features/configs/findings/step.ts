@@ -17,7 +17,9 @@ export function stepFinding(
 ): Finding | null {
   if (findings.length === 0) return null;
   const current = findings.findIndex((finding) => findingKey(finding) === from.currentKey);
-  const isStillThere = current >= 0 && findings[current]?.range.start === from.offset;
+  const range = findings[current]?.range;
+  // Going to a finding selects it, which leaves the cursor at its end.
+  const isStillThere = range !== undefined && range.start <= from.offset && from.offset <= range.end;
   if (isStillThere) return findings[(current + direction + findings.length) % findings.length] ?? null;
   const next =
     direction === 1

@@ -9,9 +9,10 @@ import { ListInput } from './list-input.tsx';
 import { ScalarInput } from './scalar-input.tsx';
 
 /** Shown in place of a value that is written by itself: the default, when the schema knows it. */
-export function ghostText({ node, defaultText, required }: FormField): string {
+export function ghostText({ node, type, defaultText, required }: FormField): string {
   if (node?.kind === 'scalar' && node.value === null) return 'null';
   if (required) return 'required';
+  if (type.kind === 'bool' && defaultText !== null) return `default ${defaultText === 'true' ? 'on' : 'off'}`;
   return defaultText === null ? 'not set' : `default ${defaultText}`;
 }
 

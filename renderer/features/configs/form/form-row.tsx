@@ -8,6 +8,7 @@ import type { ConfigBuffer } from '../documents/config-buffer.ts';
 import { applyFix } from '../findings/apply-fixes.ts';
 import type { FieldEditor } from './edit-field.ts';
 import { FieldControl, fieldElementId } from './field-control.tsx';
+import { shownText } from './field-value.ts';
 import styles from './form.module.css';
 
 export interface FormRowProps {
@@ -32,7 +33,7 @@ export const FormRow = memo(function FormRow({
   const isNull = field.node?.kind === 'scalar' && field.node.value === null;
   const canReset = field.isSet && !field.required && !isReadOnly;
   const canBeNull = field.nullable && field.isSet && !isNull && !isReadOnly;
-  const isWide = field.node?.kind === 'list' || field.type.kind === 'list';
+  const isWide = needsWidth(field);
   return (
     <div
       className={`${styles['row']} ${isWide ? styles['wide'] : ''}`}
@@ -50,7 +51,9 @@ export const FormRow = memo(function FormRow({
       <div className={styles['control']}>
         <FieldControl field={field} editor={editor} isReadOnly={isReadOnly} isInvalid={isInvalid} />
       </div>
-      <span className={styles['unit']}>{field.unit}</span>
+      <span className={styles['unit']} title={field.unit ?? undefined}>
+        {field.unit}
+      </span>
       <span className={styles['tools']}>
         {canBeNull ? (
           <button
@@ -86,7 +89,7 @@ export const FormRow = memo(function FormRow({
           className={`${styles['below']} ${styles[severityClass[finding.severity]]}`}
           title={finding.reason}
         >
-          {finding.message}
+          {finding.message}{' '}
           {finding.fix === undefined || isReadOnly ? null : (
             <button type="button" className={styles['fix']} onClick={() => fixLike(editor.buffer, finding)}>
               {finding.fix.title}
@@ -97,6 +100,15 @@ export const FormRow = memo(function FormRow({
     </div>
   );
 }, sameRow);
+
+/** Texts longer than this do not fit beside their label. */
+const NARROW_TEXT = 16;
+
+function needsWidth({ node, type }: FormField): boolean {
+  if (node?.kind === 'list' || type.kind === 'list') return true;
+  const isText = type.kind === 'str' || type.kind === 'path' || type.kind === 'any';
+  return isText && shownText(node).length > NARROW_TEXT;
+}
 
 function sameRow(before: FormRowProps, after: FormRowProps): boolean {
   return (

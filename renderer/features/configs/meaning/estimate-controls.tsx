@@ -12,11 +12,18 @@ export function EstimateControls({
   /** What the config's parallelism needs; null when that is not known. */
   readonly neededGpus: number | null;
 }) {
+  const { target } = estimate;
+  const usual = target === null ? neededGpus : target.nodes * target.gpusPerNode;
   return (
     <div className={styles['controls']}>
+      {estimate.targets.length === 0 ? null : <TargetSelect estimate={estimate} />}
       <label>
         <span>GPU</span>
-        <select value={estimate.gpu.id} onChange={(event) => estimate.setGpu(event.target.value)}>
+        <select
+          value={estimate.gpu.id}
+          disabled={estimate.target?.gpu != null}
+          onChange={(event) => estimate.setGpu(event.target.value)}
+        >
           {GPU_TYPES.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
@@ -27,8 +34,12 @@ export function EstimateControls({
       <CommittedNumber
         label="GPUs"
         value={estimate.gpus}
-        placeholder={neededGpus === null ? '' : `${neededGpus}`}
-        title={neededGpus === null ? undefined : `Empty: as the config needs, ${neededGpus}`}
+        placeholder={usual === null ? '' : String(usual)}
+        title={
+          usual === null
+            ? undefined
+            : `Empty: as the ${target === null ? 'config needs' : 'target has'}, ${usual}`
+        }
         onCommit={estimate.setGpus}
       />
       <CommittedNumber
@@ -40,6 +51,26 @@ export function EstimateControls({
         }}
       />
     </div>
+  );
+}
+
+/** The targets of studio.yaml that have GPUs; choosing one sets GPU type, number and walltime. */
+function TargetSelect({ estimate }: { readonly estimate: Estimate }) {
+  return (
+    <label className={styles['target']}>
+      <span>Target</span>
+      <select
+        value={estimate.target?.name ?? ''}
+        onChange={(event) => estimate.setTarget(event.target.value === '' ? null : event.target.value)}
+      >
+        <option value="">None: set by hand</option>
+        {estimate.targets.map(({ name, nodes, gpusPerNode, gpu }) => (
+          <option key={name} value={name}>
+            {name}: {nodes} × {gpusPerNode} {gpu?.name ?? 'GPUs'}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -25,11 +25,11 @@ export function FigureRow({
         <button type="button" className={styles['jump']} title={title} onClick={onJump}>
           {name}
         </button>
-        {aside}
+        {value === null ? null : aside}
       </dt>
       {value === null ? (
         <dd className={styles['unknown']} title={reason}>
-          {reason === undefined ? 'not known' : `not known: ${reason}`}
+          {reason ?? 'not known'}
         </dd>
       ) : (
         <dd title={title}>{value}</dd>

@@ -12,10 +12,12 @@ import {
   formatInteger,
   formatMemorySize,
 } from '../../../ui/format.ts';
+import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import type { ConfigBuffer } from '../documents/config-buffer.ts';
 import { useOpenState } from '../documents/open-buffers.ts';
+import { derivedAsMarkdown } from './as-markdown.ts';
 import { DataMixBars } from './data-mix.tsx';
 import { EstimateControls } from './estimate-controls.tsx';
 import { FigureRow } from './figure-row.tsx';
@@ -29,7 +31,14 @@ export function Inspector({ argument }: PaneProps) {
   const open = useOpenState(argument);
   const estimate = useEstimate();
   return (
-    <Pane header={<PaneHeader title="What it means" />}>
+    <Pane
+      header={
+        <PaneHeader
+          title="What it means"
+          actions={open?.kind === 'ready' ? <CopyNumbers buffer={open.buffer} estimate={estimate} /> : null}
+        />
+      }
+    >
       {open === undefined || open.kind === 'loading' ? (
         <Skeleton label="Loading the numbers" />
       ) : open.kind === 'ready' ? (
@@ -37,6 +46,14 @@ export function Inspector({ argument }: PaneProps) {
       ) : null}
     </Pane>
   );
+}
+
+function CopyNumbers({ buffer, estimate }: { readonly buffer: ConfigBuffer; readonly estimate: Estimate }) {
+  const derived = useStore(buffer.state, (state) => state.checked?.derived ?? null);
+  if (derived === null) return null;
+  const { mfuPercent, convention, gpu } = estimate;
+  const text = derivedAsMarkdown(derived, { gpuName: gpu.name, mfuPercent, convention });
+  return <CopyButton text={text} label="Copy the numbers as Markdown" iconOnly />;
 }
 
 function Meaning({ buffer, estimate }: { readonly buffer: ConfigBuffer; readonly estimate: Estimate }) {
@@ -242,7 +259,7 @@ function JumpTitle({ text, onJump }: { readonly text: string; readonly onJump: (
 
 function Unknown({ derived, field }: { readonly derived: Derived; readonly field: DerivedField }) {
   return (
-    <p className={styles['note']}>Not known: {derived.reasons[field] ?? 'nothing in the config says it'}</p>
+    <p className={styles['note']}>Not known: {derived.reasons[field] ?? 'the config does not say enough'}</p>
   );
 }
 

@@ -9,16 +9,11 @@ import {
 import type { LearningRateFigures } from '../../../../core/lib/config/derived/derived-types.ts';
 import { formatCount, formatInteger, formatRate, formatShare } from '../../../ui/format.ts';
 import styles from './meaning.module.css';
+import { ScheduleTable, STAGE_WORDS } from './schedule-table.tsx';
 
 const WIDTH = 280;
 const HEIGHT = 96;
 const POINTS = 160;
-const STAGE_WORDS: Readonly<Record<ScheduleStage['kind'], string>> = {
-  warmup: 'warm-up',
-  stable: 'stable',
-  decay: 'decay',
-  floor: 'flat at the minimum',
-};
 
 export function LearningRatePlot({
   figures,
@@ -29,6 +24,7 @@ export function LearningRatePlot({
 }) {
   const { schedule, stages, floor } = figures;
   const [hovered, setHovered] = useState<number | null>(null);
+  const [asTable, setAsTable] = useState(false);
   const summaryId = useId();
   const highest = Math.max(schedule.peak, schedule.minimum, Number.MIN_VALUE);
   const toX = (step: number): number => (step / Math.max(1, schedule.trainSteps)) * WIDTH;
@@ -127,8 +123,12 @@ export function LearningRatePlot({
         </p>
       )}
       <figcaption id={summaryId} className={styles['note']}>
-        {summary}
+        {summary}.{' '}
+        <button type="button" className={styles['link']} onClick={() => setAsTable(!asTable)}>
+          {asTable ? 'Hide the table' : 'Show as table'}
+        </button>
       </figcaption>
+      {asTable ? <ScheduleTable schedule={schedule} stages={stages} /> : null}
     </figure>
   );
 }

@@ -3,7 +3,8 @@ import type { ConfigTemplate } from '../../../../core/api/configs.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { fileName } from '../../../ui/format.ts';
 import { bufferOf } from '../documents/open-buffers.ts';
-import { createConfig, type FileActions, folderOf, freeName, renameConfig } from './file-actions.ts';
+import { folderOf, freeName } from './config-names.ts';
+import { createConfig, type FileActions, renameConfig } from './file-actions.ts';
 import { ask } from './questions.ts';
 
 /** Asks for name and template of a new config. */

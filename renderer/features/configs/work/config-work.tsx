@@ -28,6 +28,7 @@ import { Banners } from './banners.tsx';
 import { ConflictView } from './conflict-view.tsx';
 import { useChecks, useConfig, useDisk } from './use-config.ts';
 import { useEditor } from './use-editor.ts';
+import { useRememberedSize } from './use-remembered-size.ts';
 import { parseLayout, type DeskLayout, WorkHeader } from './work-header.tsx';
 import styles from './work.module.css';
 
@@ -38,11 +39,7 @@ const FINDINGS_HEIGHT_PX = 226;
 
 export function ConfigWork({ argument, query }: PaneProps) {
   if (argument === null) return null;
-  return argument === COMPARE ? (
-    <ComparePane query={query} />
-  ) : (
-    <OpenConfig key={argument} path={argument} query={query} />
-  );
+  return argument === COMPARE ? <ComparePane query={query} /> : <OpenConfig path={argument} query={query} />;
 }
 
 function OpenConfig({ path, query }: { readonly path: string; readonly query: URLSearchParams }) {
@@ -84,6 +81,11 @@ function Desk({
   const workspace = useWorkspace();
   const estimate = useEstimate();
   const [layout, setLayout] = useViewState<DeskLayout>('configs.layout', parseLayout, 'both');
+  const [formWidthPx, rememberFormWidth] = useRememberedSize('configs.formWidthPx', FORM_WIDTH_PX);
+  const [findingsHeightPx, rememberFindingsHeight] = useRememberedSize(
+    'configs.findingsHeightPx',
+    FINDINGS_HEIGHT_PX,
+  );
   const conflict = useStore(buffer.state, (state) => state.conflict);
   const isReadOnly = useStore(buffer.state, (state) => state.readOnly);
   useChecks(buffer, estimate.options);
@@ -138,12 +140,15 @@ function Desk({
                 {showForm ? (
                   <Panel
                     id="form"
-                    defaultSize={showText ? FORM_WIDTH_PX : '100%'}
+                    defaultSize={showText ? formWidthPx : '100%'}
+                    onResize={({ inPixels }) => {
+                      if (showText) rememberFormWidth(inPixels);
+                    }}
                     minSize={240}
                     {...(showText ? { groupResizeBehavior: 'preserve-pixel-size' as const } : {})}
                   >
                     <section className={styles['fill']} aria-label="Form">
-                      <FormPane buffer={buffer} />
+                      <FormPane key={buffer.path} buffer={buffer} />
                     </section>
                   </Panel>
                 ) : null}
@@ -160,12 +165,13 @@ function Desk({
             <Separator className={styles['separatorFlat'] ?? ''} />
             <Panel
               id="findings"
-              defaultSize={FINDINGS_HEIGHT_PX}
+              defaultSize={findingsHeightPx}
+              onResize={({ inPixels }) => rememberFindingsHeight(inPixels)}
               minSize={36}
               groupResizeBehavior="preserve-pixel-size"
             >
               <section className={styles['fill']} aria-label="Findings">
-                <FindingsPane buffer={buffer} options={estimate.options} />
+                <FindingsPane key={buffer.path} buffer={buffer} options={estimate.options} />
               </section>
             </Panel>
           </Group>

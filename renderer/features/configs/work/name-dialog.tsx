@@ -7,7 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import { pathFromName } from './file-actions.ts';
+import { pathFromName } from './config-names.ts';
 import styles from './work.module.css';
 
 export interface NameQuestion {

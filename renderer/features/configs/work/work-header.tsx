@@ -54,10 +54,10 @@ export function WorkHeader({
 }) {
   const client = useClient();
   const queries = useQueryClient();
-  const { dirty, saving, readOnly, checked } = useStore(buffer.state);
+  const { dirty, saving, justSaved, readOnly, checked } = useStore(buffer.state);
   const actions = { client, queries };
   const { path } = buffer;
-  const state = saving ? 'saving' : readOnly ? 'read-only' : dirty ? 'edited' : '';
+  const state = saving ? 'saving' : readOnly ? 'read-only' : dirty ? 'edited' : justSaved ? 'saved' : '';
   return (
     <header className={styles['header']}>
       <h2 className={styles['name']} title={path}>

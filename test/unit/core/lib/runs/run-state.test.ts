@@ -70,5 +70,10 @@ describe('judgeRun', () => {
   it('keeps an end that was written down before', () => {
     const end = { endedMs: 5, exitCode: null, signal: null, reason: 'lost before' };
     expect(judgeRun({ ...running, record: { ...record, end } })).toEqual({ state: 'lost', end });
+    const history = [{ state: 'failed', atMs: 5 }];
+    expect(judgeRun({ ...running, process: null, record: { ...record, end, history } })).toEqual({
+      state: 'failed',
+      end,
+    });
   });
 });

@@ -1,0 +1,78 @@
+// One followed file as a training log: its series, and a generation that changes whenever points were replaced.
+import { createTrainingLog, type TrainingLog } from '../../lib/logs/training-log.ts';
+import { openFileTail } from './file-tail.ts';
+
+export interface LogReader {
+  readonly log: TrainingLog;
+  readonly generation: number;
+  readonly readBytes: number;
+  /** Unix ms of the newest point: from the file's own times, else when the file last grew by points. */
+  readonly newestPointMs: number | null;
+  catchUp(): Promise<void>;
+  /** Reads the rest and treats a last half line as all there will be. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `onChange` is called after new bytes were read and after a reset. */
+export function openLogReader(path: string, onChange: () => void): LogReader {
+  let log = createTrainingLog(path);
+  let finishedGenerations = 0;
+  let resets = 0;
+  let grownMs: number | null = null;
+  let changed = false;
+  let knownPoints = 0;
+
+  const tail = openFileTail(path, {
+    onBytes(bytes) {
+      log.push(bytes);
+      changed = true;
+      onChange();
+    },
+    onReset() {
+      finishedGenerations += log.generation;
+      resets += 1;
+      log = createTrainingLog(path);
+      changed = true;
+    },
+    onCaughtUp(modifiedMs) {
+      if (!changed) return;
+      changed = false;
+      log.settle();
+      const points = countPoints(log);
+      if (points !== knownPoints && modifiedMs !== null) grownMs = modifiedMs;
+      knownPoints = points;
+      onChange();
+    },
+  });
+
+  return {
+    get log() {
+      return log;
+    },
+    get generation() {
+      // The file's own number keeps generations of a reader that was closed and opened again apart.
+      return (tail.inode % 1_000_000) * 1000 + resets + finishedGenerations + log.generation;
+    },
+    get readBytes() {
+      return tail.offset;
+    },
+    get newestPointMs() {
+      return log.newestPointMs ?? grownMs;
+    },
+    catchUp: () => tail.catchUp(),
+    async finish() {
+      await tail.catchUp();
+      await tail.close();
+      log.end();
+      onChange();
+    },
+    close: () => tail.close(),
+  };
+}
+
+function countPoints(log: TrainingLog): number {
+  let points = 0;
+  for (const column of log.series.values()) points += column.length;
+  return points;
+}

@@ -1,0 +1,124 @@
+// Curves of the open workspace: which files a source means, and answers about them.
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import type { LogChunk, SeriesColumns, SeriesSource, SeriesState } from '../../api/series.ts';
+import { packColumns } from '../../rpc/columns.ts';
+import { isOver } from '../../lib/runs/run-state.ts';
+import type { CoreContext } from '../context.ts';
+import { resolveInside } from '../files/resolve-inside.ts';
+import { createLatestReader } from '../runs/latest.ts';
+import { readRunFolder } from '../runs/run-folder.ts';
+import { streamOf } from '../signal-bus.ts';
+import { type ChunkRange, readLogChunk } from './log-chunk.ts';
+import { createSourcePool } from './source-pool.ts';
+import type { SourceFiles } from './source.ts';
+
+/** At most ten states a second. */
+const STATE_INTERVAL_MS = 100;
+
+export interface ColumnRequest {
+  readonly source: SeriesSource;
+  readonly tags: readonly string[];
+  readonly after: Readonly<Record<string, number>>;
+}
+
+export interface SeriesService {
+  watch(source: SeriesSource, signal: AbortSignal | undefined): AsyncGenerator<SeriesState, void>;
+  columns(request: ColumnRequest): Promise<SeriesColumns>;
+  log(source: SeriesSource, range: ChunkRange): Promise<LogChunk>;
+  readonly openSources: number;
+  dispose(): Promise<void>;
+}
+
+export function createSeriesService(context: CoreContext): SeriesService {
+  const pool = createSourcePool();
+  const latestOf = createLatestReader();
+
+  const filesOf = async (source: SeriesSource): Promise<SourceFiles & { readonly logPath: string }> => {
+    const root = context.workspace.require().path;
+    if (source.kind === 'file') {
+      const path = await resolveInside(root, source.path);
+      if (!(await stat(path)).isFile()) {
+        throw new StudioError('INVALID_INPUT', `${source.path} is not a file`, {
+          hint: 'Choose a log file',
+          path,
+        });
+      }
+      return { paths: [path], logPath: path, isOver: async () => false };
+    }
+    const folder = await resolveInside(root, `runs/${source.id}`);
+    if (!(await stat(folder).catch(() => null))) {
+      throw new StudioError('NOT_FOUND', `There is no run “${source.id}” in this workspace`, {
+        hint: 'It may have been removed; refresh the list',
+      });
+    }
+    const logPath = join(folder, 'log.txt');
+    return {
+      paths: [join(folder, 'metrics.jsonl'), logPath],
+      logPath,
+      async isOver() {
+        const reading = await readRunFolder(root, source.id, latestOf).catch(() => null);
+        return reading === null || isOver(reading.run.state);
+      },
+    };
+  };
+  const leaseOf = async (source: SeriesSource) => {
+    const files = await filesOf(source);
+    return pool.lease(files.paths.join('\0'), files);
+  };
+
+  return {
+    async *watch(source, signal) {
+      using lease = await leaseOf(source);
+      const closing = new AbortController();
+      try {
+        const stream = streamOf(lease.source.changes, {
+          signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+          keyOf: () => 'state',
+          intervalMs: STATE_INTERVAL_MS,
+        });
+        // Asked for before the first state is handed over, so that no change falls between the two.
+        let next = stream.next();
+        let state = lease.source.state();
+        yield state;
+        while (!state.ended) {
+          const result = await next;
+          if (result.done) return;
+          state = result.value;
+          next = stream.next();
+          yield state;
+        }
+      } finally {
+        closing.abort();
+      }
+    },
+    async columns({ source, tags, after }) {
+      using lease = await leaseOf(source);
+      if (lease.isFirst) await lease.source.catchUp();
+      const { generation } = lease.source.state();
+      const parts = tags.map((tag) => {
+        const column = lease.source.column(tag);
+        const first = Math.min(after[tag] ?? 0, column?.length ?? 0);
+        const { steps, values } = column?.slice(first) ?? {
+          steps: new Float64Array(),
+          values: new Float64Array(),
+        };
+        return { tag, first, steps, values };
+      });
+      return {
+        generation,
+        columns: parts.map(({ tag, first, steps }) => ({ tag, first, count: steps.length })),
+        data: packColumns(parts),
+      };
+    },
+    async log(source, range) {
+      const { logPath } = await filesOf(source);
+      return readLogChunk(logPath, range);
+    },
+    get openSources() {
+      return pool.openCount;
+    },
+    dispose: () => pool.dispose(),
+  };
+}

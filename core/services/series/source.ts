@@ -1,0 +1,91 @@
+// One source of curves while somebody looks at it: the metrics and log of a run, or any log file.
+// Shared by all readers in this core. Knows nothing about who reads.
+import type { SeriesState } from '../../api/series.ts';
+import type { ColumnBuffer } from '../../lib/series/column-buffer.ts';
+import { createSignalBus, type SignalBus } from '../signal-bus.ts';
+import { type LogReader, openLogReader } from './log-reader.ts';
+
+/** How often a run's end is asked for. */
+const END_POLL_MS = 500;
+
+export interface SourceFiles {
+  /** Absolute paths; the first that has a tag gives its points. */
+  readonly paths: readonly string[];
+  /** Whether nothing will be written any more. Files by themselves never say so. */
+  readonly isOver: () => Promise<boolean>;
+}
+
+export interface OpenSource {
+  readonly changes: SignalBus<SeriesState>;
+  state(): SeriesState;
+  column(tag: string): ColumnBuffer | undefined;
+  /** Resolves when everything that was there has been read. */
+  catchUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openSource(files: SourceFiles): OpenSource {
+  const changes = createSignalBus<SeriesState>();
+  const readers: LogReader[] = files.paths.map((path) => openLogReader(path, () => changes.emit(state())));
+  let ended = false;
+  let ending: Promise<void> | null = null;
+  let takeovers = 0;
+  const servedBy = new Map<string, LogReader>();
+
+  /** Which reader serves a tag; when an earlier file starts to have it, points are replaced. */
+  const collect = (): Record<string, number> => {
+    const points: Record<string, number> = {};
+    for (const reader of readers) {
+      for (const [tag, column] of reader.log.series) {
+        if (tag in points) continue;
+        points[tag] = column.length;
+        const before = servedBy.get(tag);
+        if (before !== undefined && before !== reader) takeovers += 1;
+        servedBy.set(tag, reader);
+      }
+    }
+    return points;
+  };
+  const state = (): SeriesState => {
+    const points = collect();
+    const newest = Math.max(...readers.map((reader) => reader.newestPointMs ?? 0), 0);
+    return {
+      points,
+      generation: readers.reduce((sum, reader) => sum + reader.generation, takeovers),
+      readBytes: readers.reduce((sum, reader) => sum + reader.readBytes, 0),
+      skippedLines: readers.reduce((sum, reader) => sum + reader.log.skippedLines, 0),
+      newestPointMs: newest > 0 ? newest : null,
+      ended,
+    };
+  };
+  const catchUp = async () => {
+    await Promise.all(readers.map((reader) => reader.catchUp()));
+    await lookForEnd();
+  };
+  const lookForEnd = async () => {
+    if (ended || !(await files.isOver())) return;
+    ending ??= (async () => {
+      for (const reader of readers) await reader.finish();
+      ended = true;
+      changes.emit(state());
+    })();
+    await ending;
+  };
+
+  const timer = setInterval(() => void lookForEnd().catch(() => {}), END_POLL_MS);
+  timer.unref();
+  void catchUp().catch(() => {});
+  return {
+    changes,
+    state,
+    column(tag) {
+      return readers.find((reader) => reader.log.series.has(tag))?.log.series.get(tag);
+    },
+    catchUp,
+    async close() {
+      clearInterval(timer);
+      await ending?.catch(() => {});
+      for (const reader of readers) await reader.close();
+    },
+  };
+}

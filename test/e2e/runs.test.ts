@@ -1,0 +1,133 @@
+// Runs in a real Chromium: curves of a log, a run that outlives the studio and is found again, stop, overlay,
+// zoom that brings detail back, remove and undo.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Studio, startStudio } from './harness/studio.ts';
+
+describe('runs', () => {
+  let studio: Studio;
+
+  beforeAll(async () => {
+    studio = await startStudio();
+  });
+  afterAll(async () => {
+    await studio[Symbol.asyncDispose]();
+  });
+
+  const launch = async (name: string): Promise<void> => {
+    const { page } = studio;
+    await studio.go('#/runs?launch=train-head');
+    await page.getByRole('textbox', { name: 'Name' }).fill(name);
+    await page.getByRole('button', { name: 'Launch', exact: true }).click();
+    await page.getByRole('heading', { name, exact: true }).waitFor();
+  };
+  const shownPoints = async (): Promise<number> => {
+    const text = await studio.page
+      .getByText(/points, none hidden/)
+      .first()
+      .textContent();
+    return Number(/[\d,]+/.exec(text ?? '')?.[0].replaceAll(',', ''));
+  };
+  const runFolders = (): readonly string[] => readdirSync(join(studio.workspace, 'runs'));
+
+  test('draws every metric of a training log, and as a table', async () => {
+    const { page } = studio;
+    await studio.go('#/runs/file/runs-import/nesso-tiny-train.log');
+    await page.getByText('1,001 points, none hidden').waitFor();
+    expect(await page.getByRole('region', { name: 'grad_norm' }).isVisible()).toBe(true);
+    const loss = page.getByRole('region', { name: 'lm_loss' });
+    await loss.getByRole('button', { name: 'Show as table' }).click();
+    const newest = loss.getByRole('row', { name: /^3000 / });
+    expect(Number(await newest.getByRole('cell').first().textContent())).toBeGreaterThan(0);
+    await loss.getByRole('button', { name: 'Show chart' }).click();
+  });
+
+  test('zooming by dragging shows fewer points, and double click all again', async () => {
+    const { page } = studio;
+    const plot = page.getByRole('region', { name: 'lm_loss' }).locator('.u-over');
+    const box = await plot.boundingBox();
+    if (!box) throw new Error('the chart has no plot area');
+    const middle = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.5, middle);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, middle, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(shownPoints).toBeLessThan(150);
+    expect(await shownPoints()).toBeGreaterThan(50);
+    await plot.dblclick();
+    await expect.poll(shownPoints).toBe(1001);
+  });
+
+  test('a run goes on without the studio and is found again by the next one', async () => {
+    const { page } = studio;
+    await launch('Outlives the studio');
+    await expect.poll(shownPoints, { timeout: 60_000 }).toBeGreaterThan(5);
+    const [id] = runFolders();
+    const metrics = join(studio.workspace, 'runs', id ?? '', 'metrics.jsonl');
+    await studio.stopServer('SIGKILL');
+    const lengthAtDeath = readFileSync(metrics, 'utf8').length;
+    await expect
+      .poll(() => readFileSync(metrics, 'utf8').length, { timeout: 30_000 })
+      .toBeGreaterThan(lengthAtDeath);
+    await studio.restartServer();
+    await studio.go(`#/runs/${id}`);
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    const before = await shownPoints();
+    await expect.poll(shownPoints, { timeout: 60_000 }).toBeGreaterThan(before);
+  });
+
+  test('stop ends it and says how it ended', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page
+      .getByText(/stopped/i)
+      .first()
+      .waitFor();
+    const [id] = runFolders();
+    await expect.poll(() => existsSync(join(studio.workspace, 'runs', id ?? '', 'exit.json'))).toBe(true);
+    await page.getByRole('heading', { name: 'How it ended' }).waitFor();
+  });
+
+  test('a second run is laid over the first, with both values in the legend', async () => {
+    const { page } = studio;
+    await launch('Second');
+    await expect.poll(shownPoints, { timeout: 60_000 }).toBeGreaterThan(3);
+    await page.getByRole('button', { name: 'Runs laid over this one' }).click();
+    await page.getByRole('menuitem', { name: /Outlives the studio/ }).click();
+    const loss = page.getByRole('region', { name: 'loss', exact: true });
+    await loss.getByText('Outlives the studio', { exact: true }).waitFor();
+    expect(page.url()).toContain('with=');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('heading', { name: 'How it ended' }).waitFor();
+  });
+
+  test('a run keeps the config it was launched with, to compare with what the file says later', async () => {
+    const { page } = studio;
+    const config = join(studio.workspace, 'configs', 'smollm2-135m.yaml');
+    await studio.go('#/runs?launch=command');
+    await page.getByRole('textbox', { name: 'Name' }).fill('With config');
+    await page.getByRole('textbox', { name: 'Command' }).fill('node --version');
+    await page.getByRole('textbox', { name: 'Config' }).fill('configs/smollm2-135m.yaml');
+    await page.getByRole('button', { name: 'Launch', exact: true }).click();
+    await page.getByRole('link', { name: /then and now/ }).waitFor();
+    const before = readFileSync(config, 'utf8');
+    writeFileSync(config, before.replace(/learning_rate: .*/, 'learning_rate: 0.0007'));
+    await page.getByRole('link', { name: /then and now/ }).click();
+    await page.getByText('0.0007').first().waitFor();
+    await studio.go('#/runs');
+  });
+
+  test('removing asks, and undo brings the run back', async () => {
+    const { page } = studio;
+    const rows = page.getByRole('listbox', { name: 'Runs and logs' });
+    await rows.getByRole('option', { name: 'Second' }).click();
+    await rows.getByRole('option', { name: 'Second' }).press('Delete');
+    await page.getByRole('button', { name: 'Remove run' }).click();
+    await expect.poll(runFolders).toHaveLength(2);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(runFolders).toHaveLength(3);
+    await rows.getByRole('option', { name: 'Second' }).waitFor();
+    expect(studio.pageErrors.filter((error) => !/WebSocket|ERR_CONNECTION/.test(error))).toEqual([]);
+  });
+});

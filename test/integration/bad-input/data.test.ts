@@ -1,0 +1,163 @@
+// Data files that are cut, empty, of another kind or one endless line: what is wrong is said, what is right is shown.
+import { readFile, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
+import { childPids, peakMemoryBytes } from '../../support/processes.ts';
+import {
+  repositoryFolder,
+  startTestCore,
+  type TestCore,
+  type TestFolder,
+  temporaryFolder,
+  waitFor,
+} from '../../support/test-core.ts';
+import { expectRefusal, runNesso } from '../cli-process.ts';
+
+const sample = join(repositoryFolder, 'resources', 'sample-workspace', 'data');
+let state: TestFolder;
+let folder: TestFolder;
+let studio: TestCore;
+const at = (name: string) => join(folder.path, name);
+const head = (name: string) => runNesso(state.path, 'data', 'head', at(name), '--json');
+
+beforeAll(async () => {
+  ensureBuilt();
+  state = await temporaryFolder();
+  folder = await temporaryFolder();
+  studio = await startTestCore();
+  await studio.client.workspace.open({ path: folder.path });
+});
+afterAll(async () => {
+  await studio[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+  await state[Symbol.asyncDispose]();
+});
+
+async function openInCore(path: string) {
+  for await (const event of await studio.client.datasets.open({ path })) {
+    if (event.kind === 'ready') return event.dataset;
+  }
+  throw new Error(`${path} did not open`);
+}
+
+describe('refused with the reason', () => {
+  const text = Buffer.from('{"text":"words and more words"}\n'.repeat(2000));
+  const cases: readonly (readonly [string, () => Promise<Buffer> | Buffer, string, RegExp])[] = [
+    ['empty.parquet', () => Buffer.alloc(0), 'CORRUPT_FILE', /empty/],
+    ['four.parquet', () => Buffer.from('PAR1'), 'CORRUPT_FILE', /cut off/],
+    ['text.parquet', () => text, 'CORRUPT_FILE', /not a Parquet file/],
+    [
+      'half.parquet',
+      async () => halfOf(await readFile(join(sample, 'documents.parquet'))),
+      'CORRUPT_FILE',
+      /cut off/,
+    ],
+    ['hollow.parquet', () => Buffer.from(`PAR1${'\0'.repeat(4000)}PAR1`), 'CORRUPT_FILE', /./],
+    [
+      'length.parquet',
+      () => Buffer.from('PAR1\u0000\u0000\u0000\u0000\u007f\u007f\u007f\u007fPAR1', 'latin1'),
+      'CORRUPT_FILE',
+      /./,
+    ],
+    ['empty.jsonl.gz', () => Buffer.alloc(0), 'CORRUPT_FILE', /empty/],
+    ['cut.jsonl.gz', () => halfOf(gzipSync(text)), 'CORRUPT_FILE', /cut off/],
+    ['plain.jsonl.gz', () => text, 'CORRUPT_FILE', /not compressed/],
+    ['empty.jsonl.zst', () => Buffer.alloc(0), 'CORRUPT_FILE', /empty/],
+    [
+      'picture.png',
+      () => Buffer.from([0x89, 0x50, 0x4e, 0x47]),
+      'INVALID_INPUT',
+      /neither Parquet nor JSON lines/,
+    ],
+  ];
+  it.each(cases)('%s', async (name, bytes, code, message) => {
+    const written = await bytes();
+    await writeFile(at(name), written);
+    const error = expectRefusal(await head(name));
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string, path: at(name) });
+    expect(error.message).toContain(name);
+    await expect(openInCore(name)).rejects.toMatchObject({ code });
+    expect((await readFile(at(name))).equals(written)).toBe(true);
+  });
+});
+
+function halfOf(bytes: Buffer): Buffer {
+  return bytes.subarray(0, Math.floor(bytes.length / 2));
+}
+
+describe('shown as far as it is right', () => {
+  const shape = z.object({
+    rows: z.number(),
+    brokenLines: z.object({
+      count: z.number(),
+      first: z.array(z.object({ line: z.number(), reason: z.string() })),
+    }),
+    head: z.array(z.record(z.string(), z.unknown())),
+  });
+
+  it('JSON lines among broken ones: counted, named by line, skipped', async () => {
+    const lines = ['{"a":1}', '{"a":', 'words', '', '{"a":2}', '[3]', '"text"', '{"a":4} trailing'];
+    await writeFile(at('mixed.jsonl'), lines.join('\n'));
+    const { rows, brokenLines, head: rowsShown } = shape.parse((await head('mixed.jsonl')).json());
+    expect(rowsShown).toEqual([{ a: 1 }, { a: 2 }]);
+    expect([rows, brokenLines.count]).toEqual([2, 5]);
+    expect(brokenLines.first.map(({ line }) => line)).toEqual([2, 3, 6, 7, 8]);
+  });
+
+  it('a CSV with another name: every line is counted as broken, none is shown', async () => {
+    await writeFile(at('table.jsonl'), 'id,text\n1,ciao\n2,mondo\n');
+    const { rows, brokenLines } = shape.parse((await head('table.jsonl')).json());
+    expect([rows, brokenLines.count]).toEqual([0, 3]);
+  });
+
+  it('a Parquet with the name of JSON lines is read as what it is', async () => {
+    await writeFile(at('really-parquet.jsonl'), await readFile(join(sample, 'documents.parquet')));
+    expect(await openInCore('really-parquet.jsonl')).toMatchObject({ format: 'parquet', rows: 448 });
+  });
+
+  it('one line of 200 MB: skipped as too long, without holding it in memory twice over', async () => {
+    const out = createWriteStream(at('endless.jsonl'));
+    out.write('{"a":1}\n{"a":"');
+    for (let part = 0; part < 200; part += 1) {
+      if (!out.write('x'.repeat(1_000_000))) await once(out, 'drain');
+    }
+    out.end('"}\n{"a":2}\n');
+    await once(out, 'close');
+    const dataset = await openInCore('endless.jsonl');
+    expect(dataset).toMatchObject({ rows: 2, brokenLines: { count: 1, first: [{ line: 2 }] } });
+    expect(dataset.brokenLines.first[0]?.excerpt.length).toBeLessThan(1000);
+    expect(process.memoryUsage.rss()).toBeLessThan(1_500_000_000);
+    const [pid] = await childPids('native-duckdb');
+    const peak = await peakMemoryBytes(pid ?? 0);
+    if (peak !== null) expect(peak).toBeLessThan(1_500_000_000);
+  });
+});
+
+describe('the process that reads data, killed in mid-request', () => {
+  it('is a typed error, a notice, and the next request works in the same core', async () => {
+    const line = `${JSON.stringify({ text: 'parola '.repeat(60), score: 1.5 })}\n`;
+    await writeFile(at('long.jsonl'), line.repeat(150_000));
+    const titles: string[] = [];
+    studio.core.context.notices.bus.subscribe((notice) => titles.push(notice.title));
+    const before = await childPids('native-duckdb');
+    const opening = (async () => {
+      for await (const event of await studio.client.datasets.open({ path: 'long.jsonl' })) {
+        if (event.kind !== 'progress') continue;
+        for (const pid of await childPids('native-duckdb')) process.kill(pid, 'SIGKILL');
+      }
+    })();
+    await expect(opening).rejects.toMatchObject({
+      code: 'RUNTIME_DIED',
+      message: expect.stringContaining('long.jsonl') as string,
+      data: { hint: expect.stringContaining('Try again') as string },
+    });
+    await waitFor(() => titles.some((title) => title.includes('reads data')));
+    expect((await openInCore('long.jsonl')).rows).toBe(150_000);
+    expect(await childPids('native-duckdb')).not.toEqual(before);
+  });
+});
