@@ -16,8 +16,8 @@ function tiedPairs(length: number, same: (index: number) => boolean): number {
 
 /** Sorts ascending by merging and counts the swaps that takes: discordant pairs in O(n log n). */
 function countInversions(values: Float64Array): number {
-  let source = values;
-  let target = new Float64Array(values.length);
+  let source: Float64Array = values;
+  let target: Float64Array = new Float64Array(values.length);
   let inversions = 0;
   for (let width = 1; width < values.length; width *= 2) {
     for (let start = 0; start < values.length; start += 2 * width) {
