@@ -84,8 +84,8 @@ describe('nesso config', () => {
     const sum = Object.values(parts)
       .filter((part) => typeof part === 'number')
       .reduce((a, b) => a + b, 0);
-    expect(total).toBeGreaterThan(437_760_960 * 12);
-    expect(sum).toBeGreaterThan(0);
+    expect(sum).toBe(total);
+    expect(sum).toBeGreaterThan(437_760_960 * 12);
   });
 
   it('check: a different number of GPUs is a finding of its own', async () => {
@@ -209,7 +209,8 @@ describe('nesso log series', () => {
       line(`[default0]:${colour}`, 2, '2.06'),
       line('0: 12/21 01:40:00 [INFO]: ', 3, 'nan'),
       '12/04/2024 13:14:12 [INFO|DP=0|PP=0|TP=0]: iteration: 4 / 1500 | consumed_tokens: 2.87M | elapsed_time_per_iteration_ms: 255 | lm_loss: 6.67 | lr: 4.37e-05',
-      '12/21 01:40:09 [INFO]: iteration: 5 / 1500 | lm_loss: 2.',
+      '12/21 01:40:09 [INFO]: iteration: 5 / 1500 | lm_loss: abc | lr: 0.1',
+      '12/21 01:40:18 [INFO]: iteration: 6 / 15',
     ];
     await writeFile(inFolder('nanotron.log'), log.join('\n'));
     const column = z.object({ step: z.array(z.number()), value: z.array(z.number().nullable()) });
@@ -219,13 +220,11 @@ describe('nesso log series', () => {
       0,
       shape,
     );
-    expect(series['lm_loss']?.step.slice(0, 4)).toEqual([1, 2, 3, 4]);
-    expect(series['lm_loss']?.value.slice(0, 4)).toEqual([2.04, 2.06, null, 6.67]);
-    expect(series['lr']).toEqual({ step: [1, 2, 3, 4], value: [0.0001, 0.0001, 0.0001, 4.37e-5] });
+    expect(series['lm_loss']).toEqual({ step: [1, 2, 3, 4], value: [2.04, 2.06, null, 6.67] });
+    expect(series['lr']).toEqual({ step: [1, 2, 3, 4, 5], value: [0.0001, 0.0001, 0.0001, 4.37e-5, 0.1] });
     expect(series['tokens_per_sec']?.value[0]).toBe(182_000);
-    expect(skippedLines).toBeGreaterThanOrEqual(0);
-    const lossless = await nesso('log', 'series', documents, '--json');
-    expect(lossless.code).toBe(0);
+    // The loss that is no number, and the line that was cut.
+    expect(skippedLines).toBe(2);
   });
 });
 

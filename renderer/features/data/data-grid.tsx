@@ -1,9 +1,11 @@
 // The grid of rows: virtual in rows, arrows move, Enter opens the document, a numeric header shows its histogram.
 // Knows cells and row numbers, not files.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react';
-import type { Cell, DatasetColumn } from '../../../core/api/datasets.ts';
+import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { DatasetColumn } from '../../../core/api/datasets.ts';
 import styles from './data-grid.module.css';
+import { Cells, HeaderCell } from './grid-cells.tsx';
+import { NUMBER_WIDTH_PX, seesText, widthOf } from './grid-columns.ts';
 import type { RowPages } from './row-pages.ts';
 
 const ROW_HEIGHT_PX = 26;
@@ -13,7 +15,10 @@ const MAX_HEIGHT_PX = 15_000_000;
 export interface DataGridProps {
   readonly columns: readonly DatasetColumn[];
   readonly rows: number;
+  /** Cells of every column but the text. */
   readonly pages: RowPages;
+  /** Cells of the text column alone: fetched only while that column is on screen. */
+  readonly textPages: RowPages;
   readonly selectedRow: number | null;
   readonly selectedColumn: string | null;
   readonly onSelectRow: (row: number) => void;
@@ -23,9 +28,21 @@ export interface DataGridProps {
 }
 
 export function DataGrid(props: DataGridProps) {
-  const { columns, rows, pages, selectedRow, selectedColumn, onSelectRow, onSelectColumn, firstRow } = props;
+  const {
+    columns,
+    rows,
+    pages,
+    textPages,
+    selectedRow,
+    selectedColumn,
+    onSelectRow,
+    onSelectColumn,
+    firstRow,
+  } = props;
   const frame = useRef<HTMLDivElement>(null);
   useSyncExternalStore(pages.subscribe, () => pages.version);
+  useSyncExternalStore(textPages.subscribe, () => textPages.version);
+  const [viewed, setViewed] = useState({ left: 0, width: 0 });
   const count = Math.min(rows - firstRow, Math.floor(MAX_HEIGHT_PX / ROW_HEIGHT_PX));
   // TanStack Virtual's functions change identity by design; nothing below is memoised on them.
   // oxlint-disable-next-line react/incompatible-library
@@ -38,9 +55,26 @@ export function DataGrid(props: DataGridProps) {
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  const widths = columns.map(widthOf);
+  const isTextSeen = seesText(columns, viewed.left, viewed.width);
   useEffect(() => {
     if (count > 0) pages.need(firstRow + first, firstRow + last);
   }, [pages, firstRow, first, last, count]);
+  useEffect(() => {
+    if (count > 0 && isTextSeen) textPages.need(firstRow + first, firstRow + last);
+  }, [textPages, isTextSeen, firstRow, first, last, count]);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const look = () => setViewed({ left: element.scrollLeft, width: element.clientWidth });
+    const resize = new ResizeObserver(look);
+    resize.observe(element);
+    element.addEventListener('scroll', look, { passive: true });
+    return () => {
+      resize.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, []);
 
   const move = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, j: 1, k: -1 }[event.key];
@@ -53,8 +87,7 @@ export function DataGrid(props: DataGridProps) {
     virtual.scrollToIndex(row - firstRow);
   };
 
-  const widths = columns.map(widthOf);
-  const template = `72px ${widths.map((width) => `${width}px`).join(' ')} 1fr`;
+  const template = `${NUMBER_WIDTH_PX}px ${widths.map((width) => `${width}px`).join(' ')} 1fr`;
   return (
     <div
       ref={frame}
@@ -101,7 +134,7 @@ export function DataGrid(props: DataGridProps) {
               <span role="rowheader" className={styles['number']}>
                 {row.toLocaleString('en-US')}
               </span>
-              <Cells columns={columns} cells={pages.rowAt(row)} />
+              <Cells columns={columns} cells={pages.rowAt(row)} texts={textPages.rowAt(row)} />
             </div>
           );
         })}
@@ -114,79 +147,4 @@ function rowOf(target: EventTarget): number | null {
   const row =
     target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset['row'] : undefined;
   return row === undefined ? null : Number(row);
-}
-
-function HeaderCell({
-  column,
-  isSelected,
-  onSelect,
-}: {
-  readonly column: DatasetColumn;
-  readonly isSelected: boolean;
-  readonly onSelect: (column: string) => void;
-}) {
-  const title = `${column.name} · ${column.type}`;
-  return (
-    <span
-      role="columnheader"
-      className={column.numeric ? styles['numericHead'] : styles['headCell']}
-      title={title}
-    >
-      {column.numeric ? (
-        <button
-          type="button"
-          className={styles['headButton']}
-          aria-pressed={isSelected}
-          aria-label={`Histogram of ${column.name}`}
-          onClick={() => onSelect(column.name)}
-        >
-          {column.name}
-        </button>
-      ) : (
-        column.name
-      )}
-    </span>
-  );
-}
-
-function Cells({
-  columns,
-  cells,
-}: {
-  readonly columns: readonly DatasetColumn[];
-  readonly cells: readonly Cell[] | null;
-}) {
-  if (cells === null) return <span className={styles['pending']} aria-label="Loading" />;
-  return columns.map((column, index) => {
-    const value = cells[index] ?? null;
-    return (
-      <span
-        key={column.name}
-        role="gridcell"
-        className={column.numeric ? styles['numeric'] : styles['cell']}
-        data-null={value === null || undefined}
-      >
-        {value === null ? 'null' : textOf(value, column)}
-      </span>
-    );
-  });
-}
-
-function textOf(value: Exclude<Cell, null>, column: DatasetColumn): string {
-  if (typeof value === 'number' && !Number.isInteger(value))
-    return value.toPrecision(5).replace(/\.?0+$/, '');
-  if (typeof value === 'number' && column.numeric) return value.toLocaleString('en-US');
-  return String(value).replaceAll(/\s+/g, ' ').slice(0, 400);
-}
-
-/** Widths in px: rows are separate grids, so every one must come to the same columns. */
-function widthOf(column: DatasetColumn): number {
-  if (isText(column)) return 440;
-  if (/url|path|source/.test(column.name)) return 240;
-  if (column.numeric || column.type === 'BOOLEAN') return Math.max(88, column.name.length * 7.2 + 24);
-  return Math.max(110, column.name.length * 7.2 + 24);
-}
-
-function isText(column: DatasetColumn): boolean {
-  return /^(text|content|messages|document)$/.test(column.name);
 }

@@ -14,6 +14,7 @@ import { BrokenLines } from './broken-lines.tsx';
 import { ColumnHistogram } from './column-histogram.tsx';
 import { DataGrid } from './data-grid.tsx';
 import styles from './dataset-work.module.css';
+import { isText } from './grid-columns.ts';
 import { GoToRow } from './go-to-row.tsx';
 import { ModeSwitch } from './mode-switch.tsx';
 import { createRowPages, type RowPages } from './row-pages.ts';
@@ -81,14 +82,15 @@ function OpenDataset({ dataset, query }: { readonly dataset: DatasetInfo; readon
             </Button>
           </p>
         ) : null}
-        {pages?.problem ? <ErrorState compact {...describeError(pages.problem)} /> : null}
+        {pages?.cells.problem ? <ErrorState compact {...describeError(pages.cells.problem)} /> : null}
         <Group orientation="vertical" className={styles['split'] ?? ''} id="data-split">
           <Panel id="grid" minSize="25%">
             {pages ? (
               <DataGrid
                 columns={dataset.columns}
                 rows={dataset.rows}
-                pages={pages}
+                pages={pages.cells}
+                textPages={pages.text}
                 selectedRow={row}
                 selectedColumn={column}
                 onSelectRow={(next) => show({ row: next })}
@@ -111,15 +113,27 @@ function OpenDataset({ dataset, query }: { readonly dataset: DatasetInfo; readon
   );
 }
 
-function useRowPages(dataset: DatasetInfo): RowPages | null {
+interface Pages {
+  readonly cells: RowPages;
+  readonly text: RowPages;
+}
+
+function useRowPages(dataset: DatasetInfo): Pages | null {
   const client = useClient();
-  const [pages, setPages] = useState<RowPages | null>(null);
+  const [pages, setPages] = useState<Pages | null>(null);
   const { path, columns } = dataset;
   useEffect(() => {
-    const names = columns.map((column) => column.name);
-    const next = createRowPages(client, path, names);
+    const names = (wanted: boolean) =>
+      columns.filter((column) => isText(column) === wanted).map((column) => column.name);
+    const next = {
+      cells: createRowPages(client, path, names(false)),
+      text: createRowPages(client, path, names(true)),
+    };
     setPages(next);
-    return () => next.dispose();
+    return () => {
+      next.cells.dispose();
+      next.text.dispose();
+    };
   }, [client, path, columns]);
   return pages;
 }

@@ -46,8 +46,10 @@ export function createRowPages(client: StudioClient, path: string, columns: read
   }
 
   return {
-    rowAt: (row) => pages.get(Math.floor(row / PAGE_ROWS))?.[row % PAGE_ROWS] ?? null,
+    rowAt: (row) =>
+      columns.length === 0 ? [] : (pages.get(Math.floor(row / PAGE_ROWS))?.[row % PAGE_ROWS] ?? null),
     need(first, last) {
+      if (columns.length === 0) return;
       const from = Math.floor(first / PAGE_ROWS);
       const to = Math.floor(last / PAGE_ROWS);
       for (const [page, controller] of fetching) {

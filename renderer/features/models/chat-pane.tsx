@@ -17,9 +17,11 @@ const FOLLOW_PX = 60;
 export interface ChatPaneProps {
   readonly session: ChatSession;
   readonly modelPath: string;
+  /** Why the model cannot be loaded; null when it can, as far as is known. */
+  readonly refusal: Error | null;
 }
 
-export function ChatPane({ session, modelPath }: ChatPaneProps) {
+export function ChatPane({ session, modelPath, refusal }: ChatPaneProps) {
   const { conversation, answer, problem } = useChatState(session, (state) => state);
   const [draft, setDraft] = useState('');
   const frame = useRef<HTMLDivElement>(null);
@@ -46,14 +48,16 @@ export function ChatPane({ session, modelPath }: ChatPaneProps) {
         />
       }
       footer={
-        <Composer
-          value={draft}
-          onChange={setDraft}
-          isBusy={answer !== null}
-          mode={conversation.mode}
-          onSend={send}
-          onStop={() => session.stop()}
-        />
+        refusal ? null : (
+          <Composer
+            value={draft}
+            onChange={setDraft}
+            isBusy={answer !== null}
+            mode={conversation.mode}
+            onSend={send}
+            onStop={() => session.stop()}
+          />
+        )
       }
     >
       <div
@@ -66,7 +70,7 @@ export function ChatPane({ session, modelPath }: ChatPaneProps) {
           follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
         }}
       >
-        {conversation.messages.length === 0 && answer === null ? (
+        {conversation.messages.length === 0 && answer === null && refusal === null ? (
           <Beginning mode={conversation.mode} />
         ) : null}
         {conversation.messages.map((turn, index) => (
@@ -81,7 +85,9 @@ export function ChatPane({ session, modelPath }: ChatPaneProps) {
           />
         ))}
         {answer ? <AnswerView answer={answer} /> : null}
-        {problem ? (
+        {refusal ? (
+          <ErrorState compact {...describeError(refusal)} />
+        ) : problem ? (
           <ErrorState
             compact
             {...describeError(problem)}

@@ -14,6 +14,9 @@ import {
 } from '../../support/test-core.ts';
 import { expectRefusal, runNesso } from '../cli-process.ts';
 
+/** The user without rights on Linux and macOS. */
+const NOBODY = 65_534;
+
 let state: TestFolder;
 let folder: TestFolder;
 let studio: TestCore;
@@ -123,12 +126,13 @@ describe('a YAML file', () => {
     }
   });
 
-  it('that does not parse is not changed by `config set` or by a fix', async () => {
+  it('that does not parse is changed only where asked, and not by a fix', async () => {
     const text = 'a: 1\nlist: [1, 2\nb: 3\n';
     await writeFile(at('half.yaml'), text);
     const set = await nesso('config', 'set', at('half.yaml'), 'list', '7');
-    if (set.code === 0) expect(set.json()).toMatchObject({ changed: true });
-    else expectRefusal(set);
+    // The open bracket is the value itself, so replacing it mends the file and touches no other line.
+    expect(set.json()).toMatchObject({ changed: true, line: 2 });
+    expect(await readFile(at('half.yaml'), 'utf8')).toBe('a: 1\nlist: 7\nb: 3\n');
     await writeFile(at('half.yaml'), text);
     expect((await nesso('config', 'check', at('half.yaml'), '--fix')).code).toBe(1);
     expect(await readFile(at('half.yaml'), 'utf8')).toBe(text);
@@ -246,9 +250,28 @@ describe('a path', () => {
   });
 
   it('that may not be read is PERMISSION_DENIED', async ({ skip }) => {
-    if (process.getuid?.() === 0) return skip('root may read everything');
-    await writeFile(at('private.yaml'), 'a: 1\n');
-    await chmod(at('private.yaml'), 0);
-    expect(expectRefusal(await nesso('config', 'check', at('private.yaml'))).code).toBe('PERMISSION_DENIED');
+    await writeFiles(folder.path, {
+      'private.yaml': 'a: 1\n',
+      'private.jsonl': '{"a":1}\n',
+      'private.log': 'x',
+    });
+    for (const name of ['private.yaml', 'private.jsonl', 'private.log']) await chmod(at(name), 0o200);
+    const isRoot = process.geteuid?.() === 0;
+    // Root may read everything, so for this test it becomes nobody.
+    if (isRoot && process.seteuid === undefined) return skip('root may read everything');
+    if (isRoot) {
+      await chmod(folder.path, 0o755);
+      process.seteuid?.(NOBODY);
+    }
+    const { configs, datasets } = studio.client;
+    const refused = { code: 'PERMISSION_DENIED', message: expect.stringContaining('private') as string };
+    try {
+      await expect(configs.read({ path: 'private.yaml' })).rejects.toMatchObject(refused);
+      const page = { path: 'private.jsonl', firstRow: 0, limit: 1, columns: ['a'] };
+      await expect(datasets.page(page)).rejects.toMatchObject(refused);
+      expect((await configs.list()).find(({ path }) => path === 'private.yaml')?.errors).toBe(1);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
   });
 });

@@ -1,0 +1,29 @@
+// How wide the columns of the grid are, where they lie, and which of them hold the document.
+import type { DatasetColumn } from '../../../core/api/datasets.ts';
+
+/** Width of the row numbers, px. */
+export const NUMBER_WIDTH_PX = 72;
+
+/** Widths in px: rows are separate grids, so every one must come to the same columns. */
+export function widthOf(column: DatasetColumn): number {
+  if (isText(column)) return 440;
+  if (/url|path|source/.test(column.name)) return 240;
+  if (column.numeric || column.type === 'BOOLEAN') return Math.max(88, column.name.length * 7.2 + 24);
+  return Math.max(110, column.name.length * 7.2 + 24);
+}
+
+/** The document itself: long, so it is read only when it can be seen. */
+export function isText(column: DatasetColumn): boolean {
+  return /^(text|content|messages|document)$/.test(column.name);
+}
+
+/** True when a text column lies within [left, left + width) of the grid's content, px. */
+export function seesText(columns: readonly DatasetColumn[], left: number, width: number): boolean {
+  let start = NUMBER_WIDTH_PX;
+  return columns.some((column) => {
+    const end = start + widthOf(column);
+    const isSeen = isText(column) && start < left + width && end > left;
+    start = end;
+    return isSeen;
+  });
+}
