@@ -76,7 +76,7 @@ export function HeadPanel(props: HeadPanelProps) {
           {name}
         </>
       }
-      aside={hoverScore === null ? thresholdText : hoverText(outlines, hoverScore, shape)}
+      aside={thresholdText}
       summary={summaryText(name, where, subsets, thresholdText)}
       numbers={() => numbersOf(subsets)}
     >
@@ -161,13 +161,17 @@ export function HeadPanel(props: HeadPanelProps) {
             />
           )}
         </svg>
-        <ul className={styles['legend']}>
-          {subsets.map(({ label, look, bins }) => (
-            <li key={label} data-look={look} title={`${formatInteger(summaryOf(bins).total)} documents`}>
-              {label}
-            </li>
-          ))}
-        </ul>
+        {hoverScore === null ? (
+          <ul className={styles['legend']}>
+            {subsets.map(({ label, look, bins }) => (
+              <li key={label} data-look={look} title={`${formatInteger(summaryOf(bins).total)} documents`}>
+                {label}
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p className={styles['legend']}>{hoverText(outlines, hoverScore, shape)}</p>
+        )}
       </div>
     </ChartFrame>
   );

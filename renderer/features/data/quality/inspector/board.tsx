@@ -89,9 +89,8 @@ function CellButton(props: {
     >
       <strong>{share}</strong>
       <span>{`${formatCount(cell.documents)} docs`}</span>
-      <span className={styles['tokens']}>
-        {cell.tokens === null ? 'tokens –' : `${formatCount(cell.tokens)} tokens · ${tokenShare}`}
-      </span>
+      <span>{cell.tokens === null ? 'tokens not known' : `${formatCount(cell.tokens)} tokens`}</span>
+      {cell.tokens === null ? null : <span>{`${tokenShare} of tokens`}</span>}
     </button>
   );
 }

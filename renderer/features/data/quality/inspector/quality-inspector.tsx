@@ -9,6 +9,7 @@ import { useLab, useLabState } from '../lab/use-lab.ts';
 import { Board } from './board.tsx';
 import { cellName, isSameCell } from './cells.ts';
 import { ReasonBars } from './reason-bars.tsx';
+import styles from './quality-inspector.module.css';
 import { SampleReader } from './sample-reader.tsx';
 
 export function QualityInspector({ argument, query }: PaneProps) {
@@ -19,10 +20,18 @@ export function QualityInspector({ argument, query }: PaneProps) {
   const chosen = useLabState(lab, (state) => state.cell);
   const board = useBoard(lab, settled, language);
   const cell = board.data?.cells.find((candidate) => isSameCell(candidate, chosen));
+  const isEmpty = useLabState(
+    lab,
+    ({ isClosed, description }) => isClosed || description?.heads.length === 0,
+  );
   const isStale = newest !== settled || board.isPlaceholderData;
   return (
-    <Pane header={<PaneHeader title="Kept and removed" detail={language ?? 'all languages'} />}>
-      {board.error ? (
+    <Pane
+      header={<PaneHeader title="Kept and removed" detail={isEmpty ? '' : (language ?? 'all languages')} />}
+    >
+      {isEmpty ? (
+        <p className={styles['hint']}>What thresholds keep and remove is shown here, with its documents</p>
+      ) : board.error ? (
         <ErrorState compact {...describeError(board.error)} />
       ) : settled === null || !board.data ? (
         <Skeleton label="Counting what is kept and removed" rows={6} />

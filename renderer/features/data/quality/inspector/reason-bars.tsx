@@ -21,7 +21,7 @@ export function ReasonBars({ cell }: { readonly cell: BoardCell }) {
           return (
             <tr
               key={reason}
-              title={`${formatInteger(documents)} documents${tokens === null ? '' : `, ${formatInteger(tokens)} tokens`}`}
+              title={`${reason}: ${formatInteger(documents)} documents${tokens === null ? '' : `, ${formatInteger(tokens)} tokens`}`}
             >
               <th scope="row">{reason}</th>
               <td aria-hidden="true">

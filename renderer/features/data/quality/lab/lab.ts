@@ -21,6 +21,8 @@ export interface LabState {
   /** Rows read while the score table is built; null before the first answer. */
   readonly progress: { readonly doneRows: number; readonly totalRows: number } | null;
   readonly description: QualityDescription | null;
+  /** The corpus could not be opened; the work pane says why. */
+  readonly isClosed: boolean;
   readonly choice: FilterChoice;
   /** The newest answer, and the choice it is of; older than `choice` while one waits. */
   readonly newest: Settled | null;
@@ -36,6 +38,8 @@ export interface Lab {
   readonly store: StoreApi<LabState>;
   /** `link` is where the first choice comes from once the heads are known. */
   opened(event: DescribeEvent, link: URLSearchParams): void;
+  /** The corpus could not be opened, or is tried again. */
+  close(isClosed: boolean): void;
   /** Follows a handle that still moves. */
   preview(choice: FilterChoice): void;
   /** A finished change. */
@@ -55,10 +59,16 @@ interface Request {
   readonly isFinal: boolean;
 }
 
-export function createLab(client: StudioClient, paths: readonly string[]): Lab {
+/** All a lab asks of core. */
+export interface LabClient {
+  readonly quality: Pick<StudioClient['quality'], 'thresholds'>;
+}
+
+export function createLab(client: LabClient, paths: readonly string[]): Lab {
   const store = createStore<LabState>(() => ({
     progress: null,
     description: null,
+    isClosed: false,
     choice: firstChoice([]),
     newest: null,
     settled: null,
@@ -95,6 +105,7 @@ export function createLab(client: StudioClient, paths: readonly string[]): Lab {
       if (isFirst) takeOver(query);
       else call.urgent({ choice: store.getState().choice, isFinal: true });
     },
+    close: (isClosed) => store.setState({ isClosed }),
     preview(choice) {
       store.setState({ choice });
       call.request({ choice, isFinal: false });

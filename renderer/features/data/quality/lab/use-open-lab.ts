@@ -38,6 +38,9 @@ export function useOpenLab(lab: Lab, query: URLSearchParams): Stream {
       lab.opened(event, saysSomething(query) ? query : new URLSearchParams(memory[key] ?? '')),
   });
 
+  const isClosed = stream.state.kind === 'failed';
+  useEffect(() => lab.close(isClosed), [lab, isClosed]);
+
   useEffect(() => {
     if (saysSomething(query)) lab.follow(query);
   }, [lab, query]);

@@ -27,20 +27,14 @@ export function CorpusFiles({ lab }: { readonly lab: Lab }) {
           {formatQuantity(paths.length, 'file')}
         </Button>
       )}
-      {isOpen ? <FilesDialog paths={paths} onClose={() => setOpen(false)} /> : null}
+      {isOpen ? <FilesDialog lab={lab} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }
 
-function FilesDialog({
-  paths,
-  onClose,
-}: {
-  readonly paths: readonly string[];
-  readonly onClose: () => void;
-}) {
+function FilesDialog({ lab, onClose }: { readonly lab: Lab; readonly onClose: () => void }) {
   const client = useClient();
-  const [first = '', ...others] = paths;
+  const [first = '', ...others] = lab.paths;
   const datasets = useQuery({ queryKey: queryKeys.datasets, queryFn: () => client.datasets.list() });
   const [chosen, setChosen] = useState<readonly string[]>(others);
   const [filter, setFilter] = useState('');
@@ -51,7 +45,7 @@ function FilesDialog({
   );
   const finish = () => {
     onClose();
-    navigate(labHref([first, ...chosen], {}));
+    navigate(labHref([first, ...chosen], lab.parameters()));
   };
   return (
     <Dialog
