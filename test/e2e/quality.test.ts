@@ -13,6 +13,9 @@ import { type Studio, startStudio } from './harness/studio.ts';
 const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 const heads = ['score_gemma', 'score_mistral', 'score_llama'] as const;
 
+/** A busy computer takes its time. */
+const patiently = { timeout: 30_000 };
+
 const documentLine = z.object({
   id: z.string(),
   text: z.string(),
@@ -100,7 +103,7 @@ describe('the quality lab', () => {
     await page.getByRole('link', { name: 'Data' }).click();
     await page.getByRole('option', { name: /documents\.parquet/ }).click();
     await page.getByRole('radio', { name: 'Quality' }).click();
-    await expect.poll(() => page.getByRole('slider', { name: /^Threshold of/ }).count()).toBe(3);
+    await expect.poll(() => page.getByRole('slider', { name: /^Threshold of/ }).count(), patiently).toBe(3);
     expect(new URL(page.url()).hash).toContain('view=quality');
   });
 
@@ -110,7 +113,7 @@ describe('the quality lab', () => {
     await quantile.fill('0.7');
     await quantile.press('Enter');
     await expect
-      .poll(async () => firstNumber(await figure('documents').getAttribute('title')))
+      .poll(async () => firstNumber(await figure('documents').getAttribute('title')), patiently)
       .toBe(kept.length);
     expect(firstNumber(await figure('tokens').getAttribute('title'))).toBe(tokensOf(kept));
 
@@ -133,7 +136,7 @@ describe('the quality lab', () => {
       .getByLabel('What these thresholds keep')
       .getByText(`${mean < 0 ? '−' : '+'}${Math.abs(mean).toFixed(1)} %`, { exact: true })
       .waitFor();
-    await expect.poll(() => new URL(page.url()).hash).toContain('q=0.7');
+    await expect.poll(() => new URL(page.url()).hash, patiently).toContain('q=0.7');
     await shot('quality');
   });
 
@@ -149,15 +152,15 @@ describe('the quality lab', () => {
     const dragged = Number(await slider.getAttribute('aria-valuenow'));
     expect(dragged).toBeGreaterThan(0.72);
     await expect
-      .poll(async () => firstNumber(await figure('documents').getAttribute('title')))
+      .poll(async () => firstNumber(await figure('documents').getAttribute('title')), patiently)
       .toBe(keptAt(documents, dragged).length);
     await page.mouse.up();
     await slider.focus();
     for (let step = Math.round((dragged - 0.7) * 100); step > 0; step -= 1)
       await page.keyboard.press('ArrowLeft');
-    await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('0.7');
+    await expect.poll(() => slider.getAttribute('aria-valuenow'), patiently).toBe('0.7');
     await expect
-      .poll(async () => firstNumber(await figure('documents').getAttribute('title')))
+      .poll(async () => firstNumber(await figure('documents').getAttribute('title')), patiently)
       .toBe(kept.length);
   });
 
@@ -196,9 +199,9 @@ describe('the quality lab', () => {
     await page.getByRole('heading', { name: 'Kept and removed' }).click();
     await page.keyboard.press('j');
     await reader.getByText(`Document 2 of ${rescued.length}`).waitFor();
-    await expect.poll(text).not.toBe(first);
+    await expect.poll(text, patiently).not.toBe(first);
     await page.keyboard.press('k');
-    await expect.poll(text).toBe(first);
+    await expect.poll(text, patiently).toBe(first);
   });
 
   test('a language of its own quantile is marked and can be reset', async () => {
@@ -208,9 +211,9 @@ describe('the quality lab', () => {
     await input.fill('0.4');
     await input.press('Enter');
     await page.getByRole('button', { name: 'Reset 1 exception' }).waitFor();
-    await expect.poll(() => figure('documents').getAttribute('title')).not.toBe(before);
+    await expect.poll(() => figure('documents').getAttribute('title'), patiently).not.toBe(before);
     await page.getByRole('button', { name: 'Reset ita_Latn' }).click();
-    await expect.poll(() => figure('documents').getAttribute('title')).toBe(before);
+    await expect.poll(() => figure('documents').getAttribute('title'), patiently).toBe(before);
     expect(await input.inputValue()).toBe('0.70');
   });
 
@@ -230,7 +233,7 @@ describe('the quality lab', () => {
     await page.getByRole('button', { name: 'Save filter recipe…' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Strict, all heads');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('filters/strict-all-heads.json').first().waitFor();
+    await page.getByText('Filter recipe saved').first().waitFor();
     const saved = recipeSchema.parse(
       JSON.parse(await readFile(join(studio.workspace, 'filters', 'strict-all-heads.json'), 'utf8')),
     );
@@ -249,7 +252,7 @@ describe('the quality lab', () => {
     await dialog.getByText('Strict, all heads').waitFor();
     await dialog.getByRole('button', { name: 'Load' }).click();
     await expect
-      .poll(async () => firstNumber(await figure('documents').getAttribute('title')))
+      .poll(async () => firstNumber(await figure('documents').getAttribute('title')), patiently)
       .toBe(kept.length);
   });
 
@@ -276,7 +279,7 @@ describe('the quality lab', () => {
     await page.reload();
     await page.getByText('all 3 heads ≥ quantile 0.70 per language').waitFor();
     await expect
-      .poll(async () => firstNumber(await figure('documents').getAttribute('title')))
+      .poll(async () => firstNumber(await figure('documents').getAttribute('title')), patiently)
       .toBe(kept.length);
   });
 
