@@ -1,5 +1,5 @@
 // Reads a run's folder into what the window shows. Every file may be missing, half old or damaged.
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Run } from '../../api/runs.ts';
@@ -9,6 +9,10 @@ import { judgeRun } from '../../lib/runs/run-state.ts';
 import { stripAnsi } from '../../lib/logs/envelope.ts';
 import { isProcessAlive } from '../../../native/runner/client.ts';
 import { type LatestReader, noLatest } from './latest.ts';
+import { readTextFile } from '../files/read-text.ts';
+
+/** A run.json holds its config, which is at most 16 MiB; anything far larger was not written by a studio. */
+const MAX_RUN_FILE_BYTES = 64 * 1024 * 1024;
 
 /** The end of a log that is looked at for its last line. */
 const LOG_END_BYTES = 4096;
@@ -29,7 +33,7 @@ export async function readRunFolder(
   const id = runId.safeParse(name);
   if (!id.success) return null;
   const folder = join(root, 'runs', name);
-  const text = await readFile(join(folder, 'run.json'), 'utf8').catch((error: NodeJS.ErrnoException) =>
+  const text = await readRunFile(join(folder, 'run.json')).catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' || error.code === 'ENOTDIR' ? null : '',
   );
   if (text === null) return null;
@@ -106,8 +110,12 @@ function damagedRun(id: Run['id'], modifiedMs: number): Run {
   };
 }
 
+async function readRunFile(path: string): Promise<string> {
+  return (await readTextFile(path, MAX_RUN_FILE_BYTES)).text;
+}
+
 async function readJson<T>(schema: z.ZodType<T>, path: string): Promise<T | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await readRunFile(path).catch(() => null);
   return text === null ? null : parseJson(schema, text);
 }
 

@@ -1,6 +1,10 @@
 // The branch a workspace is on, read from .git without starting git. Knows nothing else about git.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { readTextFile } from '../files/read-text.ts';
+
+/** packed-refs of a repository with a hundred thousand branches. */
+const MAX_GIT_FILE_BYTES = 16 * 1024 * 1024;
 
 interface GitHead {
   readonly branch: string | null;
@@ -43,8 +47,8 @@ async function readReference(folder: string, name: string): Promise<string | nul
 }
 
 async function readText(path: string): Promise<string | null> {
-  return readFile(path, 'utf8').then(
-    (text) => text.trim(),
+  return readTextFile(path, MAX_GIT_FILE_BYTES).then(
+    ({ text }) => text.trim(),
     () => null,
   );
 }
