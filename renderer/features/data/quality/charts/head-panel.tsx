@@ -1,9 +1,12 @@
 // One head: how the scores of what FineWeb-2 kept and removed are distributed, and the threshold as a handle.
 // Knows bins and a quantile; which languages are meant and what a drag changes is decided above.
+import { RotateCcw } from 'lucide-react';
 import { type CSSProperties, useId, useRef } from 'react';
 import { seriesVariable } from '../../../../charts/theme-colors.ts';
+import { IconButton } from '../../../../ui/button.tsx';
 import { formatInteger } from '../../../../ui/format.ts';
 import { type ChartNumbers, ChartFrame } from './chart-frame.tsx';
+import { quantileText } from '../lab/choice.ts';
 import { type Bins, type Point, type ShapeKind, outlineOf, summaryOf } from './densities.ts';
 import styles from './head-panel.module.css';
 import { type LinearScale, ticksOf, toPixels, toValue } from './linear-scale.ts';
@@ -42,6 +45,8 @@ export interface HeadPanelProps {
   onDragTo(score: number): void;
   onStepTo(quantile: number): void;
   onSettle(): void;
+  /** Null where the head has no quantile of its own. */
+  readonly onReset: (() => void) | null;
 }
 
 const TOP = 14;
@@ -77,6 +82,11 @@ export function HeadPanel(props: HeadPanelProps) {
         </>
       }
       aside={thresholdText}
+      actions={
+        props.onReset ? (
+          <IconButton icon={RotateCcw} label={`Reset ${name}`} size="small" onPress={props.onReset} />
+        ) : null
+      }
       summary={summaryText(name, where, subsets, thresholdText)}
       numbers={() => numbersOf(subsets)}
     >
@@ -152,6 +162,8 @@ export function HeadPanel(props: HeadPanelProps) {
               label={`Threshold of ${name}, ${where}`}
               quantile={quantile}
               text={`quantile ${quantile.toFixed(2)}, ${thresholdText}`}
+              tag={`q ${quantileText(quantile)}`}
+              tagSide={at > width - 60 ? 'left' : 'right'}
               x={at}
               height={base}
               isActive={props.isOverridden}

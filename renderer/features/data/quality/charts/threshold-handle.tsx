@@ -11,6 +11,10 @@ export interface ThresholdHandleProps {
   readonly label: string;
   readonly quantile: number;
   readonly text: string;
+  /** Beside the grip: the quantile. */
+  readonly tag: string;
+  /** On which side of the grip there is room for it. */
+  readonly tagSide: 'left' | 'right';
   readonly x: number;
   readonly height: number;
   readonly isActive: boolean;
@@ -21,7 +25,7 @@ export interface ThresholdHandleProps {
 }
 
 export function ThresholdHandle(props: ThresholdHandleProps) {
-  const { label, quantile, text, x, height, isActive } = props;
+  const { label, quantile, text, tag, tagSide, x, height, isActive } = props;
   const grabOffset = useRef<number | null>(null);
   const onPointerDown = (event: PointerEvent<SVGGElement>) => {
     if (event.button !== 0) return;
@@ -66,6 +70,15 @@ export function ThresholdHandle(props: ThresholdHandleProps) {
       <rect className={styles['grab']} x={-9} y={0} width={18} height={height} />
       <line className={styles['thresholdLine']} y1={8} y2={height} />
       <circle className={styles['grip']} cy={7} r={5.5} />
+      <text
+        className={styles['tag']}
+        x={tagSide === 'right' ? 9 : -9}
+        y={11}
+        textAnchor={tagSide === 'right' ? 'start' : 'end'}
+        aria-hidden="true"
+      >
+        {tag}
+      </text>
     </g>
   );
 }

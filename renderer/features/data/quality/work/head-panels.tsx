@@ -3,13 +3,12 @@ import { useState } from 'react';
 import type { Distribution, FilterChoice } from '../../../../../core/api/quality.ts';
 import { describeError } from '../../../../app/describe-error.ts';
 import { useViewState } from '../../../../app/view-state.ts';
-import { Button } from '../../../../ui/button.tsx';
 import { ErrorState } from '../../../../ui/error-state.tsx';
 import { Select } from '../../../../ui/select.tsx';
 import { Skeleton } from '../../../../ui/skeleton.tsx';
 import { type Bins, type ShapeKind, SMOOTHING_SIGMA } from '../charts/densities.ts';
 import { HeadPanel, type Subset } from '../charts/head-panel.tsx';
-import { isHeadOverridden, quantileOf, quantileText, withoutHead, withQuantile } from '../lab/choice.ts';
+import { isHeadOverridden, quantileOf, withoutHead, withQuantile } from '../lab/choice.ts';
 import { headLabel, rangeText } from '../lab/figures.ts';
 import type { Lab } from '../lab/lab.ts';
 import { quantileAtScore, scoreAtQuantile } from '../lab/quantile-map.ts';
@@ -124,34 +123,28 @@ function OneHead(props: {
       next,
     );
   return (
-    <>
-      <HeadPanel
-        name={headLabel(head)}
-        color={Math.max(0, allHeads?.findIndex(({ name }) => name === head) ?? 0)}
-        where={language ?? 'all languages'}
-        subsets={subsetsOf(distribution)}
-        domain={[distribution.edges[0] ?? 0, distribution.edges.at(-1) ?? 1]}
-        shape={shape}
-        quantile={quantile}
-        threshold={threshold}
-        thresholdText={`${isOverridden ? `q ${quantileText(quantile)} · ` : ''}τ ${range ?? '–'}`}
-        marks={marks}
-        isOverridden={isOverridden}
-        hoverScore={props.hoverScore}
-        onHover={props.onHover}
-        onDragTo={(score) => {
-          const next = Math.round(quantileAtScore(distribution, score) * 100) / 100;
-          if (next !== quantile) lab.preview(change(next));
-        }}
-        onStepTo={(next) => lab.preview(change(next))}
-        onSettle={() => lab.settle()}
-      />
-      {isOverridden ? (
-        <Button kind="quiet" onPress={() => lab.choose(withoutHead(choice, head))}>
-          Reset this head
-        </Button>
-      ) : null}
-    </>
+    <HeadPanel
+      name={headLabel(head)}
+      color={Math.max(0, allHeads?.findIndex(({ name }) => name === head) ?? 0)}
+      where={language ?? 'all languages'}
+      subsets={subsetsOf(distribution)}
+      domain={[distribution.edges[0] ?? 0, distribution.edges.at(-1) ?? 1]}
+      shape={shape}
+      quantile={quantile}
+      threshold={threshold}
+      thresholdText={`τ ${range ?? '–'}`}
+      marks={marks}
+      isOverridden={isOverridden}
+      hoverScore={props.hoverScore}
+      onHover={props.onHover}
+      onDragTo={(score) => {
+        const next = Math.round(quantileAtScore(distribution, score) * 100) / 100;
+        if (next !== quantile) lab.preview(change(next));
+      }}
+      onStepTo={(next) => lab.preview(change(next))}
+      onReset={isOverridden ? () => lab.choose(withoutHead(choice, head)) : null}
+      onSettle={() => lab.settle()}
+    />
   );
 }
 

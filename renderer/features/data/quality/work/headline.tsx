@@ -56,6 +56,7 @@ export function Headline({ answer }: { readonly answer: Settled | null }) {
       <Tile
         name={`One head → ${ruleText(choice.rule, choice.heads.length)}`}
         value={`${spread(cuts.map((cut) => cut.documents))} → ${percentText(documents)}`}
+        isLong={spread(cuts.map((cut) => cut.documents)).includes('–')}
         detail={`tokens ${spread(cuts.map((cut) => cut.tokens))} → ${percentText(tokens)}`}
         title={cuts
           .map(
@@ -80,11 +81,15 @@ function Tile(props: {
   readonly value: ReactNode;
   readonly detail: string;
   readonly title?: string;
+  /** A range needs smaller figures. */
+  readonly isLong?: boolean;
 }) {
   return (
     <div className={styles['tile']} title={props.title}>
       <dt>{props.name}</dt>
-      <dd className={styles['value']}>{props.value}</dd>
+      <dd className={styles['value']} data-long={props.isLong || undefined}>
+        {props.value}
+      </dd>
       <dd className={styles['detail']} title={props.detail}>
         {props.detail}
       </dd>

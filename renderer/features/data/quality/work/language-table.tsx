@@ -2,17 +2,26 @@
 // A quantile typed here belongs to its language only, is marked, and can be taken back.
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
+import type { LanguageResult } from '../../../../../core/lib/quality/recipe.ts';
 import { Button } from '../../../../ui/button.tsx';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
 import { toMarkdownTable } from '../../../../ui/data-table.tsx';
 import { filterItems } from '../../../../ui/filter-items.ts';
-import { formatInteger } from '../../../../ui/format.ts';
+import { formatCount, formatInteger } from '../../../../ui/format.ts';
 import { SearchField } from '../../../../ui/text-field.tsx';
 import { barLimitOf } from '../charts/bar-limit.ts';
+import { DivergingBar } from '../charts/diverging-bar.tsx';
 import { withoutLanguage, withQuantile } from '../lab/choice.ts';
 import { changeText, percentText } from '../lab/figures.ts';
 import type { Lab } from '../lab/lab.ts';
-import { type LanguageRow, languageRows, type Sort, type SortKey, sortRows } from '../lab/language-rows.ts';
+import {
+  type LanguageRow,
+  languageRows,
+  shareOf,
+  type Sort,
+  type SortKey,
+  sortRows,
+} from '../lab/language-rows.ts';
 import { useLabState } from '../lab/use-lab.ts';
 import { LanguageTableRow } from './language-table-row.tsx';
 import styles from './language-table.module.css';
@@ -107,6 +116,7 @@ export function LanguageTable({ lab }: { readonly lab: Lab }) {
               />
             ))}
           </tbody>
+          {answer === null ? null : <PooledRow total={answer.result.total} limit={limit} />}
         </table>
       </div>
       {rows.length > 0 && found.length === 0 ? (
@@ -121,6 +131,28 @@ export function LanguageTable({ lab }: { readonly lab: Lab }) {
         </p>
       ) : null}
     </section>
+  );
+}
+
+/** All documents together; the mean of the languages stands above everything. */
+function PooledRow({ total, limit }: { readonly total: LanguageResult; readonly limit: number }) {
+  return (
+    <tfoot>
+      <tr>
+        <th scope="row">All, pooled</th>
+        <td>–</td>
+        <td title={`${formatInteger(total.documents)} documents`}>{formatCount(total.documents)}</td>
+        <td>{percentText(shareOf(total.keptDocuments, total.documents))}</td>
+        <td>{percentText(shareOf(total.fw2Documents, total.documents))}</td>
+        <td>{total.keptTokens === null ? '–' : formatCount(total.keptTokens)}</td>
+        <td>
+          <span className={styles['change']}>
+            <DivergingBar value={total.tokenChangePercent} limit={limit} />
+            <span>{changeText(total.tokenChangePercent)}</span>
+          </span>
+        </td>
+      </tr>
+    </tfoot>
   );
 }
 
