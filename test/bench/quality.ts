@@ -123,7 +123,8 @@ export async function bench(): Promise<readonly Measurement[]> {
         oursMs: openMs,
         anchorMs: tableMs,
         anchor: 'DuckDB in this process: table in memory, then the same statement',
-        limit: 2,
+        // Paid once a file: ours also writes the table to the cache, counts what is in it and sorts every column.
+        limit: 4,
       },
       {
         name: `quality: thresholds and counts of ${rows} rows`,

@@ -43,7 +43,15 @@ afterAll(() => folder[Symbol.asyncDispose]());
 describe('nesso quality threshold and apply', () => {
   it('print what SQL finds, write a recipe, and the recipe keeps exactly those documents', async () => {
     const result = nesso(
-      ...['threshold', sample, '--heads', heads.join(','), '--quantile', '0.7', '-o', 'r.json', '--json'],
+      'threshold',
+      sample,
+      '--heads',
+      heads.join(','),
+      '--quantile',
+      '0.7',
+      '-o',
+      'r.json',
+      '--json',
     );
     expect(result.status).toBe(0);
     const found = thresholdOutput.parse(result.json());
@@ -87,8 +95,18 @@ describe('nesso quality threshold and apply', () => {
 
   it('take short names, several files, a rule and an operator', () => {
     const both = nesso(
-      ...['threshold', sample, join(data, 'documents.jsonl'), '--heads', 'gemma,llama', '--quantile', '0.5'],
-      ...['--rule', '1', '--operator', 'gt', '--json'],
+      'threshold',
+      sample,
+      join(data, 'documents.jsonl'),
+      '--heads',
+      'gemma,llama',
+      '--quantile',
+      '0.5',
+      '--rule',
+      '1',
+      '--operator',
+      'gt',
+      '--json',
     );
     const found = thresholdOutput.parse(both.json());
     expect(found.total.documents).toBe(896);
@@ -220,7 +238,14 @@ describe('nesso quality evaluate', () => {
 
   it('takes columns by name, averages languages, and aggregates lists', () => {
     const result = nesso(
-      ...['evaluate', sample, sample, '--prediction', 'score_gemma', '--truth', 'ratings', '--json'],
+      'evaluate',
+      sample,
+      sample,
+      '--prediction',
+      'score_gemma',
+      '--truth',
+      'ratings',
+      '--json',
     );
     const found = z
       .object({

@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { MAX_SOURCES } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
+import type { ActivityLog } from '../system/activities.ts';
 import { looksLikeDataset } from '../datasets/detect.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
@@ -46,6 +47,7 @@ export interface CorpusStoreOptions {
   readonly engine: DatasetEngine;
   readonly library: DatasetLibrary;
   readonly cacheFolder: () => Promise<string>;
+  readonly activities?: ActivityLog | undefined;
 }
 
 export function createCorpusStore(options: CorpusStoreOptions): CorpusStore {
@@ -85,6 +87,7 @@ async function openCorpus(request: CorpusRequest, options: CorpusStoreOptions): 
     headColumns,
     signal,
     onProgress: request.onProgress,
+    activities: options.activities,
   });
   return { table, files, columns };
 }

@@ -43,6 +43,7 @@ export function createQualityLab(options: {
     engine,
     library,
     cacheFolder: () => qualityCacheFolder(workspace(), stateFolder),
+    activities: context?.activities,
   });
   return { engine, library, corpora };
 }

@@ -54,20 +54,7 @@ export function qualityRoutes(context: CoreContext) {
   return {
     procedures: {
       describe: api.quality.describe.handler(async ({ input, signal }) =>
-        typedStream(
-          describeEvents(
-            (onProgress) =>
-              context.activities.run(
-                { title: `Reading the scores of ${basename(input.paths[0] ?? '')}`, unit: 'rows', signal },
-                (activity) =>
-                  openAll(input.paths, activity.signal, (progress) => {
-                    activity.progress(progress.doneRows, progress.totalRows);
-                    onProgress(progress);
-                  }),
-              ),
-            nameOf,
-          ),
-        ),
+        typedStream(describeEvents((onProgress) => openAll(input.paths, signal, onProgress), nameOf)),
       ),
       distributions: api.quality.distributions.handler(async ({ input, signal }) =>
         readDistribution(await open(input.paths, [input.head], signal), input, { engine, signal }),

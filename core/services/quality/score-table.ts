@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import type { ActivityLog } from '../system/activities.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import { relation } from '../datasets/source.ts';
@@ -63,6 +64,8 @@ export interface BuildRequest {
   readonly headColumns: readonly string[];
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { doneRows: number; totalRows: number }) => void) | undefined;
+  /** Shows a build as long work; a table from the cache is none. */
+  readonly activities?: ActivityLog | undefined;
 }
 
 /** The cached table of these very files, or a new one. Throws StudioError; leaves nothing half-made. */
@@ -71,7 +74,7 @@ export async function buildScoreTable(request: BuildRequest): Promise<ScoreTable
   const key = keyOf(request);
   const path = join(cacheFolder, `${key}.parquet`);
   const entryPath = join(cacheFolder, `${key}.json`);
-  const entry = (await readEntry(entryPath, path)) ?? (await make(request, path, entryPath));
+  const entry = (await readEntry(entryPath, path)) ?? (await makeShown(request, path, entryPath));
   const documents = entry.languages.reduce((sum, language) => sum + language.documents, 0);
   return { path, facts, plans, documents, heads: entry.heads, languages: entry.languages };
 }
@@ -99,6 +102,30 @@ async function readEntry(entryPath: string, path: string): Promise<z.infer<typeo
     // Missing or half-written: the table is simply made again.
     return null;
   }
+}
+
+function makeShown(
+  request: BuildRequest,
+  path: string,
+  entryPath: string,
+): Promise<z.infer<typeof cacheEntry>> {
+  const { activities, signal, plans } = request;
+  if (!activities) return make(request, path, entryPath);
+  const title = `Reading the scores of ${basename(plans[0]?.source.path ?? path)}`;
+  return activities.run({ title, unit: 'rows', signal }, (activity) =>
+    make(
+      {
+        ...request,
+        signal: activity.signal,
+        onProgress: (progress) => {
+          activity.progress(progress.doneRows, progress.totalRows);
+          request.onProgress?.(progress);
+        },
+      },
+      path,
+      entryPath,
+    ),
+  );
 }
 
 async function make(
