@@ -44,12 +44,12 @@ export function Headline({ answer }: { readonly answer: Settled | null }) {
         detail={`${percentText(tokens)} · ${result.tokenLabel}`}
       />
       <Tile
-        name="Against FineWeb-2"
+        name="Tokens vs FineWeb-2"
         value={changeText(result.meanTokenChangePercent)}
         detail={
           result.meanTokenChangePercent === null
             ? 'nothing says what FineWeb-2 kept'
-            : `tokens, mean of ${compared} languages · pooled ${changeText(total.tokenChangePercent)}`
+            : `mean of ${compared} languages · pooled ${changeText(total.tokenChangePercent)}`
         }
         title="Unweighted mean over languages, as in Table 2 of the JQL paper; pooled: all tokens together"
       />
