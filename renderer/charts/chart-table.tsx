@@ -1,27 +1,28 @@
 // The numbers behind a chart: the newest points of each series, exact, ready to copy as a Markdown table.
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import type { ChartSeries } from './chart-series.ts';
 import styles from './chart-table.module.css';
+import { downloadCsv } from './export-chart.ts';
 
 /** More rows than this help nobody to read and cost a second to lay out. */
 const MAX_ROWS = 200;
 
 export interface ChartTableProps {
+  readonly title: string;
   readonly series: readonly ChartSeries[];
   readonly stepLabel: string;
   readonly height: number | string;
 }
 
-export function ChartTable({ series, stepLabel, height }: ChartTableProps) {
+export function ChartTable({ title, series, stepLabel, height }: ChartTableProps) {
   const rows = newestRows(series);
   return (
     <div className={styles.frame} style={{ height }}>
-      <button
-        type="button"
-        className={styles.copy}
-        onClick={() => void navigator.clipboard.writeText(asMarkdown(series, stepLabel))}
-      >
-        Copy as Markdown
-      </button>
+      <div className={styles.actions}>
+        <CopyButton text={asMarkdown(series, stepLabel)} label="Copy as Markdown" />
+        <Button onPress={() => downloadCsv(series, stepLabel, title)}>Save all as CSV</Button>
+      </div>
       <table className={styles.table}>
         <caption className={styles.caption}>Newest {Math.min(rows.length, MAX_ROWS)} points</caption>
         <thead>

@@ -2,6 +2,7 @@
 // columns as a min/max envelope per pixel, so zooming brings every point back and no spike is ever hidden.
 import uPlot from 'uplot';
 import { type ChartSeries, type Extent, padExtent, stepExtent, valueExtent } from './chart-series.ts';
+import { downloadPng } from './export-chart.ts';
 import { cancelDraw, requestDraw } from './frame-loop.ts';
 import { axisValue } from './number-labels.ts';
 import { paintSeries } from './paint-series.ts';
@@ -12,11 +13,18 @@ export interface ChartAxes {
   readonly logarithmicY: boolean;
 }
 
+/** What the last drawing showed. */
+export interface Painted {
+  readonly points: number;
+  readonly notFinite: number;
+  readonly zoomed: boolean;
+}
+
 export interface LineChartOptions {
   /** Charts with the same key align their cursors. */
   readonly syncKey: string;
   readonly onHover: (step: number | null) => void;
-  readonly onPaint: (result: { points: number; notFinite: number; zoomed: boolean }) => void;
+  readonly onPaint: (result: Painted) => void;
   /** A click without dragging; the step under the cursor. */
   readonly onPin?: (step: number) => void;
 }
@@ -25,19 +33,27 @@ export interface LineChartController {
   setSeries(series: readonly ChartSeries[]): void;
   setAxes(axes: ChartAxes): void;
   resetZoom(): void;
-  /** The visible part as PNG. */
-  toBlob(): Promise<Blob | null>;
+  /** Marks a step with a line, or takes the mark away. */
+  setPin(step: number | null): void;
+  /** Moves the cursor by a share of the width, as the arrow keys do. */
+  moveCursor(share: number): void;
+  /** Pins the step under the cursor. */
+  pinCursor(): void;
+  exportPng(name: string): void;
   destroy(): void;
 }
 
 const AXIS_HEIGHT = 26;
 const AXIS_WIDTH = 58;
+/** A press that moves less than this is a click. */
+const DRAG_FROM_PX = 4;
 
 export function createLineChart(element: HTMLElement, options: LineChartOptions): LineChartController {
   let series: readonly ChartSeries[] = [];
   let axes: ChartAxes = { logarithmicX: false, logarithmicY: false };
   let zoomX: Extent | null = null;
   let zoomY: Extent | null = null;
+  let pinnedStep: number | null = null;
   let colors = readThemeColors(element);
   let plot = build();
 
@@ -80,7 +96,7 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       series: [{}, { show: true, points: { show: false }, paths: () => null }],
       cursor: {
         points: { show: false },
-        drag: { x: true, y: false, setScale: false, dist: 4 },
+        drag: { x: true, y: false, setScale: false, dist: DRAG_FROM_PX },
         sync: { key: options.syncKey, scales: ['x', null] },
         bind: { dblclick: () => () => reset() as unknown as null, mousedown: bindDrag },
       },
@@ -144,8 +160,15 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       points += result.points;
       notFinite += result.notFinite;
     }
+    if (pinnedStep !== null && pinnedStep >= min && pinnedStep <= max)
+      paintPin(self, pinnedStep, colors.accent);
     context.restore();
     options.onPaint({ points, notFinite, zoomed: zoomX !== null || zoomY !== null });
+  }
+
+  function pinCursor(): void {
+    const { left } = plot.cursor;
+    if (left !== undefined && left >= 0) options.onPin?.(plot.posToVal(left, 'x'));
   }
 
   function redraw(): void {
@@ -179,15 +202,15 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
     colors = readThemeColors(element);
     rebuild();
   });
-  const onClick = (event: MouseEvent) => {
-    if (
-      event.detail === 1 &&
-      plot.cursor.left !== undefined &&
-      plot.cursor.left !== null &&
-      plot.cursor.left >= 0
-    )
-      options.onPin?.(plot.posToVal(plot.cursor.left, 'x'));
+  /** A click pins; the one that ends a drag does not, and a double click resets instead. */
+  let pressedAt = 0;
+  const onPress = (event: MouseEvent) => {
+    pressedAt = event.clientX;
   };
+  const onClick = (event: MouseEvent) => {
+    if (event.detail === 1 && Math.abs(event.clientX - pressedAt) < DRAG_FROM_PX) pinCursor();
+  };
+  element.addEventListener('mousedown', onPress);
   element.addEventListener('click', onClick);
 
   return {
@@ -202,11 +225,23 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       rebuild();
     },
     resetZoom: reset,
-    toBlob: () => new Promise((resolve) => plot.ctx.canvas.toBlob(resolve)),
+    setPin(step) {
+      pinnedStep = step;
+      requestDraw(redraw);
+    },
+    moveCursor(share) {
+      const width = plot.over.clientWidth;
+      const from = plot.cursor.left ?? -1;
+      const left = from < 0 ? (share > 0 ? 0 : width) : from + share * width;
+      plot.setCursor({ left: Math.min(width, Math.max(0, left)), top: plot.over.clientHeight / 2 });
+    },
+    pinCursor,
+    exportPng: (name) => downloadPng(plot.ctx.canvas, colors.panel, name),
     destroy() {
       cancelDraw(redraw);
       resize.disconnect();
       stopTheme();
+      element.removeEventListener('mousedown', onPress);
       element.removeEventListener('click', onClick);
       plot.destroy();
     },
@@ -224,6 +259,18 @@ function axisOptions(colors: ThemeColors, size: number, space: number): uPlot.Ax
     gap: 6,
     values: (_self, splits) => splits.map((split) => (split === null ? '' : axisValue(split))),
   };
+}
+
+/** A dashed line over the whole height at a pinned step. */
+function paintPin(plot: uPlot, step: number, color: string): void {
+  const x = Math.round(plot.valToPos(step, 'x', true)) + 0.5;
+  plot.ctx.strokeStyle = color;
+  plot.ctx.lineWidth = uPlot.pxRatio;
+  plot.ctx.setLineDash([4 * uPlot.pxRatio, 3 * uPlot.pxRatio]);
+  plot.ctx.beginPath();
+  plot.ctx.moveTo(x, plot.bbox.top);
+  plot.ctx.lineTo(x, plot.bbox.top + plot.bbox.height);
+  plot.ctx.stroke();
 }
 
 function asRange(extent: Extent): uPlot.Range.MinMax {

@@ -1,14 +1,15 @@
 // React's view of a line chart: title, direct labels with the value under the cursor, the canvas,
 // what is hidden or not finite, a summary for screen readers and "Show as table".
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { nearestIndex } from '../../core/lib/series/search.ts';
 import { ChartTable } from './chart-table.tsx';
 import type { ChartSeries } from './chart-series.ts';
-import { createLineChart, type ChartAxes, type LineChartController } from './line-chart-controller.ts';
-import { axisValue, readout } from './number-labels.ts';
+import type { ChartAxes } from './line-chart-controller.ts';
+import { readout } from './number-labels.ts';
 import styles from './line-chart.module.css';
 import { seriesVariable } from './theme-colors.ts';
+import { useLineChart } from './use-line-chart.ts';
 
 export interface LineChartProps {
   readonly title: string;
@@ -21,46 +22,42 @@ export interface LineChartProps {
   readonly height: number | 'fill';
   readonly stepLabel: string;
   readonly note?: ReactNode;
+  /** Where the read-outs stay when the cursor is elsewhere. */
+  readonly pinnedStep?: number | null;
   readonly onPin?: (step: number) => void;
 }
 
-interface Painted {
-  readonly points: number;
-  readonly notFinite: number;
-  readonly zoomed: boolean;
-}
+/** Share of the width by which an arrow key moves the cursor; with Shift ten times as far. */
+const KEY_STEP = 0.005;
 
 export function LineChart(props: LineChartProps) {
-  const { title, series, version, axes, syncKey, height, stepLabel, note, onPin } = props;
-  const canvasHost = useRef<HTMLDivElement>(null);
-  const controller = useRef<LineChartController | null>(null);
-  const pin = useRef(onPin);
-  const [hoverStep, setHoverStep] = useState<number | null>(null);
-  const [painted, setPainted] = useState<Painted>({ points: 0, notFinite: 0, zoomed: false });
+  const { title, series, version, axes, syncKey, height, stepLabel, note, pinnedStep = null, onPin } = props;
   const [asTable, setAsTable] = useState(false);
   const summaryId = useId();
-  useEffect(() => {
-    pin.current = onPin;
-  }, [onPin]);
+  const { host, controller, hoverStep, painted } = useLineChart({
+    series,
+    version,
+    axes,
+    syncKey,
+    pinnedStep,
+    onPin,
+    isShown: !asTable,
+  });
+  const readStep = hoverStep ?? pinnedStep;
 
-  useEffect(() => {
-    if (!canvasHost.current || asTable) return;
-    const chart = createLineChart(canvasHost.current, {
-      syncKey,
-      onHover: setHoverStep,
-      onPaint: (next) => setPainted((old) => (samePaint(old, next) ? old : next)),
-      onPin: (step) => pin.current?.(step),
-    });
-    controller.current = chart;
-    return () => {
-      controller.current = null;
-      chart.destroy();
-    };
-  }, [syncKey, asTable]);
-
-  // `version` stands for the contents of the arrays in `series`.
-  useEffect(() => controller.current?.setSeries(series), [series, version, asTable]);
-  useEffect(() => controller.current?.setAxes(axes), [axes, asTable]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const chart = controller.current;
+    if (!chart || event.ctrlKey || event.metaKey || event.altKey) return;
+    const far = event.shiftKey ? 10 : 1;
+    if (event.key === 'ArrowLeft') chart.moveCursor(-KEY_STEP * far);
+    else if (event.key === 'ArrowRight') chart.moveCursor(KEY_STEP * far);
+    else if (event.key === 'Enter') chart.pinCursor();
+    else if (event.key === '0') chart.resetZoom();
+    else if (event.key === 'e' || event.key === 'E') chart.exportPng(title);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
 
   return (
     <section className={styles.chart} aria-label={title} aria-describedby={summaryId}>
@@ -73,12 +70,14 @@ export function LineChart(props: LineChartProps) {
               <span className={series.length > 1 ? styles.name : 'visually-hidden'} title={one.label}>
                 {one.label}
               </span>
-              <b className={styles.value}>{readout(valueAt(one, hoverStep))}</b>
+              <b className={styles.value}>{readout(valueAt(one, readStep))}</b>
             </li>
           ))}
         </ul>
         <span className={styles.note}>
-          {hoverStep === null ? note : `${stepLabel} ${axisValue(Math.round(hoverStep))}`}
+          {readStep === null
+            ? note
+            : `${stepLabel} ${Math.round(readStep).toLocaleString('en-US')}${hoverStep === null ? ', pinned' : ''}`}
         </span>
         {painted.zoomed && (
           <button type="button" className={styles.action} onClick={() => controller.current?.resetZoom()}>
@@ -95,12 +94,24 @@ export function LineChart(props: LineChartProps) {
         </button>
       </header>
       {asTable ? (
-        <ChartTable series={series} stepLabel={stepLabel} height={height === 'fill' ? '100%' : height} />
+        <ChartTable
+          title={title}
+          series={series}
+          stepLabel={stepLabel}
+          height={height === 'fill' ? '100%' : height}
+        />
       ) : (
+        // The keys need the focus, and ARIA has no role for a plot one walks along.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
         <div
-          ref={canvasHost}
+          ref={host}
           className={height === 'fill' ? styles.canvasFill : styles.canvas}
           {...(height === 'fill' ? {} : { style: { height } })}
+          role="group"
+          aria-label={`${title}, chart. Arrow keys move the cursor, Enter pins, 0 shows everything, E exports`}
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          onKeyDown={onKeyDown}
         />
       )}
       <p id={summaryId} className="visually-hidden">
@@ -114,10 +125,6 @@ export function LineChart(props: LineChartProps) {
       )}
     </section>
   );
-}
-
-function samePaint(a: Painted, b: Painted): boolean {
-  return a.points === b.points && a.notFinite === b.notFinite && a.zoomed === b.zoomed;
 }
 
 /** The value at the step nearest to the cursor, or the newest one. */

@@ -59,6 +59,29 @@ describe('runs', () => {
     await expect.poll(shownPoints).toBe(1001);
   });
 
+  test('arrow keys move the cursor, Enter pins for all charts, E saves a picture, the table saves every point', async () => {
+    const { page } = studio;
+    const plot = page.getByRole('region', { name: 'lm_loss' }).getByRole('group');
+    await plot.focus();
+    for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.mouse.move(5, 5);
+    await expect.poll(() => page.getByText(/Step [\d,]+, pinned/).count()).toBeGreaterThan(3);
+    const picture = page.waitForEvent('download');
+    await plot.press('e');
+    expect((await picture).suggestedFilename()).toBe('lm_loss.png');
+    const loss = page.getByRole('region', { name: 'lm_loss' });
+    await loss.getByRole('button', { name: 'Show as table' }).click();
+    const points = page.waitForEvent('download');
+    await loss.getByRole('button', { name: 'Save all as CSV' }).click();
+    const csv = readFileSync(await (await points).path(), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(csv).toHaveLength(1002);
+    expect(csv[1]).toMatch(/^nesso-tiny-train\.log,1,8\.\d+$/);
+    await loss.getByRole('button', { name: 'Show chart' }).click();
+  });
+
   test('a run goes on without the studio and is found again by the next one', async () => {
     const { page } = studio;
     await launch('Outlives the studio');

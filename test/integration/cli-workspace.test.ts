@@ -56,8 +56,15 @@ describe('nesso config list, templates, new', () => {
 describe('nesso run show, rename, remove, restore', () => {
   it('keeps the config, and brings a removed run back', async () => {
     const launched = await here(
-      ...['run', 'launch', 'command', '--name', 'Version'],
-      ...['--parameter', 'command=node --version', '--parameter', 'config=configs/smollm2-135m.yaml'],
+      'run',
+      'launch',
+      'command',
+      '--name',
+      'Version',
+      '--parameter',
+      'command=node --version',
+      '--parameter',
+      'config=configs/smollm2-135m.yaml',
     );
     const { id } = run.parse(launched.json());
     const show = async () =>

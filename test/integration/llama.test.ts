@@ -157,7 +157,8 @@ describe('answers', () => {
     expect((await collect(stream(engine, { messages }))).text).toBe(' France is Paris.');
   });
 
-  it('stops when aborted, keeps what was said, and answers again', async () => {
+  // The tiny model says all it has room for in half a second: on a busy machine it may be done before it is stopped.
+  it('stops when aborted, keeps what was said, and answers again', { retry: 3 }, async () => {
     const abort = new AbortController();
     let text = '';
     let reason = '';

@@ -1,5 +1,5 @@
 // The charts of one source and the runs laid over it: the main metric large, the others in a grid below.
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { SeriesSource } from '../../../core/api/series.ts';
 import { describeError } from '../../app/describe-error.ts';
 import { LineChart } from '../../charts/line-chart.tsx';
@@ -28,6 +28,7 @@ export interface RunChartsProps {
 }
 
 export function RunCharts({ sources, pool, version, settings }: RunChartsProps) {
+  const [pinnedStep, setPinnedStep] = useState<number | null>(null);
   const cache = useMemo(() => createChartSeriesCache(), []);
   const { logarithmicX, logarithmicY, smoothingSteps } = settings;
   const axes = useMemo(() => ({ logarithmicX, logarithmicY }), [logarithmicX, logarithmicY]);
@@ -47,7 +48,18 @@ export function RunCharts({ sources, pool, version, settings }: RunChartsProps) 
   }, [cache, pool, sources, smoothingSteps, version]);
 
   const [first, ...others] = charts;
-  const shared = { version, axes, syncKey: 'runs', stepLabel: 'Step' } as const;
+  const shared = {
+    version,
+    axes,
+    syncKey: 'runs',
+    stepLabel: 'Step',
+    pinnedStep,
+    // A second click near the pin takes it away.
+    onPin: (step: number) =>
+      setPinnedStep((pinned) =>
+        pinned !== null && Math.abs(pinned - step) < Math.max(1, pinned * 0.01) ? null : step,
+      ),
+  } as const;
   return (
     <div className={styles['charts']}>
       {feed?.problem ? <FeedProblem problem={feed.problem} /> : null}
