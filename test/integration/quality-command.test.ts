@@ -236,6 +236,20 @@ describe('nesso quality evaluate', () => {
     expect(nesso('evaluate', 'predictions.jsonl', 'truth.csv').stdout).toContain('Spearman');
   });
 
+  it('aggregates several annotators of one document', () => {
+    const long = ratings.flatMap((own, id) => own.map((rating, rater) => `a${rater},d${id},${rating}`));
+    writeFileSync(at('people.csv'), ['annotator,document_id,rating', ...long].join('\n'));
+    writeFileSync(
+      at('head.jsonl'),
+      predicted.map((score, id) => `${JSON.stringify({ id: `d${id}`, score })}\n`).join(''),
+    );
+    expect(nesso('evaluate', 'head.jsonl', 'people.csv', '--json').json()).toMatchObject({
+      documents: 10,
+      spearman: near(0.9448564034753671),
+      mse: near(0.2574444444),
+    });
+  });
+
   it('takes columns by name, averages languages, and aggregates lists', () => {
     const result = nesso(
       'evaluate',

@@ -269,15 +269,25 @@ async function readScores(table: Table, column: ScoreColumn, withLanguage: boole
     ],
     reading,
   );
-  const scores = new Map<string, { readonly language: string | null; readonly score: number | null }>();
+  // One row an annotator: a document's ratings are aggregated. Without annotators a later row replaces an earlier one.
+  const several = !column.list && findColumn(table, names.annotator) !== null;
+  const found = new Map<string, { readonly language: string | null; readonly ratings: Rating[] }>();
   for (let row = 0; row < result.rows; row += 1) {
     const own = text(result.columns[1]?.[row], '');
     const key = JSON.stringify([text(result.columns[0]?.[row], `row ${row}`), withLanguage ? own : '']);
     const value = result.columns[2]?.[row];
-    scores.set(key, {
-      language: own === '' ? null : own,
-      score: column.list ? aggregateRating(readList(value)) : number(value),
-    });
+    const known = several ? found.get(key) : undefined;
+    if (known) known.ratings.push(number(value));
+    else {
+      const ratings = column.list ? [...readList(value)] : [number(value)];
+      found.set(key, { language: own === '' ? null : own, ratings });
+    }
   }
+  const scores = new Map(
+    [...found].map(([key, { language: own, ratings }]) => [
+      key,
+      { language: own, score: aggregateRating(ratings) },
+    ]),
+  );
   return { column: column.name, scores };
 }
