@@ -19,6 +19,7 @@ const staticChecks = [
   ['types of electron', bin('typescript', 'bin', 'tsc'), ['-p', 'tsconfig.electron.json']],
   ['lint', bin('oxlint', 'bin', 'oxlint'), ['--type-aware', '--quiet', '.']],
   ['import boundaries', join(root, 'scripts', 'check-boundaries.mjs'), []],
+  ['map of the folders', join(root, 'scripts', 'check-map.mjs'), []],
 ];
 
 /** Runs one program; `quiet` keeps its output until it fails. */
