@@ -10,6 +10,7 @@ import { registerConversation } from './commands/conversation.ts';
 import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerLog } from './commands/log.ts';
+import { registerQuality } from './commands/quality.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSettings } from './commands/settings.ts';
@@ -47,6 +48,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   for (const register of [
     registerConfig,
     registerData,
+    registerQuality,
     registerRun,
     registerLog,
     registerChat,

@@ -4,6 +4,7 @@ import { chatContract } from './chat.ts';
 import { configsContract } from './configs.ts';
 import { datasetsContract } from './datasets.ts';
 import { modelsContract } from './models.ts';
+import { qualityContract } from './quality.ts';
 import { runsContract } from './runs.ts';
 import { seriesContract } from './series.ts';
 import { systemContract } from './system.ts';
@@ -13,6 +14,7 @@ export const contract = {
   workspace: workspaceContract,
   configs: configsContract,
   datasets: datasetsContract,
+  quality: qualityContract,
   runs: runsContract,
   series: seriesContract,
   models: modelsContract,

@@ -6,6 +6,7 @@ import { configsRoutes } from './configs/routes.ts';
 import type { CoreContext } from './context.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
+import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { seriesRoutes } from './series/routes.ts';
 import { systemRoutes } from './system/routes.ts';
@@ -21,6 +22,7 @@ export function createRouter(context: CoreContext) {
   const workspace = workspaceRoutes(context);
   const configs = configsRoutes(context);
   const datasets = datasetsRoutes(context);
+  const quality = qualityRoutes(context);
   const runs = runsRoutes(context);
   const series = seriesRoutes(context);
   const models = modelsRoutes(context);
@@ -32,13 +34,14 @@ export function createRouter(context: CoreContext) {
     workspace: workspace.procedures,
     configs: configs.procedures,
     datasets: datasets.procedures,
+    quality: quality.procedures,
     runs: runs.procedures,
     series: series.procedures,
     models: models.procedures,
     chat: chat.procedures,
     system: system.procedures,
   });
-  const all = [chat, models, datasets, series, runs, configs, system, workspace];
+  const all = [chat, models, quality, datasets, series, runs, configs, system, workspace];
   return {
     router,
     dispose: async () => {

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, version } from '@duckdb/node-api';
-import { type FromChild, type QueryResult, toChild } from './protocol.ts';
+import { type FromChild, type QueryResult, type ToChild, toChild } from './protocol.ts';
+import { createScoreTables } from './score-tables.ts';
 
 const PROGRESS_INTERVAL_MS = 200;
 /** An interrupt that arrives before a statement starts is lost, so it is repeated until the request settles. */
@@ -71,6 +72,27 @@ async function answer(
   }
 }
 
+/** The rows of a score table are streamed on a connection of their own, so that a load can be interrupted like a query. */
+async function answerScores(
+  instance: DuckDBInstance,
+  request: Extract<ToChild, { kind: 'scores' }>,
+): Promise<void> {
+  const { id, table, question } = request;
+  const state: Running = { cancelled: false, connection: null };
+  running.set(id, state);
+  try {
+    state.connection = await instance.connect();
+    const answer = await scoreTables.ask(state.connection, table, question, () => state.cancelled);
+    send({ kind: 'answer', id, answer });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    send({ kind: 'failed', id, reason: state.cancelled ? 'cancelled' : 'query', message });
+  } finally {
+    running.delete(id);
+    state.connection?.closeSync();
+  }
+}
+
 function cancel(id: number): void {
   const state = running.get(id);
   if (!state) return;
@@ -82,6 +104,7 @@ function cancel(id: number): void {
   state.connection?.interrupt();
 }
 
+const scoreTables = createScoreTables();
 process.on('disconnect', () => process.exit(0));
 const instance = await DuckDBInstance.create(':memory:', {
   autoinstall_known_extensions: 'false',
@@ -91,6 +114,7 @@ const instance = await DuckDBInstance.create(':memory:', {
 process.on('message', (raw) => {
   const message = toChild.parse(raw);
   if (message.kind === 'cancel') cancel(message.id);
+  else if (message.kind === 'scores') void answerScores(instance, message);
   else void answer(instance, message);
 });
 send({ kind: 'ready', version: version() });

@@ -1,7 +1,8 @@
 // The parent's side of the DuckDB child: starts it on the first query, survives its death, starts it again.
 // Knows processes and the protocol; files and the wording of errors are for services.
 import type { ChildProcess } from 'node:child_process';
-import { fromChild, type QueryResult, type ToChild } from './protocol.ts';
+import { fromChild, type FromChild, type QueryResult, type ToChild } from './protocol.ts';
+import { type ScoreAnswer, type ScoreQuestion, scoreAnswer, type ScoreTableRef } from './score-protocol.ts';
 
 /** `died`: the process ended by itself or was killed. `query`: DuckDB's own words. */
 export class DuckdbFailure extends Error {
@@ -27,8 +28,10 @@ export interface QueryOptions {
   readonly onProgress?: ((statement: number, percent: number) => void) | undefined;
 }
 
+type Reply = Extract<FromChild, { kind: 'results' | 'answer' }>;
+
 interface Pending {
-  readonly resolve: (results: readonly QueryResult[]) => void;
+  readonly resolve: (reply: Reply) => void;
   readonly reject: (failure: DuckdbFailure) => void;
   readonly onProgress: QueryOptions['onProgress'];
 }
@@ -54,6 +57,27 @@ export class DuckdbProcess {
 
   /** Runs the statements in order on one connection. Rejects with DuckdbFailure; an abort interrupts the query. */
   async query(statements: readonly string[], options: QueryOptions = {}): Promise<readonly QueryResult[]> {
+    const progress = options.onProgress !== undefined;
+    const reply = await this.ask(options, (id) => ({
+      kind: 'query',
+      id,
+      statements: [...statements],
+      progress,
+    }));
+    return reply.kind === 'results' ? reply.results : [];
+  }
+
+  /** Asks a score table, which the child loads first when it does not hold it. Rejects like `query`. */
+  async scores(
+    table: ScoreTableRef,
+    question: ScoreQuestion,
+    options: QueryOptions = {},
+  ): Promise<ScoreAnswer> {
+    const reply = await this.ask(options, (id) => ({ kind: 'scores', id, table, question }));
+    return scoreAnswer.parse(reply.kind === 'answer' ? reply.answer : undefined);
+  }
+
+  private async ask(options: QueryOptions, message: (id: number) => ToChild): Promise<Reply> {
     const { signal, onProgress } = options;
     if (signal?.aborted) throw new DuckdbFailure('cancelled', 'Cancelled before it started');
     const child = this.child ?? this.start();
@@ -61,9 +85,9 @@ export class DuckdbProcess {
     const onAbort = (): void => send(child, { kind: 'cancel', id });
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      return await new Promise<readonly QueryResult[]>((resolve, reject) => {
+      return await new Promise<Reply>((resolve, reject) => {
         child.pending.set(id, { resolve, reject, onProgress });
-        send(child, { kind: 'query', id, statements: [...statements], progress: onProgress !== undefined });
+        send(child, message(id));
       });
     } finally {
       child.pending.delete(id);
@@ -116,6 +140,6 @@ function receive(child: Child, raw: unknown): void {
   if (message.kind === 'ready') return;
   const pending = child.pending.get(message.id);
   if (message.kind === 'progress') pending?.onProgress?.(message.statement, message.percent);
-  else if (message.kind === 'results') pending?.resolve(message.results);
+  else if (message.kind === 'results' || message.kind === 'answer') pending?.resolve(message);
   else pending?.reject(new DuckdbFailure(message.reason, message.message));
 }

@@ -1,6 +1,9 @@
 // What the DuckDB child and its client say to each other, checked on both sides. Values cross by structured clone, so bigint
 // and NaN survive. Knows nothing about files or datasets.
 import { z } from 'zod';
+import { scoreQuestion, scoreTableRef } from './score-protocol.ts';
+
+export type { ScoreAnswer, ScoreQuestion, ScoreTableRef } from './score-protocol.ts';
 
 export const toChild = z.discriminatedUnion('kind', [
   /** Runs statements one after the other on one connection; replies once with every result. */
@@ -10,6 +13,8 @@ export const toChild = z.discriminatedUnion('kind', [
     statements: z.array(z.string()),
     progress: z.boolean(),
   }),
+  /** Asks a score table; the first question about one loads it into the child's memory. */
+  z.object({ kind: z.literal('scores'), id: z.number(), table: scoreTableRef, question: scoreQuestion }),
   z.object({ kind: z.literal('cancel'), id: z.number() }),
 ]);
 export type ToChild = z.infer<typeof toChild>;
@@ -26,6 +31,8 @@ export type QueryResult = z.infer<typeof queryResult>;
 export const fromChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), version: z.string() }),
   z.object({ kind: z.literal('results'), id: z.number(), results: z.array(queryResult) }),
+  /** One answer of the kind that was asked for; checked by who asked. */
+  z.object({ kind: z.literal('answer'), id: z.number(), answer: z.unknown() }),
   /** Of the statement that runs now; `percent` is 0–100 as DuckDB estimates it. */
   z.object({ kind: z.literal('progress'), id: z.number(), statement: z.number(), percent: z.number() }),
   z.object({

@@ -6,6 +6,7 @@ import { bench as configSet } from './config-set.ts';
 import { bench as data } from './data.ts';
 import { bench as logs } from './logs.ts';
 import type { Measurement } from './measurement.ts';
+import { bench as quality } from './quality.ts';
 import { bench as series } from './series.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   logs,
   series,
   data,
+  quality,
   chat,
 };
 

@@ -47,3 +47,52 @@ export function macroF1(
   }
   return sum / labels.length;
 }
+
+/** F1 of each class weighed by how often the class is true (scikit-learn's `weighted`); NaN without documents. */
+export function weightedF1(truth: readonly number[], predicted: readonly number[]): number {
+  if (truth.length === 0) return Number.NaN;
+  let sum = 0;
+  for (const label of new Set(truth)) {
+    const support = truth.filter((value) => value === label).length;
+    const named = predicted.filter((value) => value === label).length;
+    const agreed = truth.filter((value, index) => value === label && predicted[index] === label).length;
+    sum += (support * 2 * agreed) / (support + named);
+  }
+  return sum / truth.length;
+}
+
+/** Micro-F1: for one label a document the same as accuracy. NaN without documents. */
+export function microF1(truth: readonly number[], predicted: readonly number[]): number {
+  if (truth.length === 0) return Number.NaN;
+  return truth.filter((value, index) => value === predicted[index]).length / truth.length;
+}
+
+/** Share of documents on which both are at or above `threshold`, or both below. NaN without documents. */
+export function thresholdAgreement(
+  truth: readonly number[],
+  predicted: readonly number[],
+  threshold: number,
+): number {
+  if (truth.length === 0) return Number.NaN;
+  const agreed = truth.filter(
+    (value, index) => value >= threshold === (predicted[index] ?? Number.NaN) >= threshold,
+  );
+  return agreed.length / truth.length;
+}
+
+/**
+ * Counts, one row a true class 0–5; columns: invalid predictions (null) first, then classes 0–5 (Fig. 14). Classes, not scores.
+ */
+export function confusionMatrix(
+  truth: readonly number[],
+  predicted: readonly (number | null)[],
+): readonly (readonly number[])[] {
+  const rows = Array.from({ length: 6 }, () => Array.from({ length: 7 }, () => 0));
+  for (const [index, value] of truth.entries()) {
+    const row = rows[value];
+    const given = predicted[index] ?? null;
+    const column = given === null ? 0 : given + 1;
+    if (row) row[column] = (row[column] ?? 0) + 1;
+  }
+  return rows;
+}

@@ -2,7 +2,12 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { DuckdbFailure, DuckdbProcess, type DuckdbProcessOptions } from '../../../native/duckdb/client.ts';
-import type { QueryResult } from '../../../native/duckdb/protocol.ts';
+import type {
+  QueryResult,
+  ScoreAnswer,
+  ScoreQuestion,
+  ScoreTableRef,
+} from '../../../native/duckdb/protocol.ts';
 
 export interface EngineQuery {
   readonly statements: readonly string[];
@@ -16,6 +21,12 @@ export interface DatasetEngine {
   readonly pid: number | null;
   /** One result a statement. Throws StudioError. */
   query(query: EngineQuery): Promise<readonly QueryResult[]>;
+  /** Asks a score table that the child holds in memory. Throws StudioError. */
+  scores(
+    table: ScoreTableRef,
+    question: ScoreQuestion,
+    options: { readonly path: string; readonly signal?: AbortSignal | undefined },
+  ): Promise<ScoreAnswer>;
   dispose(): Promise<void>;
 }
 
@@ -28,6 +39,13 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
     async query({ statements, path, signal, onProgress }) {
       try {
         return await duckdb.query(statements, { signal, onProgress });
+      } catch (error) {
+        throw error instanceof DuckdbFailure ? explain(error, path) : error;
+      }
+    },
+    async scores(table, question, { path, signal }) {
+      try {
+        return await duckdb.scores(table, question, { signal });
       } catch (error) {
         throw error instanceof DuckdbFailure ? explain(error, path) : error;
       }

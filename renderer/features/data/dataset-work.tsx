@@ -16,6 +16,7 @@ import { DataGrid } from './data-grid.tsx';
 import styles from './dataset-work.module.css';
 import { isText } from './grid-columns.ts';
 import { GoToRow } from './go-to-row.tsx';
+import { ModeSwitch } from './mode-switch.tsx';
 import { createRowPages, type RowPages } from './row-pages.ts';
 import { OpeningState } from './opening-state.tsx';
 import { useDataset } from './use-dataset.ts';
@@ -57,13 +58,16 @@ function OpenDataset({ dataset, query }: { readonly dataset: DatasetInfo; readon
           title={fileName(path)}
           detail={`${formatInteger(dataset.rows)} rows · ${formatQuantity(dataset.columns.length, 'column')} · ${formatDiskSize(dataset.sizeBytes)}`}
           actions={
-            <GoToRow
-              rows={dataset.rows}
-              onGo={(target) => {
-                setFirstRow(target);
-                show({ row: target });
-              }}
-            />
+            <>
+              <GoToRow
+                rows={dataset.rows}
+                onGo={(target) => {
+                  setFirstRow(target);
+                  show({ row: target });
+                }}
+              />
+              <ModeSwitch path={path} query={query} />
+            </>
           }
         />
       }

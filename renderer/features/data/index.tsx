@@ -1,14 +1,14 @@
-// Data: a dataset's rows, its columns' histograms and one whole document at a time.
+// Data: a dataset's rows, its columns' histograms and one whole document at a time; or the quality lab over its scores.
 import type { Feature } from '../../app/feature.ts';
+import { DataActions, DataInspector, DataWork } from './data-modes.tsx';
 import { DatasetListPane } from './dataset-list.tsx';
-import { DatasetWork } from './dataset-work.tsx';
-import { DocumentPane } from './document-pane.tsx';
 import { NoDatasetChosen } from './no-dataset-chosen.tsx';
 
 export const feature: Feature = {
   id: 'data',
   List: DatasetListPane,
-  Work: DatasetWork,
+  Work: DataWork,
   Empty: NoDatasetChosen,
-  Inspector: DocumentPane,
+  Inspector: DataInspector,
+  MainAction: DataActions,
 };

@@ -1,0 +1,196 @@
+// `nesso quality`: thresholds over scores, the documents they keep, how raters agree and how good predictions are.
+import { relative, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { FilterChoice } from '../../core/api/quality.ts';
+import type { LanguageResult, Recipe, Rule } from '../../core/lib/quality/recipe.ts';
+import { applyRecipe } from '../../core/services/quality/apply-recipe.ts';
+import type { Corpus, RowProgress } from '../../core/services/quality/corpus.ts';
+import { corpusWarnings } from '../../core/services/quality/describe.ts';
+import { createQualityLab, type QualityLab } from '../../core/services/quality/lab.ts';
+import { makeRecipe } from '../../core/services/quality/make-recipe.ts';
+import { readRecipe, saveRecipe } from '../../core/services/quality/recipe-files.ts';
+import type { CommandContext } from '../command.ts';
+import { table } from '../table.ts';
+import { registerQualityReports } from './quality-reports.ts';
+
+interface ThresholdOptions {
+  readonly heads: readonly string[];
+  readonly quantile: number;
+  readonly rule: Rule;
+  readonly operator: 'gte' | 'gt';
+  readonly output?: string;
+}
+
+export function registerQuality(program: Command, context: CommandContext): void {
+  const quality = program
+    .command('quality')
+    .description('choose documents by their scores, judge raters and heads');
+
+  quality
+    .command('threshold <files...>')
+    .description('thresholds per language and head at a quantile, and what they keep')
+    .requiredOption('--heads <names>', 'score columns, separated by commas', headList)
+    .requiredOption('--quantile <share>', 'share each head cuts off, 0 to 1', shareOf)
+    .option('--rule <rule>', 'all, any, or how many heads must pass', ruleOf, { kind: 'all' } satisfies Rule)
+    .option('--operator <operator>', 'gte keeps a score at the threshold, gt does not', operatorOf, 'gte')
+    .option('-o, --output <recipe>', 'write the filter recipe here')
+    .action(
+      context.action(async (files: readonly string[], options: ThresholdOptions) => {
+        await using lab = openLab(context);
+        const choice: FilterChoice = {
+          heads: [...new Set(options.heads)],
+          quantiles: { overall: options.quantile, perLanguage: {}, perHead: {}, perLanguageAndHead: {} },
+          operator: options.operator,
+          rule: options.rule,
+        };
+        const corpus = await openCorpus(context, lab, files, choice.heads);
+        const recipe = await makeRecipe(
+          corpus,
+          { choice, name: `quantile ${options.quantile}`, note: '', nameOf: shownPath },
+          { engine: lab.engine, signal: context.signal },
+        );
+        if (options.output !== undefined) await saveRecipe(resolve(options.output), recipe, true);
+        const { languages, total, meanTokenChangePercent } = recipe.result;
+        context.print({ thresholds: recipe.thresholds, languages, total, meanTokenChangePercent }, () =>
+          [thresholdText(recipe), ...corpusWarnings(corpus)].join('\n'),
+        );
+        return undefined;
+      }),
+    );
+
+  quality
+    .command('apply <recipe> <files...>')
+    .description('write the documents a recipe keeps, with the recipe beside them')
+    .requiredOption(
+      '-o, --output <file>',
+      '.parquet, .jsonl, .jsonl.gz or .jsonl.zst; replaced when it exists',
+    )
+    .action(
+      context.action(
+        async (recipePath: string, files: readonly string[], options: { readonly output: string }) => {
+          await using lab = openLab(context);
+          const applied = await applyRecipe({
+            recipe: await readRecipe(resolve(recipePath)),
+            paths: files.map((file) => resolve(file)),
+            output: resolve(options.output),
+            overwrite: true,
+            engine: lab.engine,
+            library: lab.library,
+            nameOf: shownPath,
+            signal: context.signal,
+            onProgress: noteProgress(context),
+          });
+          context.print(applied, () =>
+            [
+              `${share(applied.keptDocuments, applied.documents)} documents, ${share(applied.keptTokens, applied.tokens)} tokens kept`,
+              `Tokens: ${applied.tokenLabel}`,
+              `Written to ${applied.output}, the recipe to ${applied.recipePath}`,
+              ...applied.warnings,
+            ].join('\n'),
+          );
+          return undefined;
+        },
+      ),
+    );
+
+  registerQualityReports(quality, context, () => openLab(context));
+}
+
+/** The lab's data process, ended with `await using`. */
+export type OpenLab = QualityLab & AsyncDisposable;
+
+function openLab(context: CommandContext): OpenLab {
+  const { appFolder, stateFolder } = context;
+  const lab = createQualityLab({ appFolder, stateFolder, workspace: () => null });
+  return { ...lab, [Symbol.asyncDispose]: () => lab.engine.dispose() };
+}
+
+function openCorpus(
+  context: CommandContext,
+  lab: QualityLab,
+  files: readonly string[],
+  heads: readonly string[],
+): Promise<Corpus> {
+  return lab.corpora.open({
+    paths: files.map((file) => resolve(file)),
+    heads,
+    signal: context.signal,
+    onProgress: noteProgress(context),
+  });
+}
+
+/** One line every tenth of the way. */
+function noteProgress(context: CommandContext): (progress: RowProgress) => void {
+  let noted = 0;
+  return ({ doneRows, totalRows }) => {
+    const tenth = totalRows === 0 ? 0 : Math.floor((10 * doneRows) / totalRows);
+    if (tenth <= noted) return;
+    noted = tenth;
+    context.note(`${doneRows.toLocaleString('en')} of ${totalRows.toLocaleString('en')} documents`);
+  };
+}
+
+/** As a person would type it from here. */
+function shownPath(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}
+
+function thresholdText(recipe: Recipe): string {
+  const heads = recipe.heads.map(({ name }) => name);
+  const { languages, total, meanTokenChangePercent } = recipe.result;
+  const row = (name: string, own: LanguageResult): string[] => [
+    name,
+    ...heads.map((head) => recipe.thresholds[name]?.[head]?.toFixed(4) ?? '–'),
+    own.keptDocuments.toLocaleString('en'),
+    percent(own.keptDocuments, own.documents),
+    own.keptTokens?.toLocaleString('en') ?? '–',
+    percent(own.keptTokens, own.tokens),
+    changeText(own.tokenChangePercent),
+  ];
+  const rows = Object.entries(languages).map(([name, own]) => row(name, own));
+  return [
+    table(
+      ['language', ...heads, 'documents', '', 'tokens', '', 'tokens against FineWeb-2'],
+      [...rows, row('all together', total)],
+    ),
+    `Mean of the languages: ${changeText(meanTokenChangePercent)} tokens against FineWeb-2`,
+    `Tokens: ${recipe.source.tokens}`,
+  ].join('\n');
+}
+
+function percent(part: number | null, whole: number | null): string {
+  return part === null || whole === null || whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)}%`;
+}
+
+function share(part: number | null, whole: number | null): string {
+  if (part === null || whole === null) return 'no count of';
+  return `${part.toLocaleString('en')} of ${whole.toLocaleString('en')}`;
+}
+
+function changeText(value: number | null): string {
+  return value === null ? '–' : `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(2)}%`;
+}
+
+function headList(text: string): readonly string[] {
+  const heads = text.split(',').map((head) => head.trim());
+  if (heads.every((head) => head !== '')) return heads;
+  throw new InvalidArgumentError('It must be names of columns, separated by commas.');
+}
+
+function shareOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a share from 0 to 1, for example 0.7.');
+}
+
+function ruleOf(text: string): Rule {
+  if (text === 'all' || text === 'any') return { kind: text };
+  const heads = Number(text);
+  if (Number.isInteger(heads) && heads >= 1) return { kind: 'at-least', heads };
+  throw new InvalidArgumentError('It must be all, any, or a whole number of heads.');
+}
+
+function operatorOf(text: string): 'gte' | 'gt' {
+  if (text === 'gte' || text === 'gt') return text;
+  throw new InvalidArgumentError('It must be gte or gt.');
+}

@@ -1,0 +1,293 @@
+// Contract of the quality lab: what a scored corpus holds, how its scores lie, what thresholds keep, and the recipe made of them.
+// Every procedure takes the same `paths` (files, folders or both, one dataset); the first one builds the score table, the rest
+// reuse it. Shares are 0–1, percentages say so in their name.
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import {
+  filter,
+  languageResult,
+  MAX_HEADS,
+  operator,
+  quantileChoice,
+  recipe,
+  rule,
+  thresholdTable,
+} from '../lib/quality/recipe.ts';
+import { procedure } from './procedure.ts';
+import { workspacePath } from './workspace.ts';
+
+/** FineWeb-2 splits its largest language into about 150 files. */
+export const MAX_SOURCES = 1000;
+export const qualityPaths = z.array(workspacePath).min(1).max(MAX_SOURCES);
+const headName = z.string().min(1).max(200);
+const heads = z.array(headName).min(1).max(MAX_HEADS);
+const language = z.string().nullable();
+const bins = z.number().int().min(1).max(1000);
+
+/** A score column. `name` is what every other call takes; `column` where it lies (`metadata.score_x` when nested). */
+export const qualityHead = z.object({
+  name: headName,
+  column: z.string(),
+  /** Documents with a number; the rest (null, NaN) never pass a threshold. */
+  scored: z.number(),
+  missing: z.number(),
+  /** Scores that are infinite: they take part in the order like any number. */
+  infinite: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+export type QualityHead = z.infer<typeof qualityHead>;
+
+export const qualityLanguage = z.object({
+  language: z.string(),
+  documents: z.number(),
+  keptDocuments: z.number().nullable(),
+  tokens: z.number().nullable(),
+});
+export type QualityLanguage = z.infer<typeof qualityLanguage>;
+
+export const qualityDescription = z.object({
+  files: z.array(z.object({ path: z.string(), format: z.string(), rows: z.number(), sizeBytes: z.number() })),
+  documents: z.number(),
+  textColumn: z.string().nullable(),
+  idColumn: z.string().nullable(),
+  /** In words: `language + language_script`, `folder name`, or `none`. */
+  languageSource: z.string(),
+  /** In words, or null when nothing says what FineWeb-2 kept. */
+  keptSource: z.string().nullable(),
+  filterReasonColumn: z.string().nullable(),
+  /** What counts as a token, in words. `estimated` when it is characters divided by 4; `none` when there is no text either. */
+  tokens: z.object({ kind: z.enum(['column', 'estimated', 'none']), label: z.string() }),
+  heads: z.array(qualityHead),
+  languages: z.array(qualityLanguage),
+  /** Sentences about what a person should know before trusting the numbers. */
+  warnings: z.array(z.string()),
+});
+export type QualityDescription = z.infer<typeof qualityDescription>;
+
+export const describeEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), doneRows: z.number(), totalRows: z.number() }),
+  z.object({ kind: z.literal('ready'), description: qualityDescription }),
+]);
+export type DescribeEvent = z.infer<typeof describeEvent>;
+
+/**
+ * Counts of one part of the documents. `counts[i]` lies in [edges[i], edges[i+1]), the last bin is closed on both sides.
+ * Density for a chart: counts[i] / documents / bin width.
+ */
+export const distributionPart = z.object({
+  documents: z.number(),
+  tokens: z.number(),
+  below: z.number(),
+  above: z.number(),
+  mean: z.number().nullable(),
+  counts: z.array(z.number()),
+});
+
+export const distribution = z.object({
+  head: headName,
+  language,
+  edges: z.array(z.number()),
+  all: distributionPart,
+  /** FineWeb-2's kept and removed documents; null without a kept flag. */
+  kept: distributionPart.nullable(),
+  removed: distributionPart.nullable(),
+  /** Share with a score at or above each edge, of documents and of tokens (Fig. 15). */
+  rightCdf: z.object({ documents: z.array(z.number()), tokens: z.array(z.number()) }),
+});
+export type Distribution = z.infer<typeof distribution>;
+
+/** Edges grow by equal steps, or by equal factors with `log`. `beyond` answers for the marks 512 and 8192. */
+export const tokenLengths = z.object({
+  label: z.string(),
+  language,
+  scale: z.enum(['linear', 'log']),
+  edges: z.array(z.number()),
+  counts: z.array(z.number()),
+  above: z.number(),
+  documents: z.number(),
+  tokens: z.number(),
+  beyond: z.array(z.object({ mark: z.number(), documents: z.number(), tokens: z.number() })),
+});
+export type TokenLengths = z.infer<typeof tokenLengths>;
+
+/** NaN (fewer than two pairs, or one side constant) is null: a dash, never 0. */
+export const headCorrelation = z.object({
+  left: headName,
+  right: headName,
+  coefficient: z.number().nullable(),
+  pairs: z.number(),
+});
+
+export const headAgreement = z.object({
+  language,
+  heads: z.array(headName),
+  /** `spearman[i][j]`. For all languages: the unweighted mean of the languages, never pooled. */
+  spearman: z.array(z.array(z.number().nullable())),
+  perLanguage: z.array(z.object({ language: z.string(), correlations: z.array(headCorrelation) })),
+  /** Documents per cell: `counts[y * bins + x]`, x of `left`, y of `right`, both over `edges`. All chosen languages pooled. */
+  joint: z.array(z.object({ left: headName, right: headName, counts: z.array(z.number()) })),
+  edges: z.array(z.number()),
+});
+export type HeadAgreement = z.infer<typeof headAgreement>;
+
+/** What the sliders and switches say. */
+export const filterChoice = z.object({ heads, quantiles: quantileChoice, operator, rule });
+export type FilterChoice = z.infer<typeof filterChoice>;
+
+export const headCut = z.object({
+  head: headName,
+  /** What this head alone would keep. */
+  keptDocuments: z.number(),
+  keptTokens: z.number().nullable(),
+});
+
+export const thresholdResult = z.object({
+  thresholds: thresholdTable,
+  languages: z.record(z.string(), languageResult),
+  /** `tokenChangePercent` of all tokens together. */
+  total: languageResult,
+  /** Unweighted mean of the languages (Table 2's definition). */
+  meanTokenChangePercent: z.number().nullable(),
+  cuts: z.array(headCut),
+  tokenLabel: z.string(),
+  /** Ready for `board`, `samples` and `makeRecipe`. */
+  filter,
+});
+export type ThresholdResult = z.infer<typeof thresholdResult>;
+
+/** `fw2` null: the source has no kept flag. */
+export const boardCell = z.object({
+  fw2: z.enum(['kept', 'removed']).nullable(),
+  jql: z.enum(['kept', 'removed']),
+  documents: z.number(),
+  tokens: z.number().nullable(),
+  /** The most frequent first, at most 30; `reason` null where none is given. */
+  reasons: z.array(
+    z.object({ reason: z.string().nullable(), documents: z.number(), tokens: z.number().nullable() }),
+  ),
+});
+export type BoardCell = z.infer<typeof boardCell>;
+
+/** Four cells, or two when nothing says what FineWeb-2 kept. Empty cells are there with zeros. */
+export const board = z.object({ cells: z.array(boardCell), tokenLabel: z.string() });
+export type Board = z.infer<typeof board>;
+
+export const sampleOrder = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('random'), seed: z.number().int() }),
+  /** Smallest distance of any head's score to its threshold first. */
+  z.object({ kind: z.literal('nearest-to-threshold') }),
+  /** Largest difference between two heads' ranks within the language first. */
+  z.object({ kind: z.literal('heads-disagree') }),
+]);
+
+export const sampleRow = z.object({
+  /** As given in `paths`, or below a folder of them: opens with `datasets.document` at `row`. */
+  path: z.string(),
+  row: z.number(),
+  id: z.string().nullable(),
+  language: z.string(),
+  fw2: z.enum(['kept', 'removed']).nullable(),
+  filterReason: z.string().nullable(),
+  tokens: z.number().nullable(),
+  scores: z.record(z.string(), z.number().nullable()),
+  /** Distance to the nearest threshold; null when no head has one. */
+  margin: z.number().nullable(),
+  /** The first 2,048 characters. */
+  preview: z.string(),
+  truncated: z.boolean(),
+});
+export type SampleRow = z.infer<typeof sampleRow>;
+
+export const applyEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), doneRows: z.number(), totalRows: z.number() }),
+  z.object({
+    kind: z.literal('done'),
+    output: z.string(),
+    recipePath: z.string(),
+    documents: z.number(),
+    keptDocuments: z.number(),
+    tokens: z.number().nullable(),
+    keptTokens: z.number().nullable(),
+    tokenLabel: z.string(),
+    sizeBytes: z.number(),
+    warnings: z.array(z.string()),
+  }),
+]);
+export type ApplyEvent = z.infer<typeof applyEvent>;
+
+export const savedRecipe = z.object({
+  path: workspacePath,
+  modifiedMs: z.number(),
+  /** Null with a `problem`: the file is not a recipe of this version. */
+  recipe: recipe.nullable(),
+  problem: z.string().nullable(),
+});
+export type SavedRecipe = z.infer<typeof savedRecipe>;
+
+export const qualityContract = {
+  /** Streams progress while the score table is built once, then what was found. */
+  describe: procedure.input(z.object({ paths: qualityPaths })).output(eventIterator(describeEvent)),
+  /** `range` null: −0.5 to 5.5 when every score lies on that scale, else the range of the scores. */
+  distributions: procedure
+    .input(
+      z.object({
+        paths: qualityPaths,
+        head: headName,
+        language,
+        bins,
+        range: z.tuple([z.number(), z.number()]).nullable().default(null),
+      }),
+    )
+    .output(distribution),
+  tokenLengths: procedure
+    .input(z.object({ paths: qualityPaths, language, bins, scale: z.enum(['linear', 'log']) }))
+    .output(tokenLengths),
+  agreement: procedure
+    .input(z.object({ paths: qualityPaths, heads, language, bins: z.number().int().min(1).max(200) }))
+    .output(headAgreement),
+  /** Exact, and quick enough to follow a slider. */
+  thresholds: procedure
+    .input(z.object({ paths: qualityPaths, choice: filterChoice }))
+    .output(thresholdResult),
+  board: procedure.input(z.object({ paths: qualityPaths, filter, language })).output(board),
+  samples: procedure
+    .input(
+      z.object({
+        paths: qualityPaths,
+        filter,
+        language,
+        cell: z.object({ fw2: z.enum(['kept', 'removed']).nullable(), jql: z.enum(['kept', 'removed']) }),
+        order: sampleOrder,
+        limit: z.number().int().min(1).max(200),
+      }),
+    )
+    .output(z.object({ rows: z.array(sampleRow) })),
+  /** The recipe of a choice, computed exactly; nothing is written. */
+  makeRecipe: procedure
+    .input(
+      z.object({
+        paths: qualityPaths,
+        choice: filterChoice,
+        name: z.string().min(1).max(200),
+        note: z.string().max(10_000).default(''),
+      }),
+    )
+    .output(recipe),
+  /** Writes a new file under filters/ (`overwrite` replaces an old one). */
+  saveRecipe: procedure
+    .input(z.object({ recipe, path: workspacePath, overwrite: z.boolean().default(false) }))
+    .output(z.object({ path: workspacePath })),
+  listRecipes: procedure.output(z.array(savedRecipe)),
+  /** Streams the kept documents to `output` (.parquet, .jsonl, .jsonl.gz, .jsonl.zst) with the recipe beside it. */
+  apply: procedure
+    .input(
+      z.object({
+        recipe,
+        paths: qualityPaths,
+        output: workspacePath,
+        overwrite: z.boolean().default(false),
+      }),
+    )
+    .output(eventIterator(applyEvent)),
+};

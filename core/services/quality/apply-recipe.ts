@@ -1,0 +1,276 @@
+// Applies a recipe to documents: streams those it keeps into one new file, whole or not at all, with the recipe beside it.
+// Reads the scores of the documents themselves, never a score table, so it works on files the thresholds did not come from.
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ApplyEvent } from '../../api/quality.ts';
+import { StudioError } from '../../api/errors.ts';
+import type { Recipe } from '../../lib/quality/recipe.ts';
+import type { DatasetEngine } from '../datasets/engine.ts';
+import type { DatasetLibrary } from '../datasets/library.ts';
+import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
+import { openCorpusFiles, type RowProgress } from './corpus.ts';
+import { type CorpusFile, type CorpusFacts, type FilePlan, headColumnOf, planCorpus } from './file-plan.ts';
+import { passSql, thresholdsByLanguage } from './keep-sql.ts';
+import { recipeText, requireFree } from './recipe-files.ts';
+
+/** Counting reads no text; writing does. Shares of the whole, from 200,000 documents of 600 characters. */
+const COUNT_SHARE = 0.1;
+
+const outputs: readonly { readonly ending: string; readonly options: string; readonly json: boolean }[] = [
+  { ending: '.parquet', options: 'FORMAT parquet, COMPRESSION zstd', json: false },
+  { ending: '.jsonl', options: 'FORMAT json', json: true },
+  { ending: '.jsonl.gz', options: 'FORMAT json, COMPRESSION gzip', json: true },
+  { ending: '.jsonl.zst', options: 'FORMAT json, COMPRESSION zstd', json: true },
+];
+
+export interface ApplyRequest {
+  readonly recipe: Recipe;
+  /** Absolute; folders stand for the data files below them. */
+  readonly paths: readonly string[];
+  /** Absolute; its ending decides about the format. */
+  readonly output: string;
+  readonly overwrite: boolean;
+  readonly engine: DatasetEngine;
+  readonly library: DatasetLibrary;
+  readonly nameOf: (path: string) => string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: RowProgress) => void) | undefined;
+}
+
+export type Applied = Omit<Extract<ApplyEvent, { kind: 'done' }>, 'kind'>;
+
+/** `<output>.recipe.json`: who finds the documents finds how they were chosen. */
+export function recipePathOf(output: string): string {
+  return `${output}.recipe.json`;
+}
+
+/** Throws StudioError; a failure at any moment leaves the old output, if there was one, and nothing else. */
+export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
+  const { output, engine, library, signal, recipe, overwrite } = request;
+  const format = outputs.find(({ ending }) => output.toLowerCase().endsWith(ending));
+  if (!format) {
+    throw new StudioError('INVALID_INPUT', `${basename(output)} has no ending that says how to write it`, {
+      hint: `End the name with ${outputs.map(({ ending }) => ending).join(', ')}`,
+      path: output,
+    });
+  }
+  if (!overwrite) await requireFree(output);
+  const files = await openCorpusFiles(request.paths, engine, library, signal);
+  for (const { source } of files) await requireOther(source.path, output);
+  const columns = recipe.heads.map((head) => requireColumnFor(files, head));
+  const { plans, facts } = planCorpus(files, columns);
+  const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
+  const recipePath = recipePathOf(output);
+  try {
+    await mkdir(dirname(output), { recursive: true });
+    const counted = await countKept(request, plans);
+    await writeKept(request, files, plans, { aside, format });
+    if (!format.json) await requireRows(engine, aside, counted.keptDocuments, output);
+    await syncFile(aside);
+    const { size } = await stat(aside);
+    // The recipe goes first: documents must never stand without it.
+    const recipeAside = `${aside.slice(0, -'.tmp'.length)}0.tmp`;
+    try {
+      const handle = await open(recipeAside, 'wx');
+      try {
+        await handle.writeFile(recipeText(recipe));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(recipeAside, recipePath);
+    } finally {
+      await rm(recipeAside, { force: true });
+    }
+    await rename(aside, output);
+    return {
+      output: request.nameOf(output),
+      recipePath: request.nameOf(recipePath),
+      documents: counted.documents,
+      keptDocuments: counted.keptDocuments,
+      tokens: facts.tokens.kind === 'none' ? null : counted.tokens,
+      keptTokens: facts.tokens.kind === 'none' ? null : counted.keptTokens,
+      tokenLabel: facts.tokens.label,
+      sizeBytes: size,
+      warnings: warningsOf(recipe, facts, counted),
+    };
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw explainWrite(error, output);
+  }
+}
+
+function requireColumnFor(
+  files: readonly CorpusFile[],
+  head: { readonly name: string; readonly column: string },
+): string {
+  const column = headColumnOf(files, head.column) ?? headColumnOf(files, head.name);
+  if (column !== null) return column;
+  throw new StudioError('INVALID_INPUT', `No file has the column ${head.column} that the recipe judges by`, {
+    hint: 'Score these documents with the same heads first',
+    ...(files[0] === undefined ? {} : { path: files[0].source.path }),
+  });
+}
+
+async function requireOther(source: string, output: string): Promise<void> {
+  const [a, b] = await Promise.all([stat(source), stat(output).catch(() => null)]);
+  if (b === null || a.dev !== b.dev || a.ino !== b.ino) return;
+  throw new StudioError('INVALID_INPUT', `${basename(output)} is one of the files that are read`, {
+    hint: 'Choose another name for the kept documents',
+    path: output,
+  });
+}
+
+interface Kept {
+  readonly documents: number;
+  readonly keptDocuments: number;
+  readonly tokens: number;
+  readonly keptTokens: number;
+  /** Documents in languages the recipe has no thresholds for. */
+  readonly unknownLanguage: number;
+}
+
+function keepCondition(recipe: Recipe, plan: FilePlan): string {
+  return passSql(recipe, plan.scores, thresholdsByLanguage(recipe, `(${plan.language})`));
+}
+
+function relationOf(plan: FilePlan): string {
+  return `read_parquet(${sqlFile(plan.source.parquetPath)})`;
+}
+
+async function countKept(request: ApplyRequest, plans: readonly FilePlan[]): Promise<Kept> {
+  const { engine, recipe, signal, onProgress } = request;
+  const names = Object.keys(recipe.thresholds).map(sqlText);
+  const totalRows = plans.reduce((sum, { source }) => sum + source.info.rows, 0);
+  const results = await engine.query({
+    path: plans[0]?.source.path ?? '',
+    signal,
+    statements: plans.map((plan) => {
+      const known = names.length === 0 ? 'false' : `language IN (${names.join(', ')})`;
+      return `SELECT count(*), count(*) FILTER (keep), coalesce(sum(tokens), 0)::DOUBLE,
+          coalesce(sum(tokens) FILTER (keep), 0)::DOUBLE, count(*) FILTER (NOT ${known})
+        FROM (SELECT ${plan.language} AS language, ${plan.tokens} AS tokens, ${keepCondition(recipe, plan)} AS keep
+          FROM ${relationOf(plan)})`;
+    }),
+    onProgress: (statement, percent) => {
+      const share = (statement + percent / 100) / Math.max(1, plans.length);
+      onProgress?.({ doneRows: Math.round(totalRows * share * COUNT_SHARE), totalRows });
+    },
+  });
+  const sum = (column: number): number =>
+    results.reduce((total, result) => total + Number(result.columns[column]?.[0] ?? 0), 0);
+  return {
+    documents: sum(0),
+    keptDocuments: sum(1),
+    tokens: sum(2),
+    keptTokens: sum(3),
+    unknownLanguage: sum(4),
+  };
+}
+
+async function writeKept(
+  request: ApplyRequest,
+  files: readonly CorpusFile[],
+  plans: readonly FilePlan[],
+  target: { readonly aside: string; readonly format: { readonly options: string; readonly json: boolean } },
+): Promise<void> {
+  const { engine, recipe, signal, onProgress } = request;
+  const totalRows = plans.reduce((sum, { source }) => sum + source.info.rows, 0);
+  const parts = plans.map((plan, index) => {
+    const columns = target.format.json ? jsonColumns(files[index]) : '*';
+    return `(SELECT ${columns} FROM ${relationOf(plan)} WHERE ${keepCondition(recipe, plan)})`;
+  });
+  await engine.query({
+    path: request.output,
+    signal,
+    statements: [
+      `COPY (${parts.join(' UNION ALL BY NAME ')}) TO ${sqlText(target.aside)}
+       (${target.format.options}, USE_TMP_FILE false)`,
+    ],
+    onProgress: (_, percent) => {
+      const share = COUNT_SHARE + (1 - COUNT_SHARE) * (percent / 100);
+      onProgress?.({ doneRows: Math.round(totalRows * share), totalRows });
+    },
+  });
+}
+
+/** JSON has no NaN and no infinity; DuckDB would write them all the same. */
+function jsonColumns(file: CorpusFile | undefined): string {
+  const floats = (file?.source.info.columns ?? []).filter(
+    ({ type }) => type === 'FLOAT' || type === 'DOUBLE',
+  );
+  if (floats.length === 0) return '*';
+  const replaced = floats.map(({ name }) => {
+    const column = sqlName(name);
+    return `CASE WHEN isfinite(${column}) THEN ${column} END AS ${column}`;
+  });
+  return `* REPLACE (${replaced.join(', ')})`;
+}
+
+/** Counting and writing read the files twice: between the two they must not have changed. */
+async function requireRows(
+  engine: DatasetEngine,
+  path: string,
+  wanted: number,
+  output: string,
+): Promise<void> {
+  const [counted] = await engine.query({
+    path: output,
+    statements: [`SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(${sqlFile(path)})`],
+  });
+  if (Number(counted?.columns[0]?.[0]) === wanted) return;
+  throw new StudioError('CONFLICT', 'A file changed while it was filtered', {
+    hint: 'Wait until the files are complete and try again',
+    path: output,
+  });
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function warningsOf(recipe: Recipe, facts: CorpusFacts, counted: Kept): string[] {
+  const warnings: string[] = [];
+  if (counted.unknownLanguage > 0) {
+    warnings.push(
+      `${counted.unknownLanguage.toLocaleString('en')} documents are in languages the recipe has no thresholds for: none is kept`,
+    );
+  }
+  if (recipe.source.tokens !== facts.tokens.label) {
+    warnings.push(
+      `Tokens count differently than in the recipe (${facts.tokens.label}; ${recipe.source.tokens})`,
+    );
+  }
+  return warnings;
+}
+
+function explainWrite(error: unknown, output: string): unknown {
+  if (!(error instanceof StudioError)) return error;
+  const { detail } = error.data;
+  if (error.code === 'DISK_FULL') {
+    return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
+      hint: 'Free some space, or choose another folder; nothing was changed',
+      path: output,
+      cause: error,
+    });
+  }
+  if (detail !== undefined && /^(Binder|Conversion) Error/.test(detail)) {
+    return new StudioError(
+      'INVALID_INPUT',
+      'The files cannot be joined: a column has different types in them',
+      {
+        hint: 'Apply the recipe to each file alone',
+        path: output,
+        detail,
+        cause: error,
+      },
+    );
+  }
+  return error;
+}

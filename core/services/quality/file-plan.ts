@@ -1,0 +1,176 @@
+// How one file of a corpus is read into the score table: SQL expressions for language, kept flag, tokens, reason and scores.
+// The same expressions decide when a recipe is applied, so that a table and an export cannot disagree.
+import { factsOfPath, findHeadColumn, recogniseColumns } from '../../lib/quality/recognise-columns.ts';
+import type { DatasetSource } from '../datasets/source.ts';
+import { sqlText } from '../datasets/sql.ts';
+import type { SqlLeaf } from './leaves.ts';
+
+/** Documents that name no language and lie in no language's folder. */
+export const NO_LANGUAGE = 'und';
+/** What a token is when nothing counts them; measured on no tokenizer, so it is always marked. */
+const CHARACTERS_PER_TOKEN = 4;
+
+export interface CorpusFile {
+  readonly source: DatasetSource;
+  readonly leaves: readonly SqlLeaf[];
+}
+
+/** What the files together say; each file is read with its own columns. */
+export interface CorpusFacts {
+  readonly languageSource: string;
+  readonly keptSource: string | null;
+  readonly filterReasonColumn: string | null;
+  readonly textColumn: string | null;
+  readonly idColumn: string | null;
+  readonly tokens: { readonly kind: 'column' | 'estimated' | 'none'; readonly label: string };
+}
+
+export interface FilePlan {
+  readonly source: DatasetSource;
+  readonly language: string;
+  readonly kept: string;
+  readonly reason: string;
+  readonly tokens: string;
+  readonly id: string;
+  readonly text: string;
+  /** One expression a head, NULL where the file has no such column. DOUBLE, NaN turned into NULL. */
+  readonly scores: readonly string[];
+}
+
+/** A score as a double, with NaN (which SQL takes for the largest number) as missing. */
+export function scoreExpression(expression: string): string {
+  const value = `TRY_CAST(${expression} AS DOUBLE)`;
+  return `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`;
+}
+
+export function planCorpus(
+  files: readonly CorpusFile[],
+  headColumns: readonly string[],
+): { readonly facts: CorpusFacts; readonly plans: readonly FilePlan[] } {
+  const known = files.map((file) => ({
+    ...file,
+    found: recogniseColumns(file.leaves),
+    folder: factsOfPath(file.source.path),
+  }));
+  const first = <K extends keyof (typeof known)[number]['found']>(key: K) =>
+    known.map(({ found }) => found[key]).find((value) => value !== null) ?? null;
+  const reason = first('filterReason');
+  // Beside documents that carry a reason, a file without that column is one that was kept.
+  const marked = reason !== null || known.some(({ folder }) => folder.kept === false);
+  const withTokens = known.every(({ found }) => found.tokens !== null);
+  const withText = known.every(({ found }) => found.text !== null);
+  const tokens = tokenFacts(withTokens, withText, first('tokens'));
+  const expressionOf = (leaves: readonly SqlLeaf[], name: string | null): string | null =>
+    name === null ? null : (leaves.find((leaf) => leaf.name === name)?.expression ?? null);
+
+  const plans = known.map(({ source, leaves, found, folder }): FilePlan => {
+    const text = expressionOf(leaves, found.text);
+    const tokenColumn = expressionOf(leaves, found.tokens);
+    const ownReason = expressionOf(leaves, found.filterReason);
+    const keptColumn = expressionOf(leaves, found.kept);
+    const counted =
+      tokens.kind === 'column'
+        ? tokenColumn
+        : tokens.kind === 'estimated'
+          ? `ceil(length(${text}) / ${CHARACTERS_PER_TOKEN}.0)`
+          : null;
+    return {
+      source,
+      language: languageExpression(
+        expressionOf(leaves, found.language),
+        expressionOf(leaves, found.script),
+        folder.language,
+      ),
+      kept: keptExpression(keptColumn, ownReason, folder.kept, marked),
+      reason: ownReason === null ? 'NULL::VARCHAR' : `nullif(${ownReason}::VARCHAR, '')`,
+      tokens:
+        counted === null
+          ? 'NULL::UINTEGER'
+          : `CASE WHEN ${counted} < 0 THEN NULL ELSE TRY_CAST(${counted} AS UINTEGER) END`,
+      id: `${expressionOf(leaves, found.id) ?? 'NULL'}::VARCHAR`,
+      text: text ?? 'NULL::VARCHAR',
+      scores: headColumns.map((column) => {
+        const expression = expressionOf(leaves, column);
+        return expression === null ? 'NULL::DOUBLE' : scoreExpression(expression);
+      }),
+    };
+  });
+  const facts: CorpusFacts = {
+    languageSource: languageSource(known[0]?.found, known[0]?.folder.language ?? null),
+    keptSource: keptSource(
+      first('kept'),
+      reason,
+      known.some(({ folder }) => folder.kept !== null),
+    ),
+    filterReasonColumn: reason,
+    textColumn: first('text'),
+    idColumn: first('id'),
+    tokens,
+  };
+  return { facts, plans };
+}
+
+function tokenFacts(withTokens: boolean, withText: boolean, column: string | null): CorpusFacts['tokens'] {
+  if (withTokens)
+    return { kind: 'column', label: `column ${column ?? ''}, tokenizer as counted by its maker` };
+  if (withText) {
+    return {
+      kind: 'estimated',
+      label: `estimate: characters divided by ${CHARACTERS_PER_TOKEN}, no tokenizer`,
+    };
+  }
+  return { kind: 'none', label: 'not counted: there is no token column and no text' };
+}
+
+function languageExpression(language: string | null, script: string | null, folder: string | null): string {
+  const otherwise = sqlText(folder ?? NO_LANGUAGE);
+  if (language === null) return otherwise;
+  const own = `nullif(trim(${language}::VARCHAR), '')`;
+  if (script === null) return `coalesce(${own}, ${otherwise})`;
+  // Some sets write `deu_Latn` into the language column itself.
+  const joined = `CASE WHEN contains(${own}, '_') OR nullif(trim(${script}::VARCHAR), '') IS NULL THEN ${own}
+    ELSE ${own} || '_' || trim(${script}::VARCHAR) END`;
+  return `coalesce(${joined}, ${otherwise})`;
+}
+
+function keptExpression(
+  kept: string | null,
+  reason: string | null,
+  folder: boolean | null,
+  marked: boolean,
+): string {
+  if (kept !== null) return `TRY_CAST(${kept} AS BOOLEAN)`;
+  if (folder === false) return 'false';
+  if (reason !== null) return `(nullif(${reason}::VARCHAR, '') IS NULL)`;
+  return folder === true || marked ? 'true' : 'NULL::BOOLEAN';
+}
+
+function languageSource(
+  found: { readonly language: string | null; readonly script: string | null } | undefined,
+  folder: string | null,
+): string {
+  if (found && found.language !== null) {
+    return found.script === null ? found.language : `${found.language} + ${found.script}`;
+  }
+  return folder === null ? 'none' : 'folder name';
+}
+
+function keptSource(kept: string | null, reason: string | null, folder: boolean): string | null {
+  if (kept !== null) return `column ${kept}`;
+  if (folder) return 'folder name (_removed)';
+  return reason === null ? null : `column ${reason} is empty`;
+}
+
+/** Every score column of any file, in the order of their first appearance. */
+export function scoreColumnsOf(files: readonly CorpusFile[]): readonly string[] {
+  return [...new Set(files.flatMap(({ leaves }) => recogniseColumns(leaves).scores))];
+}
+
+/** The column for a head somebody named, looked for in every file; null when no file has one. */
+export function headColumnOf(files: readonly CorpusFile[], head: string): string | null {
+  for (const { leaves } of files) {
+    const column = findHeadColumn(head, leaves);
+    if (column !== null) return column;
+  }
+  return null;
+}

@@ -1,0 +1,33 @@
+// Long work as a stream: its newest progress whenever the reader is ready for more, then its result.
+import type { RowProgress } from './corpus.ts';
+
+export async function* progressEvents<T>(
+  start: (onProgress: (progress: RowProgress) => void) => Promise<T>,
+): AsyncGenerator<
+  ({ readonly kind: 'progress' } & RowProgress) | { readonly kind: 'result'; readonly result: T },
+  void
+> {
+  const newest: { progress: RowProgress | null; wake: () => void } = {
+    progress: null,
+    wake: () => undefined,
+  };
+  const work = start((progress) => {
+    newest.progress = progress;
+    newest.wake();
+  }).then((result) => ({ kind: 'result' as const, result }));
+  // The failure is thrown by the await below; this only keeps it from counting as unhandled meanwhile.
+  work.catch(() => undefined);
+  for (;;) {
+    const changed = new Promise<null>((resolve) => {
+      newest.wake = () => resolve(null);
+    });
+    const done = await Promise.race([work, changed]);
+    if (done !== null) {
+      yield done;
+      return;
+    }
+    const { progress } = newest;
+    newest.progress = null;
+    if (progress !== null) yield { kind: 'progress', ...progress };
+  }
+}

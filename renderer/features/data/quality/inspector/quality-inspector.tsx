@@ -1,0 +1,57 @@
+// The right pane of the lab: the board, why FineWeb-2 removed what is in the chosen cell, and its documents.
+import { describeError } from '../../../../app/describe-error.ts';
+import type { PaneProps } from '../../../../app/feature.ts';
+import { ErrorState } from '../../../../ui/error-state.tsx';
+import { Pane, PaneHeader, Section } from '../../../../ui/pane.tsx';
+import { Skeleton } from '../../../../ui/skeleton.tsx';
+import { useBoard } from '../lab/use-corpus-queries.ts';
+import { useLab, useLabState } from '../lab/use-lab.ts';
+import { Board } from './board.tsx';
+import { cellName, isSameCell } from './cells.ts';
+import { ReasonBars } from './reason-bars.tsx';
+import styles from './quality-inspector.module.css';
+import { SampleReader } from './sample-reader.tsx';
+
+export function QualityInspector({ argument, query }: PaneProps) {
+  const lab = useLab(argument ?? '', query);
+  const settled = useLabState(lab, (state) => state.settled);
+  const newest = useLabState(lab, (state) => state.newest);
+  const language = useLabState(lab, (state) => state.language);
+  const chosen = useLabState(lab, (state) => state.cell);
+  const board = useBoard(lab, settled, language);
+  const cell = board.data?.cells.find((candidate) => isSameCell(candidate, chosen));
+  const isEmpty = useLabState(
+    lab,
+    ({ isClosed, description }) => isClosed || description?.heads.length === 0,
+  );
+  const isStale = newest !== settled || board.isPlaceholderData;
+  return (
+    <Pane
+      header={<PaneHeader title="Kept and removed" detail={isEmpty ? '' : (language ?? 'all languages')} />}
+    >
+      {isEmpty ? (
+        <p className={styles['hint']}>What thresholds keep and remove is shown here, with its documents</p>
+      ) : board.error ? (
+        <ErrorState compact {...describeError(board.error)} />
+      ) : settled === null || !board.data ? (
+        <Skeleton label="Counting what is kept and removed" rows={6} />
+      ) : (
+        <>
+          <Board
+            board={board.data}
+            chosen={chosen}
+            isStale={isStale}
+            onChoose={(next) => lab.showCell(next)}
+          />
+          <Section
+            title={cellName(chosen)}
+            {...(cell?.fw2 === 'removed' ? { aside: 'why FW2 removed' } : {})}
+          >
+            {cell ? <ReasonBars cell={cell} /> : null}
+          </Section>
+          <SampleReader lab={lab} settled={settled} cell={chosen} cellDocuments={cell?.documents ?? 0} />
+        </>
+      )}
+    </Pane>
+  );
+}

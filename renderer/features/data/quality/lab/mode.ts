@@ -1,0 +1,26 @@
+// Rows or quality: which of the two modes a link to a dataset means, and the links between them.
+import { href } from '../../../../app/route.ts';
+import { useViewState } from '../../../../app/view-state.ts';
+
+export type DataMode = 'rows' | 'quality';
+
+function parseMode(stored: unknown): DataMode | undefined {
+  return stored === 'rows' || stored === 'quality' ? stored : undefined;
+}
+
+/** A link to a row or a column means rows; one that says nothing means what was used last. */
+export function useDataMode(query: URLSearchParams): readonly [DataMode, (mode: DataMode) => void] {
+  const [remembered, remember] = useViewState<DataMode>('data.mode', parseMode, 'rows');
+  const named = parseMode(query.get('view'));
+  const mode = named ?? (query.has('row') || query.has('column') ? 'rows' : remembered);
+  return [mode, remember];
+}
+
+/** The link of the lab: the corpus and what is chosen. */
+export function labHref(paths: readonly string[], parameters: Readonly<Record<string, string>>): string {
+  const [path = '', ...others] = paths;
+  const link = href('data', path, { view: 'quality', ...parameters });
+  return others.length === 0
+    ? link
+    : `${link}&${others.map((other) => `with=${encodeURIComponent(other)}`).join('&')}`;
+}

@@ -1,0 +1,91 @@
+// How far the heads agree: Spearman as a square of numbers, and the joint density of the pair that was clicked.
+import { useState } from 'react';
+import { describeError } from '../../../../app/describe-error.ts';
+import { ErrorState } from '../../../../ui/error-state.tsx';
+import { Skeleton } from '../../../../ui/skeleton.tsx';
+import { ChartFrame } from '../charts/chart-frame.tsx';
+import { HeatMap } from '../charts/heat-map.tsx';
+import { JointDensity } from '../charts/joint-density.tsx';
+import { headLabel } from '../lab/figures.ts';
+import type { Lab } from '../lab/lab.ts';
+import { useAgreement } from '../lab/use-corpus-queries.ts';
+import { useLabState } from '../lab/use-lab.ts';
+import styles from './lower.module.css';
+
+/** Heads that agree less than this do not score the same thing (JQL's are above 0.87). */
+const LOW_AGREEMENT = 0.8;
+
+export function Agreement({ lab }: { readonly lab: Lab }) {
+  const heads = useLabState(lab, (state) => state.choice.heads);
+  const language = useLabState(lab, (state) => state.language);
+  const newest = useLabState(lab, (state) => state.newest);
+  const agreement = useAgreement(lab, heads, language);
+  const [pair, setPair] = useState<readonly [number, number]>([0, 1]);
+  if (agreement.error) return <ErrorState compact {...describeError(agreement.error)} />;
+  if (!agreement.data) return <Skeleton label="Comparing the heads" rows={5} />;
+  const { spearman, joint, edges, heads: names, language: shown } = agreement.data;
+  const where = shown ?? 'mean of languages';
+  const labels = names.map(headLabel);
+  const chosen = names.length > Math.max(...pair) ? pair : null;
+  const [x, y] = chosen === null ? [undefined, undefined] : [names[chosen[0]], names[chosen[1]]];
+  const found = joint.find(({ left, right }) => (left === x && right === y) || (left === y && right === x));
+  const threshold = (head: string) =>
+    shown === null ? null : (newest?.result.thresholds[shown]?.[head] ?? null);
+  const lowest = lowestOf(spearman);
+  return (
+    <>
+      <div className={styles['part']}>
+        <ChartFrame
+          name="Agreement between heads, Spearman"
+          title="Agreement"
+          aside={`Spearman · ${where}`}
+          summary={`Spearman between ${labels.join(', ')}, ${where}; lowest ${lowest === null ? 'not known' : lowest.toFixed(2)}`}
+          numbers={() => ({
+            header: ['Spearman', ...labels],
+            rows: labels.map((name, row) => [
+              name,
+              ...labels.map((_, column) => spearman[row]?.[column]?.toFixed(4) ?? '–'),
+            ]),
+          })}
+        >
+          <HeatMap
+            label="Spearman between heads"
+            names={labels}
+            values={spearman}
+            chosen={chosen}
+            onChoose={(row, column) => setPair([column, row])}
+          />
+          <p className={styles['note']}>
+            {lowest !== null && lowest < LOW_AGREEMENT
+              ? `Two heads agree at ${lowest.toFixed(2)} only, below ${LOW_AGREEMENT}: look at what they score differently`
+              : shown === null
+                ? 'Unweighted mean of the languages, never pooled'
+                : 'A click on a cell shows its joint density'}
+          </p>
+        </ChartFrame>
+      </div>
+      {found ? (
+        <div className={styles['part']}>
+          <JointDensity
+            where={shown ?? 'all languages pooled'}
+            xName={headLabel(found.left)}
+            yName={headLabel(found.right)}
+            from={edges[0] ?? 0}
+            width={(edges[1] ?? 1) - (edges[0] ?? 0)}
+            size={edges.length - 1}
+            counts={found.counts}
+            xThreshold={threshold(found.left)}
+            yThreshold={threshold(found.right)}
+          />
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function lowestOf(values: readonly (readonly (number | null)[])[]): number | null {
+  const known = values
+    .flatMap((row, index) => row.filter((_, column) => column !== index))
+    .filter((value) => value !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
