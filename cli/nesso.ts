@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { StudioError } from '../core/api/errors.ts';
 import { findAppFolder, readVersion } from '../core/services/host/app-folder.ts';
 import { type CommandHost, createCommandContext, type ExitCode, printError } from './command.ts';
+import { registerAnnotate } from './commands/annotate.ts';
 import { registerChat } from './commands/chat.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerConversation } from './commands/conversation.ts';
@@ -49,6 +50,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerConfig,
     registerData,
     registerQuality,
+    registerAnnotate,
     registerRun,
     registerLog,
     registerChat,

@@ -80,7 +80,8 @@ function shown(value: number | null): string {
   return value === null ? '–' : value.toFixed(4);
 }
 
-function agreementText(report: RatingReport): string {
+/** The statistics of annotators as tables for people. */
+export function agreementText(report: Omit<RatingReport, 'mostContested'>): string {
   const { krippendorff, fleiss } = report;
   return [
     `${report.documents.toLocaleString('en')} documents, ${report.ratings.toLocaleString('en')} ratings, ${report.comparedDocuments.toLocaleString('en')} documents with two or more`,

@@ -1,5 +1,6 @@
 // The whole contract between a window (or the command line) and core: one entry a noun.
 import type { ContractRouterClient } from '@orpc/contract';
+import { annotationsContract } from './annotations.ts';
 import { chatContract } from './chat.ts';
 import { configsContract } from './configs.ts';
 import { datasetsContract } from './datasets.ts';
@@ -15,6 +16,7 @@ export const contract = {
   configs: configsContract,
   datasets: datasetsContract,
   quality: qualityContract,
+  annotations: annotationsContract,
   runs: runsContract,
   series: seriesContract,
   models: modelsContract,

@@ -1,5 +1,6 @@
 // Assembles the nouns into one router. Each noun's `routes.ts` exports a function from context to its procedures.
 import { call } from '@orpc/server';
+import { annotationsRoutes } from './annotations/routes.ts';
 import { api } from './base.ts';
 import { chatRoutes } from './chat/routes.ts';
 import { configsRoutes } from './configs/routes.ts';
@@ -22,6 +23,7 @@ export function createRouter(context: CoreContext) {
   const workspace = workspaceRoutes(context);
   const configs = configsRoutes(context);
   const datasets = datasetsRoutes(context);
+  const annotations = annotationsRoutes(context, datasets.reading);
   const quality = qualityRoutes(context);
   const runs = runsRoutes(context);
   const series = seriesRoutes(context);
@@ -35,13 +37,14 @@ export function createRouter(context: CoreContext) {
     configs: configs.procedures,
     datasets: datasets.procedures,
     quality: quality.procedures,
+    annotations: annotations.procedures,
     runs: runs.procedures,
     series: series.procedures,
     models: models.procedures,
     chat: chat.procedures,
     system: system.procedures,
   });
-  const all = [chat, models, quality, datasets, series, runs, configs, system, workspace];
+  const all = [chat, models, quality, annotations, datasets, series, runs, configs, system, workspace];
   return {
     router,
     dispose: async () => {

@@ -58,6 +58,8 @@ export function datasetsRoutes(context: CoreContext) {
         readHistogram(engine, await open(input.path, signal), { ...input, signal }),
       ),
     },
+    /** For other nouns that read documents of data sets. */
+    reading: { engine, library },
     dispose: () => engine.dispose(),
   };
 }
