@@ -11,6 +11,7 @@ import type { DatasetSource } from '../../core/services/datasets/source.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
+import { registerDataViews } from './data-views.ts';
 
 const MAX_ROWS = 1000;
 const MAX_BINS = 1000;
@@ -107,9 +108,15 @@ export function registerData(program: Command, context: CommandContext): void {
         return undefined;
       }),
     );
+
+  registerDataViews(data, context, {
+    open: (file) => openFile(context, file),
+    limit: count(MAX_ROWS),
+    shorten,
+  });
 }
 
-interface OpenedFile extends AsyncDisposable {
+export interface OpenedFile extends AsyncDisposable {
   readonly engine: DatasetEngine;
   readonly source: DatasetSource;
 }

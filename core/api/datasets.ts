@@ -1,6 +1,7 @@
 // Contract of the dataset viewer: columns, pages by row number, one whole document, histograms.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { datasetView } from '../lib/datasets/view.ts';
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
 
@@ -71,6 +72,59 @@ export const datasetHistogram = z.object({
 });
 export type DatasetHistogram = z.infer<typeof datasetHistogram>;
 
+export const exportFormat = z.enum(['parquet', 'jsonl.zst', 'ids']);
+export type ExportFormat = z.infer<typeof exportFormat>;
+
+const viewProgress = z.object({ kind: z.literal('progress'), doneRows: z.number(), totalRows: z.number() });
+
+export const openViewEvent = z.discriminatedUnion('kind', [
+  viewProgress,
+  /** `rows` are the matching ones. */
+  z.object({ kind: z.literal('ready'), viewId: z.string(), rows: z.number() }),
+]);
+export type OpenViewEvent = z.infer<typeof openViewEvent>;
+
+/** Rows of a view by their place in it, each with its row number in the file. */
+export const viewPage = z.object({
+  first: z.number(),
+  columns: z.array(z.string()),
+  rowNumbers: z.array(z.number()),
+  rows: z.array(z.array(cell)),
+});
+export type ViewPage = z.infer<typeof viewPage>;
+
+/** Where a row of the file stands in a view, and the rows before and after it; null where there is none. */
+export const viewPlace = z.object({
+  position: z.number().nullable(),
+  previousRow: z.number().nullable(),
+  nextRow: z.number().nullable(),
+});
+export type ViewPlace = z.infer<typeof viewPlace>;
+
+/** The most frequent values first. `distinct` counts all of them, `nulls` the rows without one. */
+export const columnValues = z.object({
+  values: z.array(z.object({ value: cell, rows: z.number(), truncated: z.boolean() })),
+  distinct: z.number(),
+  nulls: z.number(),
+});
+export type ColumnValues = z.infer<typeof columnValues>;
+
+export const exportViewEvent = z.discriminatedUnion('kind', [
+  viewProgress,
+  z.object({
+    kind: z.literal('done'),
+    output: workspacePath,
+    recipePath: workspacePath,
+    rows: z.number(),
+    sizeBytes: z.number(),
+    /** The column an id list was written from; null: row numbers. Absent for whole rows. */
+    idColumn: z.string().nullable().optional(),
+  }),
+]);
+export type ExportViewEvent = z.infer<typeof exportViewEvent>;
+
+const viewId = z.string().max(100);
+
 export const datasetsContract = {
   list: procedure.output(z.array(datasetSummary)),
   /** Streams progress while a text format is indexed once, then the dataset. */
@@ -91,4 +145,46 @@ export const datasetsContract = {
   histogram: procedure
     .input(z.object({ path: workspacePath, column: z.string(), bins: z.number().int().min(1).max(1000) }))
     .output(datasetHistogram),
+  /** Finds the rows of a view once; its pages then stay quick at any place. The oldest of many views is found again on use. */
+  openView: procedure
+    .input(z.object({ path: workspacePath, view: datasetView }))
+    .output(eventIterator(openViewEvent)),
+  viewPage: procedure
+    .input(
+      z.object({
+        viewId,
+        first: z.number().int().min(0),
+        limit: z.number().int().min(1).max(1000),
+        columns: z.array(z.string()).max(500),
+      }),
+    )
+    .output(viewPage),
+  viewPlace: procedure.input(z.object({ viewId, row: z.number().int().min(0) })).output(viewPlace),
+  viewHistogram: procedure
+    .input(z.object({ viewId, column: z.string(), bins: z.number().int().min(1).max(1000) }))
+    .output(datasetHistogram),
+  closeView: procedure.input(z.object({ viewId })).output(z.object({})),
+  /** Values of a column in the rows that every other filter of the view keeps. */
+  values: procedure
+    .input(
+      z.object({
+        path: workspacePath,
+        view: datasetView,
+        column: z.string(),
+        limit: z.number().int().min(1).max(500),
+      }),
+    )
+    .output(columnValues),
+  /** Streams the rows of a view into a new file, with a recipe beside it. */
+  exportView: procedure
+    .input(
+      z.object({
+        path: workspacePath,
+        view: datasetView,
+        output: workspacePath,
+        format: exportFormat,
+        overwrite: z.boolean(),
+      }),
+    )
+    .output(eventIterator(exportViewEvent)),
 };

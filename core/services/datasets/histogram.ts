@@ -10,6 +10,8 @@ import { sqlDouble, sqlName } from './sql.ts';
 export interface HistogramRequest {
   readonly column: string;
   readonly bins: number;
+  /** Some of the rows: a relation with the columns of the file. Absent: all of them. */
+  readonly among?: { readonly relation: string; readonly rows: number } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,11 +31,13 @@ export async function readHistogram(
   }
   const run = (sql: string): Promise<QueryResult> =>
     queryOne(engine, { path: source.path, signal, statements: [sql] });
-  const values = `(SELECT ${sqlName(column.name)}::DOUBLE AS value FROM ${relation(source)})`;
+  const among = request.among ?? { relation: relation(source), rows: source.info.rows };
+  const values = `(SELECT ${sqlName(column.name)}::DOUBLE AS value FROM ${among.relation})`;
   const finite = `${values} WHERE isfinite(value)`;
   const counted =
-    (await tryQuickly(run, sqlName(column.name), source, bins)) ?? (await countFinite(run, finite, bins));
-  const rows = source.info.rows;
+    (await tryQuickly(run, sqlName(column.name), among.relation, bins)) ??
+    (await countFinite(run, finite, bins));
+  const { rows } = among;
   const nulls = rows - counted.counts.reduce((sum, count) => sum + count, 0);
   return { column: column.name, rows, nulls, edges: [...counted.edges], counts: [...counted.counts] };
 }
@@ -49,18 +53,13 @@ type Run = (sql: string) => Promise<QueryResult>;
  * Range from the statistics in the file, then one pass: less than half the time of the careful way (2M rows: 47 ms against 102).
  * Null when the pass shows that the statistics or the division do not tell the whole truth (NaN, infinity, rounding).
  */
-async function tryQuickly(
-  run: Run,
-  name: string,
-  source: DatasetSource,
-  bins: number,
-): Promise<Counted | null> {
-  const range = await run(`SELECT min(${name})::DOUBLE, max(${name})::DOUBLE FROM ${relation(source)}`);
+async function tryQuickly(run: Run, name: string, rows: string, bins: number): Promise<Counted | null> {
+  const range = await run(`SELECT min(${name})::DOUBLE, max(${name})::DOUBLE FROM ${rows}`);
   const [low, high] = range.columns.map((column) => column[0]);
   if (typeof low !== 'number' || typeof high !== 'number') return null;
   if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
   const edges = histogramEdges(low, high, bins);
-  const values = `(SELECT ${name}::DOUBLE AS value FROM ${relation(source)} WHERE ${name} IS NOT NULL)`;
+  const values = `(SELECT ${name}::DOUBLE AS value FROM ${rows} WHERE ${name} IS NOT NULL)`;
   const grouped = await run(grouping(proposedBin(edges), values));
   return isExact(grouped, edges, { low, high }) ? { edges, counts: countsOf(grouped, bins) } : null;
 }

@@ -38,7 +38,8 @@ export async function readPage(
   return { firstRow, columns: [...request.columns], rows };
 }
 
-function preview<T>(cell: T): T | string {
+/** Says with … that there is more. */
+export function preview<T>(cell: T): T | string {
   if (typeof cell !== 'string' || cell.length <= PREVIEW_CHARACTERS) return cell;
   return `${cell.slice(0, PREVIEW_CHARACTERS)}…`;
 }

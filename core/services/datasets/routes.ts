@@ -14,6 +14,7 @@ import { createDatasetLibrary } from './library.ts';
 import { type OpenProgress } from './open.ts';
 import { readPage } from './page.ts';
 import type { DatasetSource } from './source.ts';
+import { viewRoutes } from './view-routes.ts';
 
 export function datasetsRoutes(context: CoreContext) {
   const { appFolder, stateFolder } = context.options;
@@ -57,6 +58,7 @@ export function datasetsRoutes(context: CoreContext) {
       histogram: api.datasets.histogram.handler(async ({ input, signal }) =>
         readHistogram(engine, await open(input.path, signal), { ...input, signal }),
       ),
+      ...viewRoutes(context, { engine, library }),
     },
     /** For other nouns that read documents of data sets. */
     reading: { engine, library },

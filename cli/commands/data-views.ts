@@ -1,0 +1,109 @@
+// `nesso data query` and `nesso data export`: some of the rows of a file, chosen by the same views as in the window.
+import { relative, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ExportFormat } from '../../core/api/datasets.ts';
+import { type DatasetView, datasetView, wholeDataset } from '../../core/lib/datasets/view.ts';
+import { viewStatement } from '../../core/lib/datasets/view-sql.ts';
+import { exportView } from '../../core/services/datasets/export-view.ts';
+import { createViewRows } from '../../core/services/datasets/view-rows.ts';
+import type { CommandContext } from '../command.ts';
+import { table } from '../table.ts';
+import type { OpenedFile } from './data.ts';
+
+export interface DataViewTools {
+  readonly open: (file: string) => Promise<OpenedFile>;
+  readonly limit: (text: string) => number;
+  readonly shorten: (text: string) => string;
+}
+
+const formats = ['parquet', 'jsonl.zst', 'ids'] as const satisfies readonly ExportFormat[];
+
+export function registerDataViews(data: Command, context: CommandContext, tools: DataViewTools): void {
+  data
+    .command('query <file>')
+    .description('the rows a view keeps, in its order')
+    .option('--view <json>', 'filters, search and sort, as JSON', parseView, wholeDataset)
+    .option('--limit <rows>', 'how many rows', tools.limit, 10)
+    .action(
+      context.action(async (file: string, options: { view: DatasetView; limit: number }) => {
+        await using opened = await tools.open(file);
+        const { engine, source } = opened;
+        const views = createViewRows(engine);
+        const { signal } = context;
+        const { viewId, rows } = await views.open(source, options.view, { signal });
+        const columns = source.info.columns.map(({ name }) => name);
+        const page = await views.page(viewId, { first: 0, limit: options.limit, columns }, signal);
+        const sql = viewStatement(options.view, source.info, file);
+        const objects = page.rows.map((row, index) => ({
+          row: page.rowNumbers[index] ?? 0,
+          fields: Object.fromEntries(columns.map((name, at) => [name, row[at] ?? null])),
+        }));
+        context.print({ rows, totalRows: source.info.rows, sql, head: objects }, () =>
+          [
+            `${rows.toLocaleString('en')} of ${source.info.rows.toLocaleString('en')} rows`,
+            table(
+              ['row', ...columns],
+              page.rows.map((row, index) => [
+                String(page.rowNumbers[index]),
+                ...row.map((cell) => tools.shorten(cell === null ? '' : String(cell))),
+              ]),
+            ),
+          ].join('\n'),
+        );
+        return undefined;
+      }),
+    );
+
+  data
+    .command('export <file>')
+    .description('write the rows a view keeps, with the recipe beside them')
+    .option('--where <json>', 'filters, search and sort, as JSON', parseView, wholeDataset)
+    .requiredOption('-o, --output <file>', 'replaced when it exists')
+    .addOption(
+      new Option('--format <format>', 'by default what the name of the output ends with').choices(formats),
+    )
+    .action(
+      context.action(
+        async (file: string, options: { where: DatasetView; output: string; format?: ExportFormat }) => {
+          const format = options.format ?? formatOfName(options.output);
+          await using opened = await tools.open(file);
+          const exported = await exportView({
+            source: opened.source,
+            view: options.where,
+            output: resolve(options.output),
+            format,
+            overwrite: true,
+            engine: opened.engine,
+            nameOf: (path) => relative(process.cwd(), path) || '.',
+            signal: context.signal,
+          });
+          context.print(exported, () =>
+            [
+              `${exported.rows.toLocaleString('en')} of ${opened.source.info.rows.toLocaleString('en')} rows written to ${exported.output}`,
+              `The recipe is ${exported.recipePath}`,
+            ].join('\n'),
+          );
+          return undefined;
+        },
+      ),
+    );
+}
+
+function formatOfName(name: string): ExportFormat {
+  const lower = name.toLowerCase();
+  if (lower.endsWith('.jsonl.zst')) return 'jsonl.zst';
+  return lower.endsWith('.ids') || lower.endsWith('.txt') ? 'ids' : 'parquet';
+}
+
+function parseView(text: string): DatasetView {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('It must be JSON, for example {"search":"Roma"}.');
+  }
+  const parsed = datasetView.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  throw new InvalidArgumentError(`${first?.path.join('.') || 'The view'}: ${first?.message ?? 'unknown'}.`);
+}

@@ -1,0 +1,133 @@
+// A view as SQL for DuckDB: conditions and order over the columns of one file. Every name and text in it is quoted here.
+import { sqlDouble, sqlName, sqlText } from './quoting.ts';
+import type { DatasetView, FilterValue, RowFilter } from './view.ts';
+
+export interface ViewColumn {
+  readonly name: string;
+  /** As DuckDB names it. */
+  readonly type: string;
+  readonly numeric: boolean;
+}
+
+export interface ViewTable {
+  readonly columns: readonly ViewColumn[];
+  readonly textColumn: string | null;
+}
+
+/** What keeps a view from being read: a column that is not there, numbers where there are none. */
+export class ViewProblem extends Error {
+  override readonly name = 'ViewProblem';
+}
+
+/** The condition without WHERE; null when every row is wanted. Throws ViewProblem. */
+export function viewCondition(view: DatasetView, table: ViewTable): string | null {
+  const conditions = conditionsOf(view, table);
+  return conditions.length === 0 ? null : conditions.join(' AND ');
+}
+
+function conditionsOf(view: DatasetView, table: ViewTable): readonly string[] {
+  const conditions = view.filters.map((filter) => filterSql(filter, findColumn(table, filter.column)));
+  if (view.search !== '') {
+    if (table.textColumn === null) throw new ViewProblem('There is no text column to search in');
+    conditions.push(containsSql(textOf(findColumn(table, table.textColumn)), view.search));
+  }
+  return conditions;
+}
+
+/** The order without ORDER BY, or null for the order of the file. `rowNumber` decides between equal values. Throws ViewProblem. */
+export function viewOrder(view: DatasetView, table: ViewTable, rowNumber: string | null): string | null {
+  if (view.sort === null) return null;
+  const column = findColumn(table, view.sort.column);
+  const name = sqlName(column.name);
+  const value = isNested(column)
+    ? textOf(column)
+    : isFloat(column)
+      ? `CASE WHEN NOT isnan(${name}) THEN ${name} END`
+      : name;
+  const order = `${value} ${view.sort.descending ? 'DESC' : 'ASC'} NULLS LAST`;
+  return rowNumber === null ? order : `${order}, ${rowNumber}`;
+}
+
+/** A whole statement for a person to copy into a DuckDB of their own. Throws ViewProblem. */
+export function viewStatement(view: DatasetView, table: ViewTable, file: string): string {
+  const conditions = conditionsOf(view, table);
+  const order = viewOrder(view, table, null);
+  return [
+    `SELECT * FROM ${sqlText(file)}`,
+    ...(conditions.length === 0 ? [] : [`WHERE ${conditions.join('\n  AND ')}`]),
+    ...(order === null ? [] : [`ORDER BY ${order}`]),
+  ].join('\n');
+}
+
+function findColumn(table: ViewTable, name: string): ViewColumn {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column) return column;
+  throw new ViewProblem(`There is no column ${name}`);
+}
+
+function isFloat({ type }: ViewColumn): boolean {
+  return type === 'FLOAT' || type === 'DOUBLE';
+}
+
+function isNested({ type }: ViewColumn): boolean {
+  return /\[\d*\]$/.test(type) || /^(STRUCT|MAP|UNION|JSON)/.test(type);
+}
+
+/** The value as the grid shows it. */
+function textOf(column: ViewColumn): string {
+  const name = sqlName(column.name);
+  if (column.type === 'VARCHAR') return name;
+  return isNested(column) ? `to_json(${name})::VARCHAR` : `${name}::VARCHAR`;
+}
+
+/** Always in parentheses. A negated filter keeps exactly the other rows, those without a value too. */
+function filterSql(filter: RowFilter, column: ViewColumn): string {
+  const plain = plainSql(filter, column);
+  return filter.negated ? `(NOT coalesce(${plain}, false))` : plain;
+}
+
+function plainSql(filter: RowFilter, column: ViewColumn): string {
+  const name = sqlName(column.name);
+  switch (filter.kind) {
+    case 'range': {
+      if (!column.numeric)
+        throw new ViewProblem(`The column ${column.name} holds ${column.type}, not numbers`);
+      const { from, to, includesTo } = filter;
+      const parts = [
+        ...(isFloat(column) ? [`NOT isnan(${name})`] : [`${name} IS NOT NULL`]),
+        ...(from === null ? [] : [`${name} >= ${sqlDouble(from)}`]),
+        ...(to === null ? [] : [`${name} ${includesTo ? '<=' : '<'} ${sqlDouble(to)}`]),
+      ];
+      return `(${parts.join(' AND ')})`;
+    }
+    case 'equals':
+      return `(${equalsSql([filter.value], column)})`;
+    case 'oneOf':
+      return `(${equalsSql(filter.values, column)})`;
+    case 'contains':
+      return containsSql(textOf(column), filter.text);
+    case 'isNull':
+      return `(${name} IS NULL)`;
+    case 'isNotNull':
+      return `(${name} IS NOT NULL)`;
+  }
+}
+
+/** Numbers compare as numbers where both are, everything else as the text the grid shows. */
+function equalsSql(values: readonly FilterValue[], column: ViewColumn): string {
+  const numbers = values.filter((value) => typeof value === 'number' && column.numeric);
+  const texts = values.filter((value) => !(typeof value === 'number' && column.numeric));
+  const parts = [
+    ...(numbers.length === 0
+      ? []
+      : [`${sqlName(column.name)} IN (${numbers.map((value) => sqlDouble(Number(value))).join(', ')})`]),
+    ...(texts.length === 0
+      ? []
+      : [`${textOf(column)} IN (${texts.map((value) => sqlText(String(value))).join(', ')})`]),
+  ];
+  return parts.join(' OR ');
+}
+
+function containsSql(text: string, part: string): string {
+  return `(contains(lower(${text}), lower(${sqlText(part)})))`;
+}

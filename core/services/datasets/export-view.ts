@@ -1,0 +1,191 @@
+// Writes the rows of a view into one new file, whole or not at all, with a recipe beside it that says how they were chosen.
+// DuckDB streams the rows; nothing of them passes through this process.
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ExportFormat } from '../../api/datasets.ts';
+import { StudioError } from '../../api/errors.ts';
+import { type DatasetView, filterSentence, sortSentence } from '../../lib/datasets/view.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { requireFree } from '../quality/recipe-files.ts';
+import { type DatasetEngine, queryOne } from './engine.ts';
+import { type DatasetSource, relation } from './source.ts';
+import { sqlName, sqlText } from './sql.ts';
+import { viewClauses } from './view-rows.ts';
+
+/** Names under which published corpora keep what identifies a document. */
+const ID_COLUMNS = ['id', 'doc_id', 'document_id', 'uuid'];
+
+export interface ExportRequest {
+  readonly source: DatasetSource;
+  readonly view: DatasetView;
+  /** Absolute. */
+  readonly output: string;
+  readonly format: ExportFormat;
+  readonly overwrite: boolean;
+  readonly engine: DatasetEngine;
+  readonly nameOf: (path: string) => string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { doneRows: number; totalRows: number }) => void) | undefined;
+}
+
+export interface Exported {
+  readonly output: string;
+  readonly recipePath: string;
+  readonly rows: number;
+  readonly sizeBytes: number;
+  /** Of an id list: the column of the ids; null means row numbers. */
+  readonly idColumn?: string | null;
+}
+
+/** Throws StudioError; a failure at any moment leaves the old output, if there was one, and nothing else. */
+export async function exportView(request: ExportRequest): Promise<Exported> {
+  const { source, view, output, format, overwrite, engine, signal, onProgress } = request;
+  if (!overwrite) await requireFree(output);
+  await requireOther(source, output);
+  const { where, orderBy } = viewClauses(source, view);
+  const ids = format === 'ids' ? idColumnOf(source) : null;
+  const { columns, options } = formatSql(format, source, ids);
+  const key = randomBytes(6).toString('hex');
+  const aside = join(dirname(output), `.${key}.tmp`);
+  const recipeAside = join(dirname(output), `.${key}0.tmp`);
+  const recipePath = `${output}.recipe.json`;
+  const totalRows = source.info.rows;
+  try {
+    await makeFolder(dirname(output));
+    const written = await queryOne(engine, {
+      path: output,
+      signal,
+      statements: [
+        `COPY (SELECT ${columns} FROM ${relation(source)} ${where} ${orderBy}) TO ${sqlText(aside)} (${options}, USE_TMP_FILE false)`,
+      ],
+      ...(onProgress
+        ? {
+            onProgress: (_: number, percent: number) =>
+              onProgress({ doneRows: Math.round((totalRows * percent) / 100), totalRows }),
+          }
+        : {}),
+    });
+    const rows = Number(written.columns[0]?.[0] ?? 0);
+    const sizeBytes = await syncFile(aside);
+    await writeNew(recipeAside, `${JSON.stringify(recipeOf(request, rows, ids), null, 2)}\n`);
+    signal?.throwIfAborted();
+    // The recipe goes first: documents must never stand without it.
+    await rename(recipeAside, recipePath);
+    await rename(aside, output);
+    const shown = { output: request.nameOf(output), recipePath: request.nameOf(recipePath), rows, sizeBytes };
+    return format === 'ids' ? { ...shown, idColumn: ids } : shown;
+  } catch (error) {
+    throw explainWrite(error, output);
+  } finally {
+    await rm(aside, { force: true });
+    await rm(recipeAside, { force: true });
+  }
+}
+
+/** The column that identifies a document, or null: then its row number does. */
+export function idColumnOf(source: DatasetSource): string | null {
+  for (const wanted of ID_COLUMNS) {
+    const found = source.info.columns.find(({ name }) => name.toLowerCase() === wanted);
+    if (found) return found.name;
+  }
+  return null;
+}
+
+function formatSql(
+  format: ExportFormat,
+  source: DatasetSource,
+  idColumn: string | null,
+): { readonly columns: string; readonly options: string } {
+  switch (format) {
+    case 'parquet':
+      return { columns: '* EXCLUDE (file_row_number)', options: 'FORMAT parquet, COMPRESSION zstd' };
+    case 'jsonl.zst':
+      return { columns: jsonColumns(source), options: 'FORMAT json, COMPRESSION zstd' };
+    case 'ids': {
+      const id =
+        idColumn === null
+          ? 'file_row_number'
+          : // One line an id, whatever is in it.
+            `regexp_replace(coalesce(${sqlName(idColumn)}::VARCHAR, ''), '[\\r\\n]+', ' ', 'g')`;
+      // A separator that no id holds, and no quotes: the lines are the ids as they are.
+      return { columns: id, options: `FORMAT csv, HEADER false, DELIMITER '\u001f', QUOTE '', ESCAPE ''` };
+    }
+  }
+}
+
+/** JSON has no NaN and no infinity; DuckDB would write them all the same. */
+function jsonColumns(source: DatasetSource): string {
+  const floats = source.info.columns.filter(({ type }) => type === 'FLOAT' || type === 'DOUBLE');
+  const replaced = floats.map(({ name }) => {
+    const column = sqlName(name);
+    return `CASE WHEN isfinite(${column}) THEN ${column} END AS ${column}`;
+  });
+  const all = '* EXCLUDE (file_row_number)';
+  return replaced.length === 0 ? all : `${all} REPLACE (${replaced.join(', ')})`;
+}
+
+function recipeOf(request: ExportRequest, rows: number, idColumn: string | null): Record<string, unknown> {
+  const { source, view, format, nameOf } = request;
+  return {
+    kind: 'nesso-view-export',
+    version: 1,
+    source: {
+      path: nameOf(source.path),
+      sizeBytes: source.info.sizeBytes,
+      modifiedMs: source.modifiedMs,
+      rows: source.info.rows,
+    },
+    view,
+    sentences: [
+      ...view.filters.map(filterSentence),
+      ...(view.search === '' ? [] : [`${source.info.textColumn ?? 'text'} contains “${view.search}”`]),
+      ...(view.sort === null ? [] : [sortSentence(view.sort)]),
+    ],
+    format,
+    ...(format === 'ids' ? { idColumn } : {}),
+    rows,
+  };
+}
+
+async function requireOther(source: DatasetSource, output: string): Promise<void> {
+  const [a, b] = await Promise.all([stat(source.path), stat(output).catch(() => null)]);
+  if (b === null || a.dev !== b.dev || a.ino !== b.ino) return;
+  throw new StudioError('INVALID_INPUT', `${basename(output)} is the file that is read`, {
+    hint: 'Choose another name for the export',
+    path: output,
+  });
+}
+
+/** Its size once it is on the disk. */
+async function syncFile(path: string): Promise<number> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+    return (await handle.stat()).size;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function explainWrite(error: unknown, output: string): unknown {
+  const isFull =
+    (error instanceof StudioError && error.code === 'DISK_FULL') ||
+    (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  if (!isFull) return error;
+  return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
+    hint: 'Free some space, or choose another folder; nothing was changed',
+    path: output,
+    cause: error,
+  });
+}
