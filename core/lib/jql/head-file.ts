@@ -1,5 +1,7 @@
-// A trained head as bytes: safetensors with the parameter names of the published JQL heads.
+// A trained head as bytes: safetensors, written with the parameter names of the published JQL heads, read with any names.
 // Format: u64 header length (little-endian), JSON header padded with spaces to 8 bytes, raw little-endian float32.
+import { brainToNumber, halfToNumber } from './half-floats.ts';
+import { headFromTensors, type NamedTensor } from './head-tensors.ts';
 import type { Head } from './head.ts';
 
 /** A head's header is a few hundred bytes; anything far larger is not a head. */
@@ -40,61 +42,88 @@ export function encodeHead(head: Head, metadata: Readonly<Record<string, string>
   return bytes;
 }
 
+/** A head, and what its file says about it. */
+export interface HeadFile {
+  readonly head: Head;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** Reads what `encodeHead` writes. Throws RangeError with the reason when the bytes are not a head. */
 export function decodeHead(bytes: Uint8Array): Head {
+  return decodeHeadFile(bytes).head;
+}
+
+/** Float32, float16 or bfloat16 tensors, mapped by shape. Throws RangeError with the reason when the bytes are not a head. */
+export function decodeHeadFile(bytes: Uint8Array): HeadFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 8) throw new RangeError('The file is too short for a safetensors header');
   const headerBytes = Number(view.getBigUint64(0, true));
   if (headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > bytes.length) {
     throw new RangeError('The safetensors header is longer than the file or than a head ever has');
   }
-  const header: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes)));
-  const read = (name: string, dimensions: number) =>
-    readTensor({ header, name, dimensions, view, dataStart: 8 + headerBytes });
-  const layer1 = read('layer1.weight', 2);
-  const [hidden = 0, inputs = 0] = layer1.shape;
-  const head: Head = {
-    inputs,
-    hidden,
-    layer1Weight: layer1.values,
-    layer1Bias: read('layer1.bias', 1).values,
-    layer2Weight: read('layer2.weight', 2).values,
-    layer2Bias: read('layer2.bias', 1).values,
-  };
-  const fits =
-    head.layer1Bias.length === hidden && head.layer2Weight.length === hidden && head.layer2Bias.length === 1;
-  if (!fits) throw new RangeError('The shapes of the two layers do not fit together');
-  return head;
+  const header = parseHeader(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes)));
+  const { __metadata__: own, ...entries } = header;
+  const tensors = Object.entries(entries).map(([name, entry]) =>
+    tensorOf(
+      name,
+      entry,
+      new DataView(bytes.buffer, bytes.byteOffset + 8 + headerBytes, bytes.length - 8 - headerBytes),
+    ),
+  );
+  const found = headFromTensors(tensors);
+  if (found.kind === 'none') throw new RangeError(`The tensors are not those of a head: ${found.reason}`);
+  const texts = Object.entries(typeof own === 'object' && own !== null ? own : {});
+  const metadata = texts.flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[key, value]] : [],
+  );
+  return { head: found.head, metadata: Object.fromEntries(metadata) };
 }
 
-interface TensorSource {
-  readonly header: unknown;
-  readonly name: string;
-  readonly dimensions: number;
-  readonly view: DataView;
-  readonly dataStart: number;
+function parseHeader(text: string): Readonly<Record<string, unknown>> {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch {
+    throw new RangeError('The safetensors header is not valid JSON');
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    throw new RangeError('The safetensors header is not a list of tensors');
+  }
+  return Object.fromEntries(Object.entries(header));
 }
+
+const formats: ReadonlyMap<
+  unknown,
+  { readonly size: number; readonly read: (view: DataView, at: number) => number }
+> = new Map([
+  ['F32', { size: 4, read: (view: DataView, at: number) => view.getFloat32(at, true) }],
+  ['F16', { size: 2, read: (view: DataView, at: number) => halfToNumber(view.getUint16(at, true)) }],
+  ['BF16', { size: 2, read: (view: DataView, at: number) => brainToNumber(view.getUint16(at, true)) }],
+]);
 
 function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }
 
-function readTensor(source: TensorSource): { shape: readonly number[]; values: Float32Array } {
-  const { header, name, view, dataStart } = source;
-  const entry: unknown =
-    typeof header === 'object' && header !== null ? Reflect.get(header, name) : undefined;
-  if (typeof entry !== 'object' || entry === null) throw new RangeError(`The tensor ${name} is missing`);
-  const shape: unknown = Reflect.get(entry, 'shape');
-  const offsets: unknown = Reflect.get(entry, 'data_offsets');
-  const dtype: unknown = Reflect.get(entry, 'dtype');
-  if (dtype !== 'F32' || !isNumbers(shape) || !isNumbers(offsets) || shape.length !== source.dimensions) {
-    throw new RangeError(`The tensor ${name} is not a float32 tensor of ${source.dimensions} dimensions`);
+/** `data` is what follows the header. */
+function tensorOf(name: string, entry: unknown, data: DataView): NamedTensor {
+  const shown = name.slice(0, 80);
+  const field = (key: string): unknown =>
+    typeof entry === 'object' && entry !== null ? Reflect.get(entry, key) : undefined;
+  const shape = field('shape');
+  const offsets = field('data_offsets');
+  const format = formats.get(field('dtype'));
+  if (!format || !isNumbers(shape) || !isNumbers(offsets)) {
+    throw new RangeError(`The tensor ${shown} is not of float32, float16 or bfloat16`);
   }
+  const [start = 0, end = 0] = offsets;
   const length = shape.reduce((product, size) => product * size, 1);
-  const start = dataStart + (offsets[0] ?? 0);
-  if ((offsets[1] ?? 0) - (offsets[0] ?? 0) !== length * 4 || start + length * 4 > view.byteLength) {
-    throw new RangeError(`The data of tensor ${name} is not in the file`);
+  if (end - start !== length * format.size || end > data.byteLength) {
+    throw new RangeError(`The data of tensor ${shown} is not in the file`);
   }
-  const values = Float32Array.from({ length }, (_, index) => view.getFloat32(start + index * 4, true));
-  return { shape, values };
+  return {
+    name,
+    shape,
+    values: () => Float32Array.from({ length }, (_, index) => format.read(data, start + index * format.size)),
+  };
 }
