@@ -174,11 +174,10 @@ describe('rating', () => {
     await other.client.workspace.open({ path: folder.path });
     await create();
     const ids = await idsOf('pilot');
-    const both = [studio.client, other.client];
     await Promise.all(
       ids.flatMap((document, index) =>
         ['ann', 'ben'].map((annotator) =>
-          both[index % 2]?.annotations.rate({
+          (index % 2 === 0 ? studio : other).client.annotations.rate({
             campaign: 'pilot',
             annotator,
             document,

@@ -122,5 +122,6 @@ export async function readText(
       path: source.path,
     });
   }
-  return { text: String(result.columns[0]?.[0] ?? ''), truncated: result.columns[1]?.[0] === true };
+  const found = result.columns[0]?.[0];
+  return { text: typeof found === 'string' ? found : '', truncated: result.columns[1]?.[0] === true };
 }

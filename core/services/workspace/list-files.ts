@@ -29,6 +29,8 @@ export type FileKind = WorkspaceFile['kind'];
 const kindByEnding: readonly (readonly [RegExp, FileKind])[] = [
   [/\.ya?ml$/i, 'config'],
   [/(^|\/)runs\/[^/]+\/(metrics\.jsonl|log\.txt)$/i, 'log'],
+  // What people said in a campaign: read there, and blind.
+  [/^annotations\/[^/]+\/[^/]+\.jsonl$/, 'text'],
   [/\.(parquet|jsonl|ndjson|csv|tsv|arrow)(\.(gz|zst))?$/i, 'dataset'],
   [/\.(gguf|safetensors|onnx)$/i, 'model'],
   [/\.(log|out|err)$/i, 'log'],

@@ -1,4 +1,5 @@
-// The panes of a dataset in either mode: its rows and one document, or the quality lab, whose code is loaded on use.
+// The panes of a dataset in each mode: its rows and one document, the quality lab, or annotation. The code of the last two is
+// loaded on use.
 import { lazy, Suspense } from 'react';
 import type { PaneProps } from '../../app/feature.ts';
 import { DatasetWork } from './dataset-work.tsx';
@@ -14,23 +15,34 @@ const QualityInspector = lazy(async () => ({
 const QualityActions = lazy(async () => ({
   default: (await import('./quality/actions/quality-actions.tsx')).QualityActions,
 }));
+const AnnotateWork = lazy(async () => ({
+  default: (await import('./annotate/annotate-work.tsx')).AnnotateWork,
+}));
+const AnnotateInspector = lazy(async () => ({
+  default: (await import('./annotate/annotate-inspector.tsx')).AnnotateInspector,
+}));
+const AnnotateActions = lazy(async () => ({
+  default: (await import('./annotate/annotate-actions.tsx')).AnnotateActions,
+}));
 
 export function DataWork(props: PaneProps) {
   const [mode] = useDataMode(props.query);
+  if (mode === 'annotate') return <AnnotateWork {...props} />;
   return mode === 'quality' ? <QualityWork {...props} /> : <DatasetWork {...props} />;
 }
 
 export function DataInspector(props: PaneProps) {
   const [mode] = useDataMode(props.query);
+  if (mode === 'annotate') return <AnnotateInspector {...props} />;
   return mode === 'quality' ? <QualityInspector {...props} /> : <DocumentPane {...props} />;
 }
 
 export function DataActions(props: PaneProps) {
   const [mode] = useDataMode(props.query);
-  if (props.argument === null || mode !== 'quality') return null;
+  if (props.argument === null || mode === 'rows') return null;
   return (
     <Suspense fallback={null}>
-      <QualityActions {...props} />
+      {mode === 'annotate' ? <AnnotateActions {...props} /> : <QualityActions {...props} />}
     </Suspense>
   );
 }

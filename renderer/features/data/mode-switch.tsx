@@ -1,4 +1,4 @@
-// The switch in a dataset's header: its rows, or the quality lab.
+// The switch in a dataset's header: its rows, the quality lab, or annotation by people.
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import { navigate, href } from '../../app/route.ts';
@@ -13,6 +13,7 @@ export interface ModeSwitchProps {
 const modes: readonly { readonly id: DataMode; readonly title: string }[] = [
   { id: 'rows', title: 'Rows' },
   { id: 'quality', title: 'Quality' },
+  { id: 'annotate', title: 'Annotate' },
 ];
 
 export function ModeSwitch({ path, query }: ModeSwitchProps) {

@@ -1,11 +1,11 @@
-// Rows or quality: which of the two modes a link to a dataset means, and the links between them.
+// Rows, quality or annotate: which of the modes a link to a dataset means, and the links between them.
 import { href } from '../../../../app/route.ts';
 import { useViewState } from '../../../../app/view-state.ts';
 
-export type DataMode = 'rows' | 'quality';
+export type DataMode = 'rows' | 'quality' | 'annotate';
 
 function parseMode(stored: unknown): DataMode | undefined {
-  return stored === 'rows' || stored === 'quality' ? stored : undefined;
+  return stored === 'rows' || stored === 'quality' || stored === 'annotate' ? stored : undefined;
 }
 
 /** A link to a row or a column means rows; one that says nothing means what was used last. */

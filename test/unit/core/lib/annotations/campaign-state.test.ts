@@ -35,7 +35,7 @@ function person(annotator: string, signs: string): Annotator {
         ? { kind: 'skip' }
         : { kind: 'rating', rating: Number(sign) };
   const marks = new Map(
-    [...signs].flatMap((sign, index) => (sign === '-' ? [] : [[`d${index}`, markOf(sign)] as const])),
+    Array.from(signs).flatMap((sign, index) => (sign === '-' ? [] : [[`d${index}`, markOf(sign)] as const])),
   );
   return { annotator, marks, brokenLines: 0, newestMs: null };
 }

@@ -1,0 +1,214 @@
+// How far the annotators of a campaign agree: figures, spread, bias of each person, pairs, and documents to talk about.
+import { useQuery } from '@tanstack/react-query';
+import type { AnnotationReport, CampaignSummary } from '../../../../core/api/annotations.ts';
+import { describeError } from '../../../app/describe-error.ts';
+import { navigate } from '../../../app/route.ts';
+import { useClient } from '../../../app/session.ts';
+import { Button } from '../../../ui/button.tsx';
+import { DataTable } from '../../../ui/data-table.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { ErrorState } from '../../../ui/error-state.tsx';
+import { formatInteger, formatQuantity } from '../../../ui/format.ts';
+import { Section } from '../../../ui/pane.tsx';
+import { Figure } from '../../../ui/property-list.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { DivergingBar } from '../quality/charts/diverging-bar.tsx';
+import { placeHref } from './place.ts';
+import styles from './report-view.module.css';
+import { SpreadChart } from './spread-chart.tsx';
+import { annotationsKey } from './use-campaigns.ts';
+
+export function ReportView(props: { readonly path: string; readonly campaign: CampaignSummary }) {
+  const { path, campaign } = props;
+  const client = useClient();
+  const report = useQuery({
+    queryKey: [...annotationsKey, 'report', campaign.campaign],
+    queryFn: ({ signal }) => client.annotations.report({ campaign: campaign.campaign }, { signal }),
+  });
+  if (report.error) return <ErrorState {...describeError(report.error)} />;
+  if (!report.data) return <Skeleton label="Computing the agreement" rows={10} />;
+  if (report.data.comparedDocuments === 0) {
+    return (
+      <EmptyState title="Nothing to compare yet">
+        Agreement is shown once at least one document has ratings of two people.
+      </EmptyState>
+    );
+  }
+  const go = (position: number) => navigate(placeHref(path, { campaign: campaign.campaign, at: position }));
+  return (
+    <div className={styles['report']} role="region" aria-label="Agreement">
+      <Figures report={report.data} />
+      <div className={styles['columns']}>
+        <SpreadChart shares={report.data.spreadShares} documents={report.data.comparedDocuments} />
+        <People report={report.data} />
+      </div>
+      <Pairs report={report.data} />
+      <Contested report={report.data} onGo={go} />
+    </div>
+  );
+}
+
+function shown(value: number | null, digits = 3): string {
+  return value === null ? '–' : value.toFixed(digits).replace('-', '−');
+}
+function percent(value: number | null): string {
+  return value === null ? '–' : `${(100 * value).toFixed(1)} %`;
+}
+
+function Figures({ report }: { readonly report: AnnotationReport }) {
+  const { krippendorff, fleiss } = report;
+  return (
+    <>
+      <p className={styles['note']}>
+        {formatQuantity(report.ratings, 'rating')} of {formatQuantity(report.documents, 'document')} by{' '}
+        {formatQuantity(report.annotators.length, 'person', 'people')} ·{' '}
+        {formatInteger(report.comparedDocuments)} with two or more are compared ·{' '}
+        {formatInteger(report.completeDocuments)} of {formatInteger(report.campaignDocuments)} have all{' '}
+        {formatInteger(report.overlap)}
+      </p>
+      <div className={styles['figures']}>
+        <Figure value={percent(report.majorityAgreement)} caption="majority agreement, two or more equal" />
+        <Figure value={percent(report.fullAgreement)} caption="full agreement, all equal" />
+        <Figure value={shown(report.meanStandardDeviation)} caption="mean standard deviation, population" />
+        <Figure value={shown(krippendorff.ordinal)} caption="Krippendorff α, ordinal" />
+        <Figure value={shown(krippendorff.interval)} caption="Krippendorff α, interval" />
+        <Figure
+          value={shown(fleiss.kappa)}
+          caption={`Fleiss κ, ${formatInteger(fleiss.documents)} with ${formatInteger(fleiss.ratings)} ratings`}
+        />
+      </div>
+    </>
+  );
+}
+
+function People({ report }: { readonly report: AnnotationReport }) {
+  const limit = Math.max(0.5, ...report.annotators.map(({ bias }) => Math.abs(bias ?? 0)));
+  return (
+    <Section title="Bias" aside="own rating minus the mean of the others">
+      <DataTable
+        label="Bias of each annotator"
+        rows={report.annotators}
+        idOf={({ annotator }) => annotator}
+        columns={[
+          { id: 'annotator', header: 'Annotator', cell: ({ annotator }) => annotator },
+          { id: 'ratings', header: 'Ratings', align: 'right', cell: ({ ratings }) => formatInteger(ratings) },
+          { id: 'mean', header: 'Mean', align: 'right', cell: ({ mean }) => shown(mean, 2) },
+          {
+            id: 'bias',
+            header: 'Bias',
+            align: 'right',
+            cell: ({ bias }) => `${bias !== null && bias > 0 ? '+' : ''}${shown(bias, 2)}`,
+          },
+          {
+            id: 'bar',
+            header: '',
+            cell: ({ bias }) => (
+              <span className={styles['bias']}>
+                <DivergingBar value={bias} limit={limit} />
+              </span>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Pairs({ report }: { readonly report: AnnotationReport }) {
+  const pairs = report.pairs.filter(({ documents }) => documents > 0);
+  return (
+    <Section title="Pairs" aside="Cohen κ with labels 0–5, Spearman, Kendall τ-b">
+      <DataTable
+        label="Agreement of pairs"
+        rows={pairs}
+        idOf={({ left, right }) => `${left} ${right}`}
+        columns={[
+          { id: 'pair', header: 'Pair', cell: ({ left, right }) => `${left} – ${right}` },
+          { id: 'n', header: 'Documents', align: 'right', cell: ({ documents }) => formatInteger(documents) },
+          { id: 'none', header: 'κ', align: 'right', cell: ({ cohen }) => shown(cohen.none) },
+          { id: 'linear', header: 'κ linear', align: 'right', cell: ({ cohen }) => shown(cohen.linear) },
+          {
+            id: 'quadratic',
+            header: 'κ quadratic',
+            align: 'right',
+            cell: ({ cohen }) => shown(cohen.quadratic),
+          },
+          { id: 'spearman', header: 'Spearman', align: 'right', cell: ({ spearman }) => shown(spearman) },
+          { id: 'kendall', header: 'Kendall', align: 'right', cell: ({ kendall }) => shown(kendall) },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Contested(props: { readonly report: AnnotationReport; readonly onGo: (position: number) => void }) {
+  const { report, onGo } = props;
+  const { mostContested, flagged, hiddenDocuments } = report;
+  return (
+    <>
+      <Section title="Most contested" aside="largest spread first, at most 20">
+        {hiddenDocuments > 0 ? (
+          <p className={styles['hint']}>
+            {formatQuantity(hiddenDocuments, 'document')} stay hidden here until they have{' '}
+            {formatQuantity(report.overlap, 'rating')}
+          </p>
+        ) : null}
+        {mostContested.length === 0 ? (
+          <p className={styles['hint']}>No document that may be shown is contested</p>
+        ) : (
+          <DataTable
+            label="Most contested documents"
+            rows={mostContested}
+            idOf={({ document }) => document}
+            columns={[
+              {
+                id: 'document',
+                header: 'Document',
+                cell: ({ document, position }) => (
+                  <DocumentLink document={document} onGo={() => onGo(position)} />
+                ),
+              },
+              { id: 'spread', header: 'Spread', align: 'right', cell: ({ spread }) => shown(spread, 0) },
+              ...report.annotators.map(({ annotator }, index) => ({
+                id: `by ${annotator}`,
+                header: annotator,
+                align: 'right' as const,
+                cell: ({ ratings }: { readonly ratings: readonly (number | null)[] }) =>
+                  shown(ratings[index] ?? null, 0),
+              })),
+            ]}
+          />
+        )}
+      </Section>
+      {flagged.length > 0 ? (
+        <Section title="Flagged">
+          <DataTable
+            label="Flagged documents"
+            rows={flagged}
+            idOf={({ document }) => document}
+            columns={[
+              {
+                id: 'document',
+                header: 'Document',
+                cell: ({ document, position }) => (
+                  <DocumentLink document={document} onGo={() => onGo(position)} />
+                ),
+              },
+              { id: 'by', header: 'By', cell: ({ annotators }) => annotators.join(', ') },
+            ]}
+          />
+        </Section>
+      ) : null}
+    </>
+  );
+}
+
+function DocumentLink({ document, onGo }: { readonly document: string; readonly onGo: () => void }) {
+  return (
+    <span className={styles['link']}>
+      <Button kind="quiet" onPress={onGo}>
+        {document}
+      </Button>
+    </span>
+  );
+}
