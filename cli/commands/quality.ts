@@ -1,5 +1,5 @@
 // `nesso quality`: thresholds over scores, the documents they keep, how raters agree and how good predictions are.
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { FilterChoice } from '../../core/api/quality.ts';
 import type { LanguageResult, Recipe, Rule } from '../../core/lib/quality/recipe.ts';
@@ -10,8 +10,10 @@ import { createQualityLab, type QualityLab } from '../../core/services/quality/l
 import { makeRecipe } from '../../core/services/quality/make-recipe.ts';
 import { readRecipe, saveRecipe } from '../../core/services/quality/recipe-files.ts';
 import type { CommandContext } from '../command.ts';
+import { shownPath } from '../shown-path.ts';
 import { table } from '../table.ts';
 import { registerQualityReports } from './quality-reports.ts';
+import { registerQualityScore } from './quality-score.ts';
 
 interface ThresholdOptions {
   readonly heads: readonly string[];
@@ -93,6 +95,7 @@ export function registerQuality(program: Command, context: CommandContext): void
       ),
     );
 
+  registerQualityScore(quality, context, () => openLab(context));
   registerQualityReports(quality, context, () => openLab(context));
 }
 
@@ -128,11 +131,6 @@ function noteProgress(context: CommandContext): (progress: RowProgress) => void 
     noted = tenth;
     context.note(`${doneRows.toLocaleString('en')} of ${totalRows.toLocaleString('en')} documents`);
   };
-}
-
-/** As a person would type it from here. */
-function shownPath(path: string): string {
-  return relative(process.cwd(), path) || '.';
 }
 
 function thresholdText(recipe: Recipe): string {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, version } from '@duckdb/node-api';
+import { createCursors } from './cursors.ts';
 import { type FromChild, type QueryResult, type ToChild, toChild } from './protocol.ts';
 import { createScoreTables } from './score-tables.ts';
 
@@ -93,6 +94,22 @@ async function answerScores(
   }
 }
 
+async function answerRead(request: Extract<ToChild, { kind: 'read' }>): Promise<void> {
+  const { id, cursor, statement } = request;
+  const state: Running = { cancelled: false, connection: null };
+  running.set(id, state);
+  try {
+    const chunk = await cursors.read(cursor, statement, (connection) => (state.connection = connection));
+    const columns = chunk.columns.map((column) => column.map(plain));
+    send({ kind: 'answer', id, answer: { columns, rows: chunk.rows } });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    send({ kind: 'failed', id, reason: state.cancelled ? 'cancelled' : 'query', message });
+  } finally {
+    running.delete(id);
+  }
+}
+
 function cancel(id: number): void {
   const state = running.get(id);
   if (!state) return;
@@ -111,9 +128,12 @@ const instance = await DuckDBInstance.create(':memory:', {
   autoload_known_extensions: 'false',
   temp_directory: join(tmpdir(), `nesso-duckdb-${process.pid}-${randomBytes(4).toString('hex')}`),
 });
+const cursors = createCursors(() => instance.connect());
 process.on('message', (raw) => {
   const message = toChild.parse(raw);
   if (message.kind === 'cancel') cancel(message.id);
+  else if (message.kind === 'close') cursors.close(message.cursor);
+  else if (message.kind === 'read') void answerRead(message);
   else if (message.kind === 'scores') void answerScores(instance, message);
   else void answer(instance, message);
 });

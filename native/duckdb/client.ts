@@ -1,7 +1,14 @@
 // The parent's side of the DuckDB child: starts it on the first query, survives its death, starts it again.
 // Knows processes and the protocol; files and the wording of errors are for services.
 import type { ChildProcess } from 'node:child_process';
-import { fromChild, type FromChild, type QueryResult, type ToChild } from './protocol.ts';
+import {
+  fromChild,
+  type FromChild,
+  type QueryResult,
+  type RowChunk,
+  rowChunk,
+  type ToChild,
+} from './protocol.ts';
 import { type ScoreAnswer, type ScoreQuestion, scoreAnswer, type ScoreTableRef } from './score-protocol.ts';
 
 /** `died`: the process ended by itself or was killed. `query`: DuckDB's own words. */
@@ -75,6 +82,34 @@ export class DuckdbProcess {
   ): Promise<ScoreAnswer> {
     const reply = await this.ask(options, (id) => ({ kind: 'scores', id, table, question }));
     return scoreAnswer.parse(reply.kind === 'answer' ? reply.answer : undefined);
+  }
+
+  /** The rows of one statement, in its order, some thousands at a time; the next ones are fetched while these are used. */
+  async *rows(statement: string, options: Pick<QueryOptions, 'signal'> = {}): AsyncGenerator<RowChunk, void> {
+    const cursor = this.nextId++;
+    const read = (opening: string | null): Promise<Reply> => {
+      const reply = this.ask(options, (id) => ({ kind: 'read', id, cursor, statement: opening }));
+      // Who stops reading early does not wait for the reply under way.
+      reply.catch(() => undefined);
+      return reply;
+    };
+    let ended = false;
+    try {
+      let reply = read(statement);
+      const { child } = this;
+      for (;;) {
+        const message = await reply;
+        const chunk = rowChunk.parse(message.kind === 'answer' ? message.answer : undefined);
+        ended = chunk.rows === 0;
+        if (ended) return;
+        // A new child does not know the cursor of one that died in between.
+        if (this.child !== child) throw new DuckdbFailure('died', 'The data process ended between two reads');
+        reply = read(null);
+        yield chunk;
+      }
+    } finally {
+      if (!ended && this.child) send(this.child, { kind: 'close', cursor });
+    }
   }
 
   private async ask(options: QueryOptions, message: (id: number) => ToChild): Promise<Reply> {

@@ -15,6 +15,10 @@ export const toChild = z.discriminatedUnion('kind', [
   }),
   /** Asks a score table; the first question about one loads it into the child's memory. */
   z.object({ kind: z.literal('scores'), id: z.number(), table: scoreTableRef, question: scoreQuestion }),
+  /** The next rows of a cursor, which a statement opens; replies with an answer that `rowChunk` describes. */
+  z.object({ kind: z.literal('read'), id: z.number(), cursor: z.number(), statement: z.string().nullable() }),
+  /** No reply. */
+  z.object({ kind: z.literal('close'), cursor: z.number() }),
   z.object({ kind: z.literal('cancel'), id: z.number() }),
 ]);
 export type ToChild = z.infer<typeof toChild>;
@@ -27,6 +31,10 @@ export const queryResult = z.object({
   rows: z.number(),
 });
 export type QueryResult = z.infer<typeof queryResult>;
+
+/** Some rows of a cursor, by column; no rows at its end. */
+export const rowChunk = z.object({ columns: z.array(z.array(z.unknown())), rows: z.number() });
+export type RowChunk = z.infer<typeof rowChunk>;
 
 export const fromChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), version: z.string() }),

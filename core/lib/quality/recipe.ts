@@ -41,7 +41,7 @@ export type ThresholdTable = z.infer<typeof thresholdTable>;
 export const recipeHead = z.object({
   name,
   column: z.string().min(1).max(500),
-  /** SHA-256 of the head's weights, when they are known. */
+  /** SHA-256 of the head's file, when it is known. */
   sha256: z.string().nullable().default(null),
 });
 export type RecipeHead = z.infer<typeof recipeHead>;

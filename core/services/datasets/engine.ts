@@ -4,6 +4,7 @@ import { StudioError } from '../../api/errors.ts';
 import { DuckdbFailure, DuckdbProcess, type DuckdbProcessOptions } from '../../../native/duckdb/client.ts';
 import type {
   QueryResult,
+  RowChunk,
   ScoreAnswer,
   ScoreQuestion,
   ScoreTableRef,
@@ -21,6 +22,11 @@ export interface DatasetEngine {
   readonly pid: number | null;
   /** One result a statement. Throws StudioError. */
   query(query: EngineQuery): Promise<readonly QueryResult[]>;
+  /** The rows of one statement in its order, some thousands at a time. Throws StudioError. */
+  rows(
+    statement: string,
+    options: { readonly path: string; readonly signal?: AbortSignal | undefined },
+  ): AsyncGenerator<RowChunk, void>;
   /** Asks a score table that the child holds in memory. Throws StudioError. */
   scores(
     table: ScoreTableRef,
@@ -39,6 +45,13 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
     async query({ statements, path, signal, onProgress }) {
       try {
         return await duckdb.query(statements, { signal, onProgress });
+      } catch (error) {
+        throw error instanceof DuckdbFailure ? explain(error, path) : error;
+      }
+    },
+    async *rows(statement, { path, signal }) {
+      try {
+        yield* duckdb.rows(statement, { signal });
       } catch (error) {
         throw error instanceof DuckdbFailure ? explain(error, path) : error;
       }

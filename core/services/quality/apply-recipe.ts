@@ -1,7 +1,7 @@
 // Applies a recipe to documents: streams those it keeps into one new file, whole or not at all, with the recipe beside it.
 // Reads the scores of the documents themselves, never a score table, so it works on files the thresholds did not come from.
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ApplyEvent } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
@@ -13,6 +13,7 @@ import { openCorpusFiles, type RowProgress } from './corpus.ts';
 import { type CorpusFile, type CorpusFacts, type FilePlan, headColumnOf, planCorpus } from './file-plan.ts';
 import { passSql, thresholdsByLanguage } from './keep-sql.ts';
 import { recipeText, requireFree } from './recipe-files.ts';
+import { finishOutput, requireOther } from './whole-output.ts';
 
 /** Counting reads no text; writing does. Shares of the whole, from 200,000 documents of 600 characters. */
 const COUNT_SHARE = 0.1;
@@ -67,23 +68,8 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
     const counted = await countKept(request, plans);
     await writeKept(request, files, plans, { aside, format });
     if (!format.json) await requireRows(engine, aside, counted.keptDocuments, output);
-    await syncFile(aside);
     const { size } = await stat(aside);
-    // The recipe goes first: documents must never stand without it.
-    const recipeAside = `${aside.slice(0, -'.tmp'.length)}0.tmp`;
-    try {
-      const handle = await open(recipeAside, 'wx');
-      try {
-        await handle.writeFile(recipeText(recipe));
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(recipeAside, recipePath);
-    } finally {
-      await rm(recipeAside, { force: true });
-    }
-    await rename(aside, output);
+    await finishOutput({ aside, output, card: { path: recipePath, text: recipeText(recipe) } });
     return {
       output: request.nameOf(output),
       recipePath: request.nameOf(recipePath),
@@ -110,15 +96,6 @@ function requireColumnFor(
   throw new StudioError('INVALID_INPUT', `No file has the column ${head.column} that the recipe judges by`, {
     hint: 'Score these documents with the same heads first',
     ...(files[0] === undefined ? {} : { path: files[0].source.path }),
-  });
-}
-
-async function requireOther(source: string, output: string): Promise<void> {
-  const [a, b] = await Promise.all([stat(source), stat(output).catch(() => null)]);
-  if (b === null || a.dev !== b.dev || a.ino !== b.ino) return;
-  throw new StudioError('INVALID_INPUT', `${basename(output)} is one of the files that are read`, {
-    hint: 'Choose another name for the kept documents',
-    path: output,
   });
 }
 
@@ -224,15 +201,6 @@ async function requireRows(
     hint: 'Wait until the files are complete and try again',
     path: output,
   });
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function warningsOf(recipe: Recipe, facts: CorpusFacts, counted: Kept): string[] {

@@ -2,6 +2,7 @@
 import type { FilterChoice } from '../../api/quality.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
 import type { Corpus } from './corpus.ts';
+import { withOrigins } from './score-cards.ts';
 import { type Asking, computeThresholds } from './thresholds.ts';
 
 export async function makeRecipe(
@@ -17,8 +18,13 @@ export async function makeRecipe(
   const { table, files } = corpus;
   const { choice, name, note, nameOf } = request;
   const computed = await computeThresholds(corpus, choice, asking);
+  const origins = await withOrigins(
+    computed.filter.heads,
+    files.map(({ source }) => source),
+  );
   return {
     ...computed.filter,
+    heads: origins.heads,
     format: 'nesso-filter',
     version: 1,
     name,
@@ -31,7 +37,7 @@ export async function makeRecipe(
         table.languages.map(({ name: language, documents }) => [language, documents]),
       ),
     },
-    embedder: null,
+    embedder: origins.embedder,
     source: {
       files: files.map(({ source }) => ({
         path: nameOf(source.path),

@@ -1,0 +1,125 @@
+// Heads as files: safetensors or PyTorch checkpoints, read within limits and hashed; refusals in words with the file's name.
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import { BUILTIN_EMBEDDER_ID, MAX_BUILTIN_DIMENSIONS } from '../../lib/jql/builtin-embedder.ts';
+import { NGRAM_FEATURES_VERSION } from '../../lib/jql/hashed-ngrams.ts';
+import { readHeadCheckpoint } from '../../lib/jql/head-checkpoint/read-head-checkpoint.ts';
+import { CheckpointRefusal } from '../../lib/jql/head-checkpoint/refusal.ts';
+import { decodeHeadFile, type HeadFile } from '../../lib/jql/head-file.ts';
+import type { Head } from '../../lib/jql/head.ts';
+import { MAX_HEADS } from '../../lib/quality/recipe.ts';
+
+/** The largest head is 128 MB at float32; a checkpoint of one with both optimiser moments is three times that. */
+const MAX_HEAD_FILE_BYTES = 536_870_912;
+
+/** What a person asked for: a file, and the name its column gets. */
+export interface HeadRequest {
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+export interface LoadedHead {
+  readonly name: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly head: Head;
+  /** False when nothing in the file says which embedder it was trained over. */
+  readonly embedderKnown: boolean;
+}
+
+/** All heads, over one embedder. Throws INVALID_INPUT, CORRUPT_FILE, TOO_LARGE, or errno errors. */
+export async function loadHeads(requests: readonly HeadRequest[]): Promise<readonly LoadedHead[]> {
+  if (requests.length === 0 || requests.length > MAX_HEADS) {
+    throw new StudioError(
+      'INVALID_INPUT',
+      `${requests.length} heads were named, 1 to ${MAX_HEADS} are scored at once`,
+      {
+        hint: 'Name fewer heads, and score the result with the rest',
+      },
+    );
+  }
+  const loaded: LoadedHead[] = [];
+  for (const request of requests) {
+    const twin = loaded.find(({ name }) => name.toLowerCase() === request.name.toLowerCase());
+    if (twin) {
+      throw new StudioError('INVALID_INPUT', `Two heads are called ${request.name}`, {
+        hint: 'Give each a name of its own: NAME=FILE',
+        path: request.path,
+      });
+    }
+    loaded.push(await loadHead(request));
+  }
+  const [first] = loaded;
+  const other = loaded.find(({ head }) => head.inputs !== first?.head.inputs);
+  if (first && other) {
+    throw new StudioError(
+      'INVALID_INPUT',
+      `${first.file} takes ${first.head.inputs} values a document and ${other.file} ${other.head.inputs}`,
+      { hint: 'Heads of different embedders are scored in runs of their own' },
+    );
+  }
+  return loaded;
+}
+
+async function loadHead({ name, path }: HeadRequest): Promise<LoadedHead> {
+  const file = basename(path);
+  const { size } = await stat(path);
+  if (size > MAX_HEAD_FILE_BYTES) {
+    throw new StudioError('TOO_LARGE', `${file} is far larger than a head`, {
+      hint: 'Choose the file of a regression head, not of an embedding or language model',
+      path,
+    });
+  }
+  const bytes = await readFile(path);
+  const { head, metadata } = decode(bytes, path);
+  const embedderKnown = requireBuiltinFeatures(metadata, head, path);
+  return { name, file, sha256: createHash('sha256').update(bytes).digest('hex'), head, embedderKnown };
+}
+
+function decode(bytes: Uint8Array, path: string): HeadFile {
+  const file = basename(path);
+  try {
+    return extname(path).toLowerCase() === '.safetensors'
+      ? decodeHeadFile(bytes)
+      : { head: readHeadCheckpoint(bytes), metadata: {} };
+  } catch (error) {
+    const hint = 'Choose a head as .safetensors, or a .ckpt as PyTorch Lightning writes it';
+    if (error instanceof CheckpointRefusal) {
+      throw new StudioError(error.code, `${file} ${error.message}`, { hint, path, cause: error });
+    }
+    if (!(error instanceof RangeError)) throw error;
+    throw new StudioError('CORRUPT_FILE', `${file} cannot be read as a head: ${error.message}`, {
+      hint,
+      path,
+      cause: error,
+    });
+  }
+}
+
+/** True when the file says that it was trained over these features; throws when it says that it was not. */
+function requireBuiltinFeatures(metadata: HeadFile['metadata'], head: Head, path: string): boolean {
+  const { features, features_version: version } = metadata;
+  if (
+    features !== undefined &&
+    (features !== BUILTIN_EMBEDDER_ID || version !== String(NGRAM_FEATURES_VERSION))
+  ) {
+    throw new StudioError(
+      'INVALID_INPUT',
+      `${basename(path)} was trained over ${features} ${version ?? ''}`.trimEnd(),
+      {
+        hint: `The built-in embedder makes ${BUILTIN_EMBEDDER_ID} ${NGRAM_FEATURES_VERSION}: train the head again over those`,
+        path,
+      },
+    );
+  }
+  if (head.inputs > MAX_BUILTIN_DIMENSIONS) {
+    throw new StudioError('INVALID_INPUT', `${basename(path)} takes ${head.inputs} values a document`, {
+      hint: `The built-in embedder makes at most ${MAX_BUILTIN_DIMENSIONS}`,
+      path,
+    });
+  }
+  return features !== undefined;
+}

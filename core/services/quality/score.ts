@@ -1,0 +1,273 @@
+// Scores the documents of one file with several heads in one pass: a new Parquet file with a column a head, whole or not at all,
+// and a card beside it that says which heads over which embedder.
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import { builtinEmbedder, type Embedder } from '../../lib/jql/builtin-embedder.ts';
+import {
+  type ScoreCard,
+  scoreCardPath,
+  scoreColumn,
+  type ScoreOrigin,
+} from '../../lib/quality/score-card.ts';
+import type { DatasetEngine } from '../datasets/engine.ts';
+import type { DatasetLibrary } from '../datasets/library.ts';
+import { type DatasetSource, relation, requireColumn } from '../datasets/source.ts';
+import { sqlName, sqlText } from '../datasets/sql.ts';
+import { type HeadRequest, type LoadedHead, loadHeads } from './head-sources.ts';
+import { readScoreCard } from './score-cards.ts';
+import { perMinute, type ScoreProgress, scoreRows } from './score-rows.ts';
+import { finishOutput, requireOther } from './whole-output.ts';
+
+/** Key of the Parquet metadata. */
+export const ORIGIN_KEY = 'nesso_scores';
+
+export interface ScoreRequest {
+  /** Absolute: one file. */
+  readonly path: string;
+  readonly heads: readonly HeadRequest[];
+  /** Null for the column that usually holds the text. */
+  readonly textColumn: string | null;
+  /** Absolute, ends in .parquet. */
+  readonly output: string;
+  readonly engine: DatasetEngine;
+  readonly library: DatasetLibrary;
+  readonly nameOf: (path: string) => string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ScoreProgress) => void) | undefined;
+}
+
+export interface Scored {
+  readonly output: string;
+  readonly cardPath: string;
+  readonly documents: number;
+  /** Documents with a text. */
+  readonly scoredDocuments: number;
+  readonly columns: readonly {
+    readonly column: string;
+    readonly head: string;
+    readonly sha256: string;
+    /** Null when no document was scored. */
+    readonly mean: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+  }[];
+  readonly embedder: { readonly id: string; readonly variant: string };
+  readonly textColumn: string;
+  readonly sizeBytes: number;
+  readonly durationMs: number;
+  readonly documentsPerMinute: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Source: JQL stage 3 (score = w2 · max(0, W1·e + b1) + b2). A document without a text gets no score. Throws StudioError; a
+ * failure at any moment leaves the old output, if there was one, and nothing else.
+ */
+export async function scoreFile(request: ScoreRequest): Promise<Scored> {
+  const { path, output, engine, signal } = request;
+  if (!output.toLowerCase().endsWith('.parquet')) {
+    throw new StudioError('INVALID_INPUT', `${basename(output)} does not end in .parquet`, {
+      hint: 'Scores are written as Parquet: end the name with .parquet',
+      path: output,
+    });
+  }
+  const heads = await loadHeads(request.heads);
+  const source = await request.library.open(path, signal);
+  await requireOther(path, output);
+  const textColumn = requireText(source, request.textColumn);
+  requireNewColumns(source, heads);
+  const embedder = builtinEmbedder(heads[0]?.head.inputs ?? 1);
+  const table = sqlName(`scores_${randomBytes(6).toString('hex')}`);
+  const startMs = performance.now();
+  let childPid: number | null = null;
+  try {
+    const types = heads.map((_, index) => `, s${index} FLOAT`).join('');
+    await engine.query({ path, signal, statements: [`CREATE TABLE ${table} (row BIGINT${types})`] });
+    childPid = engine.pid;
+    const totals = await scoreRows({ ...request, source, textColumn, heads, embedder, table });
+    const durationMs = performance.now() - startMs;
+    if ((await request.library.open(path, signal)) !== source) throw changed(source);
+    const origin = await describeOrigin(source, textColumn, heads, embedder);
+    const sizeBytes = await write(request, { source, heads, table }, origin);
+    return {
+      output: request.nameOf(output),
+      cardPath: request.nameOf(scoreCardPath(output)),
+      documents: source.info.rows,
+      scoredDocuments: totals.scored,
+      columns: heads.map(({ name, sha256 }, index) => {
+        const { sum = 0, low = 0, high = 0 } = totals.heads[index] ?? {};
+        const known = totals.scored > 0;
+        return {
+          column: scoreColumn(name),
+          head: name,
+          sha256,
+          mean: known ? sum / totals.scored : null,
+          low: known ? low : null,
+          high: known ? high : null,
+        };
+      }),
+      embedder: { id: embedder.id, variant: embedder.variant },
+      textColumn,
+      sizeBytes,
+      durationMs,
+      documentsPerMinute: perMinute(source.info.rows, durationMs),
+      warnings: warningsOf(source, heads, totals.scored),
+    };
+  } catch (error) {
+    const died = childPid !== null && engine.pid !== childPid;
+    throw died && error instanceof StudioError && error.code === 'INTERNAL'
+      ? tableGone(source, error)
+      : error;
+  } finally {
+    // The table lives in the child; one that died took it along.
+    await engine.query({ path, statements: [`DROP TABLE IF EXISTS ${table}`] }).catch(() => undefined);
+  }
+}
+
+function requireText(source: DatasetSource, wanted: string | null): string {
+  const { columns } = source.info;
+  const found = wanted ?? source.info.textColumn;
+  if (found === null) {
+    throw new StudioError(
+      'INVALID_INPUT',
+      `${basename(source.path)} has no column that looks like the text`,
+      {
+        hint: `Name it with --text-column; the columns are: ${columns
+          .slice(0, 20)
+          .map(({ name }) => name)
+          .join(', ')}`,
+        path: source.path,
+      },
+    );
+  }
+  const column = requireColumn(source, found);
+  if (column.type === 'VARCHAR') return column.name;
+  throw new StudioError('INVALID_INPUT', `The column ${found} holds ${column.type}, not text`, {
+    hint: 'Choose the column with the text of the documents',
+    path: source.path,
+  });
+}
+
+function requireNewColumns(source: DatasetSource, heads: readonly LoadedHead[]): void {
+  const present = new Set(source.info.columns.map(({ name }) => name.toLowerCase()));
+  const taken = heads.find(({ name }) => present.has(scoreColumn(name).toLowerCase()));
+  if (!taken) return;
+  throw new StudioError(
+    'INVALID_INPUT',
+    `${basename(source.path)} has a column ${scoreColumn(taken.name)} already`,
+    { hint: `Give the head another name: NAME=${taken.file}`, path: source.path },
+  );
+}
+
+async function describeOrigin(
+  source: DatasetSource,
+  textColumn: string,
+  heads: readonly LoadedHead[],
+  embedder: Embedder,
+): Promise<ScoreOrigin> {
+  const { id, variant, dimensions, sha256 } = embedder;
+  const earlier = await readScoreCard(source);
+  return {
+    format: 'nesso-scores',
+    version: 1,
+    createdAt: new Date().toISOString(),
+    textColumn,
+    source: { file: basename(source.path), sizeBytes: source.info.sizeBytes, rows: source.info.rows },
+    columns: [
+      ...(earlier?.columns ?? []),
+      ...heads.map(({ name, file, sha256: hash, head }) => ({
+        column: scoreColumn(name),
+        head: { name, file, sha256: hash, inputs: head.inputs, hidden: head.hidden },
+        embedder: { id, variant, dimensions, sha256 },
+      })),
+    ],
+  };
+}
+
+/** Both asides are whole before the first gets its name. Returns the size of the Parquet file. */
+async function write(
+  request: ScoreRequest,
+  scored: { readonly source: DatasetSource; readonly heads: readonly LoadedHead[]; readonly table: string },
+  origin: ScoreOrigin,
+): Promise<number> {
+  const { source, heads, table } = scored;
+  const { output, engine, signal } = request;
+  const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
+  // Both sides come in the order of the file; a row without its own scores ends the writing instead of shifting them.
+  const columns = heads.map(({ name }, index) => {
+    const checked = `CASE WHEN f.file_row_number = t.row THEN t.s${index} ELSE error('a row without its scores')::FLOAT END`;
+    return `${checked} AS ${sqlName(scoreColumn(name))}`;
+  });
+  const statement = `COPY (SELECT f.* EXCLUDE (file_row_number), ${columns.join(', ')}
+      FROM ${relation(source)} f POSITIONAL JOIN ${table} t) TO ${sqlText(aside)}
+    (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {${ORIGIN_KEY}: ${sqlText(JSON.stringify(origin))}})`;
+  try {
+    await mkdir(dirname(output), { recursive: true });
+    await engine.query({ path: output, signal, statements: [statement] });
+    signal?.throwIfAborted();
+    const { size } = await stat(aside);
+    const card: ScoreCard = {
+      ...origin,
+      output: { file: basename(output), sizeBytes: size, rows: source.info.rows },
+    };
+    await finishOutput({
+      aside,
+      output,
+      card: { path: scoreCardPath(output), text: `${JSON.stringify(card, null, 2)}\n` },
+    });
+    return size;
+  } catch (error) {
+    throw explainWrite(error, output, source);
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+function explainWrite(error: unknown, output: string, source: DatasetSource): unknown {
+  if (!(error instanceof StudioError)) return error;
+  if (error.code === 'DISK_FULL') {
+    return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
+      hint: 'Free some space, or choose another folder; nothing was changed',
+      path: output,
+      cause: error,
+    });
+  }
+  if (error.data.detail?.includes('a row without its scores')) {
+    return changed(source, error);
+  }
+  return error;
+}
+
+function changed(source: DatasetSource, cause?: unknown): StudioError {
+  return new StudioError('CONFLICT', `${basename(source.path)} changed while it was scored`, {
+    hint: 'Wait until the file is complete and try again',
+    path: source.path,
+    cause,
+  });
+}
+
+/** A new child has started meanwhile and does not know the table. */
+function tableGone(source: DatasetSource, cause: StudioError): StudioError {
+  return new StudioError('RUNTIME_DIED', `The data process ended while scoring ${basename(source.path)}`, {
+    hint: 'Try again: a new one starts by itself. If it happens again, there may be too little memory',
+    path: source.path,
+    cause,
+  });
+}
+
+function warningsOf(source: DatasetSource, heads: readonly LoadedHead[], scored: number): string[] {
+  const warnings = heads
+    .filter(({ embedderKnown }) => !embedderKnown)
+    .map(
+      ({ file }) =>
+        `${file} does not say which embedder it was trained over: its scores mean something only over the built-in hashed n-grams`,
+    );
+  const without = source.info.rows - scored;
+  if (without > 0) warnings.push(`${without.toLocaleString('en')} documents without a text have no score`);
+  const broken = source.info.brokenLines.count;
+  if (broken > 0)
+    warnings.push(`${broken.toLocaleString('en')} lines of the source could not be read and are left out`);
+  return warnings;
+}

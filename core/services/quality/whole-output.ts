@@ -1,0 +1,54 @@
+// An output that is one data file with a card beside it: both are there whole, or neither is.
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+
+/** Throws INVALID_INPUT when `output` is the file that is read, by whatever name, or a folder. */
+export async function requireOther(source: string, output: string): Promise<void> {
+  const [a, b] = await Promise.all([stat(source), stat(output).catch(() => null)]);
+  if (b?.isDirectory()) {
+    throw new StudioError('INVALID_INPUT', `${basename(output)} is a folder`, {
+      hint: 'Choose the name of a file',
+      path: output,
+    });
+  }
+  if (b === null || a.dev !== b.dev || a.ino !== b.ino) return;
+  throw new StudioError('INVALID_INPUT', `${basename(output)} is one of the files that are read`, {
+    hint: 'Choose another name for the result',
+    path: output,
+  });
+}
+
+/** Gives the finished `aside` its name. The card goes first: data must never stand without it. */
+export async function finishOutput(finished: {
+  readonly aside: string;
+  readonly output: string;
+  readonly card: { readonly path: string; readonly text: string };
+}): Promise<void> {
+  const { aside, output, card } = finished;
+  await syncFile(aside);
+  const cardAside = join(dirname(card.path), `.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const handle = await open(cardAside, 'wx');
+    try {
+      await handle.writeFile(card.text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(cardAside, card.path);
+  } finally {
+    await rm(cardAside, { force: true });
+  }
+  await rename(aside, output);
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
