@@ -1,4 +1,4 @@
-// The histogram of one numeric column, over all rows of the file; the query is cancelled when it is no longer wanted.
+// The histogram of one numeric column, over all rows of the file or those of a view; a bar filters. The query is cancelled when it is no longer wanted.
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useState } from 'react';
@@ -18,15 +18,22 @@ const BIN_CHOICES = ['20', '40', '80', '160'].map((id) => ({ id, label: `${id} b
 export interface ColumnHistogramProps {
   readonly path: string;
   readonly column: string;
+  /** Null: all rows of the file. */
+  readonly viewId: string | null;
+  /** `includesTo`: the interval is the last one, closed on both sides. */
+  readonly onPick: (from: number, to: number, includesTo: boolean) => void;
   readonly onClose: () => void;
 }
 
-export function ColumnHistogram({ path, column, onClose }: ColumnHistogramProps) {
+export function ColumnHistogram({ path, column, viewId, onPick, onClose }: ColumnHistogramProps) {
   const client = useClient();
   const [bins, setBins] = useState('40');
   const histogram = useQuery({
-    queryKey: [...queryKeys.dataset(path), 'histogram', column, bins],
-    queryFn: ({ signal }) => client.datasets.histogram({ path, column, bins: Number(bins) }, { signal }),
+    queryKey: [...queryKeys.dataset(path), 'histogram', viewId, column, bins],
+    queryFn: ({ signal }) =>
+      viewId === null
+        ? client.datasets.histogram({ path, column, bins: Number(bins) }, { signal })
+        : client.datasets.viewHistogram({ viewId, column, bins: Number(bins) }, { signal }),
   });
   return (
     <Pane
@@ -34,7 +41,11 @@ export function ColumnHistogram({ path, column, onClose }: ColumnHistogramProps)
       header={
         <PaneHeader
           title={column}
-          detail={histogram.data ? `histogram over all ${formatInteger(histogram.data.rows)} rows` : ''}
+          detail={
+            histogram.data
+              ? `histogram over ${viewId === null ? 'all' : 'the'} ${formatInteger(histogram.data.rows)} ${viewId === null ? 'rows' : 'matching rows'}`
+              : ''
+          }
           actions={
             <>
               <Select label="Bins" isLabelHidden choices={BIN_CHOICES} value={bins} onChange={setBins} />
@@ -50,6 +61,7 @@ export function ColumnHistogram({ path, column, onClose }: ColumnHistogramProps)
           edges={histogram.data.edges}
           counts={histogram.data.counts}
           nulls={histogram.data.nulls}
+          onPick={(from, to) => onPick(from, to, to === histogram.data.edges.at(-1))}
         />
       ) : histogram.error ? (
         <ErrorState compact {...describeError(histogram.error)} />

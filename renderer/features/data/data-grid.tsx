@@ -1,8 +1,9 @@
 // The grid of rows: virtual in rows, arrows move, Enter opens the document, a numeric header shows its histogram.
 // Knows cells and row numbers, not files.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { DatasetColumn } from '../../../core/api/datasets.ts';
+import type { RowSort } from '../../../core/lib/datasets/view.ts';
 import styles from './data-grid.module.css';
 import { Cells, HeaderCell } from './grid-cells.tsx';
 import { NUMBER_WIDTH_PX, seesText, widthOf } from './grid-columns.ts';
@@ -19,9 +20,12 @@ export interface DataGridProps {
   readonly pages: RowPages;
   /** Cells of the text column alone: fetched only while that column is on screen. */
   readonly textPages: RowPages;
+  /** Its place among the rows that are shown: in a whole file its row number. */
   readonly selectedRow: number | null;
   readonly selectedColumn: string | null;
-  readonly onSelectRow: (row: number) => void;
+  readonly onSelectRow: (place: number) => void;
+  readonly sort: RowSort | null;
+  readonly menuOf: (column: DatasetColumn) => ReactNode;
   readonly onSelectColumn: (column: string) => void;
   /** Row at the top; the grid shows a window of rows from here when a file is longer than a page can scroll. */
   readonly firstRow: number;
@@ -38,6 +42,8 @@ export function DataGrid(props: DataGridProps) {
     onSelectRow,
     onSelectColumn,
     firstRow,
+    sort,
+    menuOf,
   } = props;
   const frame = useRef<HTMLDivElement>(null);
   useSyncExternalStore(pages.subscribe, () => pages.version);
@@ -77,6 +83,10 @@ export function DataGrid(props: DataGridProps) {
   }, []);
 
   const move = (event: KeyboardEvent) => {
+    // Keys in the menu of a column are the menu's.
+    const { target: pressed } = event;
+    if (!(pressed instanceof Element) || !frame.current?.contains(pressed)) return;
+    if (pressed.closest('[aria-haspopup]')) return;
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, j: 1, k: -1 }[event.key];
     const edge = event.key === 'Home' ? firstRow : event.key === 'End' ? firstRow + count - 1 : null;
     if (step === undefined && edge === null) return;
@@ -114,6 +124,8 @@ export function DataGrid(props: DataGridProps) {
             column={column}
             isSelected={column.name === selectedColumn}
             onSelect={onSelectColumn}
+            sort={sort?.column === column.name ? (sort.descending ? 'descending' : 'ascending') : null}
+            menu={menuOf(column)}
           />
         ))}
       </div>
@@ -132,7 +144,7 @@ export function DataGrid(props: DataGridProps) {
               data-row={row}
             >
               <span role="rowheader" className={styles['number']}>
-                {row.toLocaleString('en-US')}
+                {pages.numberAt(row)?.toLocaleString('en-US') ?? '…'}
               </span>
               <Cells columns={columns} cells={pages.rowAt(row)} texts={textPages.rowAt(row)} />
             </div>

@@ -1,11 +1,12 @@
-// The right pane: one whole document, wrapped, with its other fields; J and K go to the next and previous row.
+// The right pane: one whole document, wrapped, with its other fields; its arrows go to the next and previous row of the view.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import type { DatasetDocument } from '../../../core/api/datasets.ts';
+import { isWhole } from '../../../core/lib/datasets/view.ts';
 import { describeError } from '../../app/describe-error.ts';
 import type { PaneProps } from '../../app/feature.ts';
 import { queryKeys } from '../../app/query-keys.ts';
-import { href, navigate } from '../../app/route.ts';
+import { navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -15,6 +16,9 @@ import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { PropertyList } from '../../ui/property-list.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import styles from './document-pane.module.css';
+import { rowsHref, useDataView } from './view/data-view.ts';
+import { useFoundRows } from './view/open-view.ts';
+import { useViewPlace } from './view/row-place.ts';
 
 /** Text longer than this is read as a document, shorter as a property. */
 const DOCUMENT_FROM_CHARACTERS = 120;
@@ -29,9 +33,20 @@ export function DocumentPane({ argument, query }: PaneProps) {
     enabled: row !== null && Number.isInteger(row),
     placeholderData: keepPreviousData,
   });
-  const go = (target: number) => {
-    const column = query.get('column');
-    navigate(href('data', path, { row: target, ...(column === null ? {} : { column }) }), { replace: true });
+  const [view] = useDataView(path, query);
+  const found = useFoundRows(path);
+  const place = useViewPlace(path, row, found?.viewId ?? null);
+  const isWholeFile = isWhole(view);
+  const previousRow = isWholeFile
+    ? row === null || row <= 0
+      ? null
+      : row - 1
+    : (place?.previousRow ?? null);
+  const nextRow = isWholeFile ? (row === null ? null : row + 1) : (place?.nextRow ?? null);
+  const position = isWholeFile ? null : (place?.position ?? null);
+  const go = (target: number | null) => {
+    if (target === null) return;
+    navigate(rowsHref(path, { row: target, column: query.get('column') }, view), { replace: true });
   };
   if (row === null) {
     return (
@@ -45,15 +60,25 @@ export function DocumentPane({ argument, query }: PaneProps) {
       header={
         <PaneHeader
           title={`Row ${formatInteger(row)}`}
+          detail={
+            position === null || found === null
+              ? ''
+              : `${formatInteger(position + 1)} of ${formatInteger(found.rows)} that match`
+          }
           actions={
             <>
               <IconButton
                 icon={ChevronUp}
                 label="Previous document"
-                isDisabled={row <= 0}
-                onPress={() => go(row - 1)}
+                isDisabled={previousRow === null}
+                onPress={() => go(previousRow)}
               />
-              <IconButton icon={ChevronDown} label="Next document" onPress={() => go(row + 1)} />
+              <IconButton
+                icon={ChevronDown}
+                label="Next document"
+                isDisabled={nextRow === null}
+                onPress={() => go(nextRow)}
+              />
             </>
           }
         />

@@ -1,4 +1,6 @@
-// The cells of the grid: a header that offers a histogram where there are numbers, and values as short text.
+// The cells of the grid: a header that offers a histogram where there are numbers, with its menu, and values as short text.
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { Cell, DatasetColumn } from '../../../core/api/datasets.ts';
 import styles from './data-grid.module.css';
 import { isText } from './grid-columns.ts';
@@ -7,10 +9,14 @@ export function HeaderCell({
   column,
   isSelected,
   onSelect,
+  sort,
+  menu,
 }: {
   readonly column: DatasetColumn;
   readonly isSelected: boolean;
   readonly onSelect: (column: string) => void;
+  readonly sort: 'ascending' | 'descending' | null;
+  readonly menu: ReactNode;
 }) {
   const title = `${column.name} · ${column.type}`;
   return (
@@ -18,7 +24,10 @@ export function HeaderCell({
       role="columnheader"
       className={column.numeric ? styles['numericHead'] : styles['headCell']}
       title={title}
+      aria-sort={sort ?? 'none'}
     >
+      {sort === 'ascending' ? <ArrowUp size={12} aria-hidden /> : null}
+      {sort === 'descending' ? <ArrowDown size={12} aria-hidden /> : null}
       {column.numeric ? (
         <button
           type="button"
@@ -30,8 +39,9 @@ export function HeaderCell({
           {column.name}
         </button>
       ) : (
-        column.name
+        <span className={styles['headName']}>{column.name}</span>
       )}
+      {menu}
     </span>
   );
 }

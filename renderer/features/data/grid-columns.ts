@@ -3,13 +3,16 @@ import type { DatasetColumn } from '../../../core/api/datasets.ts';
 
 /** Width of the row numbers, px. */
 export const NUMBER_WIDTH_PX = 72;
+/** Padding, the arrow of a sorted column and its menu. */
+const HEADER_EXTRA_PX = 58;
 
 /** Widths in px: rows are separate grids, so every one must come to the same columns. */
 export function widthOf(column: DatasetColumn): number {
   if (isText(column)) return 440;
   if (/url|path|source/.test(column.name)) return 240;
-  if (column.numeric || column.type === 'BOOLEAN') return Math.max(88, column.name.length * 7.2 + 24);
-  return Math.max(110, column.name.length * 7.2 + 24);
+  if (column.numeric || column.type === 'BOOLEAN')
+    return Math.max(96, column.name.length * 7.2 + HEADER_EXTRA_PX);
+  return Math.max(110, column.name.length * 7.2 + HEADER_EXTRA_PX);
 }
 
 /** The document itself: long, so it is read only when it can be seen. */

@@ -7,7 +7,10 @@ export const PAGE_ROWS = 100;
 const MAX_PAGES = 60;
 
 export interface RowPages {
+  /** `row` is the place in the file, or in the view that is paged. */
   rowAt(row: number): readonly Cell[] | null;
+  /** The row number in the file of what stands at a place; null while it is not fetched. */
+  numberAt(row: number): number | null;
   /** Fetches the pages of rows [first, last] that are missing; requests for rows far away are given up. */
   need(first: number, last: number): void;
   readonly version: number;
@@ -16,10 +19,27 @@ export interface RowPages {
   dispose(): void;
 }
 
-export function createRowPages(client: StudioClient, path: string, columns: readonly string[]): RowPages {
-  const pages = new Map<number, readonly (readonly Cell[])[]>();
+/** A whole file, or a view of it. */
+export type PageSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'view'; readonly viewId: string };
+
+interface Page {
+  readonly rows: readonly (readonly Cell[])[];
+  /** Null in a file, where a row's place is its number. */
+  readonly numbers: readonly number[] | null;
+}
+
+export function createRowPages(
+  client: StudioClient,
+  source: PageSource,
+  columns: readonly string[],
+): RowPages {
+  const pages = new Map<number, Page>();
   const fetching = new Map<number, AbortController>();
   const listeners = new Set<() => void>();
+  /** Nothing to fetch: no column is wanted, and numbers are places. */
+  const isEmpty = columns.length === 0 && source.kind === 'file';
   let version = 0;
   let problem: unknown = null;
   const changed = () => {
@@ -27,13 +47,19 @@ export function createRowPages(client: StudioClient, path: string, columns: read
     for (const listener of listeners) listener();
   };
 
+  async function readPage(first: number, signal: AbortSignal): Promise<Page> {
+    const wanted = { limit: PAGE_ROWS, columns: [...columns] };
+    if (source.kind === 'view') {
+      const answer = await client.datasets.viewPage({ ...wanted, viewId: source.viewId, first }, { signal });
+      return { rows: answer.rows, numbers: answer.rowNumbers };
+    }
+    const answer = await client.datasets.page({ ...wanted, path: source.path, firstRow: first }, { signal });
+    return { rows: answer.rows, numbers: null };
+  }
+
   async function fetchPage(page: number, controller: AbortController): Promise<void> {
     try {
-      const answer = await client.datasets.page(
-        { path, firstRow: page * PAGE_ROWS, limit: PAGE_ROWS, columns: [...columns] },
-        { signal: controller.signal },
-      );
-      pages.set(page, answer.rows);
+      pages.set(page, await readPage(page * PAGE_ROWS, controller.signal));
       problem = null;
       const oldest = pages.keys().next();
       if (pages.size > MAX_PAGES && !oldest.done) pages.delete(oldest.value);
@@ -46,10 +72,13 @@ export function createRowPages(client: StudioClient, path: string, columns: read
   }
 
   return {
-    rowAt: (row) =>
-      columns.length === 0 ? [] : (pages.get(Math.floor(row / PAGE_ROWS))?.[row % PAGE_ROWS] ?? null),
+    rowAt: (row) => (isEmpty ? [] : (pages.get(Math.floor(row / PAGE_ROWS))?.rows[row % PAGE_ROWS] ?? null)),
+    numberAt: (row) =>
+      source.kind === 'file'
+        ? row
+        : (pages.get(Math.floor(row / PAGE_ROWS))?.numbers?.[row % PAGE_ROWS] ?? null),
     need(first, last) {
-      if (columns.length === 0) return;
+      if (isEmpty) return;
       const from = Math.floor(first / PAGE_ROWS);
       const to = Math.floor(last / PAGE_ROWS);
       for (const [page, controller] of fetching) {

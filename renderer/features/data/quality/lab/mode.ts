@@ -8,11 +8,11 @@ function parseMode(stored: unknown): DataMode | undefined {
   return stored === 'rows' || stored === 'quality' || stored === 'annotate' ? stored : undefined;
 }
 
-/** A link to a row or a column means rows; one that says nothing means what was used last. */
+/** A link to a row, a column or a view means rows; one that says nothing means what was used last. */
 export function useDataMode(query: URLSearchParams): readonly [DataMode, (mode: DataMode) => void] {
   const [remembered, remember] = useViewState<DataMode>('data.mode', parseMode, 'rows');
   const named = parseMode(query.get('view'));
-  const mode = named ?? (query.has('row') || query.has('column') ? 'rows' : remembered);
+  const mode = named ?? (query.has('row') || query.has('column') || query.has('where') ? 'rows' : remembered);
   return [mode, remember];
 }
 

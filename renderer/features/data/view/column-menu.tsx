@@ -1,0 +1,66 @@
+// The menu of a column's header: sort by it, or keep some of its values.
+import { EllipsisVertical } from 'lucide-react';
+import type { DatasetColumn } from '../../../../core/api/datasets.ts';
+import type { DatasetView, RowFilter } from '../../../../core/lib/datasets/view.ts';
+import { Menu } from '../../../ui/menu.tsx';
+import styles from './view.module.css';
+
+export type FilterQuestion = 'range' | 'values' | 'contains';
+
+export interface ColumnMenuProps {
+  readonly column: DatasetColumn;
+  readonly view: DatasetView;
+  readonly onChange: (view: DatasetView) => void;
+  /** Asks for the rest of a filter. */
+  readonly onAsk: (question: FilterQuestion) => void;
+}
+
+export function withFilter(view: DatasetView, filter: RowFilter): DatasetView {
+  return { ...view, filters: [...view.filters, filter] };
+}
+
+export function ColumnMenu({ column, view, onChange, onAsk }: ColumnMenuProps) {
+  const { name } = column;
+  const sort = view.sort?.column === name ? view.sort : null;
+  const sortBy = (descending: boolean) =>
+    onChange({
+      ...view,
+      sort: sort !== null && sort.descending === descending ? null : { column: name, descending },
+    });
+  const add = (kind: 'isNull' | 'isNotNull') =>
+    onChange(withFilter(view, { kind, column: name, negated: false }));
+  return (
+    <span className={styles['columnMenu']}>
+      <Menu
+        label={`Column ${name}`}
+        icon={EllipsisVertical}
+        groups={[
+          [
+            {
+              id: 'ascending',
+              label: 'Sort lowest first',
+              isOn: sort !== null && !sort.descending,
+              perform: () => sortBy(false),
+            },
+            {
+              id: 'descending',
+              label: 'Sort highest first',
+              isOn: sort?.descending ?? false,
+              perform: () => sortBy(true),
+            },
+          ],
+          [
+            column.numeric
+              ? { id: 'range', label: 'Filter by range…', perform: () => onAsk('range') }
+              : { id: 'contains', label: 'Filter by part of the text…', perform: () => onAsk('contains') },
+            { id: 'values', label: 'Filter by values…', perform: () => onAsk('values') },
+          ],
+          [
+            { id: 'isNotNull', label: 'Only rows with a value', perform: () => add('isNotNull') },
+            { id: 'isNull', label: 'Only rows without a value', perform: () => add('isNull') },
+          ],
+        ]}
+      />
+    </span>
+  );
+}
