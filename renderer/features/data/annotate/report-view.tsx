@@ -16,7 +16,7 @@ import { DivergingBar } from '../quality/charts/diverging-bar.tsx';
 import { placeHref } from './place.ts';
 import styles from './report-view.module.css';
 import { SpreadChart } from './spread-chart.tsx';
-import { annotationsKey } from './use-campaigns.ts';
+import { annotationsKey, ASK_AGAIN_MS } from './use-campaigns.ts';
 
 export function ReportView(props: { readonly path: string; readonly campaign: CampaignSummary }) {
   const { path, campaign } = props;
@@ -24,6 +24,8 @@ export function ReportView(props: { readonly path: string; readonly campaign: Ca
   const report = useQuery({
     queryKey: [...annotationsKey, 'report', campaign.campaign],
     queryFn: ({ signal }) => client.annotations.report({ campaign: campaign.campaign }, { signal }),
+    staleTime: 0,
+    refetchInterval: ASK_AGAIN_MS,
   });
   if (report.error) return <ErrorState {...describeError(report.error)} />;
   if (!report.data) return <Skeleton label="Computing the agreement" rows={10} />;
