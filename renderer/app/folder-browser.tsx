@@ -58,8 +58,8 @@ export function FolderBrowser({
             mono
             value={typed ?? here?.path ?? ''}
             onChange={setTyped}
-            onSubmit={() => {
-              if (typed) go(typed);
+            onSubmit={(value) => {
+              if (value !== '') go(value);
             }}
           />
         </div>

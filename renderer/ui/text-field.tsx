@@ -16,7 +16,8 @@ export interface TextFieldProps {
   readonly isLabelHidden?: boolean;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly onSubmit?: () => void;
+  /** Enter in a one-line field, with what stands in it at that moment. */
+  readonly onSubmit?: (value: string) => void;
   readonly onBlur?: () => void;
   readonly placeholder?: string;
   readonly hint?: string;
@@ -52,7 +53,8 @@ export function TextField(props: TextFieldProps) {
       isInvalid={Boolean(error)}
       className={styles['field'] ?? ''}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && lines === 1) onSubmit?.();
+        if (event.key === 'Enter' && lines === 1 && event.target instanceof HTMLInputElement)
+          onSubmit?.(event.target.value);
       }}
     >
       {isLabelHidden ? null : <Label className={styles['label'] ?? ''}>{label}</Label>}

@@ -298,6 +298,29 @@ describe('the list', () => {
     await reading;
   });
 
+  it('what is removed stays removed, although others are noting how it ended', async () => {
+    await using folder = await workspaceWithJob();
+    await using studio = await startStudio(folder.path);
+    const { runs } = studio.client;
+    const launched = await Promise.all(
+      ['One', 'Two', 'Three', 'Four', 'Five'].map((name) => launch(studio.client, commandOf(1, 0), name)),
+    );
+    const exists = (path: string) =>
+      stat(path).then(
+        () => true,
+        () => false,
+      );
+    for (const { id } of launched) {
+      const runFolder = join(folder.path, 'runs', id);
+      await waitFor(() => exists(join(runFolder, 'exit.json')));
+      const looks = Array.from({ length: 4 }, () => runs.list());
+      const { restoreToken } = await runs.remove({ id });
+      await Promise.all(looks);
+      expect(await exists(runFolder)).toBe(false);
+      expect(await runs.restore({ restoreToken })).toMatchObject({ id, state: 'done' });
+    }
+  });
+
   it('renames, refuses to remove what runs, removes and restores what is over', async () => {
     await using folder = await workspaceWithJob();
     await using studio = await startStudio(folder.path);

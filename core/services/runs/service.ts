@@ -10,6 +10,7 @@ import { processFile } from '../../lib/runs/run-files.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
 import type { CoreContext } from '../context.ts';
 import { moveToTrash, restoreFromTrash } from '../files/trash.ts';
+import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { launchRun } from './launch.ts';
 import { findRecipe, readRecipes, toFormRecipe } from './recipes.ts';
@@ -88,7 +89,9 @@ export function createRunService(context: CoreContext, registry: RunRegistry): R
       if (!isOver(run.state)) {
         throw new StudioError('CONFLICT', `${run.name} is still ${run.state}`, { hint: 'Stop it first' });
       }
-      const token = await moveToTrash(root(), run.folder);
+      // Under the lock of run.json, or a note about its end written meanwhile would bring the folder back.
+      const record = join(root(), run.folder, 'run.json');
+      const token = await withFileLock(root(), record, () => moveToTrash(root(), run.folder));
       await registry.list();
       return token;
     },

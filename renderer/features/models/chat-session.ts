@@ -58,8 +58,9 @@ export function createChatSession(client: StudioClient, initial: Conversation): 
   const store = createStore<ChatState>(() => ({ conversation: initial, answer: null, problem: null }));
   let controller: AbortController | null = null;
 
-  const edit = (change: Partial<Conversation>) =>
+  const edit = (change: Partial<Conversation>, rest: Partial<Omit<ChatState, 'conversation'>> = {}) =>
     store.setState(({ conversation }) => ({
+      ...rest,
       conversation: { ...conversation, ...change, changedMs: Date.now() },
     }));
   const save = () => client.chat.saveConversation(store.getState().conversation).then(() => {}, notifyError);
@@ -67,8 +68,9 @@ export function createChatSession(client: StudioClient, initial: Conversation): 
   async function answer(): Promise<void> {
     const { conversation } = store.getState();
     if (controller || conversation.modelPath === null) return;
-    controller = new AbortController();
-    const { signal } = controller;
+    const own = new AbortController();
+    controller = own;
+    const { signal } = own;
     store.setState({ answer: { kind: 'loading', fraction: 0 }, problem: null });
     let text = '';
     try {
@@ -89,8 +91,11 @@ export function createChatSession(client: StudioClient, initial: Conversation): 
       if (signal.aborted || isAbort(error)) keepPartial(text);
       else store.setState({ problem: error });
     } finally {
-      controller = null;
-      store.setState({ answer: null });
+      // After the last event the next message may be under way already.
+      if (controller === own) {
+        controller = null;
+        store.setState({ answer: null });
+      }
       await save();
     }
   }
@@ -99,7 +104,10 @@ export function createChatSession(client: StudioClient, initial: Conversation): 
     if (event.kind === 'loading') store.setState({ answer: event });
     else if (event.kind === 'text')
       store.setState({ answer: { kind: 'writing', text, tokens: event.tokens } });
-    else append({ role: 'assistant', text, statistics: event.statistics, stopReason: event.stopReason });
+    else {
+      controller = null;
+      append({ role: 'assistant', text, statistics: event.statistics, stopReason: event.stopReason });
+    }
   }
 
   /** What was written before Stop stays: people stop because they have read enough. */
@@ -110,7 +118,11 @@ export function createChatSession(client: StudioClient, initial: Conversation): 
   function append(turn: Turn): void {
     const { conversation } = store.getState();
     const title = conversation.messages.length === 0 ? titleFrom(turn.text) : conversation.title;
-    edit({ messages: [...conversation.messages, turn], title });
+    // A finished answer takes the place of the one being written in the same moment, or both would show.
+    edit(
+      { messages: [...conversation.messages, turn], title },
+      turn.role === 'assistant' ? { answer: null } : {},
+    );
   }
 
   return {
