@@ -6,13 +6,9 @@ import { reportRatings, type RatingReport } from '../../core/lib/quality/rating-
 import { joinPredictions, readRatings } from '../../core/services/quality/rating-files.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
-import type { OpenLab } from './quality.ts';
+import { openLab } from '../quality-lab.ts';
 
-export function registerQualityReports(
-  quality: Command,
-  context: CommandContext,
-  openLab: () => OpenLab,
-): void {
+export function registerQualityReports(quality: Command, context: CommandContext): void {
   quality
     .command('agreement <ratings>')
     .description(
@@ -20,7 +16,7 @@ export function registerQualityReports(
     )
     .action(
       context.action(async (file: string) => {
-        await using lab = openLab();
+        await using lab = openLab(context);
         const ratings = await readRatings(resolve(file), { ...lab, signal: context.signal });
         const report = reportRatings(ratings);
         context.print(report, () => agreementText(report));
@@ -40,7 +36,7 @@ export function registerQualityReports(
           truth: string,
           options: { readonly prediction?: string; readonly truth?: string },
         ) => {
-          await using lab = openLab();
+          await using lab = openLab(context);
           const joined = await joinPredictions(resolve(predictions), resolve(truth), options, {
             ...lab,
             signal: context.signal,

@@ -7,7 +7,7 @@ import { type Scored, scoreFile } from '../../core/services/quality/score.ts';
 import type { CommandContext } from '../command.ts';
 import { shownPath } from '../shown-path.ts';
 import { table } from '../table.ts';
-import type { OpenLab } from './quality.ts';
+import { openLab } from '../quality-lab.ts';
 
 /** A line about the progress this often. */
 const NOTE_INTERVAL_MS = 5000;
@@ -19,11 +19,7 @@ interface ScoreOptions {
   readonly output: string;
 }
 
-export function registerQualityScore(
-  quality: Command,
-  context: CommandContext,
-  openLab: () => OpenLab,
-): void {
+export function registerQualityScore(quality: Command, context: CommandContext): void {
   quality
     .command('score <file>')
     .description('score documents with heads: a new Parquet file with a column score_<head> each')
@@ -42,7 +38,7 @@ export function registerQualityScore(
     .option('--text-column <name>', 'the column to score, where it is not called text or content')
     .action(
       context.action(async (file: string, options: ScoreOptions) => {
-        await using lab = openLab();
+        await using lab = openLab(context);
         const scored = await scoreFile({
           path: resolve(file),
           heads: options.heads,

@@ -6,10 +6,11 @@ import type { LanguageResult, Recipe, Rule } from '../../core/lib/quality/recipe
 import { applyRecipe } from '../../core/services/quality/apply-recipe.ts';
 import type { Corpus, RowProgress } from '../../core/services/quality/corpus.ts';
 import { corpusWarnings } from '../../core/services/quality/describe.ts';
-import { createQualityLab, type QualityLab } from '../../core/services/quality/lab.ts';
+import type { QualityLab } from '../../core/services/quality/lab.ts';
 import { makeRecipe } from '../../core/services/quality/make-recipe.ts';
 import { readRecipe, saveRecipe } from '../../core/services/quality/recipe-files.ts';
 import type { CommandContext } from '../command.ts';
+import { openLab } from '../quality-lab.ts';
 import { shownPath } from '../shown-path.ts';
 import { table } from '../table.ts';
 import { registerQualityReports } from './quality-reports.ts';
@@ -95,17 +96,8 @@ export function registerQuality(program: Command, context: CommandContext): void
       ),
     );
 
-  registerQualityScore(quality, context, () => openLab(context));
-  registerQualityReports(quality, context, () => openLab(context));
-}
-
-/** The lab's data process, ended with `await using`. */
-export type OpenLab = QualityLab & AsyncDisposable;
-
-function openLab(context: CommandContext): OpenLab {
-  const { appFolder, stateFolder } = context;
-  const lab = createQualityLab({ appFolder, stateFolder, workspace: () => null });
-  return { ...lab, [Symbol.asyncDispose]: () => lab.engine.dispose() };
+  registerQualityScore(quality, context);
+  registerQualityReports(quality, context);
 }
 
 function openCorpus(
