@@ -3,6 +3,8 @@
 import { defineConfig } from 'vitest/config';
 
 const BROWSER_TIMEOUT_MS = 180_000;
+/** What a person would still wait for on a busy computer. */
+const POLL_TIMEOUT_MS = 15_000;
 
 export default defineConfig({
   test: {
@@ -11,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          expect: { poll: { timeout: POLL_TIMEOUT_MS } },
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -19,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          expect: { poll: { timeout: POLL_TIMEOUT_MS } },
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,

@@ -55,7 +55,7 @@ describe('the window on an open workspace', () => {
       await page.keyboard.press(`Control+${index + 1}`);
       await page.waitForFunction((name) => location.hash.startsWith(`#/${name}`), view.toLowerCase());
       const link = page.getByRole('link', { name: view, exact: true });
-      expect(await link.getAttribute('aria-current')).toBe('page');
+      await expect.poll(() => link.getAttribute('aria-current')).toBe('page');
       await page.locator('[data-pane="list"]').waitFor();
     }
     await page.getByRole('link', { name: 'Settings', exact: true }).click();
@@ -69,16 +69,16 @@ describe('the window on an open workspace', () => {
     await field.fill('zag ita');
     const first = found(page).first();
     await found(page).filter({ hasText: 'zagreus-0.4B-ita.yaml' }).waitFor();
-    expect(await first.getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => first.getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('Enter');
     await page.waitForFunction((target) => location.hash === target, CONFIG);
 
     await page.keyboard.press('Control+k');
     await field.waitFor();
-    expect(await first.textContent()).toContain('zagreus-0.4B-ita.yaml');
-    expect(await first.textContent()).toContain('recent');
+    await expect.poll(() => first.textContent()).toContain('zagreus-0.4B-ita.yaml');
+    await expect.poll(() => first.textContent()).toContain('recent');
     await page.keyboard.press('ArrowUp');
-    expect(await found(page).last().getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => found(page).last().getAttribute('aria-selected')).toBe('true');
     await field.fill('no such thing anywhere');
     await page.getByText('Nothing is called').waitFor();
     await page.keyboard.press('Escape');
@@ -98,9 +98,9 @@ describe('the window on an open workspace', () => {
     await studio.go('#/evaluations');
     await page.getByText('Scores of checkpoints over training').waitFor();
     await page.goBack();
-    expect(await hash(page)).toBe(DATASET);
+    await expect.poll(() => hash(page)).toBe(DATASET);
     await page.goForward();
-    expect(await hash(page)).toBe('#/evaluations');
+    await expect.poll(() => hash(page)).toBe('#/evaluations');
     await studio.go('#/nowhere');
     await expect.poll(() => hash(page)).toBe('#/evaluations');
   });
@@ -118,7 +118,9 @@ describe('the window on an open workspace', () => {
     expect(grounds.size).toBe(3);
     await page.reload();
     await page.getByRole('navigation', { name: 'Views' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('high-contrast');
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.dataset['theme']))
+      .toBe('high-contrast');
     await runCommand(page, 'Theme: light');
   });
 
@@ -192,7 +194,7 @@ describe('the window on an open workspace', () => {
     expect(Math.abs((await paneWidth(page, 'list')) - wider)).toBeLessThan(3);
     await page.getByRole('link', { name: 'Models', exact: true }).click();
     await page.locator('[data-pane="work"]').waitFor();
-    expect(await page.locator('[data-pane="list"]').count()).toBe(0);
+    await expect.poll(() => page.locator('[data-pane="list"]').count()).toBe(0);
     await page.keyboard.press('Control+b');
     await page.locator('[data-pane="list"]').waitFor();
   });
@@ -275,7 +277,7 @@ describe('the window on an open workspace', () => {
     await page.getByText('node scripts/install-gpu.mjs vulkan').waitFor();
     const report = page.getByRole('table', { name: 'Runtimes and tools' });
     await report.waitFor();
-    expect(await report.getByRole('row').count()).toBeGreaterThan(3);
+    await expect.poll(() => report.getByRole('row').count()).toBeGreaterThan(3);
     await runCommand(page, 'Theme: light');
   });
 
@@ -357,7 +359,7 @@ describe('the picker', () => {
     await studio.go('#/workspaces');
     const gone = recent.getByRole('listitem').filter({ hasText: 'Team Ítaca' });
     await gone.getByText('the folder is gone').waitFor();
-    expect(await gone.getByRole('button').first().isDisabled()).toBe(true);
+    await expect.poll(() => gone.getByRole('button').first().isDisabled()).toBe(true);
     await gone.getByRole('button', { name: 'Forget Team Ítaca' }).click();
     await expect.poll(() => recent.getByRole('listitem').count()).toBe(1);
   });
