@@ -3,6 +3,8 @@
 import { defineConfig } from 'vitest/config';
 
 const BROWSER_TIMEOUT_MS = 180_000;
+/** Shared machines of continuous integration may miss a moment once; what fails twice is broken. */
+const RETRIES = process.env['CI'] ? 1 : 0;
 /** What a person would still wait for on a busy computer. */
 const POLL_TIMEOUT_MS = 15_000;
 
@@ -14,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           expect: { poll: { timeout: POLL_TIMEOUT_MS } },
+          retry: RETRIES,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -23,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           expect: { poll: { timeout: POLL_TIMEOUT_MS } },
+          retry: RETRIES,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,
