@@ -11,7 +11,7 @@ const SUFFIXES = [
 export function axisValue(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size < 0.001) return value.toExponential(2).replace(/\.?0+e/, 'e');
+  if (size < 0.001) return value.toExponential(3).replace(/\.?0+e/, 'e');
   for (const { limit, suffix } of SUFFIXES) {
     if (size >= limit) return `${trimmed(value / limit, 3)}${suffix}`;
   }
