@@ -1,9 +1,9 @@
 // `nesso quality score`: documents through an embedder and several heads, into a new Parquet file with a column a head.
 import { basename, extname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { HeadRequest } from '../../core/services/quality/head-sources.ts';
-import type { ScoreProgress } from '../../core/services/quality/score-rows.ts';
-import { type Scored, scoreFile } from '../../core/services/quality/score.ts';
+import type { HeadRequest } from '../../core/services/scoring/head-sources.ts';
+import type { ScoreProgress } from '../../core/services/scoring/score-rows.ts';
+import { type Scored, scoreFile } from '../../core/services/scoring/score-file.ts';
 import type { CommandContext } from '../command.ts';
 import { shownPath } from '../shown-path.ts';
 import { table } from '../table.ts';

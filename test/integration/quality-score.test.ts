@@ -21,7 +21,7 @@ import { recipe } from '../../core/lib/quality/recipe.ts';
 import { scoreCard, scoreOrigin } from '../../core/lib/quality/score-card.ts';
 import { spearman } from '../../core/lib/statistics/spearman.ts';
 import { createQualityLab } from '../../core/services/quality/lab.ts';
-import { scoreFile, type ScoreRequest } from '../../core/services/quality/score.ts';
+import { scoreFile, type ScoreRequest } from '../../core/services/scoring/score-file.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { openSql, type Sql } from '../support/scored-corpus.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';

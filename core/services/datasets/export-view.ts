@@ -7,7 +7,7 @@ import type { ExportFormat } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
 import { type DatasetView, filterSentence, sortSentence } from '../../lib/datasets/view.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { requireFree } from '../quality/recipe-files.ts';
+import { requireFree } from '../files/whole-output.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
 import { type DatasetSource, relation } from './source.ts';
 import { sqlName, sqlText } from './sql.ts';

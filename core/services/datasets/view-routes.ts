@@ -6,7 +6,7 @@ import type { DatasetView } from '../../lib/datasets/view.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
-import { progressEvents } from '../quality/progress-events.ts';
+import { progressEvents } from '../progress-events.ts';
 import { readColumnValues } from './column-values.ts';
 import type { DatasetEngine } from './engine.ts';
 import { exportView } from './export-view.ts';

@@ -9,11 +9,12 @@ import type { Recipe } from '../../lib/quality/recipe.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
-import { openCorpusFiles, type RowProgress } from './corpus.ts';
+import type { RowProgress } from '../progress-events.ts';
+import { openCorpusFiles } from './corpus.ts';
 import { type CorpusFile, type CorpusFacts, type FilePlan, headColumnOf, planCorpus } from './file-plan.ts';
 import { passSql, thresholdsByLanguage } from './keep-sql.ts';
-import { recipeText, requireFree } from './recipe-files.ts';
-import { finishOutput, requireOther } from './whole-output.ts';
+import { recipeText } from './recipe-files.ts';
+import { finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
 
 /** Counting reads no text; writing does. Shares of the whole, from 200,000 documents of 600 characters. */
 const COUNT_SHARE = 0.1;

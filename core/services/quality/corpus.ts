@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { MAX_SOURCES } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
+import type { RowProgress } from '../progress-events.ts';
 import type { ActivityLog } from '../system/activities.ts';
 import { looksLikeDataset } from '../datasets/detect.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
@@ -17,11 +18,6 @@ import { createSharedWork } from './shared-work.ts';
 const TRUST_MS = 2000;
 /** Tables a person switches between; a forgotten one is found in the cache again. */
 const MAX_KNOWN = 20;
-
-export interface RowProgress {
-  readonly doneRows: number;
-  readonly totalRows: number;
-}
 
 export interface CorpusRequest {
   /** Absolute; folders stand for the data files below them. */

@@ -2,7 +2,7 @@
 import type { FilterChoice } from '../../api/quality.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
 import type { Corpus } from './corpus.ts';
-import { withOrigins } from './score-cards.ts';
+import { withOrigins } from '../scoring/score-cards.ts';
 import { type Asking, computeThresholds } from './thresholds.ts';
 
 export async function makeRecipe(

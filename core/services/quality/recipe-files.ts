@@ -4,6 +4,7 @@ import { basename, join, relative, sep } from 'node:path';
 import type { SavedRecipe } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
 import { type Recipe, recipe } from '../../lib/quality/recipe.ts';
+import { requireFree } from '../files/whole-output.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 
 /** A recipe for 2,000 languages and ten heads is about 2 MB. */
@@ -55,18 +56,6 @@ function notRecipe(path: string, reason: string, cause: unknown): StudioError {
 export async function saveRecipe(path: string, value: Recipe, overwrite: boolean): Promise<void> {
   if (!overwrite) await requireFree(path);
   await writeFileAtomic(path, recipeText(value));
-}
-
-export async function requireFree(path: string): Promise<void> {
-  const taken = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  if (!taken) return;
-  throw new StudioError('ALREADY_EXISTS', `${basename(path)} exists already`, {
-    hint: 'Choose another name, or replace it',
-    path,
-  });
 }
 
 /** Every .json below filters/, newest first; what cannot be read says why. */

@@ -1,5 +1,9 @@
 // Long work as a stream: its newest progress whenever the reader is ready for more, then its result.
-import type { RowProgress } from './corpus.ts';
+
+export interface RowProgress {
+  readonly doneRows: number;
+  readonly totalRows: number;
+}
 
 export async function* progressEvents<T>(
   start: (onProgress: (progress: RowProgress) => void) => Promise<T>,

@@ -4,6 +4,18 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 
+export async function requireFree(path: string): Promise<void> {
+  const taken = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (!taken) return;
+  throw new StudioError('ALREADY_EXISTS', `${basename(path)} exists already`, {
+    hint: 'Choose another name, or replace it',
+    path,
+  });
+}
+
 /** Throws INVALID_INPUT when `output` is the file that is read, by whatever name, or a folder. */
 export async function requireOther(source: string, output: string): Promise<void> {
   const [a, b] = await Promise.all([stat(source), stat(output).catch(() => null)]);

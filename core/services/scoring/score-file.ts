@@ -18,7 +18,7 @@ import { sqlName, sqlText } from '../datasets/sql.ts';
 import { type HeadRequest, type LoadedHead, loadHeads } from './head-sources.ts';
 import { readScoreCard } from './score-cards.ts';
 import { perMinute, type ScoreProgress, scoreRows } from './score-rows.ts';
-import { finishOutput, requireOther } from './whole-output.ts';
+import { finishOutput, requireOther } from '../files/whole-output.ts';
 
 /** Key of the Parquet metadata. */
 export const ORIGIN_KEY = 'nesso_scores';
