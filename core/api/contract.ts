@@ -9,12 +9,14 @@ import { qualityContract } from './quality.ts';
 import { runsContract } from './runs.ts';
 import { seriesContract } from './series.ts';
 import { systemContract } from './system.ts';
+import { tokenizersContract } from './tokenizers.ts';
 import { workspaceContract } from './workspace.ts';
 
 export const contract = {
   workspace: workspaceContract,
   configs: configsContract,
   datasets: datasetsContract,
+  tokenizers: tokenizersContract,
   quality: qualityContract,
   annotations: annotationsContract,
   runs: runsContract,

@@ -11,6 +11,7 @@ import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { seriesRoutes } from './series/routes.ts';
 import { systemRoutes } from './system/routes.ts';
+import { tokenizersRoutes } from './tokenizers/routes.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
 /** A noun's procedures and how to close what they opened. */
@@ -22,6 +23,7 @@ export interface Routes<T> {
 export function createRouter(context: CoreContext) {
   const workspace = workspaceRoutes(context);
   const configs = configsRoutes(context);
+  const tokenizers = tokenizersRoutes(context);
   const datasets = datasetsRoutes(context);
   const annotations = annotationsRoutes(context, datasets.reading);
   const quality = qualityRoutes(context);
@@ -36,6 +38,7 @@ export function createRouter(context: CoreContext) {
     workspace: workspace.procedures,
     configs: configs.procedures,
     datasets: datasets.procedures,
+    tokenizers: tokenizers.procedures,
     quality: quality.procedures,
     annotations: annotations.procedures,
     runs: runs.procedures,
@@ -44,7 +47,19 @@ export function createRouter(context: CoreContext) {
     chat: chat.procedures,
     system: system.procedures,
   });
-  const all = [chat, models, quality, annotations, datasets, series, runs, configs, system, workspace];
+  const all = [
+    chat,
+    models,
+    quality,
+    annotations,
+    datasets,
+    tokenizers,
+    series,
+    runs,
+    configs,
+    system,
+    workspace,
+  ];
   return {
     router,
     dispose: async () => {

@@ -1,9 +1,10 @@
 // A tokenizer from disk: a tokenizer.json, or the folder of a model that holds one.
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, basename, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
+import { tokenizerName } from './tokenizer-name.ts';
 import { makeTokenizer, type TextTokenizer } from '../../lib/tokenizers/text-tokenizer.ts';
 
 /** Gemma's 262k entries with merges are 33 MB. */
@@ -41,7 +42,7 @@ export async function loadTokenizer(path: string): Promise<LoadedTokenizer> {
     return {
       path: file,
       sha256: createHash('sha256').update(bytes).digest('hex'),
-      name: basename(dirname(file)),
+      name: tokenizerName(file),
       tokenizer: makeTokenizer(definition, config),
     };
   } catch (error) {

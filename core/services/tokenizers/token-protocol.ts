@@ -1,0 +1,46 @@
+// What the token children and their pool say to each other. Values cross by structured clone, so typed arrays survive.
+import { z } from 'zod';
+import { errorCodes, errorData } from '../../api/errors.ts';
+
+const uint32 = z.instanceof(Uint32Array);
+
+/** `path` is an absolute tokenizer.json, or the folder of one. `special` adds what the post-processor adds. */
+export const tokenRequest = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('describe'), path: z.string() }),
+  z.object({ kind: z.literal('count'), path: z.string(), texts: z.array(z.string()), special: z.boolean() }),
+  z.object({ kind: z.literal('tokens'), path: z.string(), ids: uint32 }),
+]);
+export type TokenRequest = z.infer<typeof tokenRequest>;
+
+export const tokenizerFacts = z.object({
+  /** The tokenizer.json itself, absolute. */
+  path: z.string(),
+  name: z.string(),
+  sha256: z.string(),
+  kind: z.enum(['BPE', 'Unigram', 'WordPiece', 'WordLevel', 'other']),
+  vocabularySize: z.number(),
+  specialTokens: z.array(z.object({ id: z.number(), token: z.string() })),
+});
+export type TokenizerFacts = z.infer<typeof tokenizerFacts>;
+
+export const tokenAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('describe'), facts: tokenizerFacts }),
+  z.object({ kind: z.literal('count'), counts: uint32 }),
+  /** Null for an id outside of the vocabulary. */
+  z.object({ kind: z.literal('tokens'), tokens: z.array(z.string().nullable()) }),
+]);
+export type TokenAnswer = z.infer<typeof tokenAnswer>;
+
+export const toTokenChild = z.object({ id: z.number(), request: tokenRequest });
+
+export const fromTokenChild = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('done'), id: z.number(), answer: tokenAnswer }),
+  z.object({
+    kind: z.literal('failed'),
+    id: z.number(),
+    code: z.enum(errorCodes),
+    message: z.string(),
+    data: errorData,
+  }),
+]);
+export type FromTokenChild = z.infer<typeof fromTokenChild>;

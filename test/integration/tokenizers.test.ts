@@ -1,0 +1,184 @@
+// Tokenizers through core and real token children: listing a workspace, counting, cancel, death, damaged files.
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../core/api/errors.ts';
+import { countTokens } from '../../core/services/tokenizers/count-tokens.ts';
+import { startTokenWorkers } from '../../core/services/tokenizers/routes.ts';
+import { createTokenWorkers, type TokenWorkers } from '../../core/services/tokenizers/token-workers.ts';
+import { spawnChild } from '../../core/services/native/spawn-child.ts';
+import { ensureChildBuilt } from '../support/built-child.ts';
+import {
+  repositoryFolder,
+  startTestCore,
+  type TestCore,
+  type TestFolder,
+  temporaryFolder,
+  waitFor,
+} from '../support/test-core.ts';
+import { loadFixture, tokenizerFixtures, tokenizerTexts } from '../support/tokenizer-fixtures.ts';
+
+let studio: TestCore;
+let folder: TestFolder;
+let workers: TokenWorkers;
+const code = (wanted: ErrorCode) => expect.objectContaining({ code: wanted }) as Error;
+const fixture = (name: string) => join(tokenizerFixtures, name);
+
+beforeAll(async () => {
+  ensureChildBuilt('native-tokens', 'core/services/tokenizers');
+  studio = await startTestCore();
+  folder = await temporaryFolder();
+  await writeFile(join(folder.path, 'studio.yaml'), 'name: test\n');
+  await mkdir(join(folder.path, 'models'));
+  await mkdir(join(folder.path, 'tokenizers'));
+  await cp(fixture('byte-level'), join(folder.path, 'models', 'tiny'), { recursive: true });
+  await writeFile(join(folder.path, 'models', 'tiny', 'tokenizer_config.json'), '{"eos_token":"x"}');
+  await cp(join(fixture('unigram'), 'tokenizer.json'), join(folder.path, 'tokenizers', 'pieces.json'));
+  await studio.client.workspace.open({ path: folder.path });
+  workers = createTokenWorkers({ spawn: () => spawnChild(repositoryFolder, 'native-tokens'), size: 2 });
+});
+
+afterAll(async () => {
+  await workers.dispose();
+  await studio[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+describe('the list', () => {
+  it('names every tokenizer with its kind, size, hash and special tokens', async () => {
+    const found = await studio.client.tokenizers.list();
+    expect(
+      found.map(({ path, name, kind, vocabularySize }) => ({ path, name, kind, vocabularySize })),
+    ).toEqual([
+      { path: 'models/tiny/tokenizer.json', name: 'tiny', kind: 'BPE', vocabularySize: 700 },
+      { path: 'tokenizers/pieces.json', name: 'pieces', kind: 'Unigram', vocabularySize: 420 },
+    ]);
+    expect(found[0]?.specialTokens).toEqual([
+      { id: 0, token: '<|begin_of_text|>' },
+      { id: 1, token: '<|end_of_text|>' },
+    ]);
+    expect(found[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('shows a damaged one with what is wrong, and reads it again when it changed', async () => {
+    const path = join(folder.path, 'tokenizers', 'zz-broken.json');
+    const problems = async () => {
+      const found = await studio.client.tokenizers.list();
+      return found.find(({ name }) => name === 'zz-broken')?.problem;
+    };
+    for (const [text, problem] of [
+      ['', 'zz-broken.json is not valid JSON'],
+      ['{"model":{"type":"BPE"', 'zz-broken.json is not valid JSON'],
+      ['[1,2]', 'zz-broken.json is not valid JSON'],
+      [
+        '{"model":{"type":"Nobody","vocab":null}}',
+        'zz-broken.json describes a tokenizer that cannot be used here',
+      ],
+      ['{"model":{}} ', 'zz-broken.json describes a tokenizer that cannot be used here'],
+      ['\0\u0001\u0002GGUF', 'zz-broken.json is not valid JSON'],
+    ] as const) {
+      await writeFile(path, text);
+      expect(await problems()).toBe(problem);
+    }
+    await writeFile(path, await readFile(join(fixture('gpt2'), 'tokenizer.json')));
+    expect(await problems()).toBeNull();
+  });
+
+  it('spells ids as the vocabulary does', async () => {
+    const { tokenizer } = loadFixture('byte-level');
+    const ids = Array.from(tokenizer.encode(' the'));
+    const answer = await studio.client.tokenizers.tokens({
+      tokenizer: 'models/tiny/tokenizer.json',
+      ids: [...ids, 70_000],
+    });
+    expect(answer.tokens).toEqual([...ids.map((id) => tokenizer.tokenOf(id)), null]);
+    await expect(
+      studio.client.tokenizers.tokens({ tokenizer: '../tokenizer.json', ids: [] }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+});
+
+describe('counting', () => {
+  const texts = Object.values(tokenizerTexts);
+
+  it.each(['byte-level', 'unigram', 'word-piece'])('gives the counts of Python with %s', async (name) => {
+    const { expected } = loadFixture(name);
+    const lengths = Object.keys(tokenizerTexts).map((key) => expected[key]?.ids.length);
+    const many = Array.from({ length: 200 }, () => texts).flat();
+    const counts = await countTokens(workers, many, fixture(name), { special: true });
+    expect(Array.from(counts)).toEqual(Array.from({ length: 200 }, () => lengths).flat());
+  });
+
+  it('counts nothing, and one text far larger than a batch', async () => {
+    expect(await countTokens(workers, [], fixture('byte-level'))).toHaveLength(0);
+    const [one] = await countTokens(workers, ['harbour '.repeat(30_000)], fixture('byte-level'));
+    const { tokenizer } = loadFixture('byte-level');
+    expect(one).toBe(tokenizer.encode('harbour '.repeat(30_000)).length);
+  });
+
+  it('leaves core free, and can be cancelled in the middle', async () => {
+    const many = Array.from(
+      { length: 20_000 },
+      (_, index) => `${texts[index % texts.length] ?? ''} ${index}`,
+    );
+    const controller = new AbortController();
+    let done = 0;
+    let longestWaitMs = 0;
+    let last = performance.now();
+    const clock = setInterval(() => {
+      longestWaitMs = Math.max(longestWaitMs, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const counting = countTokens(workers, many, fixture('byte-level'), {
+      signal: controller.signal,
+      onProgress: (count) => {
+        done = count;
+        if (count > 2000) controller.abort();
+      },
+    });
+    await expect(counting).rejects.toMatchObject({ name: 'AbortError' });
+    clearInterval(clock);
+    expect(done).toBeLessThan(many.length);
+    expect(longestWaitMs).toBeLessThan(400);
+    // What a person asks for next is answered.
+    expect(await countTokens(workers, ['harbour'], fixture('byte-level'))).toHaveLength(1);
+  });
+
+  it('says what is wrong with a tokenizer that is missing or damaged', async () => {
+    await expect(countTokens(workers, ['a', 'b'], join(folder.path, 'nothing'))).rejects.toThrow(
+      code('NOT_FOUND'),
+    );
+    const damaged = join(folder.path, 'damaged.json');
+    await writeFile(damaged, '{"model"');
+    await expect(countTokens(workers, ['a'], damaged)).rejects.toThrow(code('CORRUPT_FILE'));
+  });
+
+  it('survives the death of a child', async () => {
+    const own = startTokenWorkers(repositoryFolder);
+    expect(await countTokens(own, ['harbour'], fixture('byte-level'))).toHaveLength(1);
+    const [pid] = own.pids;
+    const many = Array.from({ length: 20_000 }, () => texts.join(' '));
+    const counting = countTokens(own, many, fixture('byte-level'), {
+      onProgress: () => {
+        if (pid !== undefined && own.pids.includes(pid)) process.kill(pid, 'SIGKILL');
+      },
+    });
+    await expect(counting).rejects.toThrow(code('RUNTIME_DIED'));
+    expect(await countTokens(own, ['harbour'], fixture('byte-level'))).toHaveLength(1);
+    await own.dispose();
+  });
+
+  it('ends children that have nothing to do', async () => {
+    const own = createTokenWorkers({
+      spawn: () => spawnChild(repositoryFolder, 'native-tokens'),
+      size: 1,
+      idleMs: 50,
+    });
+    await countTokens(own, ['harbour'], fixture('byte-level'));
+    expect(own.pids).toHaveLength(1);
+    await waitFor(() => own.pids.length === 0);
+    expect(await countTokens(own, ['harbour'], fixture('byte-level'))).toHaveLength(1);
+    await own.dispose();
+    expect(own.pids).toHaveLength(0);
+  });
+});
