@@ -2,7 +2,12 @@
 import { relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFormat } from '../../core/api/datasets.ts';
-import { type DatasetView, datasetView, wholeDataset } from '../../core/lib/datasets/view.ts';
+import {
+  type DatasetView,
+  datasetView,
+  MAX_SQL_CHARACTERS,
+  wholeDataset,
+} from '../../core/lib/datasets/view.ts';
 import { viewStatement } from '../../core/lib/datasets/view-sql.ts';
 import { exportView } from '../../core/services/datasets/export-view.ts';
 import { createViewRows } from '../../core/services/datasets/view-rows.ts';
@@ -23,17 +28,20 @@ export function registerDataViews(data: Command, context: CommandContext, tools:
     .command('query <file>')
     .description('the rows a view keeps, in its order')
     .option('--view <json>', 'filters, search and sort, as JSON', parseView, wholeDataset)
+    .option('--where <condition>', 'a condition in SQL, for example "token_count > 500"', parseSql)
+    .option('--order <order>', 'an order in SQL, for example "score DESC"', parseSql)
     .option('--limit <rows>', 'how many rows', tools.limit, 10)
     .action(
-      context.action(async (file: string, options: { view: DatasetView; limit: number }) => {
+      context.action(async (file: string, options: QueryOptions) => {
         await using opened = await tools.open(file);
         const { engine, source } = opened;
+        const view = withSql(options);
         const views = createViewRows(engine);
         const { signal } = context;
-        const { viewId, rows } = await views.open(source, options.view, { signal });
+        const { viewId, rows } = await views.open(source, view, { signal });
         const columns = source.info.columns.map(({ name }) => name);
         const page = await views.page(viewId, { first: 0, limit: options.limit, columns }, signal);
-        const sql = viewStatement(options.view, source.info, file);
+        const sql = viewStatement(view, source.info, file);
         const objects = page.rows.map((row, index) => ({
           row: page.rowNumbers[index] ?? 0,
           fields: Object.fromEntries(columns.map((name, at) => [name, row[at] ?? null])),
@@ -57,19 +65,31 @@ export function registerDataViews(data: Command, context: CommandContext, tools:
   data
     .command('export <file>')
     .description('write the rows a view keeps, with the recipe beside them')
-    .option('--where <json>', 'filters, search and sort, as JSON', parseView, wholeDataset)
+    .option(
+      '--where <condition>',
+      'filters, search and sort as JSON, or a condition in SQL',
+      parseWhere,
+      wholeDataset,
+    )
+    .option('--order <order>', 'an order in SQL', parseSql)
     .requiredOption('-o, --output <file>', 'replaced when it exists')
     .addOption(
       new Option('--format <format>', 'by default what the name of the output ends with').choices(formats),
     )
     .action(
       context.action(
-        async (file: string, options: { where: DatasetView; output: string; format?: ExportFormat }) => {
+        async (
+          file: string,
+          options: { where: DatasetView; order?: string; output: string; format?: ExportFormat },
+        ) => {
           const format = options.format ?? formatOfName(options.output);
           await using opened = await tools.open(file);
           const exported = await exportView({
             source: opened.source,
-            view: options.where,
+            view: withSql({
+              view: options.where,
+              ...(options.order === undefined ? {} : { order: options.order }),
+            }),
             output: resolve(options.output),
             format,
             overwrite: true,
@@ -87,6 +107,37 @@ export function registerDataViews(data: Command, context: CommandContext, tools:
         },
       ),
     );
+}
+
+interface QueryOptions {
+  readonly view: DatasetView;
+  readonly where?: string;
+  readonly order?: string;
+  readonly limit: number;
+}
+
+/** SQL joins the view: another condition, and its order instead of the one of the view. */
+function withSql(options: Omit<QueryOptions, 'limit'>): DatasetView {
+  const { view, where, order } = options;
+  return {
+    ...view,
+    ...(where === undefined
+      ? {}
+      : { filters: [...view.filters, { kind: 'sql', condition: where, negated: false }] }),
+    ...(order === undefined ? {} : { sort: { sql: order } }),
+  };
+}
+
+function parseSql(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
+  if (text.length <= MAX_SQL_CHARACTERS) return text;
+  throw new InvalidArgumentError(`It has more than ${MAX_SQL_CHARACTERS} characters.`);
+}
+
+function parseWhere(text: string): DatasetView {
+  return text.trimStart().startsWith('{')
+    ? parseView(text)
+    : withSql({ view: wholeDataset, where: parseSql(text) });
 }
 
 function formatOfName(name: string): ExportFormat {

@@ -11,6 +11,7 @@ import type { DatasetSource } from '../../core/services/datasets/source.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
+import { registerDataProfile } from './data-profile.ts';
 import { registerDataViews } from './data-views.ts';
 
 const MAX_ROWS = 1000;
@@ -109,6 +110,7 @@ export function registerData(program: Command, context: CommandContext): void {
       }),
     );
 
+  registerDataProfile(data, context, (file) => openFile(context, file));
   registerDataViews(data, context, {
     open: (file) => openFile(context, file),
     limit: count(MAX_ROWS),

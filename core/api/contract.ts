@@ -10,6 +10,7 @@ import { runsContract } from './runs.ts';
 import { seriesContract } from './series.ts';
 import { systemContract } from './system.ts';
 import { tokenizersContract } from './tokenizers.ts';
+import { viewsContract } from './views.ts';
 import { workspaceContract } from './workspace.ts';
 
 export const contract = {
@@ -17,6 +18,7 @@ export const contract = {
   configs: configsContract,
   datasets: datasetsContract,
   tokenizers: tokenizersContract,
+  views: viewsContract,
   quality: qualityContract,
   annotations: annotationsContract,
   runs: runsContract,

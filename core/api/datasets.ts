@@ -1,7 +1,8 @@
 // Contract of the dataset viewer: columns, pages by row number, one whole document, histograms.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { datasetView } from '../lib/datasets/view.ts';
+import { columnPart, datasetView, MAX_SQL_CHARACTERS } from '../lib/datasets/view.ts';
+import { profileEvent } from './dataset-profile.ts';
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
 
@@ -101,11 +102,12 @@ export const viewPlace = z.object({
 });
 export type ViewPlace = z.infer<typeof viewPlace>;
 
-/** The most frequent values first. `distinct` counts all of them, `nulls` the rows without one. */
+/** The most frequent values first. `distinct` counts all that were searched for, `nulls` the rows without one, `rows` all rows. */
 export const columnValues = z.object({
   values: z.array(z.object({ value: cell, rows: z.number(), truncated: z.boolean() })),
   distinct: z.number(),
   nulls: z.number(),
+  rows: z.number(),
 });
 export type ColumnValues = z.infer<typeof columnValues>;
 
@@ -122,6 +124,19 @@ export const exportViewEvent = z.discriminatedUnion('kind', [
   }),
 ]);
 export type ExportViewEvent = z.infer<typeof exportViewEvent>;
+
+/** `at` is an offset into the text, UTF-16; `columnOrder` the order where it is by one column alone. */
+export const checkedSql = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ok'),
+    columnOrder: z.object({ column: z.string(), descending: z.boolean() }).nullable(),
+  }),
+  z.object({
+    kind: z.literal('problem'),
+    problem: z.object({ message: z.string(), at: z.number().nullable() }),
+  }),
+]);
+export type CheckedSql = z.infer<typeof checkedSql>;
 
 const viewId = z.string().max(100);
 
@@ -171,10 +186,35 @@ export const datasetsContract = {
         path: workspacePath,
         view: datasetView,
         column: z.string(),
+        part: columnPart.optional(),
+        search: z.string().max(1000).optional(),
         limit: z.number().int().min(1).max(500),
+        /** The view where it is open: its rows are not searched for again. */
+        viewId: viewId.optional(),
       }),
     )
     .output(columnValues),
+  /** Whether SQL that a person wrote can be a condition or an order of a view. Runs nothing of it. */
+  checkSql: procedure
+    .input(
+      z.object({
+        path: workspacePath,
+        part: z.enum(['condition', 'order']),
+        text: z.string().max(MAX_SQL_CHARACTERS),
+      }),
+    )
+    .output(checkedSql),
+  /** What is in every column: of the dataset, of a view, or of the first `firstRows` of either. */
+  profile: procedure
+    .input(
+      z.object({
+        path: workspacePath,
+        viewId: viewId.nullable(),
+        firstRows: z.number().int().min(1).nullable(),
+        columns: z.array(z.string()).max(1000).optional(),
+      }),
+    )
+    .output(eventIterator(profileEvent)),
   /** Streams the rows of a view into a new file, with a recipe beside it. */
   exportView: procedure
     .input(

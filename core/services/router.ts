@@ -12,6 +12,7 @@ import { runsRoutes } from './runs/routes.ts';
 import { seriesRoutes } from './series/routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { tokenizersRoutes } from './tokenizers/routes.ts';
+import { viewsRoutes } from './views/routes.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
 /** A noun's procedures and how to close what they opened. */
@@ -25,6 +26,7 @@ export function createRouter(context: CoreContext) {
   const configs = configsRoutes(context);
   const tokenizers = tokenizersRoutes(context);
   const datasets = datasetsRoutes(context);
+  const views = viewsRoutes(context);
   const annotations = annotationsRoutes(context, datasets.reading);
   const quality = qualityRoutes(context);
   const runs = runsRoutes(context);
@@ -39,6 +41,7 @@ export function createRouter(context: CoreContext) {
     configs: configs.procedures,
     datasets: datasets.procedures,
     tokenizers: tokenizers.procedures,
+    views: views.procedures,
     quality: quality.procedures,
     annotations: annotations.procedures,
     runs: runs.procedures,
@@ -52,6 +55,7 @@ export function createRouter(context: CoreContext) {
     models,
     quality,
     annotations,
+    views,
     datasets,
     tokenizers,
     series,

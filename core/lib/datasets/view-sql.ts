@@ -1,6 +1,6 @@
 // A view as SQL for DuckDB: conditions and order over the columns of one file. Every name and text in it is quoted here.
 import { sqlDouble, sqlName, sqlText } from './quoting.ts';
-import type { DatasetView, FilterValue, RowFilter } from './view.ts';
+import { type ColumnPart, type DatasetView, type FilterValue, type RowFilter } from './view.ts';
 
 export interface ViewColumn {
   readonly name: string;
@@ -26,7 +26,7 @@ export function viewCondition(view: DatasetView, table: ViewTable): string | nul
 }
 
 function conditionsOf(view: DatasetView, table: ViewTable): readonly string[] {
-  const conditions = view.filters.map((filter) => filterSql(filter, findColumn(table, filter.column)));
+  const conditions = view.filters.map((filter) => filterSql(filter, table));
   if (view.search !== '') {
     if (table.textColumn === null) throw new ViewProblem('There is no text column to search in');
     conditions.push(containsSql(textOf(findColumn(table, table.textColumn)), view.search));
@@ -37,6 +37,8 @@ function conditionsOf(view: DatasetView, table: ViewTable): readonly string[] {
 /** The order without ORDER BY, or null for the order of the file. `rowNumber` decides between equal values. Throws ViewProblem. */
 export function viewOrder(view: DatasetView, table: ViewTable, rowNumber: string | null): string | null {
   if (view.sort === null) return null;
+  // The line end closes a comment that the order may end with.
+  if ('sql' in view.sort) return rowNumber === null ? view.sort.sql : `${view.sort.sql}\n, ${rowNumber}`;
   const column = findColumn(table, view.sort.column);
   const name = sqlName(column.name);
   const value = isNested(column)
@@ -81,12 +83,16 @@ function textOf(column: ViewColumn): string {
 }
 
 /** Always in parentheses. A negated filter keeps exactly the other rows, those without a value too. */
-function filterSql(filter: RowFilter, column: ViewColumn): string {
-  const plain = plainSql(filter, column);
+function filterSql(filter: RowFilter, table: ViewTable): string {
+  const plain =
+    filter.kind === 'sql'
+      ? // The line end closes a comment that the condition may end with.
+        `(${filter.condition}\n)`
+      : plainSql(filter, findColumn(table, filter.column));
   return filter.negated ? `(NOT coalesce(${plain}, false))` : plain;
 }
 
-function plainSql(filter: RowFilter, column: ViewColumn): string {
+function plainSql(filter: Exclude<RowFilter, { kind: 'sql' }>, column: ViewColumn): string {
   const name = sqlName(column.name);
   switch (filter.kind) {
     case 'range': {
@@ -103,7 +109,9 @@ function plainSql(filter: RowFilter, column: ViewColumn): string {
     case 'equals':
       return `(${equalsSql([filter.value], column)})`;
     case 'oneOf':
-      return `(${equalsSql(filter.values, column)})`;
+      return filter.part === undefined
+        ? `(${equalsSql(filter.values, column)})`
+        : `(${partSql(column, filter.part)} IN (${filter.values.map((value) => sqlText(String(value))).join(', ')}))`;
     case 'contains':
       return containsSql(textOf(column), filter.text);
     case 'isNull':
@@ -126,6 +134,14 @@ function equalsSql(values: readonly FilterValue[], column: ViewColumn): string {
       : [`${textOf(column)} IN (${texts.map((value) => sqlText(String(value))).join(', ')})`]),
   ];
   return parts.join(' OR ');
+}
+
+/** Text of a part of a column; null where it has none. The host is in lower case, without user, port and a leading "www.". */
+export function partSql(column: ViewColumn, part: ColumnPart): string {
+  switch (part) {
+    case 'host':
+      return `nullif(regexp_extract(lower(${textOf(column)}), '^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(?:www\\.)?([^/:?#]+)', 1), '')`;
+  }
 }
 
 function containsSql(text: string, part: string): string {

@@ -6,6 +6,8 @@ import { z } from 'zod';
 export const MAX_FILTERS = 50;
 export const MAX_VALUES = 500;
 const MAX_TEXT_CHARACTERS = 10_000;
+/** A condition of a person is shorter; one made by a program belongs into a column. */
+export const MAX_SQL_CHARACTERS = 4000;
 
 /** DuckDB ends a statement at a zero byte. */
 const plainText = z
@@ -14,6 +16,16 @@ const plainText = z
   .refine((text) => !text.includes('\0'), 'A text cannot hold a zero byte');
 const finite = z.number();
 const shared = { column: plainText, negated: z.boolean().default(false) };
+/** DuckDB's own words; core checks them with DuckDB's parser before they are used. */
+const sqlWords = z
+  .string()
+  .min(1)
+  .max(MAX_SQL_CHARACTERS)
+  .refine((text) => !text.includes('\0'), 'A text cannot hold a zero byte');
+
+/** What is made of a column before its values are compared: the host of an address. */
+export const columnPart = z.enum(['host']);
+export type ColumnPart = z.infer<typeof columnPart>;
 
 export const filterValue = z.union([plainText, finite, z.boolean()]);
 export type FilterValue = z.infer<typeof filterValue>;
@@ -28,16 +40,31 @@ export const rowFilter = z.discriminatedUnion('kind', [
     includesTo: z.boolean().default(true),
   }),
   z.object({ kind: z.literal('equals'), ...shared, value: filterValue }),
-  z.object({ kind: z.literal('oneOf'), ...shared, values: z.array(filterValue).min(1).max(MAX_VALUES) }),
+  z.object({
+    kind: z.literal('oneOf'),
+    ...shared,
+    values: z.array(filterValue).min(1).max(MAX_VALUES),
+    part: columnPart.optional(),
+  }),
   /** Upper and lower case are the same. */
   z.object({ kind: z.literal('contains'), ...shared, text: plainText }),
   z.object({ kind: z.literal('isNull'), ...shared }),
   z.object({ kind: z.literal('isNotNull'), ...shared }),
+  /** A condition in SQL over the columns of the dataset. */
+  z.object({ kind: z.literal('sql'), condition: sqlWords, negated: z.boolean().default(false) }),
 ]);
 export type RowFilter = z.infer<typeof rowFilter>;
 
-export const rowSort = z.object({ column: plainText, descending: z.boolean().default(false) });
+const columnSort = z.object({ column: plainText, descending: z.boolean().default(false) });
+export type ColumnSort = z.infer<typeof columnSort>;
+
+export const rowSort = z.union([columnSort, /** What stands after ORDER BY. */ z.object({ sql: sqlWords })]);
 export type RowSort = z.infer<typeof rowSort>;
+
+/** The sort when it is by one column; null for none, and for one in SQL. */
+export function sortColumn(view: { readonly sort: RowSort | null }): ColumnSort | null {
+  return view.sort !== null && 'column' in view.sort ? view.sort : null;
+}
 
 export const datasetView = z.object({
   /** All of them must hold. */
@@ -89,7 +116,9 @@ export function parseViewText(text: string): DatasetView | null {
 
 /** "score_gemma from 2 to 3", "language is ita or spa". */
 export function filterSentence(filter: RowFilter): string {
-  const { column, negated } = filter;
+  const { negated } = filter;
+  if (filter.kind === 'sql') return `${negated ? 'not ' : ''}where ${shortened(oneLine(filter.condition))}`;
+  const column = columnWords(filter);
   switch (filter.kind) {
     case 'range':
       return `${column} ${negated ? 'not ' : ''}${rangeWords(filter)}`;
@@ -106,7 +135,22 @@ export function filterSentence(filter: RowFilter): string {
   }
 }
 
+/** "host of url" where only a part of the column counts. */
+function columnWords(filter: Exclude<RowFilter, { kind: 'sql' }>): string {
+  return filter.kind === 'oneOf' && filter.part === 'host' ? `host of ${filter.column}` : filter.column;
+}
+
+/** What a view keeps and how it is sorted, one sentence each. */
+export function viewSentences(view: DatasetView, textColumn: string | null): readonly string[] {
+  return [
+    ...view.filters.map(filterSentence),
+    ...(view.search === '' ? [] : [`${textColumn ?? 'text'} contains “${view.search}”`]),
+    ...(view.sort === null ? [] : [sortSentence(view.sort)]),
+  ];
+}
+
 export function sortSentence(sort: RowSort): string {
+  if ('sql' in sort) return `sorted by ${shortened(oneLine(sort.sql))}`;
   return `sorted by ${sort.column}, ${sort.descending ? 'highest' : 'lowest'} first`;
 }
 
@@ -126,6 +170,10 @@ function numberWords(value: number): string {
 
 const SHOWN_VALUES = 5;
 const SHOWN_CHARACTERS = 60;
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
 
 function shortened(text: string): string {
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;

@@ -1,10 +1,12 @@
 // The values of one column with how many rows have each, among the rows that the other filters keep.
 import type { ColumnValues } from '../../api/datasets.ts';
-import { type DatasetView } from '../../lib/datasets/view.ts';
+import type { ColumnPart, DatasetView } from '../../lib/datasets/view.ts';
+import { partSql } from '../../lib/datasets/view-sql.ts';
 import { cellExpression, toCell } from './columns.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
 import { type DatasetSource, relation, requireColumn } from './source.ts';
-import { viewClauses } from './view-rows.ts';
+import { sqlText } from './sql.ts';
+import { explainSql, viewClauses } from './view-clauses.ts';
 
 /** A value that is longer is no facet: it is cut and cannot be chosen. */
 const MAX_VALUE_CHARACTERS = 200;
@@ -12,7 +14,13 @@ const MAX_VALUE_CHARACTERS = 200;
 export interface ValuesRequest {
   readonly view: DatasetView;
   readonly column: string;
+  /** Values of a part of the column, such as the host of an address. */
+  readonly part?: ColumnPart | undefined;
+  /** Only values that hold this text, upper and lower case alike; the counts of the rest stay as they are. */
+  readonly search?: string | undefined;
   readonly limit: number;
+  /** The rows of the view where they are known and no filter of it is about the column: saves filtering again. */
+  readonly among?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,27 +30,34 @@ export async function readColumnValues(
   source: DatasetSource,
   request: ValuesRequest,
 ): Promise<ColumnValues> {
-  const { view, limit, signal } = request;
+  const { view, limit, signal, part, search = '' } = request;
   const column = requireColumn(source, request.column);
   const others = {
     ...view,
     sort: null,
-    filters: view.filters.filter((filter) => filter.column !== column.name),
+    filters: view.filters.filter((filter) => !isAbout(filter, column.name, part)),
   };
-  const { where } = viewClauses(source, others);
-  const { value } = cellExpression(column, MAX_VALUE_CHARACTERS + 1);
+  const { where } = await viewClauses(engine, source, others, signal);
+  const value =
+    part === undefined
+      ? cellExpression(column, MAX_VALUE_CHARACTERS + 1).value
+      : `left(${partSql(column, part)}, ${MAX_VALUE_CHARACTERS + 1})`;
+  const from = request.among ?? `${relation(source)} ${where}`;
+  const found =
+    search === '' ? 'true' : `(value IS NULL OR contains(lower(value::VARCHAR), lower(${sqlText(search)})))`;
   const result = await queryOne(engine, {
     path: source.path,
     signal,
     statements: [
-      `WITH grouped AS (
-         SELECT ${value} AS value, count(*) AS rows FROM ${relation(source)} ${where} GROUP BY value)
+      `WITH grouped AS (SELECT ${value} AS value, count(*) AS rows FROM ${from} GROUP BY value)
        SELECT value, rows, count(*) FILTER (value IS NOT NULL) OVER (),
-         coalesce(sum(rows) FILTER (value IS NULL) OVER (), 0)::DOUBLE
-       FROM grouped ORDER BY value IS NULL, rows DESC, value LIMIT ${limit + 1}`,
+         coalesce(sum(rows) FILTER (value IS NULL) OVER (), 0)::DOUBLE, (SELECT sum(rows) FROM grouped)::DOUBLE
+       FROM grouped WHERE ${found} ORDER BY value IS NULL, rows DESC, value LIMIT ${limit + 1}`,
     ],
+  }).catch((error: unknown) => {
+    throw explainSql(error, others, source.path);
   });
-  const [values = [], rows = [], distinct = [], nulls = []] = result.columns;
+  const [values = [], rows = [], distinct = [], nulls = [], total = []] = result.columns;
   const known = values.flatMap((raw, index) => {
     const shown = toCell(raw);
     if (shown === null) return [];
@@ -53,5 +68,16 @@ export async function readColumnValues(
     values: known.slice(0, limit),
     distinct: Number(distinct[0] ?? 0),
     nulls: Number(nulls[0] ?? 0),
+    rows: Number(total[0] ?? 0),
   };
+}
+
+/** Filters on the very column, or the very part of it. */
+export function isAbout(
+  filter: DatasetView['filters'][number],
+  column: string,
+  part: ColumnPart | undefined,
+): boolean {
+  if (filter.kind === 'sql' || filter.column !== column) return false;
+  return (filter.kind === 'oneOf' ? filter.part : undefined) === part;
 }

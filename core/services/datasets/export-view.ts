@@ -1,17 +1,17 @@
 // Writes the rows of a view into one new file, whole or not at all, with a recipe beside it that says how they were chosen.
 // DuckDB streams the rows; nothing of them passes through this process.
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ExportFormat } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
-import { type DatasetView, filterSentence, sortSentence } from '../../lib/datasets/view.ts';
+import { type DatasetView, viewSentences } from '../../lib/datasets/view.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { requireFree } from '../files/whole-output.ts';
+import { finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
 import { type DatasetSource, relation } from './source.ts';
 import { sqlName, sqlText } from './sql.ts';
-import { viewClauses } from './view-rows.ts';
+import { explainSql, viewClauses } from './view-clauses.ts';
 
 /** Names under which published corpora keep what identifies a document. */
 const ID_COLUMNS = ['id', 'doc_id', 'document_id', 'uuid'];
@@ -42,13 +42,11 @@ export interface Exported {
 export async function exportView(request: ExportRequest): Promise<Exported> {
   const { source, view, output, format, overwrite, engine, signal, onProgress } = request;
   if (!overwrite) await requireFree(output);
-  await requireOther(source, output);
-  const { where, orderBy } = viewClauses(source, view);
+  await requireOther(source.path, output);
+  const { where, orderBy } = await viewClauses(engine, source, view, signal);
   const ids = format === 'ids' ? idColumnOf(source) : null;
   const { columns, options } = formatSql(format, source, ids);
-  const key = randomBytes(6).toString('hex');
-  const aside = join(dirname(output), `.${key}.tmp`);
-  const recipeAside = join(dirname(output), `.${key}0.tmp`);
+  const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
   const recipePath = `${output}.recipe.json`;
   const totalRows = source.info.rows;
   try {
@@ -67,19 +65,16 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
         : {}),
     });
     const rows = Number(written.columns[0]?.[0] ?? 0);
-    const sizeBytes = await syncFile(aside);
-    await writeNew(recipeAside, `${JSON.stringify(recipeOf(request, rows, ids), null, 2)}\n`);
+    const { size: sizeBytes } = await stat(aside);
     signal?.throwIfAborted();
-    // The recipe goes first: documents must never stand without it.
-    await rename(recipeAside, recipePath);
-    await rename(aside, output);
+    const text = `${JSON.stringify(recipeOf(request, rows, ids), null, 2)}\n`;
+    await finishOutput({ aside, output, card: { path: recipePath, text } });
     const shown = { output: request.nameOf(output), recipePath: request.nameOf(recipePath), rows, sizeBytes };
     return format === 'ids' ? { ...shown, idColumn: ids } : shown;
   } catch (error) {
-    throw explainWrite(error, output);
+    throw explainWrite(explainSql(error, view, source.path), output);
   } finally {
     await rm(aside, { force: true });
-    await rm(recipeAside, { force: true });
   }
 }
 
@@ -137,45 +132,11 @@ function recipeOf(request: ExportRequest, rows: number, idColumn: string | null)
       rows: source.info.rows,
     },
     view,
-    sentences: [
-      ...view.filters.map(filterSentence),
-      ...(view.search === '' ? [] : [`${source.info.textColumn ?? 'text'} contains “${view.search}”`]),
-      ...(view.sort === null ? [] : [sortSentence(view.sort)]),
-    ],
+    sentences: viewSentences(view, source.info.textColumn),
     format,
     ...(format === 'ids' ? { idColumn } : {}),
     rows,
   };
-}
-
-async function requireOther(source: DatasetSource, output: string): Promise<void> {
-  const [a, b] = await Promise.all([stat(source.path), stat(output).catch(() => null)]);
-  if (b === null || a.dev !== b.dev || a.ino !== b.ino) return;
-  throw new StudioError('INVALID_INPUT', `${basename(output)} is the file that is read`, {
-    hint: 'Choose another name for the export',
-    path: output,
-  });
-}
-
-/** Its size once it is on the disk. */
-async function syncFile(path: string): Promise<number> {
-  const handle = await open(path, 'r+');
-  try {
-    await handle.sync();
-    return (await handle.stat()).size;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function writeNew(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'wx');
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function explainWrite(error: unknown, output: string): unknown {

@@ -12,6 +12,8 @@ export interface HistogramRequest {
   readonly bins: number;
   /** Some of the rows: a relation with the columns of the file. Absent: all of them. */
   readonly among?: { readonly relation: string; readonly rows: number } | undefined;
+  /** Smallest and largest finite number, where the caller knows them. */
+  readonly range?: { readonly low: number; readonly high: number; readonly isAllFinite: boolean } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,7 +37,7 @@ export async function readHistogram(
   const values = `(SELECT ${sqlName(column.name)}::DOUBLE AS value FROM ${among.relation})`;
   const finite = `${values} WHERE isfinite(value)`;
   const counted =
-    (await tryQuickly(run, sqlName(column.name), among.relation, bins)) ??
+    (await tryQuickly(run, sqlName(column.name), among.relation, request)) ??
     (await countFinite(run, finite, bins));
   const { rows } = among;
   const nulls = rows - counted.counts.reduce((sum, count) => sum + count, 0);
@@ -53,9 +55,19 @@ type Run = (sql: string) => Promise<QueryResult>;
  * Range from the statistics in the file, then one pass: less than half the time of the careful way (2M rows: 47 ms against 102).
  * Null when the pass shows that the statistics or the division do not tell the whole truth (NaN, infinity, rounding).
  */
-async function tryQuickly(run: Run, name: string, rows: string, bins: number): Promise<Counted | null> {
-  const range = await run(`SELECT min(${name})::DOUBLE, max(${name})::DOUBLE FROM ${rows}`);
-  const [low, high] = range.columns.map((column) => column[0]);
+async function tryQuickly(
+  run: Run,
+  name: string,
+  rows: string,
+  { bins, range: known }: Pick<HistogramRequest, 'bins' | 'range'>,
+): Promise<Counted | null> {
+  if (known?.isAllFinite === false) return null;
+  const range = known
+    ? [known.low, known.high]
+    : (await run(`SELECT min(${name})::DOUBLE, max(${name})::DOUBLE FROM ${rows}`)).columns.map(
+        (column) => column[0],
+      );
+  const [low, high] = range;
   if (typeof low !== 'number' || typeof high !== 'number') return null;
   if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
   const edges = histogramEdges(low, high, bins);

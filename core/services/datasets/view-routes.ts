@@ -1,17 +1,21 @@
 // Routes of views: open, page, count and export some of the rows of a dataset.
 import { basename } from 'node:path';
+import type { ProfileEvent } from '../../api/dataset-profile.ts';
 import type { ExportViewEvent, OpenViewEvent } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { DatasetView } from '../../lib/datasets/view.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
-import { progressEvents } from '../progress-events.ts';
-import { readColumnValues } from './column-values.ts';
+import { progressEvents, type RowProgress } from '../progress-events.ts';
+import { datasetCacheFolder } from './cache-folder.ts';
+import { checkSql } from './check-sql.ts';
+import { isAbout, readColumnValues } from './column-values.ts';
 import type { DatasetEngine } from './engine.ts';
 import { exportView } from './export-view.ts';
 import type { DatasetLibrary } from './library.ts';
 import type { DatasetSource } from './source.ts';
+import { createProfiles, type Profiles } from './profiles.ts';
 import { createViewRows, type ViewRows } from './view-rows.ts';
 
 export function viewRoutes(
@@ -19,6 +23,12 @@ export function viewRoutes(
   { engine, library }: { readonly engine: DatasetEngine; readonly library: DatasetLibrary },
 ) {
   const views = createViewRows(engine);
+  const profiles = createProfiles({
+    engine,
+    views,
+    cacheFolder: () =>
+      datasetCacheFolder(context.workspace.current?.path ?? null, context.options.stateFolder),
+  });
   const root = () => context.workspace.require().path;
   const open = async (path: string, signal: AbortSignal | undefined): Promise<DatasetSource> =>
     library.open(await resolveInside(root(), path), signal);
@@ -55,9 +65,40 @@ export function viewRoutes(
       await views.close(input.viewId);
       return {};
     }),
-    values: api.datasets.values.handler(async ({ input, signal }) =>
-      readColumnValues(engine, await open(input.path, signal), { ...input, signal }),
+    values: api.datasets.values.handler(async ({ input, signal }) => {
+      const source = await open(input.path, signal);
+      const { viewId, column, part } = input;
+      const request = { ...input, signal };
+      const isNarrowed = input.view.filters.some((filter) => isAbout(filter, column, part));
+      if (viewId === undefined || isNarrowed) return readColumnValues(engine, source, request);
+      await requireSame(viewId, signal);
+      return views.among(viewId, null, signal, ({ relation }) =>
+        readColumnValues(engine, source, { ...request, among: relation }),
+      );
+    }),
+    checkSql: api.datasets.checkSql.handler(async ({ input, signal }) =>
+      checkSql(engine, await open(input.path, signal), { ...input, signal }),
     ),
+    profile: api.datasets.profile.handler(async ({ input, signal }) => {
+      const source = await open(input.path, signal);
+      if (input.viewId !== null) await requireSame(input.viewId, signal);
+      return typedStream(
+        profileEvents((onProgress) => {
+          const read = (on: AbortSignal | undefined, say: typeof onProgress) =>
+            profiles.read(source, { ...input, signal: on, onProgress: say });
+          // A look at the first rows is no work that a person waits for.
+          if (input.firstRows !== null) return read(signal, onProgress);
+          return context.activities.run(
+            { title: `Profile of ${basename(source.path)}`, unit: 'rows', signal },
+            (activity) =>
+              read(activity.signal, (progress) => {
+                activity.progress(progress.doneRows, progress.totalRows);
+                onProgress(progress);
+              }),
+          );
+        }),
+      );
+    }),
     exportView: api.datasets.exportView.handler(async ({ input, signal }) => {
       const output = await resolveInside(root(), input.output);
       const source = await open(input.path, signal);
@@ -114,5 +155,14 @@ async function* exportEvents(
   for await (const event of progressEvents(start)) {
     if (event.kind === 'progress') yield event;
     else yield { kind: 'done', ...event.result };
+  }
+}
+
+async function* profileEvents(
+  start: (onProgress: (progress: RowProgress) => void) => ReturnType<Profiles['read']>,
+): AsyncGenerator<ProfileEvent, void> {
+  for await (const event of progressEvents(start)) {
+    if (event.kind === 'progress') yield event;
+    else yield { kind: 'ready', profile: event.result };
   }
 }

@@ -1,11 +1,9 @@
 // Views that are open: the row numbers each one keeps, in order, as a table in the memory of the DuckDB child. Pages read
 // them by position. A table that went with its child, or made room for others, is made again on its next use.
 import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
 import type { DatasetHistogram, ViewPage, ViewPlace } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { DatasetView } from '../../lib/datasets/view.ts';
-import { viewCondition, viewOrder, ViewProblem } from '../../lib/datasets/view-sql.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { cellExpression, PREVIEW_CHARACTERS, toCell } from './columns.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
@@ -13,6 +11,7 @@ import { readHistogram } from './histogram.ts';
 import { preview } from './page.ts';
 import { type DatasetSource, relation, requireColumn } from './source.ts';
 import { sqlName } from './sql.ts';
+import { explainSql, viewClauses } from './view-clauses.ts';
 
 /** Ten million rows take about 160 MB as a table; a person looks at one view and comes from another. */
 const MAX_TABLES = 4;
@@ -42,12 +41,27 @@ export interface ViewRows {
     signal?: AbortSignal,
   ): Promise<ViewPage>;
   place(viewId: string, row: number, signal?: AbortSignal): Promise<ViewPlace>;
+  /** Some of its rows as a relation with the columns of the file: all of them, or the first `limit` in its order. */
+  among<T>(
+    viewId: string,
+    limit: number | null,
+    signal: AbortSignal | undefined,
+    work: (rows: AmongRows) => Promise<T>,
+  ): Promise<T>;
   histogram(
     viewId: string,
     request: { readonly column: string; readonly bins: number },
     signal?: AbortSignal,
   ): Promise<DatasetHistogram>;
   close(viewId: string): Promise<void>;
+}
+
+export interface AmongRows {
+  readonly source: DatasetSource;
+  readonly relation: string;
+  readonly rows: number;
+  /** Of the view. */
+  readonly totalRows: number;
 }
 
 interface Held {
@@ -59,28 +73,6 @@ interface Held {
   /** The child that holds the table; null when none does. */
   pid: number | null;
   making: Promise<void> | null;
-}
-
-/** WHERE and ORDER BY of a view over a file, with StudioError for what it cannot mean. */
-export function viewClauses(
-  source: DatasetSource,
-  view: DatasetView,
-): { readonly where: string; readonly orderBy: string } {
-  try {
-    const condition = viewCondition(view, source.info);
-    const order = viewOrder(view, source.info, INDEX);
-    return {
-      where: condition === null ? '' : `WHERE ${condition}`,
-      orderBy: order === null ? '' : `ORDER BY ${order}`,
-    };
-  } catch (error) {
-    if (!(error instanceof ViewProblem)) throw error;
-    throw new StudioError('INVALID_INPUT', `${error.message}, so ${basename(source.path)} has no such view`, {
-      hint: 'Remove that filter or the sorting',
-      path: source.path,
-      cause: error,
-    });
-  }
 }
 
 export function createViewRows(engine: DatasetEngine): ViewRows {
@@ -109,19 +101,23 @@ export function createViewRows(engine: DatasetEngine): ViewRows {
   };
 
   const make = async (held: Held, { signal, onProgress }: ViewWork): Promise<void> => {
-    const { where, orderBy } = viewClauses(held.source, held.view);
+    const { where, orderBy } = await viewClauses(engine, held.source, held.view, signal);
     const rows = `SELECT ${INDEX} AS number FROM ${relation(held.source)} ${where} ${orderBy}`;
-    const results = await engine.query({
-      path: held.source.path,
-      signal,
-      statements: [
-        `CREATE OR REPLACE TABLE ${held.table} AS SELECT row_number() OVER () - 1 AS position, number FROM (${rows})`,
-        `SELECT count(*) FROM ${held.table}`,
-      ],
-      ...(onProgress
-        ? { onProgress: (statement, percent) => onProgress(statement === 0 ? percent : 100) }
-        : {}),
-    });
+    const results = await engine
+      .query({
+        path: held.source.path,
+        signal,
+        statements: [
+          `CREATE OR REPLACE TABLE ${held.table} AS SELECT row_number() OVER () - 1 AS position, number FROM (${rows})`,
+          `SELECT count(*) FROM ${held.table}`,
+        ],
+        ...(onProgress
+          ? { onProgress: (statement, percent) => onProgress(statement === 0 ? percent : 100) }
+          : {}),
+      })
+      .catch((error: unknown) => {
+        throw explainSql(error, held.view, held.source.path);
+      });
     held.rows = Number(results[1]?.columns[0]?.[0] ?? 0);
     held.pid = engine.pid;
     await makeRoom(held);
@@ -212,6 +208,18 @@ export function createViewRows(engine: DatasetEngine): ViewRows {
         };
         return { position, previousRow: at(position - 1), nextRow: at(position + 1) };
       }),
+
+    among: (viewId, limit, signal, work) =>
+      withTable(viewId, signal, (held) =>
+        work({
+          source: held.source,
+          rows: limit === null ? held.rows : Math.min(limit, held.rows),
+          totalRows: held.rows,
+          relation: `(SELECT * FROM ${relation(held.source)} WHERE ${INDEX} IN (SELECT number FROM ${held.table}${
+            limit === null ? '' : ` WHERE position < ${limit}`
+          }))`,
+        }),
+      ),
 
     histogram: (viewId, { column, bins }, signal) =>
       withTable(viewId, signal, (held) =>

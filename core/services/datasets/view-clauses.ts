@@ -1,0 +1,81 @@
+// What a view means for DuckDB: WHERE and ORDER BY over a source. The only way there, so that SQL which a person wrote is
+// never run unchecked.
+import { basename } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import type { DatasetView } from '../../lib/datasets/view.ts';
+import { viewCondition, viewOrder, ViewProblem } from '../../lib/datasets/view-sql.ts';
+import type { SqlPart } from '../../lib/datasets/sql-tree.ts';
+import { checkSql, duckdbWords, sqlError } from './check-sql.ts';
+import type { DatasetEngine } from './engine.ts';
+import { type DatasetSource } from './source.ts';
+
+const ROW_NUMBER = 'file_row_number';
+
+export interface ViewClauses {
+  /** `WHERE …`, or nothing. */
+  readonly where: string;
+  /** `ORDER BY …`, or nothing. */
+  readonly orderBy: string;
+}
+
+/** What was checked for a source stays right as long as the source does. */
+const checked = new WeakMap<DatasetSource, Set<string>>();
+
+/** Throws INVALID_INPUT for a column that is not there and for SQL that may not be used. */
+export async function viewClauses(
+  engine: DatasetEngine,
+  source: DatasetSource,
+  view: DatasetView,
+  signal?: AbortSignal,
+): Promise<ViewClauses> {
+  for (const filter of view.filters) {
+    if (filter.kind === 'sql') await requireSql(engine, source, 'condition', filter.condition, signal);
+  }
+  if (view.sort !== null && 'sql' in view.sort)
+    await requireSql(engine, source, 'order', view.sort.sql, signal);
+  try {
+    const condition = viewCondition(view, source.info);
+    const order = viewOrder(view, source.info, ROW_NUMBER);
+    return {
+      where: condition === null ? '' : `WHERE ${condition}`,
+      orderBy: order === null ? '' : `ORDER BY ${order}`,
+    };
+  } catch (error) {
+    if (!(error instanceof ViewProblem)) throw error;
+    throw new StudioError('INVALID_INPUT', `${error.message}, so ${basename(source.path)} has no such view`, {
+      hint: 'Remove that filter or the sorting',
+      path: source.path,
+      cause: error,
+    });
+  }
+}
+
+async function requireSql(
+  engine: DatasetEngine,
+  source: DatasetSource,
+  part: SqlPart,
+  text: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const known = checked.get(source) ?? new Set<string>();
+  checked.set(source, known);
+  const key = `${part}\n${text}`;
+  if (known.has(key)) return;
+  const found = await checkSql(engine, source, { part, text, signal });
+  if (found.kind === 'problem') throw sqlError(part, text, found.problem, source.path);
+  known.add(key);
+}
+
+/** DuckDB's words for a value that an expression cannot take, such as a text that is no number. */
+const valueProblem = /^(Conversion|Out of Range|Invalid Input|Invalid|Type|Binder|Not implemented) Error/;
+
+/** A failure while SQL of a person ran is about that SQL, not about the file. */
+export function explainSql(error: unknown, view: DatasetView, path: string): unknown {
+  const isSql = view.filters.some(({ kind }) => kind === 'sql') || (view.sort !== null && 'sql' in view.sort);
+  if (!isSql || !(error instanceof StudioError) || !valueProblem.test(error.data.detail ?? '')) return error;
+  return new StudioError('INVALID_INPUT', `The condition in SQL fails for some row: ${duckdbWords(error)}`, {
+    hint: 'Use try_cast(… AS …) where a value may not fit, or filter such rows out first',
+    path,
+    cause: error,
+  });
+}
