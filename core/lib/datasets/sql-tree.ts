@@ -168,7 +168,8 @@ function placeIn(text: string, prefixBytes: number): (at: unknown) => number | n
   const bytes = new TextEncoder().encode(text);
   return (value) => {
     const offset = Number(value) - prefixBytes;
-    if (!Number.isSafeInteger(offset) || offset < 0 || offset > bytes.length) return null;
+    // The end of the input lies behind the line end that is put after the text.
+    if (!Number.isSafeInteger(offset) || offset < 0 || offset > bytes.length + 1) return null;
     return new TextDecoder().decode(bytes.subarray(0, offset)).length;
   };
 }

@@ -10,6 +10,7 @@ import {
   type SqlProblem,
   SQL_PREFIX,
 } from '../../lib/datasets/sql-tree.ts';
+import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
 import { type DatasetSource, relation } from './source.ts';
 import { sqlText } from './sql.ts';
@@ -23,6 +24,8 @@ const refusedFunctions =
 /** Macros of DuckDB that compute from their arguments alone. */
 const allowedMacros =
   /^(list_|array_|map_|split_part$|nullif$|fmod$|fdiv$|round_even$|roundbankers$|date_add$|days_in_month$|json$)/;
+
+type Ask = (sql: string) => Promise<QueryResult>;
 
 export type CheckedSql =
   | { readonly kind: 'ok'; readonly columnOrder: ColumnOrder | null }
@@ -42,7 +45,7 @@ export async function checkSql(
   const parsed = await ask(`SELECT json_serialize_sql(${sqlText(`${SQL_PREFIX[part]}${text}\n`)})`);
   const tree = readSqlTree(part, text, String(parsed.columns[0]?.[0]));
   if (tree.kind === 'problem') return tree;
-  const unknown = await findUnknown(tree.names, source, ask);
+  const unknown = await findUnknown(tree.names, source, engine, ask);
   if (unknown !== null) return { kind: 'problem', problem: unknown };
   try {
     const bound = await ask(
@@ -66,7 +69,8 @@ export async function checkSql(
 async function findUnknown(
   names: SqlNames,
   source: DatasetSource,
-  ask: (sql: string) => Promise<{ readonly columns: readonly (readonly unknown[])[] }>,
+  engine: DatasetEngine,
+  ask: Ask,
 ): Promise<SqlProblem | null> {
   const known = new Map(source.info.columns.map(({ name }) => [name.toLowerCase(), name]));
   for (const { parts, at } of names.columns) {
@@ -78,22 +82,43 @@ async function findUnknown(
     const hint = like.length === 0 ? '' : `; did you mean ${like.join(' or ')}?`;
     return { message: `There is no column ${parts.join('.')}${hint}`, at };
   }
-  const wanted = [...new Set(names.functions.map(({ name }) => name))];
-  if (wanted.length === 0) return null;
-  const listed = await ask(
-    `SELECT function_name, bool_or(function_type = 'scalar' AND NOT coalesce(has_side_effects, false)), bool_or(function_type = 'macro')
-     FROM duckdb_functions() WHERE function_name IN (${wanted.map(sqlText).join(', ')}) GROUP BY function_name`,
-  );
-  const [found = [], scalar = [], macro = []] = listed.columns;
+  if (names.functions.length === 0) return null;
+  const listed = await functionsOf(engine, ask);
   for (const { name, at } of names.functions) {
-    const index = found.indexOf(name);
-    if (index < 0) return { message: `There is no function ${name}`, at };
+    const kinds = listed.get(name);
+    if (kinds === undefined) return { message: `There is no function ${name}`, at };
     const isAllowed =
-      !refusedFunctions.test(name) &&
-      (scalar[index] === true || (macro[index] === true && allowedMacros.test(name)));
+      !refusedFunctions.test(name) && (kinds.isScalar || (kinds.isMacro && allowedMacros.test(name)));
     if (!isAllowed) return { message: `The function ${name} is not possible here`, at };
   }
   return null;
+}
+
+interface FunctionKinds {
+  /** Computes from its arguments, without side effects. */
+  readonly isScalar: boolean;
+  readonly isMacro: boolean;
+}
+
+/** The list is made of thousands of rows and does not change while a program runs. */
+const functionLists = new WeakMap<DatasetEngine, ReadonlyMap<string, FunctionKinds>>();
+
+async function functionsOf(engine: DatasetEngine, ask: Ask): Promise<ReadonlyMap<string, FunctionKinds>> {
+  const known = functionLists.get(engine);
+  if (known) return known;
+  const listed = await ask(
+    `SELECT function_name, bool_or(function_type = 'scalar' AND NOT coalesce(has_side_effects, false)), bool_or(function_type = 'macro')
+     FROM duckdb_functions() GROUP BY function_name`,
+  );
+  const [found = [], scalar = [], macro = []] = listed.columns;
+  const list = new Map(
+    found.map((name, index) => [
+      String(name),
+      { isScalar: scalar[index] === true, isMacro: macro[index] === true },
+    ]),
+  );
+  functionLists.set(engine, list);
+  return list;
 }
 
 /** The same letters, or one within the other. */

@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { DatasetColumn } from '../../../core/api/datasets.ts';
-import type { RowSort } from '../../../core/lib/datasets/view.ts';
+import type { ColumnSort } from '../../../core/lib/datasets/view.ts';
 import styles from './data-grid.module.css';
 import { Cells, HeaderCell } from './grid-cells.tsx';
 import { NUMBER_WIDTH_PX, seesText, widthOf } from './grid-columns.ts';
@@ -24,7 +24,7 @@ export interface DataGridProps {
   readonly selectedRow: number | null;
   readonly selectedColumn: string | null;
   readonly onSelectRow: (place: number) => void;
-  readonly sort: RowSort | null;
+  readonly sort: ColumnSort | null;
   readonly menuOf: (column: DatasetColumn) => ReactNode;
   readonly onSelectColumn: (column: string) => void;
   /** Row at the top; the grid shows a window of rows from here when a file is longer than a page can scroll. */

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { fileName, formatDiskSize, formatInteger, formatQuantity } from '../../ui/format.ts';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
+import { sortColumn } from '../../../core/lib/datasets/view.ts';
 import { BrokenLines } from './broken-lines.tsx';
 import { ColumnHistogram } from './column-histogram.tsx';
 import { DataGrid } from './data-grid.tsx';
@@ -141,7 +142,7 @@ function OpenDataset({ dataset, query }: { readonly dataset: DatasetInfo; readon
                 onSelectRow={(target) => void select(target)}
                 onSelectColumn={(name) => show({ column: name === column ? null : name })}
                 firstRow={firstRow}
-                sort={view.sort}
+                sort={sortColumn(view)}
                 menuOf={(of) => (
                   <ColumnMenu
                     column={of}

@@ -1,7 +1,7 @@
 // The menu of a column's header: sort by it, or keep some of its values.
 import { EllipsisVertical } from 'lucide-react';
 import type { DatasetColumn } from '../../../../core/api/datasets.ts';
-import type { DatasetView, RowFilter } from '../../../../core/lib/datasets/view.ts';
+import { type DatasetView, type RowFilter, sortColumn } from '../../../../core/lib/datasets/view.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import styles from './view.module.css';
 
@@ -21,7 +21,8 @@ export function withFilter(view: DatasetView, filter: RowFilter): DatasetView {
 
 export function ColumnMenu({ column, view, onChange, onAsk }: ColumnMenuProps) {
   const { name } = column;
-  const sort = view.sort?.column === name ? view.sort : null;
+  const sorted = sortColumn(view);
+  const sort = sorted?.column === name ? sorted : null;
   const sortBy = (descending: boolean) =>
     onChange({
       ...view,
