@@ -145,7 +145,10 @@ export function readAggregates(
     }
     case 'time': {
       const [first, last] = [raw('first'), raw('last')];
-      return { ...base, range: typeof first === 'string' && typeof last === 'string' ? { first, last } : null };
+      return {
+        ...base,
+        range: typeof first === 'string' && typeof last === 'string' ? { first, last } : null,
+      };
     }
     case 'other':
       return base;

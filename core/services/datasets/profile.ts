@@ -61,7 +61,7 @@ export async function readProfile(
     if (!profile) continue;
     const { name } = plan.column;
     onProgress?.(SCAN_SHARE + ((1 - SCAN_SHARE) * done) / plans.length);
-    next[name] = await withDetails(engine, source, plan, profile, { from, rows, signal });
+    next[name] = await withDetails(plan, profile, { engine, source, from, rows, signal });
   }
   return { rows, totalRows, columns: wanted.map((column) => next[column.name] ?? emptyProfile(column)) };
 }
@@ -78,14 +78,16 @@ function scanSql(plans: readonly ColumnPlan[], from: string): string {
   return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${from})`;
 }
 
-async function withDetails(
-  engine: DatasetEngine,
-  source: DatasetSource,
-  plan: ColumnPlan,
-  profile: ColumnProfile,
-  scope: { readonly from: string; readonly rows: number; readonly signal: AbortSignal | undefined },
-): Promise<ColumnProfile> {
-  const { from, rows, signal } = scope;
+interface Scope {
+  readonly engine: DatasetEngine;
+  readonly source: DatasetSource;
+  readonly from: string;
+  readonly rows: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function withDetails(plan: ColumnPlan, profile: ColumnProfile, scope: Scope): Promise<ColumnProfile> {
+  const { engine, source, from, rows, signal } = scope;
   const { column } = plan;
   const numbers = profile.numbers;
   let filled = profile;

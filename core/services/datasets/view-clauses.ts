@@ -29,10 +29,11 @@ export async function viewClauses(
   signal?: AbortSignal,
 ): Promise<ViewClauses> {
   for (const filter of view.filters) {
-    if (filter.kind === 'sql') await requireSql(engine, source, 'condition', filter.condition, signal);
+    if (filter.kind === 'sql')
+      await requireSql(engine, source, { part: 'condition', text: filter.condition, signal });
   }
   if (view.sort !== null && 'sql' in view.sort)
-    await requireSql(engine, source, 'order', view.sort.sql, signal);
+    await requireSql(engine, source, { part: 'order', text: view.sort.sql, signal });
   try {
     const condition = viewCondition(view, source.info);
     const order = viewOrder(view, source.info, ROW_NUMBER);
@@ -53,9 +54,7 @@ export async function viewClauses(
 async function requireSql(
   engine: DatasetEngine,
   source: DatasetSource,
-  part: SqlPart,
-  text: string,
-  signal: AbortSignal | undefined,
+  { part, text, signal }: { part: SqlPart; text: string; signal: AbortSignal | undefined },
 ): Promise<void> {
   const known = checked.get(source) ?? new Set<string>();
   checked.set(source, known);
