@@ -3,7 +3,8 @@ import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import type { ChartSeries } from './chart-series.ts';
 import styles from './chart-table.module.css';
-import { downloadCsv } from './export-chart.ts';
+import { downloadText } from './save-file.ts';
+import { toCsv } from './series-csv.ts';
 
 /** More rows than this help nobody to read and cost a second to lay out. */
 const MAX_ROWS = 200;
@@ -21,7 +22,9 @@ export function ChartTable({ title, series, stepLabel, height }: ChartTableProps
     <div className={styles.frame} style={{ height }}>
       <div className={styles.actions}>
         <CopyButton text={asMarkdown(series, stepLabel)} label="Copy as Markdown" />
-        <Button onPress={() => downloadCsv(series, stepLabel, title)}>Save all as CSV</Button>
+        <Button onPress={() => downloadText(toCsv(series, stepLabel), 'text/csv', title)}>
+          Save all as CSV
+        </Button>
       </div>
       <table className={styles.table}>
         <caption className={styles.caption}>Newest {Math.min(rows.length, MAX_ROWS)} points</caption>
@@ -72,7 +75,8 @@ function newestRows(series: readonly ChartSeries[]): readonly Row[] {
     .map(([step, values]) => ({ step, values }));
 }
 
-function asMarkdown(series: readonly ChartSeries[], stepLabel: string): string {
+/** The newest points, exact. */
+export function asMarkdown(series: readonly ChartSeries[], stepLabel: string): string {
   const head = [stepLabel, ...series.map((one) => one.label)];
   const rows = newestRows(series).map((row) => [row.step, ...row.values.map((value) => value ?? '')]);
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -1,6 +1,7 @@
 // A histogram as SVG bars: every bar is a button that filters by its interval, with the exact counts on hover.
 // Knows edges and counts, not where they come from.
-import { useId, useState } from 'react';
+import { useState } from 'react';
+import { FigureFrame } from './figure-frame.tsx';
 import { axisValue, readout } from './number-labels.ts';
 import styles from './histogram.module.css';
 
@@ -19,71 +20,76 @@ const HEIGHT = 160;
 
 export function Histogram({ title, edges, counts, nulls, note, onPick }: HistogramProps) {
   const [hovered, setHovered] = useState<number | null>(null);
-  const summaryId = useId();
   const most = Math.max(1, ...counts);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const width = WIDTH / Math.max(1, counts.length);
   const first = edges[0] ?? 0;
   const last = edges[edges.length - 1] ?? 0;
   return (
-    <figure className={styles.figure} aria-label={title} aria-describedby={summaryId}>
-      <figcaption className={styles.caption}>
-        <span className={styles.note}>
-          {hovered === null
+    <div className={styles.figure}>
+      <FigureFrame
+        name={title}
+        title=""
+        aside={
+          hovered === null
             ? (note ?? `${total.toLocaleString('en-US')} values`)
-            : intervalText(edges, counts, hovered, total)}
-        </span>
-      </figcaption>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        className={styles.bars}
-        role="group"
-        aria-label={title}
-      >
-        {counts.map((count, index) => {
-          const height = (HEIGHT * count) / most;
-          return (
-            <g key={edges[index]}>
-              <rect
-                className={styles.bar}
-                x={index * width + 0.5}
-                width={Math.max(0.5, width - 1)}
-                y={HEIGHT - height}
-                height={height}
-              />
-              <rect
-                className={styles.hit}
-                x={index * width}
-                width={width}
-                y={0}
-                height={HEIGHT}
-                tabIndex={onPick ? 0 : -1}
-                role={onPick ? 'button' : 'img'}
-                aria-label={intervalText(edges, counts, index, total)}
-                onMouseEnter={() => setHovered(index)}
-                onMouseLeave={() => setHovered(null)}
-                onFocus={() => setHovered(index)}
-                onBlur={() => setHovered(null)}
-                onClick={() => onPick?.(edges[index] ?? 0, edges[index + 1] ?? 0)}
-                onKeyDown={(event) => {
-                  if (event.key === 'Enter') onPick?.(edges[index] ?? 0, edges[index + 1] ?? 0);
-                }}
-              />
-            </g>
-          );
+            : intervalText(edges, counts, hovered, total)
+        }
+        summary={summaryText(edges, counts, nulls)}
+        numbers={() => ({
+          header: ['From', 'To', 'Rows'],
+          rows: counts.map((count, index) => [edges[index] ?? null, edges[index + 1] ?? null, count]),
+          format: (value, column) => (column === 2 ? value.toLocaleString('en-US') : readout(value)),
         })}
-      </svg>
-      <div className={styles.axis} aria-hidden="true">
-        <span>{axisValue(first)}</span>
-        <span>{axisValue((first + last) / 2)}</span>
-        <span>{axisValue(last)}</span>
-      </div>
-      <p id={summaryId} className="visually-hidden">
-        {summaryText(edges, counts, nulls)}
-      </p>
-      {nulls > 0 && <p className={styles.nulls}>{nulls.toLocaleString('en-US')} rows without a value</p>}
-    </figure>
+      >
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          className={styles.bars}
+          role="group"
+          aria-label={title}
+        >
+          {counts.map((count, index) => {
+            const height = (HEIGHT * count) / most;
+            return (
+              <g key={edges[index]}>
+                <rect
+                  className={styles.bar}
+                  x={index * width + 0.5}
+                  width={Math.max(0.5, width - 1)}
+                  y={HEIGHT - height}
+                  height={height}
+                />
+                <rect
+                  className={styles.hit}
+                  x={index * width}
+                  width={width}
+                  y={0}
+                  height={HEIGHT}
+                  tabIndex={onPick ? 0 : -1}
+                  role={onPick ? 'button' : 'img'}
+                  aria-label={intervalText(edges, counts, index, total)}
+                  onMouseEnter={() => setHovered(index)}
+                  onMouseLeave={() => setHovered(null)}
+                  onFocus={() => setHovered(index)}
+                  onBlur={() => setHovered(null)}
+                  onClick={() => onPick?.(edges[index] ?? 0, edges[index + 1] ?? 0)}
+                  onKeyDown={(event) => {
+                    if (event.key === 'Enter') onPick?.(edges[index] ?? 0, edges[index + 1] ?? 0);
+                  }}
+                />
+              </g>
+            );
+          })}
+        </svg>
+        <div className={styles.axis} aria-hidden="true">
+          <span>{axisValue(first)}</span>
+          <span>{axisValue((first + last) / 2)}</span>
+          <span>{axisValue(last)}</span>
+        </div>
+        {nulls > 0 && <p className={styles.nulls}>{nulls.toLocaleString('en-US')} rows without a value</p>}
+      </FigureFrame>
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@
 // columns as a min/max envelope per pixel, so zooming brings every point back and no spike is ever hidden.
 import uPlot from 'uplot';
 import { type ChartSeries, type Extent, padExtent, stepExtent, valueExtent } from './chart-series.ts';
-import { downloadPng } from './export-chart.ts';
+import { downloadPng } from './save-file.ts';
 import { cancelDraw, requestDraw } from './frame-loop.ts';
 import { axisValue } from './number-labels.ts';
 import { paintSeries } from './paint-series.ts';
@@ -40,6 +40,8 @@ export interface LineChartController {
   /** Pins the step under the cursor. */
   pinCursor(): void;
   exportPng(name: string): void;
+  /** What is shown now, after zooming. */
+  view(): { readonly x: Extent; readonly y: Extent };
   destroy(): void;
 }
 
@@ -236,6 +238,7 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       plot.setCursor({ left: Math.min(width, Math.max(0, left)), top: plot.over.clientHeight / 2 });
     },
     pinCursor,
+    view: () => ({ x: visibleX(), y: visibleY() }),
     exportPng: (name) => downloadPng(plot.ctx.canvas, colors.panel, name),
     destroy() {
       cancelDraw(redraw);

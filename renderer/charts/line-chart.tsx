@@ -1,12 +1,16 @@
 // React's view of a line chart: title, direct labels with the value under the cursor, the canvas,
 // what is hidden or not finite, a summary for screen readers and "Show as table".
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { nearestIndex } from '../../core/lib/series/search.ts';
-import { ChartTable } from './chart-table.tsx';
+import { asMarkdown, ChartTable } from './chart-table.tsx';
 import type { ChartSeries } from './chart-series.ts';
 import type { ChartAxes } from './line-chart-controller.ts';
+import { useCollected } from './figure-collection.ts';
+import { type Figure, FigureMenu, useFigureMenu } from './figure-menu.tsx';
+import { lineChartPicture } from './line-chart-picture.ts';
 import { readout } from './number-labels.ts';
+import { toCsv } from './series-csv.ts';
 import styles from './line-chart.module.css';
 import { seriesVariable } from './theme-colors.ts';
 import { useLineChart } from './use-line-chart.ts';
@@ -44,6 +48,21 @@ export function LineChart(props: LineChartProps) {
     isShown: !asTable,
   });
   const readStep = hoverStep ?? pinnedStep;
+  const frame = useRef<HTMLElement>(null);
+  const menu = useFigureMenu();
+  const figure: Figure = {
+    name: title,
+    svg: (theme) =>
+      lineChartPicture(
+        { title, stepLabel, note: typeof note === 'string' ? note : '', series, axes, pinnedStep },
+        { controller: controller.current, host: host.current },
+        theme,
+      ),
+    csv: () => toCsv(series, stepLabel),
+    markdown: () => asMarkdown(series, stepLabel),
+    png: () => controller.current?.exportPng(title),
+  };
+  useCollected(figure, () => frame.current);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const chart = controller.current;
@@ -53,14 +72,21 @@ export function LineChart(props: LineChartProps) {
     else if (event.key === 'ArrowRight') chart.moveCursor(KEY_STEP * far);
     else if (event.key === 'Enter') chart.pinCursor();
     else if (event.key === '0') chart.resetZoom();
-    else if (event.key === 'e' || event.key === 'E') chart.exportPng(title);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
 
   return (
-    <section className={styles.chart} aria-label={title} aria-describedby={summaryId}>
+    // E exports from wherever the focus is inside.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <section
+      ref={frame}
+      className={styles.chart}
+      aria-label={title}
+      aria-describedby={summaryId}
+      onKeyDown={menu.onKeyDown}
+    >
       <header className={styles.header}>
         <h3 className={styles.title}>{title}</h3>
         <ul className={styles.labels}>
@@ -92,6 +118,13 @@ export function LineChart(props: LineChartProps) {
         >
           {asTable ? 'Show chart' : 'Show as table'}
         </button>
+        <FigureMenu
+          figure={figure}
+          isOpen={menu.isOpen}
+          onOpenChange={menu.onOpenChange}
+          isTable={asTable}
+          onTable={setAsTable}
+        />
       </header>
       {asTable ? (
         <ChartTable

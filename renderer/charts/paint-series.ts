@@ -1,10 +1,10 @@
-// Paints series on a canvas: the raw envelope (every spike visible), and the smoothed line over it.
+// Paints series on a canvas, or as SVG paths: the raw envelope (every spike visible), and the smoothed line over it.
 // Knows pixels and colours, nothing about axes or React.
-import { envelopeOf } from '../../core/lib/series/envelope.ts';
+import { type Envelope, envelopeOf } from '../../core/lib/series/envelope.ts';
 import type { ChartSeries } from './chart-series.ts';
 
 export interface PlotArea {
-  /** Canvas pixels. */
+  /** Pixels. */
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -23,7 +23,19 @@ export interface PaintResult {
 }
 
 /** Opacity of the raw data behind a smoothed line. */
-const RAW_BEHIND_SMOOTH = 0.32;
+export const RAW_BEHIND_SMOOTH = 0.32;
+
+/** What takes a line: a canvas, or the path of an SVG file. */
+export interface LineSink {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+}
+
+export interface EnvelopeStroke {
+  readonly isRaw: boolean;
+  readonly lineWidth: number;
+  readonly draw: (sink: LineSink) => void;
+}
 
 export function paintSeries(
   context: CanvasRenderingContext2D,
@@ -31,32 +43,43 @@ export function paintSeries(
   color: string,
   area: PlotArea,
 ): PaintResult {
-  const columns = Math.max(1, Math.round(area.width));
-  const range = { from: area.from, to: area.to, columns, logarithmic: area.logarithmicX };
-  const raw = envelopeOf(series.steps, series.values, range);
   context.save();
   context.strokeStyle = color;
   context.lineJoin = 'round';
-  context.globalAlpha = series.smoothed ? RAW_BEHIND_SMOOTH : 1;
-  strokeEnvelope(context, raw, area, area.lineWidth);
-  if (series.smoothed) {
-    context.globalAlpha = 1;
-    const smoothed = envelopeOf(series.steps, series.smoothed, range);
-    strokeEnvelope(context, smoothed, area, area.lineWidth * 1.6);
-  }
+  const result = strokeEnvelopes(series, area, ({ isRaw, lineWidth, draw }) => {
+    context.globalAlpha = isRaw && series.smoothed ? RAW_BEHIND_SMOOTH : 1;
+    context.lineWidth = lineWidth;
+    context.beginPath();
+    draw(context);
+    context.stroke();
+  });
   context.restore();
+  return result;
+}
+
+/** Gives the raw envelope to `stroke`, then the smoothed one where there is one. */
+export function strokeEnvelopes(
+  series: ChartSeries,
+  area: PlotArea,
+  stroke: (line: EnvelopeStroke) => void,
+): PaintResult {
+  const columns = Math.max(1, Math.round(area.width));
+  const range = { from: area.from, to: area.to, columns, logarithmic: area.logarithmicX };
+  const raw = envelopeOf(series.steps, series.values, range);
+  stroke({ isRaw: true, lineWidth: area.lineWidth, draw: (sink) => drawEnvelope(sink, raw, area) });
+  if (series.smoothed) {
+    const smoothed = envelopeOf(series.steps, series.smoothed, range);
+    stroke({
+      isRaw: false,
+      lineWidth: area.lineWidth * 1.6,
+      draw: (sink) => drawEnvelope(sink, smoothed, area),
+    });
+  }
   return { points: raw.points, notFinite: raw.notFinite };
 }
 
 /** One path: enter a column at its first value, run through min and max, leave at its last. */
-function strokeEnvelope(
-  context: CanvasRenderingContext2D,
-  envelope: ReturnType<typeof envelopeOf>,
-  area: PlotArea,
-  lineWidth: number,
-): void {
-  context.lineWidth = lineWidth;
-  context.beginPath();
+function drawEnvelope(sink: LineSink, envelope: Envelope, area: PlotArea): void {
   let drawing = false;
   const columns = envelope.count.length;
   for (let column = 0; column < columns; column += 1) {
@@ -64,14 +87,13 @@ function strokeEnvelope(
     if (count === 0) continue;
     const x = area.left + ((column + 0.5) / columns) * area.width;
     const first = area.yOf(envelope.first[column] as number);
-    if (drawing) context.lineTo(x, first);
-    else context.moveTo(x, first);
+    if (drawing) sink.lineTo(x, first);
+    else sink.moveTo(x, first);
     drawing = true;
     if (count > 1) {
-      context.lineTo(x, area.yOf(envelope.min[column] as number));
-      context.lineTo(x, area.yOf(envelope.max[column] as number));
-      context.lineTo(x, area.yOf(envelope.last[column] as number));
+      sink.lineTo(x, area.yOf(envelope.min[column] as number));
+      sink.lineTo(x, area.yOf(envelope.max[column] as number));
+      sink.lineTo(x, area.yOf(envelope.last[column] as number));
     }
   }
-  context.stroke();
 }

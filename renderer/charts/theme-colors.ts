@@ -31,6 +31,18 @@ export function readThemeColors(element: Element): ThemeColors {
   };
 }
 
+/** The colours of the light theme, whatever is shown: what a figure on paper wants. */
+export function readLightColors(): ThemeColors {
+  const probe = document.createElement('div');
+  probe.dataset['theme'] = 'light';
+  document.body.append(probe);
+  try {
+    return readThemeColors(probe);
+  } finally {
+    probe.remove();
+  }
+}
+
 /** Calls back after the theme attribute or the system's preference changed; returns the unsubscriber. */
 export function onThemeChange(callback: () => void): () => void {
   const observer = new MutationObserver(callback);

@@ -28,6 +28,9 @@ export function Menu({
   groups,
   look = 'plain',
   icon: Icon,
+  isSmall = false,
+  isOpen,
+  onOpenChange,
 }: {
   /** The accessible name of the button and the menu. */
   readonly label: string;
@@ -36,17 +39,25 @@ export function Menu({
   readonly groups: readonly (readonly MenuEntry[])[];
   readonly look?: 'plain' | 'quiet' | 'bare';
   readonly icon?: LucideIcon;
+  /** An icon button as small as those in captions. */
+  readonly isSmall?: boolean;
+  /** Set, with `onOpenChange`, where a key opens the menu too. */
+  readonly isOpen?: boolean;
+  readonly onOpenChange?: (isOpen: boolean) => void;
 }) {
   const className =
     children === undefined
-      ? buttons['icon']
+      ? `${buttons['icon']} ${isSmall ? buttons['small'] : ''}`
       : look === 'bare'
         ? styles['bare']
         : `${buttons['button']} ${buttons[look]}`;
   return (
-    <MenuTrigger>
+    <MenuTrigger
+      {...(isOpen === undefined ? {} : { isOpen })}
+      {...(onOpenChange === undefined ? {} : { onOpenChange })}
+    >
       <Button aria-label={label} className={className ?? ''}>
-        {Icon ? <Icon size={16} strokeWidth={1.75} aria-hidden /> : null}
+        {Icon ? <Icon size={isSmall ? 14 : 16} strokeWidth={1.75} aria-hidden /> : null}
         {children}
         {children === undefined ? null : <ChevronDown size={13} aria-hidden />}
       </Button>

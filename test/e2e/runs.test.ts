@@ -59,7 +59,7 @@ describe('runs', () => {
     await expect.poll(shownPoints).toBe(1001);
   });
 
-  test('arrow keys move the cursor, Enter pins for all charts, E saves a picture, the table saves every point', async () => {
+  test('arrow keys move the cursor, Enter pins for all charts, E exports pictures, the table saves every point', async () => {
     const { page } = studio;
     const plot = page.getByRole('region', { name: 'lm_loss' }).getByRole('group');
     await plot.focus();
@@ -69,7 +69,14 @@ describe('runs', () => {
     await expect.poll(() => page.getByText(/Step [\d,]+, pinned/).count()).toBeGreaterThan(3);
     const picture = page.waitForEvent('download');
     await plot.press('e');
+    await page.getByRole('menuitem', { name: 'Export PNG' }).click();
     expect((await picture).suggestedFilename()).toBe('lm_loss.png');
+    const drawing = page.waitForEvent('download');
+    await plot.press('e');
+    await page.getByRole('menuitem', { name: 'Export SVG' }).click();
+    const svg = readFileSync(await (await drawing).path(), 'utf8');
+    expect(svg).toMatch(/<path d="M[\d.]+ [\d.]+L/);
+    expect(svg).toContain('>lm_loss</text>');
     const loss = page.getByRole('region', { name: 'lm_loss' });
     await loss.getByRole('button', { name: 'Show as table' }).click();
     const points = page.waitForEvent('download');

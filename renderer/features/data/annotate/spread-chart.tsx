@@ -1,7 +1,7 @@
 // How far apart the ratings of a document are: the share of documents with a spread of at most 0, 1, … 5.
 import { useRef } from 'react';
-import { ChartFrame } from '../quality/charts/chart-frame.tsx';
-import { useWidth } from '../quality/charts/use-width.ts';
+import { FigureFrame } from '../../../charts/figure-frame.tsx';
+import { useWidth } from '../../../charts/use-width.ts';
 import styles from './spread-chart.module.css';
 
 const HEIGHT = 140;
@@ -21,14 +21,15 @@ export function SpreadChart(props: {
   const base = HEIGHT - AXIS;
   const percent = (share: number | null) => (share === null ? '–' : `${(100 * share).toFixed(1)} %`);
   return (
-    <ChartFrame
+    <FigureFrame
       name="Spread of ratings"
       title="Spread of ratings"
       aside={`share of ${documents.toLocaleString('en-US')} documents`}
       summary={`Share of documents whose highest and lowest rating differ by at most: ${shares.map((share, limit) => `${limit}: ${percent(share)}`).join(', ')}`}
       numbers={() => ({
-        header: ['Spread at most', 'Share of documents'],
-        rows: shares.map((share, limit) => [limit, percent(share)]),
+        header: ['Spread at most', 'Share of documents (%)'],
+        rows: shares.map((share, limit) => [limit, share === null ? null : 100 * share]),
+        format: (value, column) => (column === 0 ? String(value) : `${value.toFixed(1)} %`),
       })}
     >
       <div ref={box} className={styles['box']}>
@@ -57,6 +58,6 @@ export function SpreadChart(props: {
           <line className={styles['axis']} x1={0} x2={width} y1={base} y2={base} />
         </svg>
       </div>
-    </ChartFrame>
+    </FigureFrame>
   );
 }

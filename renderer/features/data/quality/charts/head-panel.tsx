@@ -2,17 +2,18 @@
 // Knows bins and a quantile; which languages are meant and what a drag changes is decided above.
 import { RotateCcw } from 'lucide-react';
 import { type CSSProperties, useId, useRef } from 'react';
+import type { FigureTable } from '../../../../../core/lib/figures/figure-table.ts';
+import { FigureFrame } from '../../../../charts/figure-frame.tsx';
+import { type LinearScale, ticksOf, toPixels, toValue } from '../../../../charts/linear-scale.ts';
+import { areaPath, linePath } from '../../../../charts/paths.ts';
 import { seriesVariable } from '../../../../charts/theme-colors.ts';
+import { heightFor, useWidth } from '../../../../charts/use-width.ts';
 import { IconButton } from '../../../../ui/button.tsx';
 import { formatInteger } from '../../../../ui/format.ts';
-import { type ChartNumbers, ChartFrame } from './chart-frame.tsx';
 import { quantileText } from '../lab/choice.ts';
 import { type Bins, type Point, type ShapeKind, outlineOf, summaryOf } from './densities.ts';
 import styles from './head-panel.module.css';
-import { type LinearScale, ticksOf, toPixels, toValue } from './linear-scale.ts';
-import { areaPath, linePath } from './paths.ts';
 import { ThresholdHandle } from './threshold-handle.tsx';
-import { heightFor, useWidth } from './use-width.ts';
 
 export interface Subset {
   readonly label: string;
@@ -73,7 +74,7 @@ export function HeadPanel(props: HeadPanelProps) {
   );
   const at = threshold === null ? null : toPixels(x, threshold);
   return (
-    <ChartFrame
+    <FigureFrame
       name={`${name}, ${shapeName(shape)}`}
       title={
         <>
@@ -177,6 +178,7 @@ export function HeadPanel(props: HeadPanelProps) {
           <ul className={styles['legend']}>
             {subsets.map(({ label, look, bins }) => (
               <li key={label} data-look={look} title={`${formatInteger(summaryOf(bins).total)} documents`}>
+                <span className={styles['stroke']} />
                 {label}
               </li>
             ))}
@@ -185,7 +187,7 @@ export function HeadPanel(props: HeadPanelProps) {
           <p className={styles['legend']}>{hoverText(outlines, hoverScore, shape)}</p>
         )}
       </div>
-    </ChartFrame>
+    </FigureFrame>
   );
 }
 
@@ -221,17 +223,18 @@ function summaryText(name: string, where: string, subsets: readonly Subset[], th
   return `${name}, ${where}, ${threshold}. ${parts.join('; ')}`;
 }
 
-function numbersOf(subsets: readonly Subset[]): ChartNumbers {
+function numbersOf(subsets: readonly Subset[]): FigureTable {
   const first = subsets[0]?.bins;
-  const rows = Array.from({ length: first?.counts.length ?? 0 }, (_, index) => {
-    const from = (first?.from ?? 0) + index * (first?.width ?? 0);
-    const counts = subsets.map(({ bins }) => bins.counts[index] ?? 0);
-    return { label: `${from.toFixed(2)} to ${(from + (first?.width ?? 0)).toFixed(2)}`, counts };
-  });
+  const edge = (index: number) => Number(((first?.from ?? 0) + index * (first?.width ?? 0)).toFixed(6));
+  const bins = Array.from({ length: first?.counts.length ?? 0 }, (_, index) => ({
+    index,
+    counts: subsets.map(({ bins: own }) => own.counts[index] ?? 0),
+  }));
   return {
-    header: ['Score', ...subsets.map(({ label }) => label)],
-    rows: rows
+    header: ['Score, from', 'Score, below', ...subsets.map(({ label }) => `${label} (documents)`)],
+    rows: bins
       .filter(({ counts }) => counts.some((count) => count > 0))
-      .map(({ label, counts }) => [label, ...counts.map((count) => formatInteger(count))]),
+      .map(({ index, counts }) => [edge(index), edge(index + 1), ...counts]),
+    format: (value, column) => (column < 2 ? value.toFixed(2) : formatInteger(value)),
   };
 }

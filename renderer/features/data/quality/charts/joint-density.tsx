@@ -1,11 +1,11 @@
 // Two heads against each other: how many documents have each pair of scores, with both thresholds.
 // The tint is logarithmic, so that single documents stay visible beside the crowd; the note says so.
 import { useRef, useState } from 'react';
+import { FigureFrame } from '../../../../charts/figure-frame.tsx';
+import { type LinearScale, ticksOf, toPixels } from '../../../../charts/linear-scale.ts';
+import { heightFor, useWidth } from '../../../../charts/use-width.ts';
 import { formatInteger } from '../../../../ui/format.ts';
-import { ChartFrame } from './chart-frame.tsx';
 import styles from './joint-density.module.css';
-import { type LinearScale, ticksOf, toPixels } from './linear-scale.ts';
-import { heightFor, useWidth } from './use-width.ts';
 
 export interface JointDensityProps {
   readonly where: string;
@@ -41,20 +41,17 @@ export function JointDensity(props: JointDensityProps) {
   const textOf = (cell: Cell) =>
     `${xName} ${(from + cell.column * props.width).toFixed(2)}, ${yName} ${(from + cell.row * props.width).toFixed(2)}: ${formatInteger(cell.count)}`;
   return (
-    <ChartFrame
+    <FigureFrame
       name={`Joint density of ${xName} and ${yName}`}
       title={`${xName} × ${yName}`}
       aside={hovered === null ? where : textOf(hovered)}
       summary={`Joint density of ${xName} and ${yName}, ${where}: ${formatInteger(total)} documents in ${formatInteger(cells.length)} filled cells, at most ${formatInteger(most)} in one`}
       numbers={() => ({
-        header: [xName, yName, 'Documents'],
+        header: [`${xName}, from`, `${yName}, from`, 'Documents'],
         rows: cells
           .toSorted((a, b) => b.count - a.count)
-          .map(({ column, row, count }) => [
-            (from + column * props.width).toFixed(2),
-            (from + row * props.width).toFixed(2),
-            formatInteger(count),
-          ]),
+          .map(({ column, row, count }) => [from + column * props.width, from + row * props.width, count]),
+        format: (value, column) => (column === 2 ? formatInteger(value) : value.toFixed(2)),
       })}
     >
       <div ref={box} className={styles['box']}>
@@ -114,7 +111,7 @@ export function JointDensity(props: JointDensityProps) {
           Across {xName}, up {yName} · tint logarithmic
         </p>
       </div>
-    </ChartFrame>
+    </FigureFrame>
   );
 }
 

@@ -1,11 +1,11 @@
 // How long the documents are in tokens, with the two lengths that matter marked: 512 and 8192.
 // Knows edges and counts; bins are equally wide on a logarithmic axis.
 import { useRef, useState } from 'react';
+import { FigureFrame } from '../../../../charts/figure-frame.tsx';
+import { type LinearScale, toPixels } from '../../../../charts/linear-scale.ts';
+import { heightFor, useWidth } from '../../../../charts/use-width.ts';
 import { formatInteger } from '../../../../ui/format.ts';
-import { ChartFrame } from './chart-frame.tsx';
 import styles from './length-histogram.module.css';
-import { type LinearScale, toPixels } from './linear-scale.ts';
-import { heightFor, useWidth } from './use-width.ts';
 
 export interface LengthHistogramProps {
   readonly where: string;
@@ -42,7 +42,7 @@ export function LengthHistogram(props: LengthHistogramProps) {
     ({ tokens, share }) => `${percent(share)} longer than ${formatInteger(tokens)} tokens`,
   );
   return (
-    <ChartFrame
+    <FigureFrame
       name={`Token length, ${where}`}
       title="Token length"
       aside={hovered === null ? `${where} · ${tokenizer}` : textOf(hovered)}
@@ -50,8 +50,9 @@ export function LengthHistogram(props: LengthHistogramProps) {
       numbers={() => ({
         header: ['Tokens', 'Documents'],
         rows: counts
-          .map((count, index) => [lengthsOf(edges, index), formatInteger(count)])
+          .map((count, index) => [lengthsOf(edges, index), count])
           .filter(([lengths]) => lengths !== ''),
+        format: formatInteger,
       })}
     >
       <div ref={box} className={styles['box']}>
@@ -107,7 +108,7 @@ export function LengthHistogram(props: LengthHistogramProps) {
         </svg>
         <p className={styles['note']}>Tokens a document, logarithmic axis</p>
       </div>
-    </ChartFrame>
+    </FigureFrame>
   );
 }
 

@@ -1,9 +1,9 @@
 // How far the heads agree: Spearman as a square of numbers, and the joint density of the pair that was clicked.
 import { useState } from 'react';
 import { describeError } from '../../../../app/describe-error.ts';
+import { FigureFrame } from '../../../../charts/figure-frame.tsx';
 import { ErrorState } from '../../../../ui/error-state.tsx';
 import { Skeleton } from '../../../../ui/skeleton.tsx';
-import { ChartFrame } from '../charts/chart-frame.tsx';
 import { HeatMap } from '../charts/heat-map.tsx';
 import { JointDensity } from '../charts/joint-density.tsx';
 import { headLabel } from '../lab/figures.ts';
@@ -35,7 +35,7 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
   return (
     <>
       <div className={styles['part']}>
-        <ChartFrame
+        <FigureFrame
           name="Agreement between heads, Spearman"
           title="Agreement"
           aside={`Spearman · ${where}`}
@@ -44,8 +44,9 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
             header: ['Spearman', ...labels],
             rows: labels.map((name, row) => [
               name,
-              ...labels.map((_, column) => spearman[row]?.[column]?.toFixed(4) ?? '–'),
+              ...labels.map((_, column) => spearman[row]?.[column] ?? null),
             ]),
+            format: (value) => value.toFixed(4),
           })}
         >
           <HeatMap
@@ -62,7 +63,7 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
                 ? 'Unweighted mean of the languages, never pooled'
                 : 'A click on a cell shows its joint density'}
           </p>
-        </ChartFrame>
+        </FigureFrame>
       </div>
       {found ? (
         <div className={styles['part']}>

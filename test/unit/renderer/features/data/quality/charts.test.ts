@@ -7,12 +7,8 @@ import {
   rightCdfOutline,
   summaryOf,
 } from '../../../../../../renderer/features/data/quality/charts/densities.ts';
-import {
-  ticksOf,
-  toPixels,
-  toValue,
-} from '../../../../../../renderer/features/data/quality/charts/linear-scale.ts';
-import { areaPath } from '../../../../../../renderer/features/data/quality/charts/paths.ts';
+import { ticksOf, toPixels, toValue } from '../../../../../../renderer/charts/linear-scale.ts';
+import { areaPath } from '../../../../../../renderer/charts/paths.ts';
 import {
   quantileAtScore,
   scoreAtQuantile,

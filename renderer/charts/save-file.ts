@@ -1,6 +1,4 @@
-// Takes a chart out of the window: the picture as PNG on the panel's colour, the points as CSV with every digit.
-import type { ChartSeries } from './chart-series.ts';
-import { toCsv } from './series-csv.ts';
+// Hands a file to the person: the browser saves it where downloads go. Knows names and bytes, nothing about charts.
 
 /** Saves `canvas` as it is on screen, on an opaque background. */
 export function downloadPng(canvas: HTMLCanvasElement, background: string, name: string): void {
@@ -17,12 +15,14 @@ export function downloadPng(canvas: HTMLCanvasElement, background: string, name:
   });
 }
 
-export function downloadCsv(series: readonly ChartSeries[], stepLabel: string, name: string): void {
-  download(new Blob([toCsv(series, stepLabel)], { type: 'text/csv' }), `${fileStem(name)}.csv`);
+export function downloadText(text: string, type: 'text/csv' | 'image/svg+xml', name: string): void {
+  const ending = type === 'text/csv' ? 'csv' : 'svg';
+  download(new Blob([text], { type }), `${fileStem(name)}.${ending}`);
 }
 
-function fileStem(name: string): string {
-  return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^-+|-+$/g, '') || 'chart';
+/** A name that every file system takes. */
+export function fileStem(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^[-.]+|-+$/g, '') || 'chart';
 }
 
 function download(blob: Blob, name: string): void {

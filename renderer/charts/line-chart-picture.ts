@@ -1,0 +1,39 @@
+// The picture of a line chart as it is shown now, or as a whole where it is not on screen: ranges, size and colours for the SVG.
+import { type ChartSeries, padExtent, stepExtent, valueExtent } from './chart-series.ts';
+import type { FigureTheme } from './figure-svg.ts';
+import type { ChartAxes, LineChartController } from './line-chart-controller.ts';
+import { type LineChartPicture, lineChartSvg } from './line-chart-svg.ts';
+import { readLightColors, readThemeColors } from './theme-colors.ts';
+
+/** For a chart that is not on screen. */
+const DEFAULT_WIDTH = 640;
+const DEFAULT_HEIGHT = 320;
+/** Title, labels and axes around the lines need at least this. */
+const LEAST_WIDTH = 240;
+const LEAST_HEIGHT = 200;
+/** Room for the title, which stands outside the canvas on the page. */
+const TITLE_HEIGHT = 40;
+
+export function lineChartPicture(
+  content: Omit<LineChartPicture, 'x' | 'y' | 'width' | 'height' | 'colors'>,
+  place: { readonly controller: LineChartController | null; readonly host: HTMLElement | null },
+  theme: FigureTheme,
+): string {
+  const { controller, host } = place;
+  const view = controller?.view() ?? wholeView(content.series, content.axes);
+  return lineChartSvg({
+    ...content,
+    ...view,
+    width: Math.max(LEAST_WIDTH, host?.clientWidth ?? DEFAULT_WIDTH),
+    height: Math.max(LEAST_HEIGHT, (host?.clientHeight ?? DEFAULT_HEIGHT) + TITLE_HEIGHT),
+    colors: theme === 'light' ? readLightColors() : readThemeColors(host ?? document.documentElement),
+  });
+}
+
+function wholeView(series: readonly ChartSeries[], axes: ChartAxes) {
+  const steps = stepExtent(series) ?? { min: 0, max: 1 };
+  const min = axes.logarithmicX ? Math.max(1, steps.min) : steps.min;
+  const x = { min, max: Math.max(steps.max, min + 1) };
+  const values = valueExtent(series, x.min, x.max, axes.logarithmicY);
+  return { x, y: values ? padExtent(values, axes.logarithmicY) : { min: 0.1, max: 1 } };
+}
