@@ -12,6 +12,11 @@ export interface ChartSeries {
   readonly smoothed: Float64Array | null;
 }
 
+export interface ChartAxes {
+  readonly logarithmicX: boolean;
+  readonly logarithmicY: boolean;
+}
+
 export interface Extent {
   readonly min: number;
   readonly max: number;

@@ -1,17 +1,20 @@
 // A line chart outside React: uPlot draws axes, grid, cursor and selection; the lines are painted from the raw
 // columns as a min/max envelope per pixel, so zooming brings every point back and no spike is ever hidden.
 import uPlot from 'uplot';
-import { type ChartSeries, type Extent, padExtent, stepExtent, valueExtent } from './chart-series.ts';
+import {
+  type ChartAxes,
+  type ChartSeries,
+  type Extent,
+  padExtent,
+  stepExtent,
+  valueExtent,
+} from './chart-series.ts';
 import { downloadPng } from './save-file.ts';
 import { cancelDraw, requestDraw } from './frame-loop.ts';
 import { axisValue } from './number-labels.ts';
 import { paintSeries } from './paint-series.ts';
-import { onThemeChange, readThemeColors, type ThemeColors } from './theme-colors.ts';
-
-export interface ChartAxes {
-  readonly logarithmicX: boolean;
-  readonly logarithmicY: boolean;
-}
+import type { ThemeColors } from './chart-colors.ts';
+import { onThemeChange, readThemeColors } from './theme-colors.ts';
 
 /** What the last drawing showed. */
 export interface Painted {

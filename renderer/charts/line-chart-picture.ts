@@ -1,7 +1,7 @@
 // The picture of a line chart as it is shown now, or as a whole where it is not on screen: ranges, size and colours for the SVG.
-import { type ChartSeries, padExtent, stepExtent, valueExtent } from './chart-series.ts';
+import { type ChartAxes, type ChartSeries, padExtent, stepExtent, valueExtent } from './chart-series.ts';
 import type { FigureTheme } from './figure-svg.ts';
-import type { ChartAxes, LineChartController } from './line-chart-controller.ts';
+import type { LineChartController } from './line-chart-controller.ts';
 import { type LineChartPicture, lineChartSvg } from './line-chart-svg.ts';
 import { readLightColors, readThemeColors } from './theme-colors.ts';
 

@@ -1,12 +1,11 @@
 // A line chart drawn once more as SVG from its series: the same envelope that the canvas shows, paths per series, axes, labels.
 // Pure: colours and ranges are given.
 import { axisTicks } from './axis-ticks.ts';
-import type { ChartSeries, Extent } from './chart-series.ts';
-import type { ChartAxes } from './line-chart-controller.ts';
+import type { ChartAxes, ChartSeries, Extent } from './chart-series.ts';
+import { RAW_BEHIND_SMOOTH, strokeEnvelopes } from './envelope-lines.ts';
 import { axisValue } from './number-labels.ts';
-import { RAW_BEHIND_SMOOTH, strokeEnvelopes } from './paint-series.ts';
 import { escaped, pixels, svgDocument, svgElement } from './svg-text.ts';
-import type { ThemeColors } from './theme-colors.ts';
+import type { ThemeColors } from './chart-colors.ts';
 
 export interface LineChartPicture {
   readonly title: string;

@@ -4,15 +4,14 @@ import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'rea
 import 'uplot/dist/uPlot.min.css';
 import { nearestIndex } from '../../core/lib/series/search.ts';
 import { asMarkdown, ChartTable } from './chart-table.tsx';
-import type { ChartSeries } from './chart-series.ts';
-import type { ChartAxes } from './line-chart-controller.ts';
+import type { ChartAxes, ChartSeries } from './chart-series.ts';
 import { useCollected } from './figure-collection.ts';
 import { type Figure, FigureMenu, useFigureMenu } from './figure-menu.tsx';
 import { lineChartPicture } from './line-chart-picture.ts';
 import { readout } from './number-labels.ts';
 import { toCsv } from './series-csv.ts';
 import styles from './line-chart.module.css';
-import { seriesVariable } from './theme-colors.ts';
+import { seriesVariable } from './chart-colors.ts';
 import { useLineChart } from './use-line-chart.ts';
 
 export interface LineChartProps {

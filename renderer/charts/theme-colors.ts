@@ -1,21 +1,6 @@
 // Colours for canvases, read from tokens.css so that charts follow the theme like everything else.
 
-export interface ThemeColors {
-  readonly ink: string;
-  readonly faint: string;
-  readonly line: string;
-  readonly panel: string;
-  readonly accent: string;
-  readonly warn: string;
-  readonly series: readonly string[];
-}
-
-export const SERIES_COUNT = 8;
-
-/** The CSS variable of a series colour; runs keep their number everywhere. */
-export function seriesVariable(index: number): string {
-  return `--s${(index % SERIES_COUNT) + 1}`;
-}
+import { seriesVariable, SERIES_COUNT, type ThemeColors } from './chart-colors.ts';
 
 export function readThemeColors(element: Element): ThemeColors {
   const style = getComputedStyle(element);

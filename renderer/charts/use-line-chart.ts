@@ -1,12 +1,7 @@
 // Connects a line chart's controller to React: made when its place is there, fed when points or axes change.
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import type { ChartSeries } from './chart-series.ts';
-import {
-  type ChartAxes,
-  createLineChart,
-  type LineChartController,
-  type Painted,
-} from './line-chart-controller.ts';
+import type { ChartAxes, ChartSeries } from './chart-series.ts';
+import { createLineChart, type LineChartController, type Painted } from './line-chart-controller.ts';
 
 export interface LineChartHandle {
   /** Where the canvas goes. */

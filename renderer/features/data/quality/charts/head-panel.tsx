@@ -6,7 +6,7 @@ import type { FigureTable } from '../../../../../core/lib/figures/figure-table.t
 import { FigureFrame } from '../../../../charts/figure-frame.tsx';
 import { type LinearScale, ticksOf, toPixels, toValue } from '../../../../charts/linear-scale.ts';
 import { areaPath, linePath } from '../../../../charts/paths.ts';
-import { seriesVariable } from '../../../../charts/theme-colors.ts';
+import { seriesVariable } from '../../../../charts/chart-colors.ts';
 import { heightFor, useWidth } from '../../../../charts/use-width.ts';
 import { IconButton } from '../../../../ui/button.tsx';
 import { formatInteger } from '../../../../ui/format.ts';
