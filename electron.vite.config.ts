@@ -20,6 +20,7 @@ export default defineConfig({
           'native-llama': resolve(here, 'native/llama/child.ts'),
           'native-duckdb': resolve(here, 'native/duckdb/child.ts'),
           'native-tokens': resolve(here, 'core/services/tokenizers/child.ts'),
+          'native-onnx': resolve(here, 'native/onnx/child.ts'),
           'native-probe': resolve(here, 'native/probe/probe.ts'),
           'native-runner': resolve(here, 'native/runner/run-process.ts'),
           'native-train-head': resolve(here, 'native/trainer/train-head.ts'),

@@ -14,6 +14,7 @@ import type { CommandContext } from '../command.ts';
 import { openLab } from '../quality-lab.ts';
 import { shownPath } from '../shown-path.ts';
 import { table } from '../table.ts';
+import { registerQualityEmbed } from './quality-embed.ts';
 import { registerQualityReports } from './quality-reports.ts';
 import { registerQualityScore } from './quality-score.ts';
 
@@ -97,6 +98,7 @@ export function registerQuality(program: Command, context: CommandContext): void
       ),
     );
 
+  registerQualityEmbed(quality, context);
   registerQualityScore(quality, context);
   registerQualityReports(quality, context);
 }

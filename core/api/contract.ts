@@ -4,6 +4,7 @@ import { annotationsContract } from './annotations.ts';
 import { chatContract } from './chat.ts';
 import { configsContract } from './configs.ts';
 import { datasetsContract } from './datasets.ts';
+import { embeddersContract } from './embedders.ts';
 import { modelsContract } from './models.ts';
 import { qualityContract } from './quality.ts';
 import { runsContract } from './runs.ts';
@@ -19,6 +20,7 @@ export const contract = {
   datasets: datasetsContract,
   tokenizers: tokenizersContract,
   views: viewsContract,
+  embedders: embeddersContract,
   quality: qualityContract,
   annotations: annotationsContract,
   runs: runsContract,

@@ -5,13 +5,13 @@ export interface RowProgress {
   readonly totalRows: number;
 }
 
-export async function* progressEvents<T>(
-  start: (onProgress: (progress: RowProgress) => void) => Promise<T>,
+export async function* progressEvents<T, P extends RowProgress = RowProgress>(
+  start: (onProgress: (progress: P) => void) => Promise<T>,
 ): AsyncGenerator<
-  ({ readonly kind: 'progress' } & RowProgress) | { readonly kind: 'result'; readonly result: T },
+  ({ readonly kind: 'progress' } & P) | { readonly kind: 'result'; readonly result: T },
   void
 > {
-  const newest: { progress: RowProgress | null; wake: () => void } = {
+  const newest: { progress: P | null; wake: () => void } = {
     progress: null,
     wake: () => undefined,
   };

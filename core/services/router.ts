@@ -6,6 +6,7 @@ import { chatRoutes } from './chat/routes.ts';
 import { configsRoutes } from './configs/routes.ts';
 import type { CoreContext } from './context.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
+import { embeddersRoutes } from './embedders/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
@@ -28,6 +29,7 @@ export function createRouter(context: CoreContext) {
   const datasets = datasetsRoutes(context);
   const views = viewsRoutes(context);
   const annotations = annotationsRoutes(context, datasets.reading);
+  const embedders = embeddersRoutes(context, datasets.reading);
   const quality = qualityRoutes(context);
   const runs = runsRoutes(context);
   const series = seriesRoutes(context);
@@ -42,6 +44,7 @@ export function createRouter(context: CoreContext) {
     datasets: datasets.procedures,
     tokenizers: tokenizers.procedures,
     views: views.procedures,
+    embedders: embedders.procedures,
     quality: quality.procedures,
     annotations: annotations.procedures,
     runs: runs.procedures,
@@ -58,6 +61,7 @@ export function createRouter(context: CoreContext) {
     views,
     datasets,
     tokenizers,
+    embedders,
     series,
     runs,
     configs,

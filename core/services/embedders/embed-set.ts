@@ -1,0 +1,317 @@
+// Makes an embedding set, what heads are trained from: the labelled documents of a data set through any embedder. Streamed into a
+// file aside, which gets its name when it is whole.
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import {
+  encodeEmbeddingSetHeader,
+  type EmbeddingSetFacts,
+  readEmbeddingSetHeader,
+} from '../../lib/jql/embedding-set.ts';
+import { recogniseColumns } from '../../lib/quality/recognise-columns.ts';
+import type { DatasetEngine } from '../datasets/engine.ts';
+import { queryOne } from '../datasets/engine.ts';
+import type { DatasetLibrary } from '../datasets/library.ts';
+import { type DatasetSource, relation } from '../datasets/source.ts';
+import { requireFree, requireOther } from '../files/whole-output.ts';
+import { leavesOf, type SqlLeaf } from '../quality/leaves.ts';
+import { type EmbedProgress, embedRows } from './embed-rows.ts';
+import type { TextEmbedder } from './text-embedder.ts';
+
+/** The vectors of a set are read by position; 4 TB would be one. */
+const MAX_DOCUMENTS = 1_000_000_000;
+const MAX_LANGUAGES = 65_535;
+
+export interface EmbedSetRequest {
+  /** Absolute. */
+  readonly path: string;
+  /** Numbers; a row without one, or without a text, is left out. */
+  readonly labelColumn: string;
+  /** Null: the column that usually holds it; where there is none, every row is a document of its own, in no language. */
+  readonly textColumn: string | null;
+  readonly idColumn: string | null;
+  readonly languageColumn: string | null;
+  /** Absolute, ends in .safetensors. */
+  readonly output: string;
+  readonly overwrite: boolean;
+  readonly embedder: TextEmbedder;
+  readonly engine: DatasetEngine;
+  readonly library: DatasetLibrary;
+  readonly nameOf: (path: string) => string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: EmbedProgress) => void) | undefined;
+}
+
+export interface EmbeddedSet {
+  readonly output: string;
+  /** Vectors in the set. */
+  readonly documents: number;
+  /** Rows without a text or a finite label. */
+  readonly leftOut: number;
+  /** Different documents by their id. */
+  readonly distinctDocuments: number;
+  readonly languages: readonly string[];
+  readonly columns: {
+    readonly text: string;
+    readonly label: string;
+    readonly id: string | null;
+    readonly language: string | null;
+  };
+  readonly embedder: EmbeddingSetFacts['embedder'];
+  readonly sizeBytes: number;
+  readonly durationMs: number;
+  readonly warnings: readonly string[];
+}
+
+interface Columns {
+  readonly text: SqlLeaf;
+  readonly label: SqlLeaf;
+  readonly id: SqlLeaf | null;
+  readonly language: SqlLeaf | null;
+}
+
+/** Throws StudioError, and AbortError when `signal` aborts; a failure at any moment leaves what was there before. */
+export async function embedSet(request: EmbedSetRequest): Promise<EmbeddedSet> {
+  const { path, output, engine, signal, embedder } = request;
+  if (!output.toLowerCase().endsWith('.safetensors')) {
+    throw new StudioError('INVALID_INPUT', `${basename(output)} does not end in .safetensors`, {
+      hint: 'Embedding sets are written as safetensors: end the name with .safetensors',
+      path: output,
+    });
+  }
+  const source = await request.library.open(path, signal);
+  await requireOther(path, output);
+  if (!request.overwrite) await requireFree(output);
+  const columns = await findColumns(source, request);
+  const startMs = performance.now();
+  const usable = usableSql(columns);
+  const counted = await queryOne(engine, {
+    path,
+    signal,
+    statements: [`SELECT count(*)::BIGINT FROM ${relation(source)} WHERE ${usable}`],
+  });
+  const documents = Number(counted.columns[0]?.[0] ?? 0);
+  if (documents === 0 || documents > MAX_DOCUMENTS) {
+    throw new StudioError(
+      'INVALID_INPUT',
+      `${basename(path)} has ${documents === 0 ? 'no' : 'too many'} documents with a text and a number in ${columns.label.name}`,
+      { hint: 'Choose the column with the labels, as numbers', path },
+    );
+  }
+  const languages = await readLanguages(request, source, columns);
+  const facts: EmbeddingSetFacts = {
+    embedder: {
+      id: embedder.identity.id,
+      variant: embedder.identity.variant,
+      dimensions: embedder.identity.dimensions,
+      sha256: embedder.identity.sha256,
+    },
+    languages: [...languages],
+    documents,
+    source: basename(path),
+    labelColumn: columns.label.name,
+  };
+  const written = await write(request, { source, columns, facts, usable });
+  if ((await request.library.open(path, signal)) !== source) throw changed(source);
+  const warnings = [...embedder.warnings];
+  const leftOut = source.info.rows - documents;
+  if (leftOut > 0)
+    warnings.push(`${leftOut.toLocaleString('en')} documents without a text or a label are left out`);
+  return {
+    output: request.nameOf(output),
+    documents,
+    leftOut,
+    distinctDocuments: written.distinct,
+    languages,
+    columns: {
+      text: columns.text.name,
+      label: columns.label.name,
+      id: columns.id?.name ?? null,
+      language: columns.language?.name ?? null,
+    },
+    embedder: facts.embedder,
+    sizeBytes: written.sizeBytes,
+    durationMs: performance.now() - startMs,
+    warnings,
+  };
+}
+
+async function findColumns(source: DatasetSource, request: EmbedSetRequest): Promise<Columns> {
+  const leaves = await leavesOf(request.engine, source, request.signal);
+  const known = recogniseColumns(leaves);
+  const find = (name: string | null): SqlLeaf | null =>
+    name === null ? null : (leaves.find((leaf) => leaf.name === name) ?? null);
+  const required = (name: string | null, what: string, kind: SqlLeaf['kind']): SqlLeaf => {
+    const leaf = find(name);
+    if (leaf !== null && leaf.kind === kind) return leaf;
+    const problem =
+      name === null
+        ? `${basename(source.path)} has no column that looks like the ${what}`
+        : `${name} is not a column with ${kind === 'text' ? 'text' : 'numbers'} in ${basename(source.path)}`;
+    throw new StudioError('INVALID_INPUT', problem, {
+      hint: `The columns are: ${leaves
+        .slice(0, 20)
+        .map((leaf) => leaf.name)
+        .join(', ')}`,
+      path: source.path,
+    });
+  };
+  const optional = (wanted: string | null, guess: string | null): SqlLeaf | null => {
+    const leaf = find(wanted ?? guess);
+    if (wanted !== null && leaf === null) required(wanted, wanted, 'text');
+    return leaf;
+  };
+  return {
+    text: required(request.textColumn ?? source.info.textColumn ?? known.text, 'text', 'text'),
+    label: required(request.labelColumn, 'label', 'number'),
+    id: optional(request.idColumn, known.id),
+    language: withScript(optional(request.languageColumn, known.language), find(known.script)),
+  };
+}
+
+/** FineWeb-2 keeps `deu` and `Latn` apart; everyone calls the language deu_Latn. */
+function withScript(language: SqlLeaf | null, script: SqlLeaf | null): SqlLeaf | null {
+  if (!language || !script) return language;
+  return {
+    ...language,
+    expression: `(${language.expression})::VARCHAR || '_' || (${script.expression})::VARCHAR`,
+  };
+}
+
+function usableSql({ text, label }: Columns): string {
+  const number = `(${label.expression})::DOUBLE`;
+  return `trim(coalesce(${text.expression}, '')) <> '' AND isfinite(${number}) AND abs(${number}) < 3.4e38`;
+}
+
+async function readLanguages(
+  { engine, path, signal }: EmbedSetRequest,
+  source: DatasetSource,
+  columns: Columns,
+): Promise<readonly string[]> {
+  if (!columns.language) return [''];
+  const result = await queryOne(engine, {
+    path,
+    signal,
+    statements: [
+      `SELECT DISTINCT coalesce((${columns.language.expression})::VARCHAR, '') AS language FROM ${relation(source)}
+         WHERE ${usableSql(columns)} ORDER BY language LIMIT ${MAX_LANGUAGES + 1}`,
+    ],
+  });
+  const languages = (result.columns[0] ?? []).map(String);
+  if (languages.length <= MAX_LANGUAGES) return languages;
+  throw new StudioError(
+    'INVALID_INPUT',
+    `${columns.language.name} holds more than ${MAX_LANGUAGES} languages`,
+    {
+      hint: 'Choose the column with the language of the documents',
+      path,
+    },
+  );
+}
+
+interface Plan {
+  readonly source: DatasetSource;
+  readonly columns: Columns;
+  readonly facts: EmbeddingSetFacts;
+  readonly usable: string;
+}
+
+/** The four tensors grow side by side, each at its own place in the file. */
+async function write(
+  request: EmbedSetRequest,
+  { source, columns, facts, usable }: Plan,
+): Promise<{ readonly distinct: number; readonly sizeBytes: number }> {
+  const { output, embedder, engine, path, signal, onProgress } = request;
+  const header = encodeEmbeddingSetHeader(facts);
+  const layout = readEmbeddingSetHeader(header);
+  const statement = `SELECT left(${columns.text.expression}, ${embedder.maxCharacters}), (${columns.label.expression})::DOUBLE,
+      ${columns.id ? `(${columns.id.expression})::VARCHAR` : 'NULL'}, ${columns.language ? `coalesce((${columns.language.expression})::VARCHAR, '')` : "''"}
+    FROM ${relation(source)} WHERE ${usable}`;
+  const numbers = new Map(facts.languages.map((language, index) => [language, index]));
+  const ids = new Map<string, number>();
+  await mkdir(dirname(output), { recursive: true });
+  const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
+  let file: FileHandle | null = null;
+  try {
+    file = await open(aside, 'wx');
+    await writeAt(file, header, 0);
+    let done = 0;
+    let distinct = 0;
+    const rows = embedRows({
+      engine,
+      embedder,
+      statement,
+      textPlace: 0,
+      path,
+      totalRows: facts.documents,
+      signal,
+      onProgress,
+    });
+    for await (const { columns: values, places, vectors } of rows) {
+      const [, labels = [], names = [], languages = []] = values;
+      // A blank of another kind than SQL trims: the row keeps its place with a vector of zeros rather than shifting the others.
+      const count = labels.length;
+      if (done + count > facts.documents) throw changed(source);
+      const documents = Uint32Array.from({ length: count }, (_, row) => {
+        const name = names[row];
+        if (typeof name !== 'string') return distinct++;
+        const known = ids.get(name);
+        if (known !== undefined) return known;
+        ids.set(name, distinct);
+        return distinct++;
+      });
+      const { dimensions } = facts.embedder;
+      const all = places.length === count ? vectors : new Float32Array(count * dimensions);
+      if (all !== vectors) {
+        for (const [index, place] of places.entries()) {
+          all.set(vectors.subarray(index * dimensions, (index + 1) * dimensions), place * dimensions);
+        }
+      }
+      const codes = Uint16Array.from(languages, (language) => numbers.get(String(language)) ?? 0);
+      await writeAt(file, Float32Array.from(labels, Number), layout.labels.offset + done * 4);
+      await writeAt(file, documents, layout.documents.offset + done * 4);
+      await writeAt(file, all, layout.embeddings.offset + done * dimensions * 4);
+      await writeAt(file, codes, layout.languages.offset + done * 2);
+      done += count;
+    }
+    if (done !== facts.documents) throw changed(source);
+    await file.sync();
+    const { size } = await file.stat();
+    await file.close();
+    file = null;
+    signal?.throwIfAborted();
+    await rename(aside, output);
+    return { distinct, sizeBytes: size };
+  } catch (error) {
+    throw explainWrite(error, output);
+  } finally {
+    await file?.close();
+    await rm(aside, { force: true });
+  }
+}
+
+async function writeAt(file: FileHandle, values: ArrayBufferView, position: number): Promise<void> {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+function explainWrite(error: unknown, output: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
+    hint: 'Free some space and start again: what was embedded with a model is kept',
+    path: output,
+    cause: error,
+  });
+}
+
+function changed(source: DatasetSource): StudioError {
+  return new StudioError('CONFLICT', `${basename(source.path)} changed while it was embedded`, {
+    hint: 'Wait until the file is complete and try again',
+    path: source.path,
+  });
+}

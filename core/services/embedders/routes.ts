@@ -1,0 +1,93 @@
+// Routes of embedders: binds the contract to the services of this folder.
+import { basename } from 'node:path';
+import type { EmbedderRef, EmbedSetEvent } from '../../api/embedders.ts';
+import { api, typedStream } from '../base.ts';
+import type { CoreContext } from '../context.ts';
+import type { DatasetEngine } from '../datasets/engine.ts';
+import type { DatasetLibrary } from '../datasets/library.ts';
+import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
+import { progressEvents } from '../progress-events.ts';
+import { embeddingCacheFacts, emptyEmbeddingCache } from './cache-folders.ts';
+import { checkEmbedder } from './check-embedder.ts';
+import type { EmbedProgress } from './embed-rows.ts';
+import { embedSet } from './embed-set.ts';
+import { listEmbedders } from './list-embedders.ts';
+import { type EmbedderChoice, openEmbedder } from './open-embedder.ts';
+import type { TextEmbedder } from './text-embedder.ts';
+
+export interface EmbedderReading {
+  readonly engine: DatasetEngine;
+  readonly library: DatasetLibrary;
+}
+
+/** What a window chose, with the folder on disk. */
+export async function choiceInside(root: string, embedder: EmbedderRef): Promise<EmbedderChoice> {
+  if (embedder.kind === 'builtin') return embedder;
+  const { variant, maxLength } = embedder;
+  return { kind: 'model', folder: await resolveInside(root, embedder.path), variant, maxLength };
+}
+
+export function embeddersRoutes(context: CoreContext, { engine, library }: EmbedderReading) {
+  const { appFolder } = context.options;
+  const root = () => context.workspace.require().path;
+  const open = async (embedder: EmbedderRef, signal: AbortSignal): Promise<TextEmbedder> =>
+    openEmbedder({ choice: await choiceInside(root(), embedder), appFolder, cacheRoot: root(), signal });
+
+  return {
+    procedures: {
+      list: api.embedders.list.handler(({ signal }) => listEmbedders(root(), signal)),
+      check: api.embedders.check.handler(async ({ input, signal }) => {
+        const choice = await choiceInside(root(), input.embedder);
+        const title = `Checking ${choice.kind === 'builtin' ? 'the built-in embedder' : basename(choice.folder)}`;
+        return context.activities.run({ title, unit: 'steps', signal }, (activity) =>
+          checkEmbedder({ choice, appFolder, signal: activity.signal }),
+        );
+      }),
+      embedSet: api.embedders.embedSet.handler(async ({ input, signal }) => {
+        const path = await resolveInside(root(), input.path);
+        const output = await resolveInside(root(), input.output);
+        const workspace = root();
+        const start = (onProgress: (progress: EmbedProgress) => void) =>
+          context.activities.run(
+            { title: `Embedding ${basename(path)}`, unit: 'documents', signal },
+            async (activity) => {
+              await using embedder = await open(input.embedder, activity.signal);
+              return await embedSet({
+                ...input,
+                path,
+                output,
+                embedder,
+                engine,
+                library,
+                nameOf: (name) => toWorkspacePath(workspace, name),
+                signal: activity.signal,
+                onProgress: (progress) => {
+                  activity.progress(progress.doneRows, progress.totalRows);
+                  onProgress(progress);
+                },
+              });
+            },
+          );
+        return typedStream(embedSetEvents(start));
+      }),
+      cache: api.embedders.cache.handler(() => embeddingCacheFacts(root())),
+      emptyCache: api.embedders.emptyCache.handler(() => emptyEmbeddingCache(root())),
+    },
+    dispose: async () => {},
+  };
+}
+
+async function* embedSetEvents(
+  start: (onProgress: (progress: EmbedProgress) => void) => ReturnType<typeof embedSet>,
+): AsyncGenerator<EmbedSetEvent, void> {
+  for await (const event of progressEvents<Awaited<ReturnType<typeof embedSet>>, EmbedProgress>(start)) {
+    if (event.kind === 'progress') yield event;
+    else
+      yield {
+        kind: 'done',
+        ...event.result,
+        languages: [...event.result.languages],
+        warnings: [...event.result.warnings],
+      };
+  }
+}
