@@ -34,7 +34,7 @@ const rules = [
   {
     from: 'native/duckdb',
     folders: ['native/duckdb', 'core/lib'],
-    packages: ['node:', 'zod', '@duckdb/node-api'],
+    packages: ['node:', 'zod', '@duckdb/node-api', '@duckdb/node-bindings'],
   },
   {
     from: 'native/llama',

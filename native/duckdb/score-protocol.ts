@@ -2,16 +2,18 @@
 // the table reference; every matrix is language × head.
 import { z } from 'zod';
 
+/** `wide`: the scores need all of a double; otherwise half the memory holds them exactly. */
+const headField = z.object({ field: z.string().regex(/^s\d+$/), wide: z.boolean() });
+export type HeadField = z.infer<typeof headField>;
+
 /** A Parquet file with the columns `language`, `kept`, `tokens` and one `s<n>` a head. */
 export const scoreTableRef = z.object({
   path: z.string(),
   languages: z.array(z.object({ name: z.string(), documents: z.number() })),
+  /** Heads that are loaded with the first one asked for. */
+  together: z.array(headField),
 });
 export type ScoreTableRef = z.infer<typeof scoreTableRef>;
-
-/** `wide`: the scores need all of a double; otherwise half the memory holds them exactly. */
-const headField = z.object({ field: z.string().regex(/^s\d+$/), wide: z.boolean() });
-export type HeadField = z.infer<typeof headField>;
 
 export const scoreQuestion = z.discriminatedUnion('kind', [
   /** Counts what passes, and what each head alone would let pass (`cuts`). */
@@ -39,6 +41,13 @@ export const scoreQuestion = z.discriminatedUnion('kind', [
     right: headField,
     language: z.number().nullable(),
     edges: z.array(z.number()),
+  }),
+  /** Spearman's coefficient of two heads in one language, or in every one. */
+  z.object({
+    kind: z.literal('spearman'),
+    left: headField,
+    right: headField,
+    language: z.number().nullable(),
   }),
 ]);
 export type ScoreQuestion = z.infer<typeof scoreQuestion>;
@@ -73,5 +82,7 @@ export const scoreAnswer = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('histogram'), removed: part, kept: part, unknown: part }),
   z.object({ kind: z.literal('joint'), counts: numbers }),
+  /** In the order of the languages; NaN where there is none or it was not asked for. */
+  z.object({ kind: z.literal('spearman'), coefficients: numbers, pairs: numbers }),
 ]);
 export type ScoreAnswer = z.infer<typeof scoreAnswer>;

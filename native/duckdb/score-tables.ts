@@ -1,18 +1,25 @@
 // Score tables in this process's memory: loaded from their Parquet file on the first question, kept for the next ones.
 // Ten million rows with three heads take about 330 MB (570 MB when the scores need doubles).
-import type { DuckDBConnection, DuckDBVector } from '@duckdb/node-api';
+import { setImmediate } from 'node:timers/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import {
+  type Blocks,
+  blocksOf,
+  countPassing,
+  type HeadColumn,
+  withBlocks,
+} from '../../core/lib/quality/score-blocks.ts';
 import {
   type BaseColumns,
   countBase,
-  countPassing,
-  type HeadColumn,
   headThreshold,
-  KEPT,
   nextUp,
-  type ScoreArray,
-  sortHead,
+  sortWithin,
 } from '../../core/lib/quality/score-columns.ts';
 import { histogramOf, jointCounts } from '../../core/lib/quality/score-histogram.ts';
+import { rankCorrelation } from '../../core/lib/quality/score-ranks.ts';
+import { nearbyOrder, reorder } from '../../core/lib/quality/score-order.ts';
+import { loadScores } from './load-scores.ts';
 import type { HeadField, ScoreAnswer, ScoreQuestion, ScoreTableRef } from './score-protocol.ts';
 
 /** One that is looked at, and the one before it. */
@@ -20,9 +27,12 @@ const MAX_TABLES = 2;
 
 interface Held {
   readonly base: BaseColumns;
+  readonly blocks: Blocks;
+  /** Where each row of a column goes, also of one that is loaded later. */
+  readonly order: Uint32Array;
   /** What does not change while a person drags. */
   readonly totals: readonly ReturnType<typeof countBase>[];
-  readonly heads: Map<string, HeadColumn>;
+  readonly heads: ReadonlyMap<string, HeadColumn>;
 }
 
 export interface ScoreTables {
@@ -42,16 +52,18 @@ export function createScoreTables(): ScoreTables {
 
   return {
     async ask(connection, table, question, isCancelled) {
-      const wanted = headsOf(question);
+      const asked = headsOf(question);
+      // The first load takes the heads that are looked at together anyway: they decide about the order of the rows.
+      const wanted = [...asked, ...(tables.has(table.path) ? [] : table.together)];
       const isReady = (): boolean => {
         const held = tables.get(table.path);
-        return held !== undefined && wanted.every(({ field }) => held.heads.has(field));
+        return held !== undefined && asked.every(({ field }) => held.heads.has(field));
       };
       if (!isReady()) {
         const load = loading.then(async () => {
           if (isReady()) return;
           const held = tables.get(table.path) ?? null;
-          tables.set(table.path, await loadColumns({ connection, isCancelled }, table, wanted, held));
+          tables.set(table.path, await loadColumns({ connection, isCancelled }, table, unique(wanted), held));
         });
         loading = load.catch(() => undefined);
         await load;
@@ -63,99 +75,49 @@ export function createScoreTables(): ScoreTables {
       tables.set(table.path, held);
       const oldest = tables.keys().next().value;
       if (tables.size > MAX_TABLES && oldest !== undefined) tables.delete(oldest);
-      return answer(held, question);
+      return answer(held, question, isCancelled);
     },
   };
 }
 
 function headsOf(question: ScoreQuestion): readonly HeadField[] {
   if (question.kind === 'count') return question.heads;
-  if (question.kind === 'joint') return [question.left, question.right];
+  if (question.kind === 'joint' || question.kind === 'spearman') return [question.left, question.right];
   return question.head === null ? [] : [question.head];
 }
 
-const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+function unique(heads: readonly HeadField[]): readonly HeadField[] {
+  return [...new Map(heads.map((head) => [head.field, head])).values()];
+}
 
-/** Streams the columns that are not held yet, in the order of the file, each row to its place in its language. */
+/** Loads what is not held yet; every column lies in the order that the first ones gave. */
 async function loadColumns(
-  { connection, isCancelled }: { readonly connection: DuckDBConnection; readonly isCancelled: () => boolean },
+  reading: { readonly connection: DuckDBConnection; readonly isCancelled: () => boolean },
   table: ScoreTableRef,
   wanted: readonly HeadField[],
   held: Held | null,
 ): Promise<Held> {
-  const { languages } = table;
-  const starts = new Float64Array(languages.length + 1);
-  for (const [index, { documents }] of languages.entries()) {
-    starts[index + 1] = (starts[index] ?? 0) + documents;
-  }
-  const rows = starts[languages.length] ?? 0;
   const missing = wanted.filter(({ field }) => held?.heads.has(field) !== true);
-  const values = missing.map(
-    ({ wide }): ScoreArray => (wide ? new Float64Array(rows) : new Float32Array(rows)),
-  );
-  const base: BaseColumns = held?.base ?? {
-    starts,
-    tokens: new Uint32Array(rows),
-    kept: new Uint8Array(rows),
-  };
-  if (rows > 0) {
-    const names = languages.map(({ name }) => sqlText(name)).join(', ');
-    const columns = [
-      `enum_code(language::ENUM(${names}))::USMALLINT`,
-      ...(held ? [] : ['coalesce(tokens, 0)', `coalesce(kept::UTINYINT, ${KEPT.unknown})`]),
-      ...missing.map(({ field, wide }) => (wide ? field : `${field}::FLOAT`)),
-    ];
-    const path = sqlText(table.path.replaceAll(/[*?[\]]/g, '[$&]'));
-    const result = await connection.stream(`SELECT ${columns.join(', ')} FROM read_parquet(${path})`);
-    const cursors = starts.slice();
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (!chunk || chunk.rowCount === 0) break;
-      if (isCancelled()) throw new Error('Interrupted');
-      const places = placesOf(chunk.getColumnVector(0), chunk.rowCount, cursors);
-      let column = 1;
-      if (!held) {
-        scatter(chunk.getColumnVector(column++), base.tokens, places);
-        scatter(chunk.getColumnVector(column++), base.kept, places);
-      }
-      for (const target of values) scatter(chunk.getColumnVector(column++), target, places);
-    }
-  }
+  const loaded = await loadScores({ ...reading, table, heads: missing, withBase: held === null });
+  const { starts } = loaded;
+  const sorted = loaded.scores.map((values) => sortWithin(values, starts));
+  const order = held?.order ?? nearbyOrder(starts, sorted);
   const heads = new Map(held?.heads);
   for (const [index, { field }] of missing.entries()) {
-    heads.set(field, sortHead(values[index] ?? new Float32Array(), base.starts));
+    const own = sorted[index];
+    if (own) heads.set(field, withBlocks({ ...own, values: reorder(own.values, order) }, starts));
   }
-  return {
-    base,
-    totals: held?.totals ?? languages.map((_, language) => countBase(base, language)),
-    heads,
+  if (held) return { ...held, heads };
+  const base: BaseColumns = {
+    starts,
+    tokens: reorder(loaded.base?.tokens ?? new Uint32Array(), order),
+    kept: reorder(loaded.base?.kept ?? new Uint8Array(), order),
   };
+  const totals = table.languages.map((_, language) => countBase(base, language));
+  return { base, blocks: blocksOf(base), order, totals, heads };
 }
 
-function placesOf(codes: DuckDBVector, rows: number, cursors: Float64Array): Float64Array {
-  const places = new Float64Array(rows);
-  for (let row = 0; row < rows; row += 1) {
-    const language = Number(codes.getItem(row));
-    const place = cursors[language] ?? 0;
-    places[row] = place;
-    cursors[language] = place + 1;
-  }
-  return places;
-}
-
-/** NULL becomes NaN. */
-function scatter(
-  vector: DuckDBVector,
-  target: ScoreArray | Uint32Array | Uint8Array,
-  places: Float64Array,
-): void {
-  for (let row = 0; row < places.length; row += 1) {
-    const value = vector.getItem(row);
-    target[places[row] as number] = typeof value === 'number' ? value : Number.NaN;
-  }
-}
-
-function answer(held: Held, question: ScoreQuestion): ScoreAnswer {
+async function answer(held: Held, question: ScoreQuestion, isCancelled: () => boolean): Promise<ScoreAnswer> {
   const { base } = held;
   const head = (field: HeadField): HeadColumn => {
     const found = held.heads.get(field.field);
@@ -179,7 +141,30 @@ function answer(held: Held, question: ScoreQuestion): ScoreAnswer {
       const counts = jointCounts(head(left).values, head(right).values, rangeOf(language), edges);
       return { kind: 'joint', counts };
     }
+    case 'spearman':
+      return spearman(held, [head(question.left), head(question.right)], question.language, isCancelled);
   }
+}
+
+/** A second of work at ten million rows: between two languages whoever drags a threshold gets an answer. */
+async function spearman(
+  { base }: Held,
+  [left, right]: readonly [HeadColumn, HeadColumn],
+  only: number | null,
+  isCancelled: () => boolean,
+): Promise<ScoreAnswer> {
+  const languages = base.starts.length - 1;
+  const coefficients = new Float64Array(languages).fill(Number.NaN);
+  const pairs = new Float64Array(languages);
+  for (let language = 0; language < languages; language += 1) {
+    if (only !== null && only !== language) continue;
+    const found = rankCorrelation(base, left, right, language);
+    coefficients[language] = found.coefficient;
+    pairs[language] = found.pairs;
+    await setImmediate();
+    if (isCancelled()) throw new Error('Interrupted');
+  }
+  return { kind: 'spearman', coefficients, pairs };
 }
 
 function count(
@@ -196,7 +181,7 @@ function count(
         : (bounds.thresholds[language]?.[index] ?? Number.NaN),
     );
     const lowest = operator === 'gte' ? thresholds : thresholds.map(nextUp);
-    const counted = countPassing(base, heads, language, { bounds: lowest, needed });
+    const counted = countPassing(base, held.blocks, heads, language, { bounds: lowest, needed });
     return {
       thresholds: thresholds.map((value) => (Number.isNaN(value) ? null : value)),
       all: total.all,

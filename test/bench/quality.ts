@@ -9,6 +9,8 @@ import { sqlText } from '../../core/services/datasets/sql.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
 import { createQualityLab } from '../../core/services/quality/lab.ts';
 import { readBoard } from '../../core/services/quality/board.ts';
+import { readDistribution } from '../../core/services/quality/distributions.ts';
+import { readHeadAgreement } from '../../core/services/quality/head-agreement.ts';
 import { computeThresholds } from '../../core/services/quality/thresholds.ts';
 import type { Measurement } from './measurement.ts';
 
@@ -46,6 +48,31 @@ function thresholdSql(relation: string, share: number): string {
 function boardSql(relation: string, share: number): string {
   return `SELECT fw2_kept, ${passes}, filter_reason, count(*), sum(token_count) FROM ${relation}
     JOIN (SELECT language, ${taken(share)} FROM ${relation} GROUP BY language) USING (language) GROUP BY ALL`;
+}
+
+/** What a quantile asks of every language and head, alone. */
+function quantileSql(relation: string, share: number): string {
+  return `SELECT language, ${taken(share)} FROM ${relation} GROUP BY language`;
+}
+
+/** Bins of 0.05 as the lab draws them, for kept and removed documents, with their tokens. */
+function histogramSql(relation: string, head: string): string {
+  return `SELECT fw2_kept, floor((${head} + 0.5) / 0.05) AS bin, count(*), sum(token_count) FROM ${relation} GROUP BY ALL`;
+}
+
+function spearmanSql(relation: string): string {
+  const rank = (head: string): string =>
+    `rank() OVER (PARTITION BY language ORDER BY ${head}) + (count(*) OVER (PARTITION BY language, ${head}) - 1) / 2.0`;
+  return [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ]
+    .map(
+      ([left = 0, right = 0]) => `SELECT language, corr(x, y) FROM (SELECT language,
+    ${rank(HEADS[left] ?? '')} AS x, ${rank(HEADS[right] ?? '')} AS y FROM ${relation}) GROUP BY language`,
+    )
+    .join(' UNION ALL ');
 }
 
 async function timeMs(work: () => Promise<unknown>): Promise<number> {
@@ -116,6 +143,21 @@ export async function bench(): Promise<readonly Measurement[]> {
       },
       (share) => ask(boardSql(file, share)),
     );
+    const histogram = await pair(
+      async (share) => {
+        const head = HEADS[Math.round(share * 50) % HEADS.length] ?? HEADS[0];
+        await readDistribution(await open(), { head, language: null, bins: 120, range: null }, { engine });
+      },
+      (share) => ask(histogramSql(file, HEADS[Math.round(share * 50) % HEADS.length] ?? HEADS[0])),
+    );
+    const quantiles = await pair(
+      async (share) => computeThresholds(await open(), choiceOf(share), { engine }),
+      (share) => ask(quantileSql('scored', share)),
+    );
+    const agreement = await pair(
+      async () => readHeadAgreement(await open(), { heads: HEADS, language: null, bins: 40 }, { engine }),
+      () => ask(spearmanSql(file)),
+    );
     const rows = ROWS.toLocaleString('en');
     return [
       {
@@ -136,6 +178,24 @@ export async function bench(): Promise<readonly Measurement[]> {
         name: `quality: board of ${rows} rows`,
         ...board,
         anchor: 'the same in SQL on the file',
+        limit: 1.1,
+      },
+      {
+        name: `quality: quantiles per language and head of ${rows} rows, with counts`,
+        ...quantiles,
+        anchor: 'the quantiles alone in SQL on a table in memory',
+        limit: 1.1,
+      },
+      {
+        name: `quality: score histogram of ${rows} rows, kept and removed`,
+        ...histogram,
+        anchor: 'the same in SQL on the file',
+        limit: 1.1,
+      },
+      {
+        name: `quality: Spearman of three heads per language, ${rows} rows, joint densities`,
+        ...agreement,
+        anchor: 'the coefficients alone in SQL on the file',
         limit: 1.1,
       },
     ];

@@ -1,8 +1,6 @@
-// How far heads agree: Spearman per language (DuckDB ranks, on the score table) and joint histograms (in memory).
+// How far heads agree: Spearman per language and joint histograms, both of the score table in memory.
 import type { HeadAgreement } from '../../api/quality.ts';
 import { histogramEdges } from '../../lib/statistics/histogram.ts';
-import { queryOne } from '../datasets/engine.ts';
-import { sqlFile, sqlText } from '../datasets/sql.ts';
 import type { Corpus } from './corpus.ts';
 import { languageIndex, scoreRange } from './distributions.ts';
 import { type Asking, requireTableHead, tableReference } from './thresholds.ts';
@@ -29,24 +27,18 @@ export async function readHeadAgreement(
   );
   const joint: HeadAgreement['joint'] = [];
   for (const { left, right } of pairs) {
-    const found = await queryOne(asking.engine, {
-      path,
-      signal: asking.signal,
-      statements: [spearmanSql(table.path, left.field, right.field, request.language)],
-    });
-    const rows = new Map(
-      (found.columns[0] ?? []).map((name, row) => [
-        String(name),
-        { coefficient: found.columns[1]?.[row], pairs: Number(found.columns[2]?.[row] ?? 0) },
-      ]),
+    const found = await asking.engine.scores(
+      tableReference(table),
+      { kind: 'spearman', left: fieldOf(left), right: fieldOf(right), language },
+      { path, signal: asking.signal },
     );
-    for (const [name, correlations] of perLanguage) {
-      const own = rows.get(name);
-      correlations.push({
+    if (found.kind !== 'spearman') throw new Error(`Asked for coefficients, got ${found.kind}`);
+    for (const [index, { name }] of table.languages.entries()) {
+      perLanguage.get(name)?.push({
         left: left.name,
         right: right.name,
-        coefficient: finite(own?.coefficient),
-        pairs: own?.pairs ?? 0,
+        coefficient: finite(found.coefficients[index]),
+        pairs: found.pairs[index] ?? 0,
       });
     }
     const answer = await asking.engine.scores(
@@ -69,21 +61,9 @@ export async function readHeadAgreement(
 
 const fieldOf = ({ field, wide }: { readonly field: string; readonly wide: boolean }) => ({ field, wide });
 
-/** DuckDB gives NaN, or NULL, for a constant side; rounding may leave a hair beyond 1. */
+/** NaN for a constant side; rounding may leave a hair beyond 1. */
 function finite(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? Math.max(-1, Math.min(1, value)) : null;
-}
-
-/** Pairs with a missing side are dropped before ranking; ties share the mean of their positions. */
-function spearmanSql(path: string, left: string, right: string, language: string | null): string {
-  const rank = (field: string): string =>
-    `rank() OVER (PARTITION BY language ORDER BY ${field})
-     + (count(*) OVER (PARTITION BY language, ${field}) - 1) / 2.0`;
-  const only = language === null ? '' : `AND language = ${sqlText(language)}`;
-  return `SELECT language, CASE WHEN count(*) > 1 AND min(x) < max(x) AND min(y) < max(y) THEN corr(x, y) END, count(*)
-    FROM (SELECT language, ${rank(left)} AS x, ${rank(right)} AS y FROM read_parquet(${sqlFile(path)})
-      WHERE ${left} IS NOT NULL AND ${right} IS NOT NULL ${only})
-    GROUP BY language`;
 }
 
 function meanMatrix(

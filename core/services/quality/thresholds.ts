@@ -13,9 +13,16 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** An ensemble of JQL has three heads; a corpus with many more is loaded head by head, as they are asked for. */
+const TOGETHER = 4;
+
 /** How the data process knows a table. */
-export function tableReference({ path, languages }: ScoreTable): ScoreTableRef {
-  return { path, languages: languages.map(({ name, documents }) => ({ name, documents })) };
+export function tableReference({ path, languages, heads }: ScoreTable): ScoreTableRef {
+  return {
+    path,
+    languages: languages.map(({ name, documents }) => ({ name, documents })),
+    together: heads.length > TOGETHER ? [] : heads.map(({ field, wide }) => ({ field, wide })),
+  };
 }
 
 /** The column of the table for a head by its name. Throws INVALID_INPUT. */

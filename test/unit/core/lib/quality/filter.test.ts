@@ -7,13 +7,14 @@ import {
   shareFor,
 } from '../../../../../core/lib/quality/recipe.ts';
 import { retention, tokenChangePercent } from '../../../../../core/lib/quality/retention.ts';
+import { blocksOf, countPassing, withBlocks } from '../../../../../core/lib/quality/score-blocks.ts';
 import {
   type BaseColumns,
   countBase,
-  countPassing,
   headThreshold,
   nextUp,
-  sortHead,
+  type ScoreArray,
+  sortWithin,
 } from '../../../../../core/lib/quality/score-columns.ts';
 import {
   addParts,
@@ -25,6 +26,7 @@ import { histogramCounts } from '../../../../../core/lib/statistics/histogram.ts
 import { predicted } from '../statistics/golden.ts';
 
 const none = Number.NaN;
+const sortHead = (values: ScoreArray, starts: Float64Array) => withBlocks(sortWithin(values, starts), starts);
 
 /** Two languages: four documents and three. */
 const base: BaseColumns = {
@@ -56,14 +58,15 @@ describe('thresholds', () => {
     const taken = [0.5, 0.6, 0.7, 0.33].map((share) => headThreshold(head, whole, 0, share));
     expect(taken.map((value) => Number(value.toFixed(9)))).toEqual([1.75, 2.28, 2.43, 1.094]);
     const kept = taken.map(
-      (bound) => countPassing(whole, [head], 0, { bounds: [bound], needed: 1 }).passing.documents,
+      (bound) =>
+        countPassing(whole, blocksOf(whole), [head], 0, { bounds: [bound], needed: 1 }).passing.documents,
     );
     expect(kept.slice(0, 3)).toEqual([5, 4, 3]);
   });
 
   it('count by rule, one head, three heads and more alike', () => {
     const count = (own: typeof heads, bounds: readonly number[], needed: number) =>
-      countPassing(base, own, 0, { bounds, needed }).passing;
+      countPassing(base, blocksOf(base), own, 0, { bounds, needed }).passing;
     expect(count(heads, [2, 2, 1], 3)).toEqual({ documents: 2, tokens: 110 });
     expect(count(heads, [2, 2, 2], 2)).toEqual({ documents: 2, tokens: 110 });
     expect(count(heads, [4, 4, 2], 1)).toEqual({ documents: 2, tokens: 1001 });
@@ -71,7 +74,7 @@ describe('thresholds', () => {
     expect(count(heads.slice(0, 1), [3], 1)).toEqual({ documents: 2, tokens: 1100 });
     // No threshold: nothing passes that head.
     expect(count(heads, [none, 0, 0], 3)).toEqual({ documents: 0, tokens: 0 });
-    const second = countPassing(base, heads, 1, { bounds: [0, 0, 0], needed: 3 });
+    const second = countPassing(base, blocksOf(base), heads, 1, { bounds: [0, 0, 0], needed: 3 });
     expect(second.passing).toEqual({ documents: 1, tokens: 5 });
     expect(second.cuts).toEqual([
       { documents: 2, tokens: 505 },
