@@ -181,7 +181,7 @@ function count(
         : (bounds.thresholds[language]?.[index] ?? Number.NaN),
     );
     const lowest = operator === 'gte' ? thresholds : thresholds.map(nextUp);
-    const counted = countPassing(base, held.blocks, heads, language, { bounds: lowest, needed });
+    const counted = countPassing(held, heads, language, { bounds: lowest, needed });
     return {
       thresholds: thresholds.map((value) => (Number.isNaN(value) ? null : value)),
       all: total.all,

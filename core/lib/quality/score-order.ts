@@ -36,7 +36,7 @@ export function nearbyOrder(starts: Float64Array, heads: readonly Sorted[]): Uin
     }
     for (const [index, head] of used.entries()) {
       const parts = partsByBits(head, start, head.scored[language] ?? 0, index);
-      addCodes(codes, head.values, start, end, parts);
+      addCodes(codes, head.values, [start, end], parts);
     }
     counts.fill(0);
     for (let row = start; row < end; row += 1) {
@@ -104,8 +104,7 @@ function spread(part: number): number {
 function addCodes(
   codes: Uint16Array,
   values: ScoreArray,
-  start: number,
-  end: number,
+  [start, end]: readonly [number, number],
   parts: Uint16Array,
 ): void {
   const own = values.subarray(start, end);

@@ -59,14 +59,15 @@ describe('thresholds', () => {
     expect(taken.map((value) => Number(value.toFixed(9)))).toEqual([1.75, 2.28, 2.43, 1.094]);
     const kept = taken.map(
       (bound) =>
-        countPassing(whole, blocksOf(whole), [head], 0, { bounds: [bound], needed: 1 }).passing.documents,
+        countPassing({ base: whole, blocks: blocksOf(whole) }, [head], 0, { bounds: [bound], needed: 1 })
+          .passing.documents,
     );
     expect(kept.slice(0, 3)).toEqual([5, 4, 3]);
   });
 
   it('count by rule, one head, three heads and more alike', () => {
     const count = (own: typeof heads, bounds: readonly number[], needed: number) =>
-      countPassing(base, blocksOf(base), own, 0, { bounds, needed }).passing;
+      countPassing({ base: base, blocks: blocksOf(base) }, own, 0, { bounds, needed }).passing;
     expect(count(heads, [2, 2, 1], 3)).toEqual({ documents: 2, tokens: 110 });
     expect(count(heads, [2, 2, 2], 2)).toEqual({ documents: 2, tokens: 110 });
     expect(count(heads, [4, 4, 2], 1)).toEqual({ documents: 2, tokens: 1001 });
@@ -74,7 +75,10 @@ describe('thresholds', () => {
     expect(count(heads.slice(0, 1), [3], 1)).toEqual({ documents: 2, tokens: 1100 });
     // No threshold: nothing passes that head.
     expect(count(heads, [none, 0, 0], 3)).toEqual({ documents: 0, tokens: 0 });
-    const second = countPassing(base, blocksOf(base), heads, 1, { bounds: [0, 0, 0], needed: 3 });
+    const second = countPassing({ base: base, blocks: blocksOf(base) }, heads, 1, {
+      bounds: [0, 0, 0],
+      needed: 3,
+    });
     expect(second.passing).toEqual({ documents: 1, tokens: 5 });
     expect(second.cuts).toEqual([
       { documents: 2, tokens: 505 },

@@ -101,7 +101,10 @@ describe.each([
       const counts = languages.map((name, language) => {
         const thresholds = heads.map((head) => headThreshold(head, base, language, wanted.share));
         const bounds = wanted.operator === 'gte' ? thresholds : thresholds.map(nextUp);
-        const { passing } = countPassing(base, blocks, heads, language, { bounds, needed: wanted.needed });
+        const { passing } = countPassing({ base, blocks }, heads, language, {
+          bounds,
+          needed: wanted.needed,
+        });
         const { all, kept } = countBase(base, language);
         return [
           name,
@@ -127,7 +130,7 @@ describe.each([
   it('have the coefficients of SciPy, missing sides dropped', () => {
     for (const [language, name] of languages.entries()) {
       for (const [pair, wanted] of Object.entries(fixture.spearman[name] ?? {})) {
-        const [left, right] = [...pair].map((head) => heads[fixture.heads.indexOf(head)]);
+        const [left, right] = pair.split('').map((head) => heads[fixture.heads.indexOf(head)]);
         if (!left || !right) throw new Error(pair);
         const found = rankCorrelation(base, left, right, language);
         expect(found.pairs).toBe(wanted.pairs);
@@ -193,7 +196,7 @@ describe('many documents', () => {
           const heads = all.slice(0, count);
           const limits = heads.map((_, head) => limit + head / 4);
           for (let needed = 1; needed <= count; needed += 1) {
-            const found = countPassing(base, blocks, heads, language, { bounds: limits, needed });
+            const found = countPassing({ base, blocks }, heads, language, { bounds: limits, needed });
             const wanted = { documents: 0, tokens: 0 };
             const cuts = heads.map(() => ({ documents: 0, tokens: 0 }));
             for (let row = bounds[language] ?? 0; row < (bounds[language + 1] ?? 0); row += 1) {
