@@ -8,6 +8,7 @@ import { bench as logs } from './logs.ts';
 import type { Measurement } from './measurement.ts';
 import { bench as quality } from './quality.ts';
 import { bench as series } from './series.ts';
+import { bench as tokens } from './tokens.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
   'config-check': configCheck,
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   series,
   data,
   quality,
+  tokens,
   chat,
 };
 

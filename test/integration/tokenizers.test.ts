@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { countTokens } from '../../core/services/tokenizers/count-tokens.ts';
+import { unpackTokens } from '../../core/rpc/token-columns.ts';
 import { startTokenWorkers } from '../../core/services/tokenizers/routes.ts';
 import { createTokenWorkers, type TokenWorkers } from '../../core/services/tokenizers/token-workers.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
@@ -95,6 +96,39 @@ describe('the list', () => {
     await expect(
       studio.client.tokenizers.tokens({ tokenizer: '../tokenizer.json', ids: [] }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+});
+
+describe('encoding', () => {
+  it('sends ids, places and kinds as columns', async () => {
+    const { expected } = loadFixture('byte-level');
+    for (const key of ['emoji', 'special', 'empty']) {
+      const { ids = [], starts = [], ends = [] } = expected[key] ?? {};
+      const answer = await studio.client.tokenizers.encode({
+        tokenizer: 'models/tiny/tokenizer.json',
+        text: tokenizerTexts[key] ?? '',
+      });
+      const columns = await unpackTokens(answer.data, answer.tokens);
+      expect(answer).toMatchObject({ tokens: ids.length, exact: true });
+      expect([[...columns.ids], [...columns.starts], [...columns.ends]]).toEqual([ids, starts, ends]);
+      expect(columns.kinds[0]).toBe(2);
+    }
+  });
+
+  it('gives up a huge text when nobody waits any more, and answers the next question', async () => {
+    const controller = new AbortController();
+    const text = Object.values(tokenizerTexts).join(' ').repeat(3000);
+    const encoding = studio.client.tokenizers.encode(
+      { tokenizer: 'models/tiny/tokenizer.json', text },
+      { signal: controller.signal },
+    );
+    setTimeout(() => controller.abort(), 200);
+    await expect(encoding).rejects.toMatchObject({ code: 'CANCELLED' });
+    const next = await studio.client.tokenizers.encode({
+      tokenizer: 'models/tiny/tokenizer.json',
+      text: 'a',
+    });
+    expect(next.tokens).toBe(2);
   });
 });
 

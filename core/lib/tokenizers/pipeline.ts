@@ -74,10 +74,11 @@ export function makePipeline(definition: Definition, config: object): Pipeline {
   );
   const normalizedTokens = makeAddedTokens(tokens.filter(isNormalized), normalize);
   const idOf = (token: string): number => library.token_to_id(token) ?? model.unk_token_id ?? -1;
-  const tokensOf = (piece: string): readonly string[] =>
+  const split = (piece: string): readonly string[] =>
     model._call(bytes === null ? [piece] : bytes.pre_tokenize_text(piece));
+  const tokensOf = cached(split);
   const idsOf = cached((piece) =>
-    tokensOf(piece)
+    split(piece)
       .map(idOf)
       .filter((id) => id >= 0),
   );
@@ -176,9 +177,9 @@ function aroundOf(
 }
 
 /** Two generations: when the young one is full, the old one is forgotten, and what is still used is taken over. */
-function cached(make: (piece: string) => readonly number[]): (piece: string) => readonly number[] {
-  let young = new Map<string, readonly number[]>();
-  let old = new Map<string, readonly number[]>();
+function cached<T>(make: (piece: string) => readonly T[]): (piece: string) => readonly T[] {
+  let young = new Map<string, readonly T[]>();
+  let old = new Map<string, readonly T[]>();
   return (piece) => {
     const known = young.get(piece);
     if (known !== undefined) return known;

@@ -2,6 +2,7 @@
 // Its tokenizers are read again when their file changes; it ends with its parent.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encodeWithPlaces } from '../../lib/tokenizers/encode-with-places.ts';
 import { toStudioError } from '../system-errors.ts';
 import { type LoadedTokenizer, loadTokenizer } from './load-tokenizer.ts';
 import { type FromTokenChild, type TokenAnswer, type TokenRequest, toTokenChild } from './token-protocol.ts';
@@ -38,6 +39,10 @@ async function answer(request: TokenRequest): Promise<TokenAnswer> {
       const counts = request.texts.map((text) => tokenizer.encode(text, { special: request.special }).length);
       return { kind: 'count', counts: Uint32Array.from(counts) };
     }
+    case 'encode':
+      return { kind: 'encode', ...encodeWithPlaces(tokenizer, request.text, { special: request.special }) };
+    case 'decode':
+      return { kind: 'decode', texts: request.lists.map((ids) => tokenizer.decode(ids)) };
     case 'tokens':
       return { kind: 'tokens', tokens: Array.from(request.ids, (id) => tokenizer.tokenOf(id)) };
   }

@@ -1,4 +1,5 @@
 // Routes of tokenizers: binds the contract to the services of this folder.
+import { packTokens } from '../../rpc/token-columns.ts';
 import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
@@ -18,6 +19,12 @@ export function tokenizersRoutes(context: CoreContext) {
   return {
     procedures: {
       list: api.tokenizers.list.handler(({ signal }) => tokenizers.list(root(), signal)),
+      encode: api.tokenizers.encode.handler(async ({ input, signal }) => {
+        const path = await resolveInside(root(), input.tokenizer);
+        const { text, special } = input;
+        const encoded = await workers.ask({ kind: 'encode', path, text, special }, { signal, urgent: true });
+        return { tokens: encoded.ids.length, exact: encoded.exact, data: packTokens(encoded) };
+      }),
       tokens: api.tokenizers.tokens.handler(async ({ input, signal }) => {
         const path = await resolveInside(root(), input.tokenizer);
         const ids = Uint32Array.from(input.ids);
