@@ -1,7 +1,11 @@
 // The tokens of a text with the part of the text each stands for, which the library does not say: every stage of the
 // pipeline is followed character by character. Ids are those of `encode`. Characters that several tokens share (the bytes
 // of an emoji) belong to each of them; a space in front belongs to its token.
-import { ByteLevelPreTokenizer, MetaspacePreTokenizer, ReplacePreTokenizer } from '@huggingface/tokenizers';
+import {
+  type ByteLevelPreTokenizer,
+  MetaspacePreTokenizer,
+  ReplacePreTokenizer,
+} from '@huggingface/tokenizers';
 import type { TokenColumns, TokenKind } from '../../rpc/token-columns.ts';
 import { AlignedBuilder, type AlignedText, alignedToItself, sliceAligned } from './aligned-text.ts';
 import { alignNormalizer, replaceAll } from './align-normalizer.ts';
@@ -15,12 +19,19 @@ export interface PlacedTokens extends TokenColumns {
   readonly exact: boolean;
 }
 
-interface Growing {
-  readonly ids: number[];
-  readonly starts: number[];
-  readonly ends: number[];
-  readonly kinds: number[];
-  exact: boolean;
+class Growing {
+  readonly ids: number[] = [];
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly kinds: TokenKind[] = [];
+  exact = true;
+
+  add(id: number, [start, end]: readonly [number, number], kind: TokenKind): void {
+    this.ids.push(id);
+    this.starts.push(start);
+    this.ends.push(end);
+    this.kinds.push(kind);
+  }
 }
 
 /** `special` adds what the post-processor adds, with places of no length. */
@@ -30,19 +41,13 @@ export function encodeWithPlaces(
   options: { readonly special?: boolean } = {},
 ): PlacedTokens {
   const { pipeline, specialTokens } = tokenizer;
-  const found: Growing = { ids: [], starts: [], ends: [], kinds: [], exact: true };
+  const found = new Growing();
   const special = new Set(specialTokens.map(({ id }) => id));
-  const add = (id: number, start: number, end: number, kind: TokenKind): void => {
-    found.ids.push(id);
-    found.starts.push(start);
-    found.ends.push(end);
-    found.kinds.push(kind);
-  };
   const spelling = spellingOf(tokenizer);
-  if (options.special === true) for (const id of pipeline.prefix) add(id, 0, 0, 2);
+  if (options.special === true) for (const id of pipeline.prefix) found.add(id, [0, 0], 2);
   for (const { start, end, id } of pipeline.rawTokens.find(text)) {
     if (id !== null) {
-      add(id, start, end, special.has(id) ? 1 : 0);
+      found.add(id, [start, end], special.has(id) ? 1 : 0);
       continue;
     }
     let normalized = alignedToItself(text.slice(start, end), start);
@@ -54,15 +59,20 @@ export function encodeWithPlaces(
     for (const part of pipeline.normalizedTokens.find(normalized.text)) {
       const source = sliceAligned(normalized, part.start, part.end);
       if (part.id !== null) {
-        add(part.id, source.starts[0] ?? start, source.ends.at(-1) ?? start, special.has(part.id) ? 1 : 0);
+        found.add(
+          part.id,
+          [source.starts[0] ?? start, source.ends.at(-1) ?? start],
+          special.has(part.id) ? 1 : 0,
+        );
         continue;
       }
       for (const piece of piecesOf(source, pipeline.stages, start === 0 && part.start === 0)) {
-        placePiece(pipeline, piece, spelling, found, add);
+        placePiece(pipeline, piece, spelling, found);
       }
     }
   }
-  if (options.special === true) for (const id of pipeline.suffix) add(id, text.length, text.length, 2);
+  if (options.special === true)
+    for (const id of pipeline.suffix) found.add(id, [text.length, text.length], 2);
   return {
     ids: Uint32Array.from(found.ids),
     starts: Uint32Array.from(found.starts),
@@ -72,13 +82,7 @@ export function encodeWithPlaces(
   };
 }
 
-function placePiece(
-  pipeline: Pipeline,
-  piece: AlignedText,
-  spelling: ModelSpelling,
-  found: Growing,
-  add: (id: number, start: number, end: number, kind: TokenKind) => void,
-): void {
+function placePiece(pipeline: Pipeline, piece: AlignedText, spelling: ModelSpelling, found: Growing): void {
   const tokens = pipeline.tokensOf(piece.text);
   const source = pipeline.bytes === null ? piece : spelledBytes(piece, pipeline.bytes);
   const ranges = tokenRanges(source.text, tokens, spelling);
@@ -88,7 +92,7 @@ function placePiece(
     if (id < 0) continue;
     found.exact &&= exact;
     const start = source.starts[from] ?? source.ends.at(-1) ?? 0;
-    add(id, start, to > from ? (source.ends[to - 1] ?? start) : start, 0);
+    found.add(id, [start, to > from ? (source.ends[to - 1] ?? start) : start], 0);
   }
 }
 
