@@ -6,24 +6,53 @@ import { profileEvent } from './dataset-profile.ts';
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
 
-export const datasetFormat = z.enum(['parquet', 'jsonl', 'jsonl.gz', 'jsonl.zst']);
+/** `mixed`: of several files, not all of one format. */
+export const datasetFormat = z.enum(['parquet', 'jsonl', 'jsonl.gz', 'jsonl.zst', 'mixed']);
 
 export const datasetColumn = z.object({
   name: z.string(),
   /** The type as DuckDB names it. */
   type: z.string(),
   numeric: z.boolean(),
+  /** Of a field inside a nested column: where it lies, `[metadata, language]`. Absent for a column of its own. */
+  path: z.array(z.string()).optional(),
 });
 export type DatasetColumn = z.infer<typeof datasetColumn>;
 
-export const brokenLine = z.object({ line: z.number(), reason: z.string(), excerpt: z.string() });
+/** `file` is given when the dataset has several. */
+export const brokenLine = z.object({
+  line: z.number(),
+  reason: z.string(),
+  excerpt: z.string(),
+  file: z.string().optional(),
+});
 
-export const datasetInfo = z.object({
-  path: workspacePath,
+/** One of the files of a dataset; `name` is its path below the folder that was opened. */
+export const datasetFile = z.object({
+  name: z.string(),
   format: datasetFormat,
   sizeBytes: z.number(),
   rows: z.number(),
+  /** Number of its first row in the dataset. */
+  firstRow: z.number(),
+});
+export type DatasetFile = z.infer<typeof datasetFile>;
+
+export const datasetInfo = z.object({
+  /** A file, a folder, or a glob. */
+  path: workspacePath,
+  kind: z.enum(['file', 'folder', 'glob']),
+  format: datasetFormat,
+  sizeBytes: z.number(),
+  rows: z.number(),
+  /** Fields of nested columns stand for the columns they lie in. */
   columns: z.array(datasetColumn),
+  /** In the order of their rows. */
+  files: z.array(datasetFile),
+  /** The column that says from which file a row comes; null when there is one file only. */
+  fileColumn: z.string().nullable(),
+  /** What was done to make one dataset of the files, in sentences. */
+  notes: z.array(z.string()),
   /** The column that holds the document, if one is recognised. */
   textColumn: z.string().nullable(),
   /** Lines that are not JSON objects: counted, skipped, the first few shown. */
@@ -143,7 +172,10 @@ const viewId = z.string().max(100);
 export const datasetsContract = {
   list: procedure.output(z.array(datasetSummary)),
   /** Streams progress while a text format is indexed once, then the dataset. */
-  open: procedure.input(z.object({ path: workspacePath })).output(eventIterator(openEvent)),
+  /** `skipDamaged`: opens what can be read, from then on and until the studio ends, and says in the notes what cannot. */
+  open: procedure
+    .input(z.object({ path: workspacePath, skipDamaged: z.boolean().optional() }))
+    .output(eventIterator(openEvent)),
   page: procedure
     .input(
       z.object({

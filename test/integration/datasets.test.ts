@@ -68,6 +68,17 @@ describe('Parquet of another program', () => {
       'tokens',
       'big',
       'price',
+      'metadata.date',
+    ]);
+    expect(info.columns.at(-4)).toEqual({
+      name: 'metadata.url',
+      type: 'VARCHAR',
+      numeric: false,
+      path: ['metadata', 'url'],
+    });
+    expect(info).toMatchObject({ kind: 'file', fileColumn: null, notes: [] });
+    expect(info.files).toEqual([
+      { name: 'pyarrow.parquet', format: 'parquet', sizeBytes: info.sizeBytes, rows: 250, firstRow: 0 },
     ]);
   });
 
@@ -87,7 +98,8 @@ describe('Parquet of another program', () => {
       kept: false,
       made: '2026-01-01 03:00:00',
       ratings: '[3,null,2]',
-      metadata: '{"url":"https://example.org/3","date":3}',
+      'metadata.url': 'https://example.org/3',
+      'metadata.date': 3,
       raw: '3 bytes',
       language: 'deu',
     });
@@ -277,12 +289,12 @@ describe('JSON lines', () => {
       '{"Text":"a","text":"b","x":{"A":1,"a":2}}\n{"text":"c"}\n',
     );
     const info = await open('case.jsonl');
-    expect(info.columns.map((column) => column.name)).toEqual(['Text', 'text_1', 'x']);
-    const columns = ['Text', 'text_1', 'x'];
+    expect(info.columns.map((column) => column.name)).toEqual(['Text', 'text_1', 'x.A', 'x.a_1']);
+    const columns = ['Text', 'text_1', 'x', 'x.A', 'x.a_1'];
     const page = await studio.client.datasets.page({ path: 'case.jsonl', firstRow: 0, limit: 5, columns });
     expect(page.rows).toEqual([
-      ['a', 'b', '{"A":1,"a":2}'],
-      [null, 'c', null],
+      ['a', 'b', '{"A":1,"a":2}', 1, 2],
+      [null, 'c', null, null, null],
     ]);
   });
 

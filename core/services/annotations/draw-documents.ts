@@ -105,17 +105,17 @@ export async function readText(
   if (idColumn !== null) requireColumn(source, idColumn);
   const text = `${sqlName(textColumn)}::VARCHAR`;
   const id = idOf(idColumn);
-  const ask = (where: string) =>
+  const ask = (rows: string) =>
     queryOne(engine, {
       path: source.path,
       signal,
       statements: [
         `SELECT left(${text}, ${MAX_TEXT_CHARACTERS}), length(${text}) > ${MAX_TEXT_CHARACTERS}
-         FROM ${relation(source)} WHERE ${where} AND ${id} = ${sqlText(document.id)} LIMIT 1`,
+         FROM ${rows} WHERE ${id} = ${sqlText(document.id)} LIMIT 1`,
       ],
     });
-  const there = await ask(`file_row_number = ${document.row}`);
-  const result = there.rows > 0 || idColumn === null ? there : await ask('true');
+  const there = await ask(relation(source, { kind: 'list', rows: [document.row] }));
+  const result = there.rows > 0 || idColumn === null ? there : await ask(relation(source));
   if (result.rows === 0) {
     throw new StudioError('NOT_FOUND', `Document ${document.id} is not in the dataset any more`, {
       hint: 'Bring back the file the campaign was made from, or skip the document',

@@ -17,7 +17,7 @@ const compressions = {
   'jsonl.gz': 'gzip',
   'jsonl.zst': 'zstd',
   parquet: 'uncompressed',
-} as const;
+} as const satisfies Record<DatasetFormat, string>;
 
 export function compressionOf(format: DatasetFormat): string {
   return compressions[format];

@@ -12,7 +12,7 @@ import {
 } from '../../lib/datasets/sql-tree.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
-import { type DatasetSource, relation } from './source.ts';
+import { type DatasetSource, everyColumn, relation } from './source.ts';
 import { sqlText } from './sql.ts';
 
 /** Parsing and binding take milliseconds; what takes longer is nested beyond reason. */
@@ -72,7 +72,7 @@ async function findUnknown(
   engine: DatasetEngine,
   ask: Ask,
 ): Promise<SqlProblem | null> {
-  const known = new Map(source.info.columns.map(({ name }) => [name.toLowerCase(), name]));
+  const known = new Map(everyColumn(source).map(({ name }) => [name.toLowerCase(), name]));
   for (const { parts, at } of names.columns) {
     const [first = '', ...rest] = parts;
     if (known.has(first.toLowerCase()) || first.toLowerCase() === 'file_row_number') continue;

@@ -5,7 +5,8 @@ import type { datasetFormat } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 
-export type DatasetFormat = z.infer<typeof datasetFormat>;
+/** Of one file. */
+export type DatasetFormat = Exclude<z.infer<typeof datasetFormat>, 'mixed'>;
 
 const PARQUET_MAGIC = 'PAR1';
 const HEAD_BYTES = 512;

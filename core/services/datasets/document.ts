@@ -23,7 +23,7 @@ export async function readDocument(
   const result = await queryOne(engine, {
     path: source.path,
     signal,
-    statements: [`SELECT ${expressions.join(', ')} FROM ${relation(source)} WHERE file_row_number = ${row}`],
+    statements: [`SELECT ${expressions.join(', ')} FROM ${relation(source, { kind: 'list', rows: [row] })}`],
   });
   if (result.rows === 0) {
     throw new StudioError('NOT_FOUND', `There is no row ${row}`, {

@@ -9,7 +9,7 @@ import { type DatasetView, viewSentences } from '../../lib/datasets/view.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
-import { type DatasetSource, relation } from './source.ts';
+import { type DatasetSource, finiteColumns, relation, ROW_NUMBER, storedColumns } from './source.ts';
 import { sqlName, sqlText } from './sql.ts';
 import { explainSql, viewClauses } from './view-clauses.ts';
 
@@ -42,7 +42,7 @@ export interface Exported {
 export async function exportView(request: ExportRequest): Promise<Exported> {
   const { source, view, output, format, overwrite, engine, signal, onProgress } = request;
   if (!overwrite) await requireFree(output);
-  await requireOther(source.path, output);
+  for (const file of source.files) await requireOther(file.path, output);
   const { where, orderBy } = await viewClauses(engine, source, view, signal);
   const ids = format === 'ids' ? idColumnOf(source) : null;
   const { columns, options } = formatSql(format, source, ids);
@@ -94,30 +94,19 @@ function formatSql(
 ): { readonly columns: string; readonly options: string } {
   switch (format) {
     case 'parquet':
-      return { columns: '* EXCLUDE (file_row_number)', options: 'FORMAT parquet, COMPRESSION zstd' };
+      return { columns: storedColumns(source), options: 'FORMAT parquet, COMPRESSION zstd' };
     case 'jsonl.zst':
-      return { columns: jsonColumns(source), options: 'FORMAT json, COMPRESSION zstd' };
+      return { columns: finiteColumns(source), options: 'FORMAT json, COMPRESSION zstd' };
     case 'ids': {
       const id =
         idColumn === null
-          ? 'file_row_number'
+          ? ROW_NUMBER
           : // One line an id, whatever is in it.
             `regexp_replace(coalesce(${sqlName(idColumn)}::VARCHAR, ''), '[\\r\\n]+', ' ', 'g')`;
       // A separator that no id holds, and no quotes: the lines are the ids as they are.
       return { columns: id, options: `FORMAT csv, HEADER false, DELIMITER '\u001f', QUOTE '', ESCAPE ''` };
     }
   }
-}
-
-/** JSON has no NaN and no infinity; DuckDB would write them all the same. */
-function jsonColumns(source: DatasetSource): string {
-  const floats = source.info.columns.filter(({ type }) => type === 'FLOAT' || type === 'DOUBLE');
-  const replaced = floats.map(({ name }) => {
-    const column = sqlName(name);
-    return `CASE WHEN isfinite(${column}) THEN ${column} END AS ${column}`;
-  });
-  const all = '* EXCLUDE (file_row_number)';
-  return replaced.length === 0 ? all : `${all} REPLACE (${replaced.join(', ')})`;
 }
 
 function recipeOf(request: ExportRequest, rows: number, idColumn: string | null): Record<string, unknown> {
@@ -130,6 +119,7 @@ function recipeOf(request: ExportRequest, rows: number, idColumn: string | null)
       sizeBytes: source.info.sizeBytes,
       modifiedMs: source.modifiedMs,
       rows: source.info.rows,
+      ...(source.files.length === 1 ? {} : { files: source.files.length }),
     },
     view,
     sentences: viewSentences(view, source.info.textColumn),

@@ -14,6 +14,8 @@ import { sqlName, sqlText } from './sql.ts';
 import { requireWhole } from './whole-file.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
+/** Parquet has no table without columns: lines that are empty objects keep their row in this one. */
+const EMPTY_COLUMN = '(empty)';
 /** Raised when the import changes, so that older entries are made again. */
 const CACHE_VERSION = 1;
 /** A page of 100 rows decompresses at most this many. */
@@ -137,8 +139,7 @@ async function convert(
 }
 
 function projection(columns: readonly TextColumn[]): string {
-  // Parquet has no table without columns: empty objects keep their row.
-  if (columns.length === 0) return `NULL::VARCHAR AS ${sqlName('(empty)')}`;
+  if (columns.length === 0) return `NULL::VARCHAR AS ${sqlName(EMPTY_COLUMN)}`;
   const typed = (of: readonly TextColumn[]): string =>
     `from_json(line, ${sqlText(JSON.stringify(Object.fromEntries(of.map(({ key, type }) => [key, type]))))})`;
   if (columns.every(({ name, key }) => name === key)) return `unnest(${typed(columns)})`;

@@ -1,27 +1,34 @@
 // The datasets that are open in this core: each file is opened once, shared by everyone who asks, and opened again when it
 // changed on disk. Closing nothing is needed: an open dataset is only facts about a file.
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ActivityLog } from '../system/activities.ts';
+import { type DataFiles, findDataFiles } from './data-files.ts';
 import { detectDataset } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';
 import { findImport } from './import-text.ts';
-import { isSameFile, openDataset, type OpenProgress } from './open.ts';
+import { openDataset, type OpenProgress } from './open.ts';
 import type { DatasetSource } from './source.ts';
 
 export interface DatasetLibrary {
-  /** `path` is absolute. The work ends when every caller that waits for it has aborted. */
+  /** `path` is absolute: a file, a folder or a glob. The work ends when every caller that waits for it has aborted. */
   open(
     path: string,
     signal?: AbortSignal,
     onProgress?: (progress: OpenProgress) => void,
   ): Promise<DatasetSource>;
+  /** The files that a path stands for. Throws NOT_FOUND when there is none. */
+  files(path: string, signal?: AbortSignal): Promise<DataFiles>;
+  /** Files of this dataset that cannot be read are left out from now on, and the notes say so. */
+  skipDamaged(path: string): void;
 }
 
 export interface LibraryOptions {
   readonly engine: DatasetEngine;
   /** Where imports of text formats go; asked for on each import. */
   readonly cacheFolder: () => Promise<string>;
+  /** Where the files of a folder or a glob may lie, links followed; absent or null: everywhere. */
+  readonly root?: (() => string | null) | undefined;
   /** Shows imports as long work; the command line has none. */
   readonly activities?: ActivityLog | undefined;
 }
@@ -35,15 +42,19 @@ interface Opening {
 
 /** Facts of more files than a person looks at in one sitting; the oldest is opened again when wanted. */
 const MAX_OPEN = 100;
+/** A dataset of many files is looked at again after this long: each page of it asks. */
+const TRUST_MS = 1000;
 
 export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
-  const opened = new Map<string, DatasetSource>();
+  const opened = new Map<string, { readonly source: DatasetSource; checkedMs: number }>();
+  const withoutDamaged = new Set<string>();
   const openings = new Map<string, Opening>();
 
   const start = (path: string): Opening => {
     const controller = new AbortController();
     const listeners = new Set<(progress: OpenProgress) => void>();
-    const promise = openNow(path, options, controller.signal, (progress) => {
+    const wish = { path, skipDamaged: withoutDamaged.has(path) };
+    const promise = openNow(wish, options, controller.signal, (progress) => {
       for (const listener of listeners) listener(progress);
     }).finally(() => {
       if (openings.get(path)?.controller === controller) openings.delete(path);
@@ -56,7 +67,7 @@ export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
   return {
     async open(path, signal, onProgress) {
       const known = opened.get(path);
-      if (known && (await isCurrent(known))) return known;
+      if (known && (await isCurrent(known, options.root?.() ?? null))) return known.source;
       signal?.throwIfAborted();
       const running = openings.get(path);
       // One that was given up by its last caller cannot be joined any more.
@@ -72,7 +83,7 @@ export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
         const source = await opening.promise;
         signal?.throwIfAborted();
         opened.delete(path);
-        opened.set(path, source);
+        opened.set(path, { source, checkedMs: Date.now() });
         const oldest = opened.keys().next().value;
         if (opened.size > MAX_OPEN && oldest !== undefined) opened.delete(oldest);
         return source;
@@ -81,34 +92,54 @@ export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
         if (onProgress) opening.listeners.delete(onProgress);
       }
     },
+    files: (path, signal) => findDataFiles(path, { root: options.root?.() ?? null, signal }),
+    skipDamaged(path) {
+      if (withoutDamaged.has(path)) return;
+      withoutDamaged.add(path);
+      opened.delete(path);
+    },
   };
 }
 
-async function isCurrent(source: DatasetSource): Promise<boolean> {
+async function isCurrent(
+  known: { readonly source: DatasetSource; checkedMs: number },
+  root: string | null,
+): Promise<boolean> {
+  const { path, files, info } = known.source;
+  const isOne = info.kind === 'file';
+  if (!isOne && Date.now() - known.checkedMs < TRUST_MS) return true;
   try {
-    await access(source.parquetPath);
-    return isSameFile(source, await detectDataset(source.path));
+    if (!isOne && (await findDataFiles(path, { root })).files.length !== known.source.foundFiles)
+      return false;
+    for (const file of files) {
+      await access(file.parquetPath);
+      const now = await stat(file.path);
+      if (now.size !== file.sizeBytes || now.mtimeMs !== file.modifiedMs) return false;
+    }
+    known.checkedMs = Date.now();
+    return true;
   } catch {
-    // Gone or damaged: opening it again says what is wrong.
+    // Gone or unreadable: opening it again says what is wrong.
     return false;
   }
 }
 
 async function openNow(
-  path: string,
+  wish: { readonly path: string; readonly skipDamaged: boolean },
   options: LibraryOptions,
   signal: AbortSignal,
   onProgress: (progress: OpenProgress) => void,
 ): Promise<DatasetSource> {
+  const { path, skipDamaged } = wish;
   const { engine, activities } = options;
-  const file = await detectDataset(path);
   const cacheFolder = await options.cacheFolder();
-  const quick = file.format === 'parquet' || (await findImport(path, file, cacheFolder)) !== null;
-  if (quick || !activities) return openDataset(path, { engine, cacheFolder, signal, onProgress });
+  const open = { engine, cacheFolder, skipDamaged, root: options.root?.() ?? null };
+  if (!activities || (await isQuick(path, open, signal))) {
+    return openDataset(path, { ...open, signal, onProgress });
+  }
   return activities.run({ title: `Indexing ${basename(path)}`, unit: 'bytes', signal }, (activity) =>
     openDataset(path, {
-      engine,
-      cacheFolder,
+      ...open,
       signal: activity.signal,
       onProgress: (progress) => {
         activity.progress(progress.doneBytes, progress.totalBytes);
@@ -116,4 +147,19 @@ async function openNow(
       },
     }),
   );
+}
+
+/** True when there is nothing to import. */
+async function isQuick(
+  path: string,
+  { cacheFolder, root }: { readonly cacheFolder: string; readonly root: string | null },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { files } = await findDataFiles(path, { root, signal });
+  for (const file of files) {
+    const detected = await detectDataset(file.path).catch(() => null);
+    if (detected === null || detected.format === 'parquet') continue;
+    if ((await findImport(file.path, detected, cacheFolder)) === null) return false;
+  }
+  return true;
 }

@@ -1,15 +1,20 @@
-// Opens a data file: format, columns, row count, text column; JSON lines are imported into the cache first.
+// Opens a dataset: finds its files, imports the text ones into the cache, and makes one table of all their columns.
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { DatasetColumn } from '../../api/datasets.ts';
+import type { DatasetInfo } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
-import { columnsFromDescribe, findTextColumn } from './columns.ts';
+import { type DataFile, type DataFiles, findDataFiles } from './data-files.ts';
 import { type DetectedFile, detectDataset } from './detect.ts';
-import type { DatasetEngine } from './engine.ts';
 import { importText, type ImportOptions } from './import-text.ts';
-import type { DatasetSource } from './source.ts';
-import { sqlFile } from './sql.ts';
+import { joinColumns } from './join-columns.ts';
+import { type FileSchema, readSchemas } from './read-schemas.ts';
+import type { DatasetSource, SourceFile } from './source.ts';
+import { findTextColumn } from './columns.ts';
 
-const ROW_NUMBER = 'file_row_number';
+/** Broken lines shown of all files together. */
+const SHOWN_LINES = 20;
+/** Names in one sentence of the notes. */
+const SHOWN_FILES = 3;
 
 export interface OpenProgress {
   readonly doneBytes: number;
@@ -17,66 +22,198 @@ export interface OpenProgress {
 }
 
 export interface OpenOptions extends Omit<ImportOptions, 'onProgress'> {
+  /** Where files may lie, links followed; null for everywhere. */
+  readonly root: string | null;
+  /** Opens the files that can be read, and says which cannot. */
+  readonly skipDamaged: boolean;
   readonly onProgress?: ((progress: OpenProgress) => void) | undefined;
 }
 
-/** `path` is absolute. Throws NOT_FOUND, INVALID_INPUT, CORRUPT_FILE, CANCELLED, RUNTIME_DIED, DISK_FULL, TOO_LARGE. */
+/** A file of the dataset that can be read: what its bytes are and where its rows lie. */
+export interface ReadyFile extends DataFile {
+  readonly detected: DetectedFile;
+  readonly parquetPath: string;
+  readonly brokenLines: DatasetInfo['brokenLines'];
+}
+
+/**
+ * `path` is absolute: a file, a folder or a glob.
+ * Throws NOT_FOUND, INVALID_INPUT, CORRUPT_FILE, CANCELLED, RUNTIME_DIED, DISK_FULL, TOO_LARGE.
+ */
 export async function openDataset(path: string, options: OpenOptions): Promise<DatasetSource> {
-  const file = await detectDataset(path);
-  const totalBytes = file.sizeBytes;
-  const imported =
-    file.format === 'parquet'
-      ? { parquetPath: path, brokenLines: { count: 0, first: [] } }
-      : await importText(path, file, {
-          ...options,
-          onProgress: (share) =>
-            options.onProgress?.({ doneBytes: Math.round(Math.min(1, share) * totalBytes), totalBytes }),
-        });
-  const { columns, rows } = await readSchema(imported.parquetPath, path, options);
+  const found = await findDataFiles(path, options);
+  const damaged = createDamageReport(found, options.skipDamaged);
+  const detected: (DataFile & { readonly detected: DetectedFile })[] = [];
+  for (const file of found.files) {
+    await damaged.guard(file, async () => {
+      detected.push({ ...file, detected: await detectDataset(file.path) });
+    });
+  }
+  const ready = await importAll(detected, options, damaged);
+  const schemas = await readSchemas(ready, options, damaged);
+  if (schemas.length === 0) throw damaged.nothingLeft(path);
+  return toSource(path, found, schemas, damaged.notes());
+}
+
+async function importAll(
+  files: readonly (DataFile & { readonly detected: DetectedFile })[],
+  options: OpenOptions,
+  damaged: DamageReport,
+): Promise<readonly ReadyFile[]> {
+  const totalBytes = files.reduce((sum, { detected }) => sum + detected.sizeBytes, 0);
+  let before = 0;
+  const ready: ReadyFile[] = [];
+  for (const file of files) {
+    const { detected, path } = file;
+    options.signal?.throwIfAborted();
+    await damaged.guard(file, async () => {
+      if (detected.format === 'parquet') {
+        ready.push({ ...file, parquetPath: path, brokenLines: { count: 0, first: [] } });
+        return;
+      }
+      const imported = await importText(path, detected, {
+        ...options,
+        onProgress: (share) => {
+          const doneBytes = Math.round(before + Math.min(1, share) * detected.sizeBytes);
+          options.onProgress?.({ doneBytes, totalBytes });
+        },
+      });
+      ready.push({ ...file, ...imported });
+    });
+    before += detected.sizeBytes;
+  }
+  return ready;
+}
+
+function toSource(
+  path: string,
+  found: DataFiles,
+  schemas: readonly FileSchema[],
+  damageNotes: readonly string[],
+): DatasetSource {
+  const joined = joinColumns(schemas);
+  let firstRow = 0;
+  const files = schemas.map((schema, index): SourceFile => {
+    const { file, rows } = schema;
+    const { sizeBytes, modifiedMs, format } = file.detected;
+    const own = {
+      path: file.path,
+      name: file.name,
+      parquetPath: file.parquetPath,
+      format,
+      sizeBytes,
+      modifiedMs,
+      rows,
+      firstRow,
+      expressions: joined.expressions[index] ?? [],
+    };
+    firstRow += rows;
+    return own;
+  });
+  const formats = new Set(files.map(({ format }) => format));
+  const [format = 'parquet'] = formats;
+  const columns = [...joined.info];
   return {
     path,
-    parquetPath: imported.parquetPath,
-    modifiedMs: file.modifiedMs,
+    files,
+    columns: joined.columns,
+    foundFiles: found.files.length,
+    modifiedMs: Math.max(...files.map(({ modifiedMs }) => modifiedMs)),
+    stamp: stampOf(files),
     info: {
-      format: file.format,
-      sizeBytes: file.sizeBytes,
-      rows,
-      columns: [...columns],
+      kind: found.kind,
+      format: formats.size === 1 ? format : 'mixed',
+      sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      rows: firstRow,
+      columns,
+      files: files.map(({ name, format: own, sizeBytes, rows, firstRow: first }) => ({
+        name,
+        format: own,
+        sizeBytes,
+        rows,
+        firstRow: first,
+      })),
+      fileColumn: joined.fileColumn,
+      notes: [...damageNotes, ...linkNotes(found), ...joined.notes],
       textColumn: findTextColumn(columns),
-      brokenLines: imported.brokenLines,
+      brokenLines: brokenLinesOf(schemas),
     },
   };
 }
 
-/** True while the file on disk is the one that was opened. */
-export function isSameFile(source: DatasetSource, file: DetectedFile): boolean {
-  return source.info.sizeBytes === file.sizeBytes && source.modifiedMs === file.modifiedMs;
+/** Of the files as they are on disk. */
+export function stampOf(files: readonly Pick<SourceFile, 'path' | 'sizeBytes' | 'modifiedMs'>[]): string {
+  const facts = files.map(({ path, sizeBytes, modifiedMs }) => [path, sizeBytes, modifiedMs]);
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32);
 }
 
-async function readSchema(
-  parquetPath: string,
-  path: string,
-  options: { readonly engine: DatasetEngine; readonly signal?: AbortSignal | undefined },
-): Promise<{ columns: readonly DatasetColumn[]; rows: number }> {
-  const file = sqlFile(parquetPath);
-  const results = await options.engine.query({
-    path,
-    signal: options.signal,
-    statements: [
-      `DESCRIBE SELECT * FROM read_parquet(${file})`,
-      `SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(${file})`,
-    ],
-  });
-  const [described, counted] = results;
-  const columns = described ? columnsFromDescribe(described) : [];
-  if (columns.some((column) => column.name.toLowerCase() === ROW_NUMBER)) {
-    throw new StudioError('INVALID_INPUT', `A column of ${basename(path)} is called ${ROW_NUMBER}`, {
-      hint: 'Rename it: DuckDB needs that name to find rows by their number',
-      path,
-    });
-  }
+function linkNotes({ linksOut }: DataFiles): readonly string[] {
+  if (linksOut === 0) return [];
+  return [
+    `${linksOut} ${linksOut === 1 ? 'link leads' : 'links lead'} outside the workspace and ${linksOut === 1 ? 'is' : 'are'} left out`,
+  ];
+}
+
+function brokenLinesOf(schemas: readonly FileSchema[]): DatasetInfo['brokenLines'] {
+  const isAlone = schemas.length === 1;
+  const first = schemas.flatMap(({ file }) =>
+    file.brokenLines.first.map((line) => (isAlone ? line : { ...line, file: file.name })),
+  );
   return {
-    columns,
-    rows: Number(counted?.columns[0]?.[0] ?? 0),
+    count: schemas.reduce((sum, { file }) => sum + file.brokenLines.count, 0),
+    first: first.slice(0, SHOWN_LINES),
   };
+}
+
+/** Which files cannot be read: the first one ends the opening, unless the person chose to go on without them. */
+export interface DamageReport {
+  /** Runs `work` of one file. Throws what it throws, with the way out in the hint. */
+  guard(file: DataFile, work: () => Promise<void>): Promise<void>;
+  notes(): readonly string[];
+  /** For when every file is damaged. */
+  nothingLeft(path: string): unknown;
+}
+
+function createDamageReport(found: DataFiles, skip: boolean): DamageReport {
+  const skipped: string[] = [];
+  let newest: unknown = null;
+  return {
+    async guard(file, work) {
+      try {
+        await work();
+      } catch (error) {
+        if (found.files.length === 1 || !isDamage(error)) throw error;
+        if (!skip) throw withWayOut(error, file);
+        skipped.push(file.name);
+        newest = error;
+      }
+    },
+    notes() {
+      if (skipped.length === 0) return [];
+      const names = skipped.slice(0, SHOWN_FILES).join(', ');
+      const more = skipped.length > SHOWN_FILES ? ` and ${skipped.length - SHOWN_FILES} more` : '';
+      const are = skipped.length === 1 ? 'is damaged and left out' : 'are damaged and left out';
+      return [`${names}${more} ${are}`];
+    },
+    nothingLeft: (path) =>
+      new StudioError('CORRUPT_FILE', `Every file of ${basename(path)} is damaged`, {
+        hint: 'Copy or download the files again',
+        path,
+        cause: newest,
+      }),
+  };
+}
+
+/** What another file of the same dataset does not suffer from. */
+function isDamage(error: unknown): error is StudioError {
+  return error instanceof StudioError && (error.code === 'CORRUPT_FILE' || error.code === 'INVALID_INPUT');
+}
+
+function withWayOut(error: StudioError, file: DataFile): StudioError {
+  return new StudioError(error.code, error.message.replace(basename(file.name), file.name), {
+    ...(error.data.detail === undefined ? {} : { detail: error.data.detail }),
+    path: file.path,
+    hint: `${error.data.hint}. Or open the other files without it`,
+    cause: error,
+  });
 }

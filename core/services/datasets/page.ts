@@ -2,7 +2,7 @@
 import type { DatasetPage } from '../../api/datasets.ts';
 import { cellExpression, PREVIEW_CHARACTERS, toCell } from './columns.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
-import { type DatasetSource, relation, requireColumn } from './source.ts';
+import { type DatasetSource, relation, requireColumn, ROW_NUMBER } from './source.ts';
 
 export interface PageRequest {
   readonly firstRow: number;
@@ -27,8 +27,8 @@ export async function readPage(
     path: source.path,
     signal,
     statements: [
-      `SELECT ${['file_row_number', ...expressions].join(', ')} FROM ${relation(source)}
-       WHERE file_row_number BETWEEN ${firstRow} AND ${firstRow + limit - 1} ORDER BY file_row_number`,
+      `SELECT ${[ROW_NUMBER, ...expressions].join(', ')}
+       FROM ${relation(source, { kind: 'range', first: firstRow, last: firstRow + limit - 1 })} ORDER BY ${ROW_NUMBER}`,
     ],
   });
   const columns = result.columns.slice(1);

@@ -86,14 +86,14 @@ export function createProfiles(options: {
 }
 
 export function firstOf(source: DatasetSource, rows: number): string {
-  return `(SELECT * FROM ${relation(source)} WHERE file_row_number < ${rows})`;
+  return relation(source, { kind: 'range', first: 0, last: rows - 1 });
 }
 
 /** Another content has another one: name, size, time of change, number of rows and columns. */
 function identityOf(source: DatasetSource): string {
-  const { path, modifiedMs, info } = source;
-  const { sizeBytes, rows, columns } = info;
-  const facts = [path, modifiedMs, sizeBytes, rows, columns.map(({ name, type }) => [name, type])];
+  const { path, stamp, info } = source;
+  const { rows, columns } = info;
+  const facts = [path, stamp, rows, columns.map(({ name, type }) => [name, type])];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }
 

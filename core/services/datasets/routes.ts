@@ -30,6 +30,7 @@ export function datasetsRoutes(context: CoreContext) {
   const library = createDatasetLibrary({
     engine,
     cacheFolder: () => datasetCacheFolder(context.workspace.current?.path ?? null, stateFolder),
+    root: () => context.workspace.current?.path ?? null,
     activities: context.activities,
   });
   const root = () => context.workspace.require().path;
@@ -47,6 +48,7 @@ export function datasetsRoutes(context: CoreContext) {
       }),
       open: api.datasets.open.handler(async ({ input, signal }) => {
         const path = await resolveInside(root(), input.path);
+        if (input.skipDamaged === true) library.skipDamaged(path);
         return typedStream(openEvents(input.path, (onProgress) => library.open(path, signal, onProgress)));
       }),
       page: api.datasets.page.handler(async ({ input, signal }) =>

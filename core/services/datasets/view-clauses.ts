@@ -7,9 +7,7 @@ import { viewCondition, viewOrder, ViewProblem } from '../../lib/datasets/view-s
 import type { SqlPart } from '../../lib/datasets/sql-tree.ts';
 import { checkSql, duckdbWords, sqlError } from './check-sql.ts';
 import type { DatasetEngine } from './engine.ts';
-import { type DatasetSource } from './source.ts';
-
-const ROW_NUMBER = 'file_row_number';
+import { type DatasetSource, everyColumn, ROW_NUMBER } from './source.ts';
 
 export interface ViewClauses {
   /** `WHERE …`, or nothing. */
@@ -35,8 +33,9 @@ export async function viewClauses(
   if (view.sort !== null && 'sql' in view.sort)
     await requireSql(engine, source, { part: 'order', text: view.sort.sql, signal });
   try {
-    const condition = viewCondition(view, source.info);
-    const order = viewOrder(view, source.info, ROW_NUMBER);
+    const table = { ...source.info, columns: everyColumn(source) };
+    const condition = viewCondition(view, table);
+    const order = viewOrder(view, table, ROW_NUMBER);
     return {
       where: condition === null ? '' : `WHERE ${condition}`,
       orderBy: order === null ? '' : `ORDER BY ${order}`,

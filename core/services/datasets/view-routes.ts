@@ -37,7 +37,7 @@ export function viewRoutes(
   const requireSame = async (viewId: string, signal: AbortSignal | undefined): Promise<void> => {
     const opened = views.sourceOf(viewId);
     const now = await library.open(opened.path, signal);
-    if (now.modifiedMs === opened.modifiedMs && now.info.sizeBytes === opened.info.sizeBytes) return;
+    if (now.stamp === opened.stamp) return;
     throw new StudioError('CONFLICT', `${basename(opened.path)} changed since this view was opened`, {
       hint: 'Open the view again to see its rows as they are now',
       path: opened.path,

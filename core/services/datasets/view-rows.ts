@@ -9,7 +9,7 @@ import { cellExpression, PREVIEW_CHARACTERS, toCell } from './columns.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
 import { readHistogram } from './histogram.ts';
 import { preview } from './page.ts';
-import { type DatasetSource, relation, requireColumn } from './source.ts';
+import { type DatasetSource, relation, requireColumn, ROW_NUMBER } from './source.ts';
 import { sqlName } from './sql.ts';
 import { explainSql, viewClauses } from './view-clauses.ts';
 
@@ -17,7 +17,6 @@ import { explainSql, viewClauses } from './view-clauses.ts';
 const MAX_TABLES = 4;
 /** Definitions are small; older ones are asked to be opened again. */
 const MAX_VIEWS = 200;
-const INDEX = 'file_row_number';
 
 export interface OpenedView {
   readonly viewId: string;
@@ -102,7 +101,7 @@ export function createViewRows(engine: DatasetEngine): ViewRows {
 
   const make = async (held: Held, { signal, onProgress }: ViewWork): Promise<void> => {
     const { where, orderBy } = await viewClauses(engine, held.source, held.view, signal);
-    const rows = `SELECT ${INDEX} AS number FROM ${relation(held.source)} ${where} ${orderBy}`;
+    const rows = `SELECT ${ROW_NUMBER} AS number FROM ${relation(held.source)} ${where} ${orderBy}`;
     const results = await engine
       .query({
         path: held.source.path,
@@ -178,8 +177,8 @@ export function createViewRows(engine: DatasetEngine): ViewRows {
         }
         const read = await run(
           held,
-          `SELECT ${[INDEX, ...expressions].join(', ')} FROM ${relation(held.source)}
-           WHERE ${INDEX} IN (${rowNumbers.join(', ')})`,
+          `SELECT ${[ROW_NUMBER, ...expressions].join(', ')}
+           FROM ${relation(held.source, { kind: 'list', rows: rowNumbers })}`,
           signal,
         );
         const places = new Map((read.columns[0] ?? []).map((number, index) => [Number(number), index]));
@@ -215,7 +214,7 @@ export function createViewRows(engine: DatasetEngine): ViewRows {
           source: held.source,
           rows: limit === null ? held.rows : Math.min(limit, held.rows),
           totalRows: held.rows,
-          relation: `(SELECT * FROM ${relation(held.source)} WHERE ${INDEX} IN (SELECT number FROM ${held.table}${
+          relation: `(SELECT * FROM ${relation(held.source)} WHERE ${ROW_NUMBER} IN (SELECT number FROM ${held.table}${
             limit === null ? '' : ` WHERE position < ${limit}`
           }))`,
         }),
@@ -230,7 +229,7 @@ export function createViewRows(engine: DatasetEngine): ViewRows {
           among: {
             rows: held.rows,
             relation: `(SELECT ${sqlName(requireColumn(held.source, column).name)} FROM ${relation(held.source)}
-              WHERE ${INDEX} IN (SELECT number FROM ${held.table}))`,
+              WHERE ${ROW_NUMBER} IN (SELECT number FROM ${held.table}))`,
           },
         }),
       ),

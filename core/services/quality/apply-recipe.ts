@@ -8,7 +8,8 @@ import { StudioError } from '../../api/errors.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
-import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
+import { finiteColumns, relation, storedColumns } from '../datasets/source.ts';
+import { sqlFile, sqlText } from '../datasets/sql.ts';
 import type { RowProgress } from '../progress-events.ts';
 import { openCorpusFiles } from './corpus.ts';
 import { type CorpusFile, type CorpusFacts, type FilePlan, headColumnOf, planCorpus } from './file-plan.ts';
@@ -58,8 +59,10 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
     });
   }
   if (!overwrite) await requireFree(output);
-  const files = await openCorpusFiles(request.paths, engine, library, signal);
-  for (const { source } of files) await requireOther(source.path, output);
+  const files = await openCorpusFiles(request.paths, library, signal);
+  for (const { source } of files) {
+    for (const file of source.files) await requireOther(file.path, output);
+  }
   const columns = recipe.heads.map((head) => requireColumnFor(files, head));
   const { plans, facts } = planCorpus(files, columns);
   const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
@@ -67,7 +70,7 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
   try {
     await mkdir(dirname(output), { recursive: true });
     const counted = await countKept(request, plans);
-    await writeKept(request, files, plans, { aside, format });
+    await writeKept(request, plans, { aside, format });
     if (!format.json) await requireRows(engine, aside, counted.keptDocuments, output);
     const { size } = await stat(aside);
     await finishOutput({ aside, output, card: { path: recipePath, text: recipeText(recipe) } });
@@ -113,10 +116,6 @@ function keepCondition(recipe: Recipe, plan: FilePlan): string {
   return passSql(recipe, plan.scores, thresholdsByLanguage(recipe, `(${plan.language})`));
 }
 
-function relationOf(plan: FilePlan): string {
-  return `read_parquet(${sqlFile(plan.source.parquetPath)})`;
-}
-
 async function countKept(request: ApplyRequest, plans: readonly FilePlan[]): Promise<Kept> {
   const { engine, recipe, signal, onProgress } = request;
   const names = Object.keys(recipe.thresholds).map(sqlText);
@@ -129,7 +128,7 @@ async function countKept(request: ApplyRequest, plans: readonly FilePlan[]): Pro
       return `SELECT count(*), count(*) FILTER (keep), coalesce(sum(tokens), 0)::DOUBLE,
           coalesce(sum(tokens) FILTER (keep), 0)::DOUBLE, count(*) FILTER (NOT ${known})
         FROM (SELECT ${plan.language} AS language, ${plan.tokens} AS tokens, ${keepCondition(recipe, plan)} AS keep
-          FROM ${relationOf(plan)})`;
+          FROM ${relation(plan.source)})`;
     }),
     onProgress: (statement, percent) => {
       const share = (statement + percent / 100) / Math.max(1, plans.length);
@@ -149,15 +148,14 @@ async function countKept(request: ApplyRequest, plans: readonly FilePlan[]): Pro
 
 async function writeKept(
   request: ApplyRequest,
-  files: readonly CorpusFile[],
   plans: readonly FilePlan[],
   target: { readonly aside: string; readonly format: { readonly options: string; readonly json: boolean } },
 ): Promise<void> {
   const { engine, recipe, signal, onProgress } = request;
   const totalRows = plans.reduce((sum, { source }) => sum + source.info.rows, 0);
-  const parts = plans.map((plan, index) => {
-    const columns = target.format.json ? jsonColumns(files[index]) : '*';
-    return `(SELECT ${columns} FROM ${relationOf(plan)} WHERE ${keepCondition(recipe, plan)})`;
+  const parts = plans.map((plan) => {
+    const columns = target.format.json ? finiteColumns(plan.source) : storedColumns(plan.source);
+    return `(SELECT ${columns} FROM ${relation(plan.source)} WHERE ${keepCondition(recipe, plan)})`;
   });
   await engine.query({
     path: request.output,
@@ -171,19 +169,6 @@ async function writeKept(
       onProgress?.({ doneRows: Math.round(totalRows * share), totalRows });
     },
   });
-}
-
-/** JSON has no NaN and no infinity; DuckDB would write them all the same. */
-function jsonColumns(file: CorpusFile | undefined): string {
-  const floats = (file?.source.info.columns ?? []).filter(
-    ({ type }) => type === 'FLOAT' || type === 'DOUBLE',
-  );
-  if (floats.length === 0) return '*';
-  const replaced = floats.map(({ name }) => {
-    const column = sqlName(name);
-    return `CASE WHEN isfinite(${column}) THEN ${column} END AS ${column}`;
-  });
-  return `* REPLACE (${replaced.join(', ')})`;
 }
 
 /** Counting and writing read the files twice: between the two they must not have changed. */

@@ -1,12 +1,9 @@
 // A corpus that a person named by files and folders: opened, its columns recognised, its score table built or found in the cache.
 // Asked many times a second while a slider moves, so files are looked at again only now and then.
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
 import { MAX_SOURCES } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { RowProgress } from '../progress-events.ts';
 import type { ActivityLog } from '../system/activities.ts';
-import { looksLikeDataset } from '../datasets/detect.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { type CorpusFile, headColumnOf, planCorpus, scoreColumnsOf } from './file-plan.ts';
@@ -20,7 +17,7 @@ const TRUST_MS = 2000;
 const MAX_KNOWN = 20;
 
 export interface CorpusRequest {
-  /** Absolute; folders stand for the data files below them. */
+  /** Absolute; folders and globs stand for their data files. */
   readonly paths: readonly string[];
   /** Heads by name; null for every score column. */
   readonly heads: readonly string[] | null;
@@ -69,7 +66,7 @@ export function createCorpusStore(options: CorpusStoreOptions): CorpusStore {
 async function openCorpus(request: CorpusRequest, options: CorpusStoreOptions): Promise<Corpus> {
   const { engine, library, cacheFolder } = options;
   const { signal } = request;
-  const files = await openCorpusFiles(request.paths, engine, library, signal);
+  const files = await openCorpusFiles(request.paths, library, signal);
   const columns = new Map<string, string>();
   if (request.heads === null) for (const column of scoreColumnsOf(files)) columns.set(column, column);
   else for (const head of request.heads) columns.set(head, requireHead(files, head));
@@ -91,19 +88,15 @@ async function openCorpus(request: CorpusRequest, options: CorpusStoreOptions): 
 /** Every data file of the paths, in their order, folders read by name. Throws when there is none. */
 export async function openCorpusFiles(
   paths: readonly string[],
-  engine: DatasetEngine,
   library: DatasetLibrary,
   signal?: AbortSignal,
 ): Promise<readonly CorpusFile[]> {
   const found: string[] = [];
-  for (const path of paths) found.push(...(await dataFiles(path)));
-  const unique = [...new Set(found)];
-  if (unique.length === 0) {
-    throw new StudioError('NOT_FOUND', `There are no data files in ${basename(paths[0] ?? '')}`, {
-      hint: 'Name a folder that holds .parquet or .jsonl files',
-      ...(paths[0] === undefined ? {} : { path: paths[0] }),
-    });
+  for (const path of paths) {
+    const { files } = await library.files(path, signal);
+    found.push(...files.map((file) => file.path));
   }
+  const unique = [...new Set(found)];
   if (unique.length > MAX_SOURCES) {
     throw new StudioError(
       'TOO_LARGE',
@@ -116,24 +109,9 @@ export async function openCorpusFiles(
   const files: CorpusFile[] = [];
   for (const path of unique) {
     const source = await library.open(path, signal);
-    files.push({ source, leaves: await leavesOf(engine, source, signal) });
+    files.push({ source, leaves: leavesOf(source) });
   }
   return files;
-}
-
-async function dataFiles(path: string): Promise<readonly string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
-  const names = await readdir(path, { recursive: true, withFileTypes: true });
-  return names
-    .filter((entry) => entry.isFile() && looksLikeDataset(entry.name) !== null)
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (file) =>
-        !relative(path, file)
-          .split(sep)
-          .some((part) => part.startsWith('.')),
-    )
-    .sort();
 }
 
 function requireHead(files: readonly CorpusFile[], head: string): string {

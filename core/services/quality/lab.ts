@@ -37,6 +37,7 @@ export function createQualityLab(options: {
   const library = createDatasetLibrary({
     engine,
     cacheFolder: () => datasetCacheFolder(workspace(), stateFolder),
+    root: workspace,
     activities: context?.activities,
   });
   const corpora = createCorpusStore({

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Filter } from '../../lib/quality/recipe.ts';
 import { PREVIEW_CHARACTERS } from '../datasets/columns.ts';
 import { queryOne } from '../datasets/engine.ts';
-import { relation } from '../datasets/source.ts';
+import { relation, ROW_NUMBER } from '../datasets/source.ts';
 import type { Corpus } from './corpus.ts';
 import { languageIndex } from './distributions.ts';
 import { judgedTable, type JudgedTable } from './judged-table.ts';
@@ -105,8 +105,8 @@ async function readTexts(
       path: plan.source.path,
       signal: asking.signal,
       statements: [
-        `SELECT file_row_number, ${plan.id}, left(${plan.text}, ${PREVIEW_CHARACTERS + 1}) FROM ${relation(plan.source)}
-         WHERE file_row_number IN (${own.map(({ row }) => row).join(', ')})`,
+        `SELECT ${ROW_NUMBER}, ${plan.id}, left(${plan.text}, ${PREVIEW_CHARACTERS + 1}) 
+         FROM ${relation(plan.source, { kind: 'list', rows: own.map(({ row }) => row) })}`,
       ],
     });
     for (const [index, row] of (result.columns[0] ?? []).entries()) {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { ActivityLog } from '../system/activities.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
-import { relation } from '../datasets/source.ts';
+import { relation, ROW_NUMBER } from '../datasets/source.ts';
 import { sqlFile, sqlText } from '../datasets/sql.ts';
 import type { CorpusFacts, FilePlan } from './file-plan.ts';
 
@@ -83,8 +83,7 @@ export async function buildScoreTable(request: BuildRequest): Promise<ScoreTable
 function keyOf({ plans, headColumns }: BuildRequest): string {
   const parts = plans.map(({ source, language, kept, reason, tokens, scores }) => [
     source.path,
-    source.info.sizeBytes,
-    source.modifiedMs,
+    source.stamp,
     [language, kept, reason, tokens, ...scores],
   ]);
   return createHash('sha256')
@@ -164,7 +163,7 @@ function tableSql(plans: readonly FilePlan[]): string {
       const scores = plan.scores.map((expression, index) => `${expression} AS s${index}`);
       const columns = [
         `${file}::USMALLINT AS file`,
-        'file_row_number::BIGINT AS row',
+        `${ROW_NUMBER}::BIGINT AS row`,
         `${plan.language} AS language`,
         `${plan.kept} AS kept`,
         `${plan.tokens} AS tokens`,

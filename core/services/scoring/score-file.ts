@@ -13,7 +13,7 @@ import {
 } from '../../lib/quality/score-card.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
-import { type DatasetSource, relation, requireColumn } from '../datasets/source.ts';
+import { type DatasetSource, relation, requireColumn, storedColumns } from '../datasets/source.ts';
 import { sqlName, sqlText } from '../datasets/sql.ts';
 import { type HeadRequest, type LoadedHead, loadHeads } from './head-sources.ts';
 import { readScoreCard } from './score-cards.ts';
@@ -75,7 +75,7 @@ export async function scoreFile(request: ScoreRequest): Promise<Scored> {
   }
   const heads = await loadHeads(request.heads);
   const source = await request.library.open(path, signal);
-  await requireOther(path, output);
+  for (const file of source.files) await requireOther(file.path, output);
   const textColumn = requireText(source, request.textColumn);
   requireNewColumns(source, heads);
   const embedder = builtinEmbedder(heads[0]?.head.inputs ?? 1);
@@ -200,7 +200,7 @@ async function write(
     const checked = `CASE WHEN f.file_row_number = t.row THEN t.s${index} ELSE error('a row without its scores')::FLOAT END`;
     return `${checked} AS ${sqlName(scoreColumn(name))}`;
   });
-  const statement = `COPY (SELECT f.* EXCLUDE (file_row_number), ${columns.join(', ')}
+  const statement = `COPY (SELECT ${storedColumns(source, 'f')}, ${columns.join(', ')}
       FROM ${relation(source)} f POSITIONAL JOIN ${table} t) TO ${sqlText(aside)}
     (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {${ORIGIN_KEY}: ${sqlText(JSON.stringify(origin))}})`;
   try {
