@@ -83,7 +83,7 @@ export async function embedSet(request: EmbedSetRequest): Promise<EmbeddedSet> {
   const source = await request.library.open(path, signal);
   await requireOther(path, output);
   if (!request.overwrite) await requireFree(output);
-  const columns = await findColumns(source, request);
+  const columns = findColumns(source, request);
   const startMs = performance.now();
   const usable = usableSql(columns);
   const counted = await queryOne(engine, {
@@ -137,8 +137,8 @@ export async function embedSet(request: EmbedSetRequest): Promise<EmbeddedSet> {
   };
 }
 
-async function findColumns(source: DatasetSource, request: EmbedSetRequest): Promise<Columns> {
-  const leaves = await leavesOf(request.engine, source, request.signal);
+function findColumns(source: DatasetSource, request: EmbedSetRequest): Columns {
+  const leaves = leavesOf(source);
   const known = recogniseColumns(leaves);
   const find = (name: string | null): SqlLeaf | null =>
     name === null ? null : (leaves.find((leaf) => leaf.name === name) ?? null);
