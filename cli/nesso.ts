@@ -10,6 +10,7 @@ import { registerConfig } from './commands/config.ts';
 import { registerConversation } from './commands/conversation.ts';
 import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerJudge } from './commands/judge.ts';
 import { registerLog } from './commands/log.ts';
 import { registerQuality } from './commands/quality.ts';
 import { registerRun } from './commands/run.ts';
@@ -51,6 +52,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerData,
     registerQuality,
     registerAnnotate,
+    registerJudge,
     registerRun,
     registerLog,
     registerChat,
