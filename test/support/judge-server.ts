@@ -90,13 +90,13 @@ export async function startJudgeServer(options: JudgeServerOptions): Promise<Jud
 }
 
 function seenOf(incoming: IncomingMessage, text: string): SeenRequest {
-  const body = JSON.parse(text) as Record<string, unknown>;
+  const body = JSON.parse(text) as Record<string, unknown> & { readonly prompt?: string };
   const messages = body['messages'] as
     | readonly { readonly role: string; readonly content: string }[]
     | undefined;
   return {
     path: incoming.url ?? '',
-    prompt: messages?.[0]?.content ?? String(body['prompt'] ?? ''),
+    prompt: messages?.[0]?.content ?? body.prompt ?? '',
     n: typeof body['n'] === 'number' ? body['n'] : 1,
     authorization: incoming.headers.authorization ?? null,
     body,

@@ -10,7 +10,7 @@ import { factsOfPath, recogniseColumns } from '../../lib/quality/recognise-colum
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import { type DatasetSource, relation, requireColumn } from '../datasets/source.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
-import { viewClauses } from '../datasets/view-rows.ts';
+import { explainSql, viewClauses } from '../datasets/view-clauses.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
 /** Texts are read this many at a time: enough to be ahead of every server, little in memory. */
@@ -82,7 +82,8 @@ export interface SelectedDocuments {
 /** Made once for the same question about the same bytes. Throws INVALID_INPUT when nothing is selected. */
 export async function selectDocuments(selecting: Selecting): Promise<SelectedDocuments> {
   const { source, engine, cacheFolder, signal } = selecting;
-  const { drawn, texts } = statementsOf(selecting);
+  const { where } = await viewClauses(engine, source, selecting.view, signal);
+  const { drawn, texts } = statementsOf(selecting, where);
   const key = createHash('sha256')
     .update(JSON.stringify([source.path, source.info.sizeBytes, source.modifiedMs, texts]))
     .digest('hex');
@@ -103,6 +104,8 @@ export async function selectDocuments(selecting: Selecting): Promise<SelectedDoc
         ],
       });
       await rename(aside, path);
+    } catch (error) {
+      throw explainSql(error, selecting.view, source.path);
     } finally {
       await rm(aside, { force: true });
     }
@@ -127,12 +130,14 @@ export async function selectDocuments(selecting: Selecting): Promise<SelectedDoc
 }
 
 /** A document is its id and language; of several rows the first counts. Rows without id are not documents. */
-function statementsOf({ source, columns, selection, view, characters }: Selecting): {
+function statementsOf(
+  { source, columns, selection, characters }: Selecting,
+  where: string,
+): {
   readonly drawn: string;
   readonly texts: string;
 } {
   const id = columns.id === null ? `('row ' || file_row_number)` : `${sqlName(columns.id)}::VARCHAR`;
-  const { where } = viewClauses(source, view);
   const found = `SELECT id, language, min(row) AS row
     FROM (SELECT ${id} AS id, ${columns.languageSql} AS language, file_row_number AS row FROM ${relation(source)} ${where})
     WHERE id IS NOT NULL AND id <> '' GROUP BY id, language`;
