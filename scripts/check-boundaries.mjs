@@ -47,11 +47,11 @@ const rules = [
     folders: ['native/probe'],
     packages: ['node:', '@duckdb/node-api', 'node-llama-cpp', 'onnxruntime-node'],
   },
-  // The trainer reads its documents from Parquet.
+  // The trainer reads its documents from Parquet and calculates in onnxruntime.
   {
     from: 'native/trainer',
     folders: ['native/trainer', 'core/lib'],
-    packages: ['node:', 'zod', '@duckdb/node-api'],
+    packages: ['node:', 'zod', '@duckdb/node-api', 'onnxruntime-node'],
   },
   { from: 'native/*', folders: ['native/$1', 'core/lib'], packages: ['node:', 'zod', 'onnxruntime-node'] },
   {

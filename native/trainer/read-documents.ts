@@ -1,33 +1,34 @@
-// Reads texts and labels for training from JSONL (also .gz and .zst) or Parquet. Skips and counts what cannot be used.
+// Reads texts and labels for training from JSONL (also .gz and .zst), CSV or Parquet, row by row; says what cannot be used.
 // Knows nothing about features or training.
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 
-/** Training in plain JavaScript is meant for thousands of documents; beyond this an epoch takes minutes. */
-export const MAX_TRAINING_ROWS = 50_000;
-
 export interface DocumentColumns {
   readonly text: string;
+  /** May be a field inside a column: `edu_score.llama`. */
   readonly label: string;
   readonly id: string;
+  /** Null: the documents are of no language in particular. */
+  readonly language: string | null;
 }
 
-export interface LabelledDocuments {
-  readonly ids: readonly string[];
-  readonly texts: readonly string[];
-  readonly labels: readonly number[];
-  /** Rows without a text or a finite label, and lines that are not JSON objects. */
-  readonly skipped: number;
-  /** True when the file has more rows than were read. */
-  readonly cut: boolean;
+export interface LabelledDocument {
+  /** A missing id becomes the row number. */
+  readonly id: string;
+  readonly text: string;
+  /** Finite. */
+  readonly label: number;
+  /** Empty where the row names none. */
+  readonly language: string;
 }
 
 interface RawRow {
   readonly id: unknown;
   readonly text: unknown;
   readonly label: unknown;
+  readonly language: unknown;
 }
 
 async function* jsonlRows(path: string, columns: DocumentColumns): AsyncGenerator<RawRow | null, void> {
@@ -54,34 +55,62 @@ function parseLine(line: string, columns: DocumentColumns): RawRow | null {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null) return null;
-    const field = (name: string): unknown => Reflect.get(value, name);
-    return { id: field(columns.id), text: field(columns.text), label: field(columns.label) };
+    const field = (name: string): unknown => fieldOf(value, name);
+    const language = columns.language === null ? null : field(columns.language);
+    return { id: field(columns.id), text: field(columns.text), label: field(columns.label), language };
   } catch {
     return null;
   }
 }
 
-/** Parquet, and zstd, which Node 20 cannot unpack. */
+/** A field of that very name, or the field inside fields that the dots name. */
+function fieldOf(value: object, name: string): unknown {
+  const own: unknown = Reflect.get(value, name);
+  if (own !== undefined || !name.includes('.')) return own;
+  let at: unknown = value;
+  for (const part of name.split('.'))
+    at = typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined;
+  return at;
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+function relationOf(path: string): string {
+  const file = `'${path.replaceAll("'", "''").replaceAll(/[*?[\]]/g, '[$&]')}'`;
+  if (/\.(csv|tsv)(\.gz|\.zst)?$/i.test(path)) return `read_csv(${file})`;
+  if (path.endsWith('.zst')) {
+    return `read_json(${file}, format = 'newline_delimited', ignore_errors = true, compression = 'zstd')`;
+  }
+  return `read_parquet(${file})`;
+}
+
+/** Parquet, CSV, and zstd, which Node 20 cannot unpack. */
 async function* databaseRows(path: string, columns: DocumentColumns): AsyncGenerator<RawRow, void> {
-  const name = (column: string): string => `"${column.replaceAll('"', '""')}"`;
   const instance = await DuckDBInstance.create(':memory:');
   try {
     const connection = await instance.connect();
-    const file = `'${path.replaceAll("'", "''").replaceAll(/[*?[\]]/g, '[$&]')}'`;
-    const relation = path.endsWith('.zst')
-      ? `read_json(${file}, format = 'newline_delimited', ignore_errors = true, compression = 'zstd')`
-      : `read_parquet(${file})`;
+    const relation = relationOf(path);
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${relation}`);
     const present = described.getRows().map((row) => String(row[0]));
+    const column = (name: string): string | null => {
+      if (present.includes(name)) return quoted(name);
+      const parts = name.split('.');
+      return parts.length > 1 && present.includes(parts[0] ?? '') ? parts.map(quoted).join('.') : null;
+    };
     for (const wanted of [columns.text, columns.label]) {
-      if (!present.includes(wanted))
+      if (column(wanted) === null)
         throw new Error(`There is no column ${wanted}; there are: ${present.join(', ')}`);
     }
-    const id = present.includes(columns.id) ? `${name(columns.id)}::VARCHAR` : 'NULL';
-    const sql = `SELECT ${id}, ${name(columns.text)}::VARCHAR, ${name(columns.label)}::DOUBLE FROM ${relation}`;
-    const result = await connection.stream(sql);
+    const text = (name: string | null): string => {
+      const found = name === null ? null : column(name);
+      return found === null ? 'NULL' : `${found}::VARCHAR`;
+    };
+    const result = await connection.stream(
+      `SELECT ${text(columns.id)}, ${text(columns.text)}, TRY_CAST(${column(columns.label)} AS DOUBLE), ${text(columns.language)}
+        FROM ${relation}`,
+    );
     for await (const rows of result.yieldRows()) {
-      for (const [idValue, text, label] of rows) yield { id: idValue, text, label };
+      for (const [id, shown, label, language] of rows) yield { id, text: shown, label, language };
     }
     connection.closeSync();
   } finally {
@@ -89,24 +118,22 @@ async function* databaseRows(path: string, columns: DocumentColumns): AsyncGener
   }
 }
 
-/** Up to `MAX_TRAINING_ROWS` rows with a text and a finite label. A missing id becomes the row number. */
-export async function readDocuments(path: string, columns: DocumentColumns): Promise<LabelledDocuments> {
-  const ids: string[] = [];
-  const texts: string[] = [];
-  const labels: number[] = [];
-  let skipped = 0;
-  const rows = /\.(parquet|zst)$/.test(path) ? databaseRows(path, columns) : jsonlRows(path, columns);
-  for await (const row of rows) {
-    const usable = typeof row?.text === 'string' && row.text !== '' && Number.isFinite(row.label);
-    if (!usable) {
-      skipped += 1;
-      continue;
+/** Null for a row without a text or a finite label, and for a line that is not a JSON object. */
+export async function* readDocuments(
+  path: string,
+  columns: DocumentColumns,
+): AsyncGenerator<LabelledDocument | null, void> {
+  const isTable = /\.(parquet|zst|(csv|tsv)(\.gz)?)$/i.test(path);
+  let number = 0;
+  for await (const row of isTable ? databaseRows(path, columns) : jsonlRows(path, columns)) {
+    const { text, label } = row ?? {};
+    const usable = typeof text === 'string' && text !== '' && typeof label === 'number';
+    if (row === null || !usable || !Number.isFinite(label)) yield null;
+    else {
+      const named = typeof row.id === 'string' || typeof row.id === 'number';
+      const language = typeof row.language === 'string' ? row.language : '';
+      yield { id: named ? String(row.id) : `row ${number}`, text, label, language };
     }
-    if (texts.length === MAX_TRAINING_ROWS) return { ids, texts, labels, skipped, cut: true };
-    const named = typeof row.id === 'string' || typeof row.id === 'number';
-    ids.push(named ? String(row.id) : `row ${texts.length + skipped}`);
-    texts.push(row.text as string);
-    labels.push(row.label as number);
+    number += 1;
   }
-  return { ids, texts, labels, skipped, cut: false };
 }

@@ -1,159 +1,137 @@
-// The sample training job: fits a JQL regression head on hashed n-grams of a labelled file. A plain Node program that runs
-// detached from the studio; it knows its arguments and its run folder, nothing else.
-import { basename, join } from 'node:path';
+// The training job: fits a JQL regression head on an embedding set, or on hashed n-grams of a labelled file. A plain Node program
+// that runs detached from the studio; it knows its arguments and its run folder, nothing else.
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { encodeHead } from '../../core/lib/jql/head-file.ts';
-import { NGRAM_FEATURES_VERSION, writeNgramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
-import { splitByDocument } from '../../core/lib/jql/split.ts';
-import {
-  jqlTraining,
-  stepsPerEpoch,
-  trainHead,
-  type TrainingEvent,
-  type TrainingResult,
-  type TrainingSet,
-} from '../../core/lib/jql/train.ts';
+import { type Head, randomHead } from '../../core/lib/jql/head.ts';
+import { seededRandom } from '../../core/lib/jql/random.ts';
+import { stepsPerEpoch, trainHead, type TrainingResult } from '../../core/lib/jql/train.ts';
 import { parseTrainerArguments, type TrainerArguments } from './arguments.ts';
-import { type LabelledDocuments, readDocuments } from './read-documents.ts';
-import { type MetricsFile, openMetrics, writeWhole } from './run-folder.ts';
+import { embedDocuments } from './embed-documents.ts';
+import { headCardOf, testHead } from './head-report.ts';
+import { saveHead } from './head-outputs.ts';
+import { createOnnxEngine } from './onnx-engine.ts';
+import { isEmbeddingSet, readEmbeddingSet } from './read-embedding-set.ts';
+import { log, openRunLog } from './run-log.ts';
+import { chooseRows, type ChosenRows, settingsFor } from './settings.ts';
+import { type TrainingData, truthOf } from './training-data.ts';
 
-const HOLD_OUT_SHARE = 0.1;
-/** Fewer documents than this leave a validation set on which Spearman means nothing. */
-const MINIMUM_DOCUMENTS = 20;
 const STOPPED_EXIT_CODE = 143;
-const LOG_EVERY_STEPS = 10;
+/** Curves move and a stop is heard this often. */
+const CALL_MS = 250;
+const MAX_STEPS_AT_ONCE = 256;
 
-const seconds = (): number => Math.round(performance.timeOrigin + performance.now()) / 1000;
-const log = (line: string): void => {
-  process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
-};
-
-function makeSet(documents: LabelledDocuments, rows: Uint32Array, inputs: number): TrainingSet {
-  const features = new Float32Array(rows.length * inputs);
-  const labels = new Float32Array(rows.length);
-  for (const [position, row] of rows.entries()) {
-    const target = features.subarray(position * inputs, (position + 1) * inputs);
-    writeNgramFeatures(documents.texts[row] ?? '', target);
-    labels[position] = documents.labels[row] ?? 0;
-  }
-  return { features, labels };
-}
-
-function record(event: TrainingEvent, metrics: MetricsFile, totalSteps: number): void {
-  const { step, epoch } = event;
-  if (event.kind === 'step') {
-    const values = { loss: event.loss, lr: event.learningRate, grad_norm: event.gradientNorm };
-    metrics.append({ step, time: seconds(), epoch, ...values });
-    if (step % LOG_EVERY_STEPS !== 0) return;
-    log(
-      `step ${step}/${totalSteps} | epoch ${epoch} | loss ${values.loss.toFixed(4)} | lr ${values.lr.toExponential(2)}`,
-    );
-    return;
-  }
-  const { validationLoss, validationSpearman } = event;
-  metrics.append({
-    step,
-    time: seconds(),
-    epoch,
-    val_loss: validationLoss,
-    val_spearman: validationSpearman,
-  });
-  const best = event.best ? ' (best so far)' : '';
-  log(
-    `epoch ${epoch} | val_loss ${validationLoss.toFixed(4)} | val_spearman ${validationSpearman.toFixed(4)}${best}`,
-  );
-}
-
-function save(
-  result: TrainingResult,
-  options: TrainerArguments,
-  rows: { train: number; validation: number },
-): void {
-  const card = {
-    kind: 'jql-head',
-    features: {
-      kind: 'hashed-ngrams',
-      version: NGRAM_FEATURES_VERSION,
-      dimensions: options['ngram-dimensions'],
-      note: 'Word 1–2-grams and character 3–5-grams: knows spelling and phrases, not meaning',
-    },
-    hidden: options.hidden,
-    data: {
-      file: basename(options.data),
-      textColumn: options['text-column'],
-      labelColumn: options['label-column'],
-    },
-    rows,
-    training: {
-      ...jqlTraining,
-      learningRate: options['learning-rate'],
-      batchSize: options['batch-size'],
-      epochs: options.epochs,
-      seed: options.seed,
-      steps: result.steps,
-      endedBy: result.reason,
-    },
-    validation: {
-      bestEpoch: result.bestEpoch,
-      spearman: Number.isFinite(result.bestSpearman) ? result.bestSpearman : null,
-    },
-  };
-  const metadata = { features: 'hashed-ngrams', features_version: String(NGRAM_FEATURES_VERSION) };
-  writeWhole(join(options.out, 'head.safetensors'), encodeHead(result.head, metadata));
-  writeWhole(join(options.out, 'head.json'), `${JSON.stringify(card, null, 2)}\n`);
-}
-
-async function train(options: TrainerArguments, signal: AbortSignal): Promise<TrainingResult> {
-  const documents = await readDocuments(options.data, {
+async function readData(path: string, options: TrainerArguments, signal: AbortSignal): Promise<TrainingData> {
+  if (isEmbeddingSet(path)) return readEmbeddingSet(path, options.vectors, signal);
+  const columns = {
     text: options['text-column'],
     label: options['label-column'],
     id: options['id-column'],
-  });
-  log(
-    `${documents.texts.length} documents read, ${documents.skipped} skipped${documents.cut ? ', the rest left out' : ''}`,
-  );
-  if (documents.texts.length < MINIMUM_DOCUMENTS) {
-    const columns = `${options['text-column']} and ${options['label-column']}`;
-    throw new Error(
-      `Only ${documents.texts.length} documents have both ${columns}; at least ${MINIMUM_DOCUMENTS} are needed`,
-    );
-  }
-  const inputs = options['ngram-dimensions'];
-  const split = splitByDocument(documents.ids, HOLD_OUT_SHARE, options.seed);
-  const training = makeSet(documents, split.train, inputs);
-  const validation = makeSet(documents, split.validation, inputs);
-  const rows = { train: split.train.length, validation: split.validation.length };
-  const totalSteps = options.epochs * stepsPerEpoch(rows.train, options['batch-size']);
-  log(`${rows.train} documents for training, ${rows.validation} held out, ${totalSteps} steps planned`);
+    language: options['language-column'] === '' ? null : options['language-column'],
+  };
+  return embedDocuments(path, columns, options['ngram-dimensions'], signal);
+}
 
-  const metrics = openMetrics(options.out);
+function readTest(options: TrainerArguments, signal: AbortSignal): Promise<TrainingData> {
+  return readData(options.test, { ...options, vectors: 'auto' }, signal);
+}
+
+/** PyTorch's start, with the last layer scaled and shifted where that is wanted. */
+function startingHead(inputs: number, options: TrainerArguments): Head {
+  const head = randomHead(inputs, options.hidden, seededRandom(options.seed));
+  const bias = options['output-bias'];
+  return {
+    ...head,
+    layer2Weight: head.layer2Weight.map((value) => value * options['output-scale']),
+    layer2Bias: bias === '' ? head.layer2Bias : Float32Array.of(bias),
+  };
+}
+
+function logSample(data: TrainingData, rows: ChosenRows): void {
+  const texts = data.textColumn === null ? 'embedded documents' : 'documents';
+  log(`${data.labels.length} ${texts} read, ${data.skipped} skipped${data.cut ? ', the rest left out' : ''}`);
+  for (const language of new Set(rows.classes.map((one) => one.language))) {
+    const classes = rows.classes.filter((one) => one.language === language);
+    const counts = classes.map((one) => `${one.labelClass}: ${one.taken} of ${one.available}`);
+    log(`sample ${data.languageNames[language] || 'of all languages'} | ${counts.join(' | ')}`);
+  }
+}
+
+async function train(options: TrainerArguments, signal: AbortSignal): Promise<TrainingResult> {
+  const startedMs = performance.now();
+  const data = await readData(options.data, options, signal);
+  const rows = chooseRows(data, options);
+  logSample(data, rows);
+  const { dimensions } = data.embedder;
+  const settings = settingsFor(options, rows.rows.length);
+  const totalSteps = settings.epochs * stepsPerEpoch(rows.rows.length, settings.batchSize);
+  log(
+    `${rows.rows.length} documents for training, ${rows.validation.length} held out, ${totalSteps} steps planned`,
+  );
+  const runLog = openRunLog(options.out);
+  const engine = await createOnnxEngine({
+    vectors: data.vectors,
+    labels: data.labels,
+    start: startingHead(dimensions, options),
+    threads: options.threads,
+  });
   try {
-    metrics.append({ kind: 'start', time: seconds(), total_steps: totalSteps });
-    const settings = {
-      ...jqlTraining,
-      inputs,
-      hidden: options.hidden,
-      epochs: options.epochs,
-      batchSize: options['batch-size'],
-      learningRate: options['learning-rate'],
-      seed: options.seed,
-    };
-    const events = trainHead(training, validation, settings, signal);
+    runLog.start(totalSteps);
+    const pace = options['pause-ms'] > 0 ? null : stepsPerCall();
+    const events = trainHead(
+      engine,
+      { train: rows.rows, validation: rows.validation, truth: truthOf(data, rows.validation) },
+      {
+        ...settings,
+        learningRate: options['learning-rate'],
+        weightDecay: options['weight-decay'],
+        patience: options.patience,
+        minimumGain: options['minimum-gain'],
+        seed: options.seed,
+        stepsAtOnce: () => pace?.next() ?? 1,
+      },
+      signal,
+    );
     for (;;) {
       const next = await events.next();
       if (next.done) {
-        save(next.value, options, rows);
-        return next.value;
+        const seconds = (performance.now() - startedMs) / 1000;
+        const result = next.value;
+        // Saved before the test, so that nothing the test meets can lose the head.
+        const card = headCardOf({ options, data, rows, settings, result, seconds });
+        saveHead(options.out, result.head, card);
+        if (options.test === '' || signal.aborted) return result;
+        const test = await testHead(result.head, await readTest(options, signal), data, options.threads);
+        saveHead(options.out, result.head, { ...card, test });
+        return result;
       }
-      record(next.value, metrics, totalSteps);
+      runLog.record(next.value, pace?.samplesPerSecond(settings.batchSize) ?? null);
       // A turn of the event loop a step, so that a stop is heard; the pause is what a person asked for.
-      if (options['pause-ms'] > 0)
+      if (next.value.kind === 'step' && options['pause-ms'] > 0)
         await setTimeout(options['pause-ms'], undefined, { signal }).catch(() => undefined);
       else await setImmediate();
     }
   } finally {
-    metrics.close();
+    await engine.dispose();
+    runLog.close();
   }
+}
+
+/** As many steps as take about `CALL_MS`, from how long the last ones took. */
+function stepsPerCall(): { next(): number; samplesPerSecond(batchSize: number): number | null } {
+  let count = 1;
+  let askedMs: number | null = null;
+  let stepMs: number | null = null;
+  return {
+    next: () => {
+      const nowMs = performance.now();
+      if (askedMs !== null) {
+        stepMs = (nowMs - askedMs) / count;
+        count = Math.max(1, Math.min(MAX_STEPS_AT_ONCE, count * 2, Math.floor(CALL_MS / stepMs)));
+      }
+      askedMs = nowMs;
+      return count;
+    },
+    samplesPerSecond: (batchSize) => (stepMs === null ? null : (batchSize / stepMs) * 1000),
+  };
 }
 
 async function main(): Promise<number> {
@@ -167,13 +145,18 @@ async function main(): Promise<number> {
   try {
     const options = parseTrainerArguments(process.argv.slice(2));
     const result = await train(options, stop.signal);
+    const best = result.bestEvaluation?.meanSpearman ?? Number.NaN;
     log(
       result.reason === 'stopped'
         ? `stopped by request at step ${result.steps}; the best head so far is saved`
-        : `done: ${result.reason} after ${result.steps} steps, best val_spearman ${result.bestSpearman.toFixed(4)} in epoch ${result.bestEpoch}`,
+        : `done: ${result.reason} after ${result.steps} steps, best val_spearman ${best.toFixed(4)} in epoch ${result.bestEpoch}`,
     );
     return result.reason === 'stopped' ? STOPPED_EXIT_CODE : 0;
   } catch (error) {
+    if (stop.signal.aborted) {
+      log('stopped by request before the first step; there is no head');
+      return STOPPED_EXIT_CODE;
+    }
     log(`failed: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }

@@ -23,6 +23,7 @@ const metricsLine = z.object({
   loss: z.number().optional(),
   lr: z.number().optional(),
   grad_norm: z.number().optional(),
+  samples_per_second: z.number().optional(),
   val_loss: z.number().optional(),
   val_spearman: z.number().optional(),
 });
@@ -85,7 +86,7 @@ describe('training run', () => {
     expect(card).toMatchObject({
       kind: 'jql-head',
       hidden: 256,
-      training: { steps: 156, endedBy: 'completed' },
+      training: { steps: 156, endedBy: 'completed', batchSize: 16 },
     });
   });
 

@@ -31,3 +31,8 @@ export function builtinEmbedder(dimensions: number): Embedder {
     embed: writeNgramFeatures,
   };
 }
+
+/** Whether vectors of both may be mixed and compared. */
+export function sameVectors(a: EmbedderIdentity, b: EmbedderIdentity): boolean {
+  return a.id === b.id && a.variant === b.variant && a.dimensions === b.dimensions && a.sha256 === b.sha256;
+}

@@ -1,4 +1,4 @@
-// The 16-bit float formats that weights are stored in, read as numbers.
+// The 16-bit float formats that weights and vectors are stored in.
 
 const word = new DataView(new ArrayBuffer(4));
 
@@ -16,4 +16,26 @@ export function halfToNumber(bits: number): number {
 export function brainToNumber(bits: number): number {
   word.setUint32(0, bits << 16);
   return word.getFloat32(0);
+}
+
+const singles = new Float32Array(1);
+const bitsOfSingles = new Uint32Array(singles.buffer);
+
+/** The bits of the nearest IEEE 754 binary16, ties to even; beyond 65,504 infinity. */
+export function toHalf(value: number): number {
+  singles[0] = value;
+  const bits = bitsOfSingles[0] as number;
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  // 65,520 and more round to infinity; below 2^-14 the fraction is counted in steps of 2^-24.
+  if (magnitude >= 0x477ff000) return sign | 0x7c00;
+  if (magnitude < 0x38800000) {
+    const steps = Math.abs(value) * 16_777_216;
+    const whole = Math.floor(steps);
+    const rest = steps - whole;
+    return sign | (rest > 0.5 || (rest === 0.5 && whole % 2 === 1) ? whole + 1 : whole);
+  }
+  const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
+  return sign | ((rounded - 0x38000000) >>> 13);
 }

@@ -7,8 +7,12 @@ export interface Split {
 }
 
 /** About `share` of the distinct documents go to validation, at least one when there are two or more. */
-export function splitByDocument(documentIds: readonly string[], share: number, seed: number): Split {
-  const distinct = [...new Set(documentIds)];
+export function splitByDocument(
+  documentIds: readonly string[] | Uint32Array,
+  share: number,
+  seed: number,
+): Split {
+  const distinct = [...new Set<string | number>(documentIds)];
   const order = shuffledIndexes(distinct.length, seededRandom(seed));
   const wanted =
     distinct.length < 2 ? 0 : Math.min(distinct.length - 1, Math.max(1, Math.round(distinct.length * share)));

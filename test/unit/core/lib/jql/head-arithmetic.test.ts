@@ -2,15 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { adamWStep, cosineLearningRate, newAdamW } from '../../../../../core/lib/jql/adamw.ts';
+import { cosineLearningRate } from '../../../../../core/lib/jql/cosine-schedule.ts';
+import { forward, type Head, randomHead, scoreDocuments } from '../../../../../core/lib/jql/head.ts';
+import { seededRandom } from '../../../../../core/lib/jql/random.ts';
+import { adamWStep, newAdamW } from '../../../../support/plain-adamw.ts';
 import {
   gradientBuffers,
   gradientNorm,
   lossAndGradient,
   parametersOf,
-} from '../../../../../core/lib/jql/gradient.ts';
-import { forward, type Head, randomHead, scoreDocuments } from '../../../../../core/lib/jql/head.ts';
-import { seededRandom } from '../../../../../core/lib/jql/random.ts';
+} from '../../../../support/plain-gradient.ts';
 
 const numbers = z.array(z.number());
 const parameters = z.object({

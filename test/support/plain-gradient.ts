@@ -1,5 +1,5 @@
 // Mean squared error of a head on a batch and its gradient, written out by hand for this one architecture.
-import { forward, type Head, zeroHead } from './head.ts';
+import { forward, type Head, zeroHead } from '../../core/lib/jql/head.ts';
 
 /** Buffers reused from step to step; made once for the largest batch. */
 export interface GradientBuffers {

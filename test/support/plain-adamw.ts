@@ -1,7 +1,6 @@
-// AdamW with decoupled weight decay on weights only (biases are not decayed), as the Hugging Face Trainer does it,
-// and the cosine learning-rate schedule without warm-up.
-import { parametersOf } from './gradient.ts';
-import { type Head, zeroHead } from './head.ts';
+// AdamW in plain loops, with decoupled weight decay on weights only (biases are not decayed), as the Hugging Face Trainer does it.
+import { parametersOf } from './plain-gradient.ts';
+import { type Head, zeroHead } from '../../core/lib/jql/head.ts';
 
 const FIRST_DECAY = 0.9;
 const SECOND_DECAY = 0.999;
@@ -49,9 +48,4 @@ export function adamWStep(
     }
   }
   return { ...state, steps };
-}
-
-/** Learning rate of step `step` (from 0) out of `totalSteps`: from `peak` down to 0 along half a cosine. */
-export function cosineLearningRate(step: number, totalSteps: number, peak: number): number {
-  return peak * 0.5 * (1 + Math.cos((Math.PI * step) / totalSteps));
 }
