@@ -23,7 +23,6 @@ export function headCardOf(training: {
 }): HeadCard {
   const { options, data, rows, settings, result, seconds } = training;
   const { id, variant, dimensions, sha256 } = data.embedder;
-  const used = [...new Set(rows.classes.map(({ language }) => language))];
   return {
     kind: 'jql-head',
     version: 2,
@@ -39,9 +38,13 @@ export function headCardOf(training: {
       labelColumn: data.labelColumn,
       sampling: options.sampling,
       limit: options.limit === 0 ? null : options.limit,
-      languages: used.map((language) => data.languageNames[language] ?? ''),
+      languages: rows.languages.map(({ language }) => data.languageNames[language] ?? ''),
       skipped: data.skipped,
-      classes: rows.classes.map((one) => ({ ...one, language: data.languageNames[one.language] ?? '' })),
+      classes: rows.languages.map(({ language, available, taken }) => ({
+        language: data.languageNames[language] ?? '',
+        available: [...available],
+        taken: [...taken],
+      })),
     },
     rows: { train: rows.rows.length, validation: rows.validation.length },
     training: {
@@ -86,7 +89,7 @@ export async function testHead(
   const scores = await scoreVectors(head, test.vectors, count, threads);
   const rows = Int32Array.from({ length: count }, (_, row) => row);
   const evaluation = evaluate(scores, truthOf(test, rows));
-  log(`test | spearman ${evaluation.meanSpearman.toFixed(4)} on ${count} documents of ${test.file}`);
+  log(`test | spearman ${evaluation.pooledSpearman.toFixed(4)} on ${count} documents of ${test.file}`);
   return { ...evaluationCard(evaluation), file: test.file, sha256: test.sha256 };
 }
 
@@ -96,8 +99,8 @@ function evaluationCard(evaluation: Evaluation): EvaluationCard {
   return {
     documents: evaluation.languages.reduce((sum, { documents }) => sum + documents, 0),
     loss: finiteOrNull(evaluation.loss),
-    spearman: finiteOrNull(evaluation.meanSpearman),
-    pooledSpearman: finiteOrNull(evaluation.pooledSpearman),
+    spearman: finiteOrNull(evaluation.pooledSpearman),
+    meanSpearman: finiteOrNull(evaluation.meanSpearman),
     languages: evaluation.languages.map(({ language, documents, spearman }) => ({
       language,
       documents,

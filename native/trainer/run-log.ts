@@ -47,20 +47,20 @@ export function openRunLog(folder: string): RunLog {
   };
   const epoch = ({ step: at, epoch, evaluation, best }: Extract<TrainingEvent, { kind: 'epoch' }>): void => {
     const { loss, meanSpearman, pooledSpearman } = evaluation;
+    const many = evaluation.languages.length > 1;
     append(metrics, {
       step: at,
       time: unixSeconds(),
       epoch,
       val_loss: loss,
-      val_spearman: meanSpearman,
-      val_spearman_pooled: pooledSpearman,
+      val_spearman: pooledSpearman,
+      ...(many ? { val_spearman_mean: meanSpearman } : {}),
     });
     for (const { language, documents, spearman } of evaluation.languages) {
       append(languages, { step: at, epoch, language, documents, val_spearman: spearman });
     }
-    const many = evaluation.languages.length > 1;
     log(
-      `epoch ${epoch} | val_loss ${loss.toFixed(4)} | val_spearman ${meanSpearman.toFixed(4)}${many ? ` (mean of ${evaluation.languages.length} languages; pooled ${pooledSpearman.toFixed(4)})` : ''}${best ? ' (best so far)' : ''}`,
+      `epoch ${epoch} | val_loss ${loss.toFixed(4)} | val_spearman ${pooledSpearman.toFixed(4)}${many ? ` (mean of ${evaluation.languages.length} languages ${meanSpearman.toFixed(4)})` : ''}${best ? ' (best so far)' : ''}`,
     );
   };
   return {

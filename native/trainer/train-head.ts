@@ -48,9 +48,8 @@ function startingHead(inputs: number, options: TrainerArguments): Head {
 function logSample(data: TrainingData, rows: ChosenRows): void {
   const texts = data.textColumn === null ? 'embedded documents' : 'documents';
   log(`${data.labels.length} ${texts} read, ${data.skipped} skipped${data.cut ? ', the rest left out' : ''}`);
-  for (const language of new Set(rows.classes.map((one) => one.language))) {
-    const classes = rows.classes.filter((one) => one.language === language);
-    const counts = classes.map((one) => `${one.labelClass}: ${one.taken} of ${one.available}`);
+  for (const { language, available, taken } of rows.languages) {
+    const counts = taken.map((count, rating) => `${rating}: ${count} of ${available[rating]}`);
     log(`sample ${data.languageNames[language] || 'of all languages'} | ${counts.join(' | ')}`);
   }
 }
@@ -145,7 +144,7 @@ async function main(): Promise<number> {
   try {
     const options = parseTrainerArguments(process.argv.slice(2));
     const result = await train(options, stop.signal);
-    const best = result.bestEvaluation?.meanSpearman ?? Number.NaN;
+    const best = result.bestEvaluation?.pooledSpearman ?? Number.NaN;
     log(
       result.reason === 'stopped'
         ? `stopped by request at step ${result.steps}; the best head so far is saved`

@@ -1,5 +1,4 @@
 // The sample training run as a real process: metrics appended while it runs, a head that learned, a clean stop.
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,44 +12,10 @@ import { scoreDocuments } from '../../core/lib/jql/head.ts';
 import { spearman } from '../../core/lib/statistics/spearman.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { repositoryFolder, temporaryFolder, waitFor } from '../support/test-core.ts';
+import { readMetrics, startTrainer } from '../support/trainer-process.ts';
 
-const trainer = join(repositoryFolder, 'out', 'main', 'native-train-head.js');
 const sampleFolder = join(repositoryFolder, 'resources', 'sample-workspace', 'data');
-const metricsLine = z.object({
-  step: z.number().optional(),
-  time: z.number(),
-  total_steps: z.number().optional(),
-  loss: z.number().optional(),
-  lr: z.number().optional(),
-  grad_norm: z.number().optional(),
-  samples_per_second: z.number().optional(),
-  val_loss: z.number().optional(),
-  val_spearman: z.number().optional(),
-});
-
 const sampleDocument = z.object({ text: z.string(), rating: z.number() });
-
-interface Outcome {
-  readonly code: number | null;
-  readonly log: string;
-}
-
-function start(folder: string, options: readonly string[]) {
-  const child = spawn(process.execPath, [trainer, `--out=${folder}`, ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let log = '';
-  child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  const done = new Promise<Outcome>((resolve) => child.on('close', (code) => resolve({ code, log })));
-  return { child, done };
-}
-
-async function readMetrics(folder: string) {
-  const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8').catch(() => '');
-  const lines = text.split('\n');
-  return lines.slice(0, -1).map((line) => metricsLine.parse(JSON.parse(line)));
-}
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -61,7 +26,7 @@ describe('training run', () => {
   it('learns from the sample documents and leaves metrics, head and card', async () => {
     await using folder = await temporaryFolder();
     const data = `--data=${join(sampleFolder, 'documents.jsonl')}`;
-    const { code, log } = await start(folder.path, [data, '--epochs=6', '--hidden=256']).done;
+    const { code, log } = await startTrainer(folder.path, [data, '--epochs=6', '--hidden=256']).done;
     expect(log).toMatch(/448 documents read, 0 skipped/);
     expect(code).toBe(0);
 
@@ -94,8 +59,11 @@ describe('training run', () => {
     await using first = await temporaryFolder();
     await using second = await temporaryFolder();
     const options = ['--epochs=1', '--hidden=32', '--seed=4'];
-    const jsonl = start(first.path, [...options, `--data=${join(sampleFolder, 'documents.jsonl')}`]).done;
-    const parquet = start(second.path, [
+    const jsonl = startTrainer(first.path, [
+      ...options,
+      `--data=${join(sampleFolder, 'documents.jsonl')}`,
+    ]).done;
+    const parquet = startTrainer(second.path, [
       ...options,
       `--data=${join(sampleFolder, 'documents.parquet')}`,
     ]).done;
@@ -108,7 +76,7 @@ describe('training run', () => {
   it('stops on SIGTERM, saves what it has and says so', async () => {
     await using folder = await temporaryFolder();
     const data = `--data=${join(sampleFolder, 'documents.jsonl')}`;
-    const running = start(folder.path, [data, '--hidden=32', '--pause-ms=20', '--epochs=1000']);
+    const running = startTrainer(folder.path, [data, '--hidden=32', '--pause-ms=20', '--epochs=1000']);
     await waitFor(async () => (await readMetrics(folder.path)).length > 10);
     running.child.kill('SIGTERM');
     const { code, log } = await running.done;
@@ -127,7 +95,7 @@ describe('training run', () => {
     await writeFile(few, '{"text":"a","rating":1}\nnot json\n');
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [['--data=/nowhere.jsonl'], /failed: .*no such file/i],
-      [['--data=x', '--epochs=0'], /failed: --epochs/],
+      [['--data=x', '--epochs=-1'], /failed: --epochs/],
       [
         [`--data=${join(sampleFolder, 'documents.parquet')}`, '--label-column=stars'],
         /no column stars; there are: id, text/,
@@ -142,7 +110,7 @@ describe('training run', () => {
       [[`--data=${few}`], /Only 1 documents have both text and rating; at least 20/],
     ];
     for (const [options, reason] of cases) {
-      const { code, log } = await start(join(folder.path, 'run'), options).done;
+      const { code, log } = await startTrainer(join(folder.path, 'run'), options).done;
       expect(log).toMatch(reason);
       expect(code).toBe(1);
     }

@@ -1,5 +1,5 @@
-// How well scores rank documents, per language: the mean over languages is what training watches, because pooled languages mix
-// how well each was translated with how well it is judged. Knows numbers only.
+// How well scores rank documents: over all of them together, which is what training watches (as the published heads' did), and
+// per language, because pooled languages mix how well each was translated with how well it is judged. Knows numbers only.
 import { meanSquaredError } from '../statistics/classification.ts';
 import { spearman } from '../statistics/spearman.ts';
 

@@ -1,6 +1,7 @@
 // head.json: what a trained head is, of which data and vectors, how it was trained and how well it ranks. Stands beside
 // head.safetensors; whoever compares heads reads it (sample sizes, languages, validation and test per language).
 import { z } from 'zod';
+import { LABEL_CLASSES } from './sampling.ts';
 
 /** Null where it cannot be computed: all scores or all labels equal. */
 const correlation = z.number().nullable();
@@ -8,9 +9,10 @@ const correlation = z.number().nullable();
 const evaluationCard = z.object({
   documents: z.number().int(),
   loss: z.number().nullable(),
-  /** Unweighted mean over languages. */
+  /** Over all documents together. */
   spearman: correlation,
-  pooledSpearman: correlation,
+  /** Unweighted mean over the languages that have one. */
+  meanSpearman: correlation,
   /** `language` is empty where the data name none. */
   languages: z.array(z.object({ language: z.string(), documents: z.number().int(), spearman: correlation })),
 });
@@ -41,13 +43,12 @@ export const headCard = z.object({
     limit: z.number().int().nullable(),
     languages: z.array(z.string()),
     skipped: z.number().int(),
-    /** Documents learned from, of those that were not held out. */
+    /** Documents learned from, of those that were not held out; one number each for the ratings 0–5. */
     classes: z.array(
       z.object({
         language: z.string(),
-        labelClass: z.number().int(),
-        available: z.number().int(),
-        taken: z.number().int(),
+        available: z.array(z.number().int()).length(LABEL_CLASSES),
+        taken: z.array(z.number().int()).length(LABEL_CLASSES),
       }),
     ),
   }),

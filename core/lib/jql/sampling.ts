@@ -6,18 +6,17 @@ import { seededRandom, shuffledIndexes } from './random.ts';
 export const LABEL_CLASSES = 6;
 export type Sampling = 'natural' | 'balanced';
 
-export interface SampledClass {
+/** How many of each rating 0–5 a language has, and how many of them were taken. */
+export interface SampledLanguage {
   readonly language: number;
-  /** 0–5, half up, clamped. */
-  readonly labelClass: number;
-  readonly available: number;
-  readonly taken: number;
+  readonly available: readonly number[];
+  readonly taken: readonly number[];
 }
 
 export interface Sample {
   /** Of the candidates, in their order. */
   readonly rows: Int32Array;
-  readonly classes: readonly SampledClass[];
+  readonly languages: readonly SampledLanguage[];
 }
 
 /** 0–5: half up, and what lies outside counts as the nearest. */
@@ -79,7 +78,7 @@ export function sampleRows(options: {
   const perLanguage = evenShares(sizes, options.limit ?? candidates.length);
   const random = seededRandom(options.seed);
   const chosen: number[] = [];
-  const classes: SampledClass[] = [];
+  const sampled: SampledLanguage[] = [];
   for (const [index, language] of names.entries()) {
     const byClass = groups.get(language) ?? [];
     const wanted = perLanguage[index] ?? 0;
@@ -88,15 +87,15 @@ export function sampleRows(options: {
       sampling === 'balanced'
         ? evenShares(capped(counts, options.limit), wanted)
         : proportional(byClass, wanted, random);
+    sampled.push({ language, available: counts, taken: shares });
     for (const [label, places] of byClass.entries()) {
       const taken = shares[label] ?? 0;
-      classes.push({ language, labelClass: label, available: places.length, taken });
       const order = taken === places.length ? null : shuffledIndexes(places.length, random);
       for (let at = 0; at < taken; at += 1) chosen.push(places[order?.[at] ?? at] ?? 0);
     }
   }
   chosen.sort((left, right) => left - right);
-  return { rows: Int32Array.from(chosen, (place) => candidates[place] ?? 0), classes };
+  return { rows: Int32Array.from(chosen, (place) => candidates[place] ?? 0), languages: sampled };
 }
 
 function capped(counts: readonly number[], limit: number | null): readonly number[] {

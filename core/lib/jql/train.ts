@@ -144,7 +144,7 @@ export async function* trainHead(
       }
     }
     const evaluation = evaluate(await engine.scores(rows.validation), rows.truth);
-    const judged = judgeEvaluation(stop, evaluation.meanSpearman, options);
+    const judged = judgeEvaluation(stop, evaluation.pooledSpearman, options);
     stop = judged;
     if (judged.isBest) best = { head: engine.head(), epoch, evaluation };
     yield { kind: 'epoch', step: steps, epoch, evaluation, best: judged.isBest };
