@@ -2,25 +2,21 @@
 import { basename, extname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { HeadRequest } from '../../core/services/scoring/head-sources.ts';
-import type { ScoreProgress } from '../../core/services/scoring/score-rows.ts';
 import { type Scored, scoreFile } from '../../core/services/scoring/score-file.ts';
 import type { CommandContext } from '../command.ts';
+import { type EmbedderOptions, noteProgress, openChosen, withEmbedderOptions } from '../embedder-options.ts';
 import { shownPath } from '../shown-path.ts';
 import { table } from '../table.ts';
 import { openLab } from '../quality-lab.ts';
 
-/** A line about the progress this often. */
-const NOTE_INTERVAL_MS = 5000;
-
-interface ScoreOptions {
-  readonly embedder: 'builtin';
+interface ScoreOptions extends EmbedderOptions {
   readonly heads: readonly HeadRequest[];
   readonly textColumn?: string;
   readonly output: string;
 }
 
 export function registerQualityScore(quality: Command, context: CommandContext): void {
-  quality
+  const command = quality
     .command('score <file>')
     .description('score documents with heads: a new Parquet file with a column score_<head> each')
     .requiredOption(
@@ -28,13 +24,8 @@ export function registerQualityScore(quality: Command, context: CommandContext):
       'heads as .safetensors or .ckpt, separated by commas; NAME=FILE names its column',
       headList,
     )
-    .requiredOption('-o, --output <file>', 'the .parquet file to write; replaced when it exists')
-    .option(
-      '--embedder <name>',
-      'only builtin exists today: hashed n-grams, for heads that were trained over them',
-      embedderOf,
-      'builtin' as const,
-    )
+    .requiredOption('-o, --output <file>', 'the .parquet file to write; replaced when it exists');
+  withEmbedderOptions(command)
     .option('--text-column <name>', 'the column to score, where it is not called text or content')
     .action(
       context.action(async (file: string, options: ScoreOptions) => {
@@ -44,26 +35,18 @@ export function registerQualityScore(quality: Command, context: CommandContext):
           heads: options.heads,
           textColumn: options.textColumn ?? null,
           output: resolve(options.output),
+          openEmbedder: options.embedder === 'builtin' ? null : () => openChosen(context, options),
+          appFolder: context.appFolder,
           engine: lab.engine,
           library: lab.library,
           nameOf: shownPath,
           signal: context.signal,
-          onProgress: noteRate(context),
+          onProgress: noteProgress(context),
         });
         context.print(scored, () => scoredText(scored));
         return undefined;
       }),
     );
-}
-
-function noteRate(context: CommandContext): (progress: ScoreProgress) => void {
-  let notedMs = performance.now();
-  return ({ doneRows, totalRows, documentsPerMinute }) => {
-    if (performance.now() - notedMs < NOTE_INTERVAL_MS) return;
-    notedMs = performance.now();
-    const counts = `${doneRows.toLocaleString('en')} of ${totalRows.toLocaleString('en')} documents`;
-    context.note(`${counts}, ${documentsPerMinute.toLocaleString('en')} documents/minute`);
-  };
 }
 
 function scoredText(scored: Scored): string {
@@ -93,9 +76,4 @@ function headList(text: string): readonly HeadRequest[] {
     if (file === undefined) throw new InvalidArgumentError('It must be files of heads, separated by commas.');
     return { name: name?.trim() || basename(file, extname(file)), path: resolve(file) };
   });
-}
-
-function embedderOf(text: string): 'builtin' {
-  if (text === 'builtin') return text;
-  throw new InvalidArgumentError('Only builtin exists today; models from a folder do not yet.');
 }

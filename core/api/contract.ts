@@ -8,6 +8,7 @@ import { embeddersContract } from './embedders.ts';
 import { modelsContract } from './models.ts';
 import { qualityContract } from './quality.ts';
 import { runsContract } from './runs.ts';
+import { scoringContract } from './scoring.ts';
 import { seriesContract } from './series.ts';
 import { systemContract } from './system.ts';
 import { tokenizersContract } from './tokenizers.ts';
@@ -21,6 +22,7 @@ export const contract = {
   tokenizers: tokenizersContract,
   views: viewsContract,
   embedders: embeddersContract,
+  scoring: scoringContract,
   quality: qualityContract,
   annotations: annotationsContract,
   runs: runsContract,

@@ -10,6 +10,7 @@ import { embeddersRoutes } from './embedders/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
+import { scoringRoutes } from './scoring/routes.ts';
 import { seriesRoutes } from './series/routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { tokenizersRoutes } from './tokenizers/routes.ts';
@@ -30,6 +31,7 @@ export function createRouter(context: CoreContext) {
   const views = viewsRoutes(context);
   const annotations = annotationsRoutes(context, datasets.reading);
   const embedders = embeddersRoutes(context, datasets.reading);
+  const scoring = scoringRoutes(context, datasets.reading);
   const quality = qualityRoutes(context);
   const runs = runsRoutes(context);
   const series = seriesRoutes(context);
@@ -45,6 +47,7 @@ export function createRouter(context: CoreContext) {
     tokenizers: tokenizers.procedures,
     views: views.procedures,
     embedders: embedders.procedures,
+    scoring: scoring.procedures,
     quality: quality.procedures,
     annotations: annotations.procedures,
     runs: runs.procedures,
@@ -62,6 +65,7 @@ export function createRouter(context: CoreContext) {
     datasets,
     tokenizers,
     embedders,
+    scoring,
     series,
     runs,
     configs,

@@ -81,6 +81,8 @@ const request = (change: Partial<ScoreRequest> = {}): ScoreRequest => ({
   heads: [{ name: 'x', path: at('wide.safetensors') }],
   textColumn: null,
   output: at('out.parquet'),
+  openEmbedder: null,
+  appFolder: repositoryFolder,
   engine: lab.engine,
   library: lab.library,
   nameOf: (path) => path,
@@ -238,9 +240,11 @@ describe('nesso quality score', () => {
   it('exits with 2 for wrong usage and 1 with a reason for files that do not fit', () => {
     const score = (heads: string, ...words: readonly string[]) =>
       nesso('score', sample, '--heads', heads, '-o', 'no.parquet', '--json', ...words);
-    expect(score('wide.safetensors', '--embedder', 'some/folder').status).toBe(2);
+    expect(score('wide.safetensors', '--embedder', 'some/folder').json()).toMatchObject({
+      error: { code: 'NOT_FOUND', message: 'There is no folder folder' },
+    });
     expect(nesso('score', sample, '-o', 'no.parquet').status).toBe(2);
-    expect(nesso('score', '--help').stdout).toContain('only builtin exists today');
+    expect(nesso('score', '--help').stdout).toContain('a folder with an ONNX embedding model, or builtin');
 
     writeFileSync(at('cut.safetensors'), readFileSync(at('wide.safetensors')).subarray(0, 5000));
     writeFileSync(at('cut.ckpt'), readFileSync(checkpoint).subarray(0, 5000));

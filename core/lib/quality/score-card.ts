@@ -57,8 +57,8 @@ export function scoreColumn(head: string): string {
 export type Origin =
   | { readonly kind: 'known'; readonly column: ScoredColumn }
   | { readonly kind: 'unknown' }
-  /** The files of one corpus were scored differently. */
-  | { readonly kind: 'mixed' };
+  /** The files of one corpus were scored differently: by other heads, or over vectors that must not be compared. */
+  | { readonly kind: 'mixed'; readonly by: 'head' | 'embedder' };
 
 /** One `columns` list a file, null where nothing is known about it. All files must agree on where `column` comes from. */
 export function originOf(column: string, files: readonly (readonly ScoredColumn[] | null)[]): Origin {
@@ -66,8 +66,8 @@ export function originOf(column: string, files: readonly (readonly ScoredColumn[
   const known = found.filter((own) => own !== null);
   const [first] = known;
   if (!first) return { kind: 'unknown' };
-  const same = known.every((own) => own.head.sha256 === first.head.sha256 && sameEmbedder(own, first));
-  if (!same) return { kind: 'mixed' };
+  if (!known.every((own) => own.head.sha256 === first.head.sha256)) return { kind: 'mixed', by: 'head' };
+  if (!known.every((own) => sameEmbedder(own, first))) return { kind: 'mixed', by: 'embedder' };
   return known.length === files.length ? { kind: 'known', column: first } : { kind: 'unknown' };
 }
 

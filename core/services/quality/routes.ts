@@ -16,6 +16,7 @@ import { makeRecipe } from './make-recipe.ts';
 import { progressEvents, type RowProgress } from '../progress-events.ts';
 import { listRecipes, RECIPE_FOLDER, saveRecipe } from './recipe-files.ts';
 import { readSamples } from './samples.ts';
+import { mixedOrigins } from '../scoring/score-cards.ts';
 import { computeThresholds } from './thresholds.ts';
 
 export function qualityRoutes(context: CoreContext) {
@@ -142,7 +143,18 @@ async function* describeEvents(
 ): AsyncGenerator<DescribeEvent, void> {
   for await (const event of progressEvents(start)) {
     if (event.kind === 'progress') yield event;
-    else yield { kind: 'ready', description: describeCorpus(event.result, nameOf) };
+    else {
+      const { table, files } = event.result;
+      const description = describeCorpus(event.result, nameOf);
+      const mixed = await mixedOrigins(
+        table.heads.map(({ column }) => column),
+        files.map(({ source }) => source),
+      );
+      yield {
+        kind: 'ready',
+        description: { ...description, warnings: [...mixed, ...description.warnings] },
+      };
+    }
   }
 }
 

@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
-import { BUILTIN_EMBEDDER_ID, MAX_BUILTIN_DIMENSIONS } from '../../lib/jql/builtin-embedder.ts';
+import {
+  BUILTIN_EMBEDDER_ID,
+  type EmbedderIdentity,
+  MAX_BUILTIN_DIMENSIONS,
+} from '../../lib/jql/builtin-embedder.ts';
 import { NGRAM_FEATURES_VERSION } from '../../lib/jql/hashed-ngrams.ts';
 import { readHeadCheckpoint } from '../../lib/jql/head-checkpoint/read-head-checkpoint.ts';
 import { CheckpointRefusal } from '../../lib/jql/head-checkpoint/refusal.ts';
@@ -26,8 +30,8 @@ export interface LoadedHead {
   readonly file: string;
   readonly sha256: string;
   readonly head: Head;
-  /** False when nothing in the file says which embedder it was trained over. */
-  readonly embedderKnown: boolean;
+  /** What the file says about itself; PyTorch checkpoints say nothing. */
+  readonly metadata: HeadFile['metadata'];
 }
 
 /** All heads, over one embedder. Throws INVALID_INPUT, CORRUPT_FILE, TOO_LARGE, or errno errors. */
@@ -64,7 +68,7 @@ export async function loadHeads(requests: readonly HeadRequest[]): Promise<reado
   return loaded;
 }
 
-async function loadHead({ name, path }: HeadRequest): Promise<LoadedHead> {
+export async function loadHead({ name, path }: HeadRequest): Promise<LoadedHead> {
   const file = basename(path);
   const { size } = await stat(path);
   if (size > MAX_HEAD_FILE_BYTES) {
@@ -75,8 +79,7 @@ async function loadHead({ name, path }: HeadRequest): Promise<LoadedHead> {
   }
   const bytes = await readFile(path);
   const { head, metadata } = decode(bytes, path);
-  const embedderKnown = requireBuiltinFeatures(metadata, head, path);
-  return { name, file, sha256: createHash('sha256').update(bytes).digest('hex'), head, embedderKnown };
+  return { name, file, sha256: createHash('sha256').update(bytes).digest('hex'), head, metadata };
 }
 
 function decode(bytes: Uint8Array, path: string): HeadFile {
@@ -99,27 +102,52 @@ function decode(bytes: Uint8Array, path: string): HeadFile {
   }
 }
 
-/** True when the file says that it was trained over these features; throws when it says that it was not. */
-function requireBuiltinFeatures(metadata: HeadFile['metadata'], head: Head, path: string): boolean {
-  const { features, features_version: version } = metadata;
-  if (
-    features !== undefined &&
-    (features !== BUILTIN_EMBEDDER_ID || version !== String(NGRAM_FEATURES_VERSION))
-  ) {
-    throw new StudioError(
-      'INVALID_INPUT',
-      `${basename(path)} was trained over ${features} ${version ?? ''}`.trimEnd(),
-      {
-        hint: `The built-in embedder makes ${BUILTIN_EMBEDDER_ID} ${NGRAM_FEATURES_VERSION}: train the head again over those`,
-        path,
-      },
-    );
-  }
-  if (head.inputs > MAX_BUILTIN_DIMENSIONS) {
-    throw new StudioError('INVALID_INPUT', `${basename(path)} takes ${head.inputs} values a document`, {
-      hint: `The built-in embedder makes at most ${MAX_BUILTIN_DIMENSIONS}`,
-      path,
-    });
-  }
-  return features !== undefined;
+/**
+ * Throws INVALID_INPUT when a head takes vectors of another width, or says that it was trained over another embedder. Returns what
+ * a person should know about the scores.
+ */
+export function requireEmbedder(heads: readonly LoadedHead[], embedder: EmbedderIdentity): readonly string[] {
+  return heads.flatMap(({ file, head, metadata }) => {
+    const hint = 'Choose the embedder the head was trained over, or train the head again over this one';
+    const { features, features_version: version, embedder_id: id = features } = metadata;
+    const own =
+      embedder.id === BUILTIN_EMBEDDER_ID ? `${embedder.id} ${NGRAM_FEATURES_VERSION}` : embedder.id;
+    const theirs = `${id ?? ''} ${version ?? ''}`.trim();
+    if (head.inputs !== embedder.dimensions) {
+      throw new StudioError(
+        'INVALID_INPUT',
+        `${file} takes ${head.inputs} values a document and ${embedder.id} makes ${embedder.dimensions}`,
+        { hint },
+      );
+    }
+    if (id === undefined) {
+      const over = embedder.sha256 === null ? 'the built-in hashed n-grams' : `vectors of ${embedder.id}`;
+      return [
+        `${file} does not say which embedder it was trained over: its scores mean something only over ${over}`,
+      ];
+    }
+    // The same weights under another name are the same embedder.
+    const sameWeights = embedder.sha256 !== null && metadata['embedder_sha256'] === embedder.sha256;
+    const differs = embedder.sha256 === null ? theirs !== own : id !== embedder.id && !sameWeights;
+    if (differs) {
+      throw new StudioError('INVALID_INPUT', `${file} was trained over ${theirs}, and this is ${own}`, {
+        hint,
+      });
+    }
+    const variant = metadata['embedder_variant'];
+    if (variant === undefined || variant === embedder.variant) return [];
+    return [
+      `${file} was trained over ${variant}, these vectors are ${embedder.variant}: compare these scores with none of the other variant`,
+    ];
+  });
+}
+
+/** How wide the built-in embedder must be for these heads. Throws INVALID_INPUT when it cannot be. */
+export function builtinWidth(heads: readonly LoadedHead[]): number {
+  const [first] = heads;
+  const width = first?.head.inputs ?? 1;
+  if (width <= MAX_BUILTIN_DIMENSIONS) return width;
+  throw new StudioError('INVALID_INPUT', `${first?.file ?? 'The head'} takes ${width} values a document`, {
+    hint: `The built-in embedder makes at most ${MAX_BUILTIN_DIMENSIONS}: choose the embedder the head was trained over`,
+  });
 }

@@ -34,6 +34,26 @@ export async function readScoreCard(source: DatasetSource): Promise<ScoreCard | 
   return sizeBytes === source.info.sizeBytes && rows === source.info.rows ? parsed.data : null;
 }
 
+const mixedText = (column: string, by: 'head' | 'embedder'): string =>
+  by === 'head'
+    ? `The column ${column} was made by different heads in these files`
+    : `The column ${column} was made over vectors of different embedders or variants in these files`;
+
+/** One sentence for each column whose scores must not share a quantile; what `withOrigins` would refuse. */
+export async function mixedOrigins(
+  columns: readonly string[],
+  sources: readonly DatasetSource[],
+): Promise<readonly string[]> {
+  const cards = await Promise.all(sources.map(readScoreCard));
+  const known = cards.map((card) => card?.columns ?? null);
+  return columns.flatMap((column) => {
+    const origin = originOf(column, known);
+    return origin.kind === 'mixed'
+      ? [`${mixedText(column, origin.by)}: no threshold holds for all of them`]
+      : [];
+  });
+}
+
 /**
  * Heads with the hashes of the files that made their columns, and the embedder they all rest on; null for what is not known of
  * every file. Throws INVALID_INPUT when two files were scored by different heads: their scores do not share a quantile.
@@ -47,14 +67,10 @@ export async function withOrigins(
   const origins = heads.map((head) => {
     const origin = originOf(head.column, columns);
     if (origin.kind === 'mixed') {
-      throw new StudioError(
-        'INVALID_INPUT',
-        `The column ${head.column} was made by different heads in these files`,
-        {
-          hint: 'Score all files with the same head, or take their thresholds apart',
-          ...(sources[0] === undefined ? {} : { path: sources[0].path }),
-        },
-      );
+      throw new StudioError('INVALID_INPUT', mixedText(head.column, origin.by), {
+        hint: 'Score all files with the same head over the same embedder, or take their thresholds apart',
+        ...(sources[0] === undefined ? {} : { path: sources[0].path }),
+      });
     }
     return origin.kind === 'known' ? origin.column : null;
   });

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
-import { builtinEmbedder, type Embedder } from '../../lib/jql/builtin-embedder.ts';
+import type { EmbedderIdentity } from '../../lib/jql/builtin-embedder.ts';
 import {
   type ScoreCard,
   scoreCardPath,
@@ -15,9 +15,18 @@ import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { type DatasetSource, relation, requireColumn, storedColumns } from '../datasets/source.ts';
 import { sqlName, sqlText } from '../datasets/sql.ts';
-import { type HeadRequest, type LoadedHead, loadHeads } from './head-sources.ts';
+import { perMinute } from '../embedders/embed-rows.ts';
+import { openBuiltinEmbedder, type TextEmbedder } from '../embedders/text-embedder.ts';
+import { createHeadScorer } from './head-scorer.ts';
+import {
+  builtinWidth,
+  type HeadRequest,
+  type LoadedHead,
+  loadHeads,
+  requireEmbedder,
+} from './head-sources.ts';
 import { readScoreCard } from './score-cards.ts';
-import { perMinute, type ScoreProgress, scoreRows } from './score-rows.ts';
+import { type ScoreProgress, scoreRows } from './score-rows.ts';
 import { finishOutput, requireOther } from '../files/whole-output.ts';
 
 /** Key of the Parquet metadata. */
@@ -31,6 +40,10 @@ export interface ScoreRequest {
   readonly textColumn: string | null;
   /** Absolute, ends in .parquet. */
   readonly output: string;
+  /** Opens a model; null for the built-in embedder as wide as the heads are. Closed when the scoring ends. */
+  readonly openEmbedder: (() => Promise<TextEmbedder>) | null;
+  /** Holds the built native children. */
+  readonly appFolder: string;
   readonly engine: DatasetEngine;
   readonly library: DatasetLibrary;
   readonly nameOf: (path: string) => string;
@@ -78,7 +91,13 @@ export async function scoreFile(request: ScoreRequest): Promise<Scored> {
   for (const file of source.files) await requireOther(file.path, output);
   const textColumn = requireText(source, request.textColumn);
   requireNewColumns(source, heads);
-  const embedder = builtinEmbedder(heads[0]?.head.inputs ?? 1);
+  await using embedder = await (request.openEmbedder?.() ?? openBuiltinEmbedder(builtinWidth(heads)));
+  const { identity } = embedder;
+  const warnings = [...embedder.warnings, ...requireEmbedder(heads, identity)];
+  await using scorer = createHeadScorer(
+    heads.map(({ head }) => head),
+    request.appFolder,
+  );
   const table = sqlName(`scores_${randomBytes(6).toString('hex')}`);
   const startMs = performance.now();
   let childPid: number | null = null;
@@ -86,10 +105,10 @@ export async function scoreFile(request: ScoreRequest): Promise<Scored> {
     const types = heads.map((_, index) => `, s${index} FLOAT`).join('');
     await engine.query({ path, signal, statements: [`CREATE TABLE ${table} (row BIGINT${types})`] });
     childPid = engine.pid;
-    const totals = await scoreRows({ ...request, source, textColumn, heads, embedder, table });
+    const totals = await scoreRows({ ...request, source, textColumn, scorer, embedder, table });
     const durationMs = performance.now() - startMs;
     if ((await request.library.open(path, signal)) !== source) throw changed(source);
-    const origin = await describeOrigin(source, textColumn, heads, embedder);
+    const origin = await describeOrigin(source, textColumn, heads, identity);
     const sizeBytes = await write(request, { source, heads, table }, origin);
     return {
       output: request.nameOf(output),
@@ -108,12 +127,12 @@ export async function scoreFile(request: ScoreRequest): Promise<Scored> {
           high: known ? high : null,
         };
       }),
-      embedder: { id: embedder.id, variant: embedder.variant },
+      embedder: { id: identity.id, variant: identity.variant },
       textColumn,
       sizeBytes,
       durationMs,
       documentsPerMinute: perMinute(source.info.rows, durationMs),
-      warnings: warningsOf(source, heads, totals.scored),
+      warnings: [...warnings, ...warningsOf(source, totals.scored)],
     };
   } catch (error) {
     const died = childPid !== null && engine.pid !== childPid;
@@ -165,7 +184,7 @@ async function describeOrigin(
   source: DatasetSource,
   textColumn: string,
   heads: readonly LoadedHead[],
-  embedder: Embedder,
+  embedder: EmbedderIdentity,
 ): Promise<ScoreOrigin> {
   const { id, variant, dimensions, sha256 } = embedder;
   const earlier = await readScoreCard(source);
@@ -257,13 +276,8 @@ function tableGone(source: DatasetSource, cause: StudioError): StudioError {
   });
 }
 
-function warningsOf(source: DatasetSource, heads: readonly LoadedHead[], scored: number): string[] {
-  const warnings = heads
-    .filter(({ embedderKnown }) => !embedderKnown)
-    .map(
-      ({ file }) =>
-        `${file} does not say which embedder it was trained over: its scores mean something only over the built-in hashed n-grams`,
-    );
+function warningsOf(source: DatasetSource, scored: number): string[] {
+  const warnings: string[] = [];
   const without = source.info.rows - scored;
   if (without > 0) warnings.push(`${without.toLocaleString('en')} documents without a text have no score`);
   const broken = source.info.brokenLines.count;

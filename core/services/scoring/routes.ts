@@ -1,0 +1,76 @@
+// Routes of scoring: binds the contract to the services of this folder.
+import { basename } from 'node:path';
+import type { ScoreEvent } from '../../api/scoring.ts';
+import { api, typedStream } from '../base.ts';
+import type { CoreContext } from '../context.ts';
+import { type EmbedderReading, choiceInside } from '../embedders/routes.ts';
+import { openEmbedder } from '../embedders/open-embedder.ts';
+import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
+import { requireFree } from '../files/whole-output.ts';
+import { progressEvents } from '../progress-events.ts';
+import { createHeadList } from './list-heads.ts';
+import { scoreFile, type Scored } from './score-file.ts';
+import type { ScoreProgress } from './score-rows.ts';
+
+export function scoringRoutes(context: CoreContext, { engine, library }: EmbedderReading) {
+  const { appFolder } = context.options;
+  const headList = createHeadList();
+  const root = () => context.workspace.require().path;
+  return {
+    procedures: {
+      heads: api.scoring.heads.handler(({ signal }) => headList.list(root(), signal)),
+      score: api.scoring.score.handler(async ({ input, signal }) => {
+        const workspace = root();
+        const path = await resolveInside(workspace, input.path);
+        const output = await resolveInside(workspace, input.output);
+        if (!input.overwrite) await requireFree(output);
+        const heads = await Promise.all(
+          input.heads.map(async (head) => ({
+            name: head.name,
+            path: await resolveInside(workspace, head.path),
+          })),
+        );
+        const choice = await choiceInside(workspace, input.embedder);
+        const start = (onProgress: (progress: ScoreProgress) => void) =>
+          context.activities.run(
+            { title: `Scoring ${basename(path)}`, unit: 'documents', signal },
+            (activity) =>
+              scoreFile({
+                path,
+                heads,
+                output,
+                engine,
+                library,
+                appFolder,
+                textColumn: input.textColumn,
+                openEmbedder:
+                  choice.kind === 'builtin'
+                    ? null
+                    : () =>
+                        openEmbedder({ choice, appFolder, cacheRoot: workspace, signal: activity.signal }),
+                nameOf: (name) => toWorkspacePath(workspace, name),
+                signal: activity.signal,
+                onProgress: (progress) => {
+                  activity.progress(progress.doneRows, progress.totalRows);
+                  onProgress(progress);
+                },
+              }),
+          );
+        return typedStream(scoreEvents(start));
+      }),
+    },
+    dispose: async () => {},
+  };
+}
+
+async function* scoreEvents(
+  start: (onProgress: (progress: ScoreProgress) => void) => Promise<Scored>,
+): AsyncGenerator<ScoreEvent, void> {
+  for await (const event of progressEvents<Scored, ScoreProgress>(start)) {
+    if (event.kind === 'progress') yield event;
+    else {
+      const { columns, warnings, ...scored } = event.result;
+      yield { kind: 'done', ...scored, columns: [...columns], warnings: [...warnings] };
+    }
+  }
+}
