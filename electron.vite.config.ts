@@ -23,6 +23,7 @@ export default defineConfig({
           'native-onnx': resolve(here, 'native/onnx/child.ts'),
           'native-probe': resolve(here, 'native/probe/probe.ts'),
           'native-runner': resolve(here, 'native/runner/run-process.ts'),
+          'native-askpass': resolve(here, 'native/askpass/askpass.ts'),
           'native-train-head': resolve(here, 'native/trainer/train-head.ts'),
           bench: resolve(here, 'test/bench/all.ts'),
         },

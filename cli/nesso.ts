@@ -16,6 +16,7 @@ import { registerQuality } from './commands/quality.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerTarget } from './commands/target.ts';
 import { registerWorkspace } from './commands/workspace.ts';
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -57,6 +58,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerLog,
     registerChat,
     registerConversation,
+    registerTarget,
     registerWorkspace,
     registerServe,
     registerSettings,

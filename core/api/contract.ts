@@ -11,6 +11,7 @@ import { runsContract } from './runs.ts';
 import { scoringContract } from './scoring.ts';
 import { seriesContract } from './series.ts';
 import { systemContract } from './system.ts';
+import { targetsContract } from './targets.ts';
 import { tokenizersContract } from './tokenizers.ts';
 import { viewsContract } from './views.ts';
 import { workspaceContract } from './workspace.ts';
@@ -29,6 +30,7 @@ export const contract = {
   series: seriesContract,
   models: modelsContract,
   chat: chatContract,
+  targets: targetsContract,
   system: systemContract,
 };
 

@@ -12,6 +12,7 @@ import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { scoringRoutes } from './scoring/routes.ts';
 import { seriesRoutes } from './series/routes.ts';
+import { targetsRoutes } from './targets/routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { tokenizersRoutes } from './tokenizers/routes.ts';
 import { viewsRoutes } from './views/routes.ts';
@@ -37,6 +38,7 @@ export function createRouter(context: CoreContext) {
   const series = seriesRoutes(context);
   const models = modelsRoutes(context);
   const chat = chatRoutes(context);
+  const targets = targetsRoutes(context);
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
   });
@@ -54,9 +56,11 @@ export function createRouter(context: CoreContext) {
     series: series.procedures,
     models: models.procedures,
     chat: chat.procedures,
+    targets: targets.procedures,
     system: system.procedures,
   });
   const all = [
+    targets,
     chat,
     models,
     quality,

@@ -1,0 +1,127 @@
+// Contract of targets: the computers that runs are sent to, their connections, and what they offer. A target is an entry of
+// studio.yaml; how to reach it is the business of the user's own OpenSSH configuration.
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './procedure.ts';
+
+export const targetName = z.string().min(1).max(100);
+
+export const connectionState = z.discriminatedUnion('kind', [
+  /** `message` says why, when nobody asked for it. `needsPerson`: trying again by itself cannot help. */
+  z.object({
+    kind: z.literal('disconnected'),
+    message: z.string().nullable(),
+    hint: z.string().nullable(),
+    needsPerson: z.boolean(),
+  }),
+  z.object({ kind: z.literal('connecting'), sinceMs: z.number() }),
+  z.object({ kind: z.literal('connected'), sinceMs: z.number() }),
+  /** The link broke; it is made again by itself at `retryAtMs`. What runs there goes on. */
+  z.object({
+    kind: z.literal('lost'),
+    sinceMs: z.number(),
+    retryAtMs: z.number(),
+    message: z.string(),
+    hint: z.string(),
+  }),
+]);
+export type ConnectionState = z.infer<typeof connectionState>;
+
+/** What ssh asks a person: a host key to accept, a password, a passphrase, a code. */
+export const sshQuestion = z.object({
+  id: z.string(),
+  target: targetName,
+  /** As ssh or the site words it. */
+  text: z.string(),
+  /** `secret` is typed unseen, `confirm` is yes or no, `wait` only tells that something is to be done (touch the key). */
+  kind: z.enum(['secret', 'text', 'confirm', 'wait']),
+});
+export type SshQuestion = z.infer<typeof sshQuestion>;
+
+export const target = z.object({
+  name: targetName,
+  kind: z.enum(['local', 'slurm', 'ssh-processes']),
+  host: z.string().nullable(),
+  /** Folder on the target below which runs are kept. */
+  folder: z.string().nullable(),
+  connection: connectionState,
+});
+export type Target = z.infer<typeof target>;
+
+export const targetEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('snapshot'), targets: z.array(target), questions: z.array(sshQuestion) }),
+]);
+export type TargetEvent = z.infer<typeof targetEvent>;
+
+/** A partition as Slurm shows it; null where it has no limit or the site does not say. */
+export const sitePartition = z.object({
+  name: z.string(),
+  isDefault: z.boolean(),
+  state: z.string(),
+  maxSeconds: z.number().nullable(),
+  nodes: z.number(),
+  cpusPerNode: z.number().nullable(),
+  memoryPerNodeMb: z.number().nullable(),
+  /** `{a100: 4}`; GPUs without a type are called `gpu`. */
+  gpusPerNode: z.record(z.string(), z.number()),
+});
+export type SitePartition = z.infer<typeof sitePartition>;
+
+export const siteQuota = z.object({
+  path: z.string(),
+  freeBytes: z.number().nullable(),
+  totalBytes: z.number().nullable(),
+});
+
+/** What the first contact found. Kept with the workspace, so that the forms know the site while it is not connected. */
+export const siteProfile = z.object({
+  format: z.literal(1),
+  probedMs: z.number(),
+  host: z.string(),
+  user: z.string(),
+  home: z.string(),
+  loginShell: z.string(),
+  /** `Linux 6.1.0 x86_64` */
+  system: z.string(),
+  slurm: z
+    .object({
+      version: z.string(),
+      cluster: z.string().nullable(),
+      /** False: the end of a job must come from what its script writes. */
+      hasAccounting: z.boolean(),
+      /** How long a finished job can still be asked for. */
+      minJobAgeSeconds: z.number().nullable(),
+      maxArraySize: z.number().nullable(),
+      partitions: z.array(sitePartition),
+      accounts: z.array(z.string()),
+      qos: z.array(z.string()),
+    })
+    .nullable(),
+  /** Programs that were found: their version lines. */
+  programs: z.record(z.string(), z.string()),
+  hasModules: z.boolean(),
+  quotas: z.array(siteQuota),
+  /** The folder for runs can be made and written; a sentence otherwise. */
+  folderProblem: z.string().nullable(),
+  warnings: z.array(z.string()),
+});
+export type SiteProfile = z.infer<typeof siteProfile>;
+
+export const targetsContract = {
+  list: procedure.output(z.array(target)),
+  /** The whole state whenever something of it changed. */
+  watch: procedure.output(eventIterator(targetEvent)),
+  /** Host names of the user's ssh configuration, patterns left out. */
+  knownHosts: procedure.output(z.array(z.string())),
+  /** May ask the person: answered by `answer`. Returns when connected. */
+  connect: procedure.input(z.object({ name: targetName })).output(target),
+  disconnect: procedure.input(z.object({ name: targetName })).output(z.object({})),
+  /** Null refuses. */
+  answer: procedure
+    .input(z.object({ id: z.string(), text: z.string().max(16_384).nullable() }))
+    .output(z.object({})),
+  /** Looks again; the target must be connected. */
+  probe: procedure.input(z.object({ name: targetName })).output(siteProfile),
+  /** What was found last; null before the first contact. */
+  profile: procedure.input(z.object({ name: targetName })).output(siteProfile.nullable()),
+};

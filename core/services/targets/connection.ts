@@ -1,0 +1,224 @@
+// The one connection to a target: made on a person's wish, kept, and made again by itself as long as nobody has to be asked.
+import { mkdir } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { StudioError } from '../../api/errors.ts';
+import type { ConnectionState } from '../../api/targets.ts';
+import { explainSshFailure } from '../../lib/remote/ssh-failure.ts';
+import { type AskpassQuestion, startAskpassServer } from './askpass-server.ts';
+import {
+  newNonce,
+  openRemoteShell,
+  type RemoteRequest,
+  type RemoteResult,
+  type RemoteShell,
+} from './remote-shell.ts';
+import { type SshDestination, startSsh } from './ssh-process.ts';
+
+/** A person who answers a code from a phone is given this long by most servers (LoginGraceTime is 120 s). */
+const READY_TIMEOUT_MS = 150_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 60_000;
+const MAX_PRINTED = 16_384;
+
+export interface ConnectionOptions {
+  readonly destination: SshDestination;
+  readonly appFolder: string;
+  readonly configFile?: string | undefined;
+  /** Shows a question to a person; null refuses. Not called while connecting by itself. */
+  readonly ask: (question: AskpassQuestion) => Promise<string | null>;
+  readonly onState: (state: ConnectionState) => void;
+}
+
+export interface Connection {
+  readonly state: ConnectionState;
+  /** Path of the shared socket, for copies over the same login; null where there is none. */
+  readonly controlPath: string | null;
+  /** Resolves when connected. `interactive` may ask a person. Throws UNAVAILABLE, PERMISSION_DENIED, NOT_FOUND (no ssh here). */
+  connect(options: { readonly interactive: boolean; readonly signal?: AbortSignal }): Promise<void>;
+  /** Throws UNAVAILABLE at once while not connected. */
+  run(request: RemoteRequest): Promise<RemoteResult>;
+  /** Ends it; nothing is tried again until somebody connects. */
+  disconnect(): Promise<void>;
+}
+
+interface Attempt {
+  readonly child: ChildProcess;
+  readonly shell: RemoteShell;
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { destination, appFolder, configFile, onState } = options;
+  let state: ConnectionState = { kind: 'disconnected', message: null, hint: null, needsPerson: false };
+  let attempt: Attempt | null = null;
+  let connecting: Promise<void> | null = null;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let retryMs = FIRST_RETRY_MS;
+  let wanted = false;
+  let controlPath: string | null = null;
+
+  const become = (next: ConnectionState): void => {
+    state = next;
+    onState(next);
+  };
+
+  const scheduleRetry = (message: string, hint: string, sinceMs: number): void => {
+    become({ kind: 'lost', sinceMs, retryAtMs: Date.now() + retryMs, message, hint });
+    retryTimer = setTimeout(() => {
+      if (!wanted) return;
+      void open(false, sinceMs).catch(() => undefined);
+    }, retryMs);
+    retryTimer.unref();
+    retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+  };
+
+  /** `lostMs`: since when the connection that is to be replaced is gone; null for one a person asked for. */
+  const open = async (interactive: boolean, lostMs: number | null): Promise<void> => {
+    clearTimeout(retryTimer);
+    if (lostMs === null) become({ kind: 'connecting', sinceMs: Date.now() });
+    controlPath = await controlSocket();
+    const askpass = interactive
+      ? await startAskpassServer(appFolder, (question) => options.ask(question))
+      : null;
+    try {
+      const nonce = newNonce();
+      const child = startSsh({
+        destination,
+        nonce,
+        askpass: askpass?.environment ?? null,
+        configFile,
+        ...(controlPath === null ? {} : { controlPath }),
+      });
+      attempt = await whenReady(child, nonce);
+      retryMs = FIRST_RETRY_MS;
+      const own = attempt;
+      become({ kind: 'connected', sinceMs: Date.now() });
+      child.once('close', () => {
+        if (attempt !== own) return;
+        attempt = null;
+        if (wanted) scheduleRetry('The connection was lost', 'It is made again by itself', Date.now());
+        else become({ kind: 'disconnected', message: null, hint: null, needsPerson: false });
+      });
+    } catch (error) {
+      const failure =
+        error instanceof StudioError
+          ? error
+          : new StudioError('INTERNAL', String(error), { hint: 'Try again' });
+      const needsPerson = failure.code === 'PERMISSION_DENIED' || failure.code === 'NOT_FOUND';
+      if (lostMs !== null && wanted && !needsPerson)
+        scheduleRetry(failure.message, failure.data.hint, lostMs);
+      else {
+        wanted = false;
+        become({ kind: 'disconnected', message: failure.message, hint: failure.data.hint, needsPerson });
+      }
+      throw failure;
+    } finally {
+      await askpass?.[Symbol.asyncDispose]();
+    }
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    get controlPath() {
+      return attempt === null ? null : controlPath;
+    },
+    async connect({ interactive, signal }) {
+      if (attempt) return;
+      wanted = true;
+      connecting ??= open(interactive, null).finally(() => {
+        connecting = null;
+      });
+      await (signal ? Promise.race([connecting, whenAborted(signal)]) : connecting);
+    },
+    async run(request) {
+      if (attempt) return attempt.shell.run(request);
+      throw new StudioError('UNAVAILABLE', `${destination.host} is not connected`, {
+        hint: state.kind === 'lost' ? 'The connection is being made again' : 'Connect to it first',
+      });
+    },
+    async disconnect() {
+      wanted = false;
+      clearTimeout(retryTimer);
+      const own = attempt;
+      attempt = null;
+      if (own) await end(own.child);
+      become({ kind: 'disconnected', message: null, hint: null, needsPerson: false });
+    },
+  };
+}
+
+async function whenReady(child: ChildProcess, nonce: string): Promise<Attempt> {
+  let printed = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (printed.length < MAX_PRINTED) printed += chunk.toString('utf8');
+  });
+  return new Promise<Attempt>((resolve, reject) => {
+    const fail = (error: StudioError): void => {
+      clearTimeout(timer);
+      child.kill();
+      reject(error);
+    };
+    const timer = setTimeout(
+      () =>
+        fail(
+          new StudioError('UNAVAILABLE', 'The login took too long', {
+            hint: 'Connect again',
+            detail: printed,
+          }),
+        ),
+      READY_TIMEOUT_MS,
+    );
+    child.once('error', () =>
+      fail(
+        new StudioError('NOT_FOUND', 'There is no ssh program on this computer', {
+          hint: 'Install the OpenSSH client',
+        }),
+      ),
+    );
+    child.once('close', () => {
+      const { message, hint, needsPerson } = explainSshFailure(printed);
+      fail(
+        new StudioError(needsPerson ? 'PERMISSION_DENIED' : 'UNAVAILABLE', message, {
+          hint,
+          detail: printed.trim(),
+        }),
+      );
+    });
+    openRemoteShell(child, nonce, {
+      onReady(shell) {
+        clearTimeout(timer);
+        resolve({ child, shell });
+      },
+      onGarbled: () => child.kill(),
+    });
+  });
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () =>
+      reject(
+        new StudioError('CANCELLED', 'Connecting was cancelled', { hint: 'Connect again when it is wanted' }),
+      );
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** Unix sockets have short names: %C is a hash of host, port and user. */
+async function controlSocket(): Promise<string | null> {
+  if (process.platform === 'win32') return null;
+  const folder = join(tmpdir(), `nesso-${userInfo().uid}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return join(folder, `${process.pid}-%C`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  child.kill();
+  await closed;
+}

@@ -1,0 +1,47 @@
+// Routes of targets: binds the contract to the services of this folder.
+import type { TargetEvent } from '../../api/targets.ts';
+import { api, typedStream } from '../base.ts';
+import type { CoreContext } from '../context.ts';
+import { streamOf } from '../signal-bus.ts';
+import { createTargetService, type TargetService } from './service.ts';
+import { knownSshHosts } from './ssh-hosts.ts';
+
+/** An `ssh -F` file for tests and for people who keep one beside their own. */
+const configFile = process.env['NESSO_SSH_CONFIG'];
+
+export function targetsRoutes(context: CoreContext) {
+  const service = createTargetService(context, { sshConfigFile: configFile });
+  return {
+    procedures: {
+      list: api.targets.list.handler(() => service.list()),
+      watch: api.targets.watch.handler(({ signal }) => typedStream(watch(service, signal))),
+      knownHosts: api.targets.knownHosts.handler(async () => [...(await knownSshHosts(configFile))]),
+      connect: api.targets.connect.handler(({ input, signal }) => service.connect(input.name, signal)),
+      disconnect: api.targets.disconnect.handler(async ({ input }) => {
+        await service.disconnect(input.name);
+        return {};
+      }),
+      answer: api.targets.answer.handler(({ input }) => {
+        service.answer(input.id, input.text);
+        return {};
+      }),
+      probe: api.targets.probe.handler(({ input, signal }) => service.probe(input.name, signal)),
+      profile: api.targets.profile.handler(({ input }) => service.profile(input.name)),
+    },
+    service,
+    dispose: () => service.dispose(),
+  };
+}
+
+async function* watch(
+  service: TargetService,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TargetEvent, void> {
+  const later = streamOf(service.changes, { signal, keyOf: ({ kind }) => kind });
+  // Asked for before the first value goes out: only then does it listen, and nothing falls between the two.
+  const next = later.next();
+  yield await service.state();
+  const first = await next;
+  if (!first.done) yield first.value;
+  yield* later;
+}

@@ -1,0 +1,155 @@
+// Targets of the open workspace and their connections. A connection outlives windows; it ends with core, or when somebody ends it.
+import { join } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import { siteProfile, type SiteProfile, type Target, type TargetEvent } from '../../api/targets.ts';
+import { probeScript } from '../../lib/slurm/probe-script.ts';
+import { siteProfileOf } from '../../lib/slurm/site-profile.ts';
+import type { CoreContext } from '../context.ts';
+import { readTextFile } from '../files/read-text.ts';
+import { writeFileAtomic } from '../files/write-atomic.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { createSignalBus, type SignalBus } from '../signal-bus.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { createQuestionBoard } from './questions.ts';
+import { readTargets, type TargetEntry } from './read-targets.ts';
+
+/** A login node under load answers slowly, and a controller that is down takes nine seconds a command. */
+const PROBE_TIMEOUT_MS = 120_000;
+const MAX_PROFILE_BYTES = 4 * 1024 * 1024;
+
+export interface TargetService {
+  readonly changes: SignalBus<TargetEvent>;
+  list(): Promise<Target[]>;
+  state(): Promise<TargetEvent>;
+  connect(name: string, signal?: AbortSignal): Promise<Target>;
+  disconnect(name: string): Promise<void>;
+  answer(id: string, text: string | null): void;
+  probe(name: string, signal?: AbortSignal): Promise<SiteProfile>;
+  profile(name: string): Promise<SiteProfile | null>;
+  /** For services that run something there. Throws NOT_FOUND; the connection itself may be down. */
+  connectionOf(name: string): Promise<Connection>;
+  dispose(): Promise<void>;
+}
+
+export interface TargetServiceOptions {
+  /** Instead of the user's own ssh configuration. */
+  readonly sshConfigFile?: string | undefined;
+}
+
+export function createTargetService(context: CoreContext, options: TargetServiceOptions = {}): TargetService {
+  const changes = createSignalBus<TargetEvent>();
+  const connections = new Map<string, { readonly entry: TargetEntry; readonly connection: Connection }>();
+  const told = new Set<string>();
+  const root = () => context.workspace.require().path;
+  const changed = () =>
+    void state()
+      .then((event) => changes.emit(event))
+      .catch(() => undefined);
+  const questions = createQuestionBoard(changed);
+
+  const entries = async (): Promise<readonly TargetEntry[]> => {
+    const { targets, problems } = await readTargets(root());
+    for (const problem of problems) {
+      if (told.has(problem)) continue;
+      told.add(problem);
+      context.notices.post({ severity: 'warning', title: 'A target cannot be used', detail: problem });
+    }
+    return targets;
+  };
+  const require = async (name: string): Promise<TargetEntry> => {
+    const found = (await entries()).find((entry) => entry.name === name);
+    if (found) return found;
+    throw new StudioError('NOT_FOUND', `There is no target ${name} in studio.yaml`, {
+      hint: 'Add it to the targets of studio.yaml: name, kind, host and folder',
+      path: 'studio.yaml',
+    });
+  };
+  /** One a target; an entry that was edited gets a new one. */
+  const connectionFor = (entry: TargetEntry): Connection => {
+    const { name, host } = entry;
+    const known = connections.get(name);
+    if (known && JSON.stringify(known.entry) === JSON.stringify(entry)) return known.connection;
+    if (host === null) {
+      throw new StudioError('INVALID_INPUT', `${name} is this computer: it needs no connection`, {
+        hint: 'Launch runs on it directly',
+      });
+    }
+    void known?.connection.disconnect();
+    const connection = createConnection({
+      destination: {
+        host,
+        ...(entry.user === null ? {} : { user: entry.user }),
+        ...(entry.port === null ? {} : { port: entry.port }),
+      },
+      appFolder: context.options.appFolder,
+      configFile: options.sshConfigFile,
+      ask: (question) => questions.ask(name, question),
+      onState: changed,
+    });
+    connections.set(name, { entry, connection });
+    return connection;
+  };
+  const shown = (entry: TargetEntry): Target => ({
+    name: entry.name,
+    kind: entry.kind,
+    host: entry.host,
+    folder: entry.folder,
+    connection: connections.get(entry.name)?.connection.state ?? {
+      kind: 'disconnected',
+      message: null,
+      hint: null,
+      needsPerson: false,
+    },
+  });
+  const list = async (): Promise<Target[]> => (await entries()).map(shown);
+  const state = async (): Promise<TargetEvent> => ({
+    kind: 'snapshot',
+    targets: context.workspace.current ? await list() : [],
+    questions: [...questions.open],
+  });
+  const profilePath = (name: string): string =>
+    join(root(), '.studio', 'sites', `${encodeURIComponent(name)}.json`);
+
+  const probe = async (name: string, signal?: AbortSignal): Promise<SiteProfile> => {
+    const entry = await require(name);
+    const { stdout } = await connectionFor(entry).run({
+      script: probeScript(entry.folder),
+      timeoutMs: PROBE_TIMEOUT_MS,
+      signal,
+    });
+    const found = siteProfileOf(new TextDecoder().decode(stdout), Date.now());
+    const path = profilePath(name);
+    await makeFolder(join(path, '..'));
+    await writeFileAtomic(path, `${JSON.stringify(found, null, 2)}\n`);
+    return found;
+  };
+
+  return {
+    changes,
+    list,
+    state,
+    async connect(name, signal) {
+      const entry = await require(name);
+      await connectionFor(entry).connect({ interactive: true, ...(signal ? { signal } : {}) });
+      return shown(entry);
+    },
+    async disconnect(name) {
+      await connections.get(name)?.connection.disconnect();
+    },
+    answer: (id, text) => questions.answer(id, text),
+    probe,
+    async profile(name) {
+      const text = await readTextFile(profilePath(name), MAX_PROFILE_BYTES).then(
+        (file) => file.text,
+        () => null,
+      );
+      if (text === null) return null;
+      const parsed = siteProfile.safeParse(JSON.parse(text));
+      return parsed.success ? parsed.data : null;
+    },
+    connectionOf: async (name) => connectionFor(await require(name)),
+    async dispose() {
+      for (const { connection } of connections.values()) await connection.disconnect();
+    },
+  };
+}

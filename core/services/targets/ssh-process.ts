@@ -1,0 +1,71 @@
+// One ssh client of the user's own OpenSSH, without a terminal, that runs the remote loop.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { remoteCommand } from './remote-shell.ts';
+
+const CONNECT_TIMEOUT_SECONDS = 30;
+/** A dead link is noticed after 45 seconds; one that comes back before that goes on where it was. */
+const ALIVE_INTERVAL_SECONDS = 15;
+const ALIVE_COUNT = 3;
+
+export interface SshDestination {
+  /** Alias or host name, as `ssh` takes it. */
+  readonly host: string;
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+export interface SshOptions {
+  readonly destination: SshDestination;
+  readonly nonce: string;
+  /** Null: nobody is there to answer, so ssh must not ask. */
+  readonly askpass: Readonly<Record<string, string>> | null;
+  /** A configuration file instead of the user's own. */
+  readonly configFile?: string | undefined;
+  /** Where other ssh programs find this connection, for copies; absent where OpenSSH has no such thing (Windows). */
+  readonly controlPath?: string | undefined;
+}
+
+/** The options that win over the user's configuration, because the loop would not work without them. */
+export function sshArguments(options: SshOptions): readonly string[] {
+  const { destination, askpass, configFile, controlPath } = options;
+  const settings = {
+    RequestTTY: 'no',
+    RemoteCommand: 'none',
+    ClearAllForwardings: 'yes',
+    PermitLocalCommand: 'no',
+    StdinNull: 'no',
+    ForkAfterAuthentication: 'no',
+    SessionType: 'default',
+    ConnectTimeout: String(CONNECT_TIMEOUT_SECONDS),
+    ServerAliveInterval: String(ALIVE_INTERVAL_SECONDS),
+    ServerAliveCountMax: String(ALIVE_COUNT),
+    // A wrong password is asked for again only when the person connects again: sites lock accounts.
+    NumberOfPasswordPrompts: '1',
+    ...(askpass === null ? { BatchMode: 'yes' } : {}),
+    ...(controlPath === undefined
+      ? { ControlMaster: 'no', ControlPath: 'none' }
+      : { ControlMaster: 'yes', ControlPath: controlPath, ControlPersist: 'no' }),
+  };
+  return [
+    ...(configFile === undefined ? [] : ['-F', configFile]),
+    ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+    '-e',
+    'none',
+    ...(destination.user === undefined ? [] : ['-l', destination.user]),
+    ...(destination.port === undefined ? [] : ['-p', String(destination.port)]),
+    '--',
+    destination.host,
+    remoteCommand(options.nonce),
+  ];
+}
+
+/** Never throws for a program that is missing: that comes as the child's `error`. */
+export function startSsh(options: SshOptions): ChildProcess {
+  return spawn('ssh', [...sshArguments(options)], {
+    // A session of its own: ssh must not find a terminal to ask on, nor die of a Ctrl-C meant for the studio.
+    detached: true,
+    windowsHide: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.askpass },
+  });
+}
