@@ -1,7 +1,7 @@
 // Finds a Chromium or Chrome for the browser tests; on Debian as root it installs one.
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installPackages } from './debian-packages.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const places = [
@@ -9,7 +9,6 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
-const INSTALL_TIMEOUT_MS = 300_000;
 
 /** Path of the browser (NESSO_CHROMIUM, PATH, usual places), or null. */
 export function findChromium() {
@@ -26,18 +25,8 @@ export function ensureChromium() {
   const present = findChromium();
   if (present) return { path: present };
   if (process.env.NESSO_CHROMIUM) return { reason: 'NESSO_CHROMIUM names no file' };
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    return { reason: 'no Chromium or Chrome was found; install one, or name it in NESSO_CHROMIUM' };
-  }
-  console.log('Installing Chromium from the package sources of this system…');
-  for (const parameters of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const result = spawnSync('apt-get', ['-qq', ...parameters], {
-      stdio: 'ignore',
-      timeout: INSTALL_TIMEOUT_MS,
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    if (result.status !== 0 && parameters[0] === 'install')
-      return { reason: 'Chromium could not be installed with apt-get' };
+  if (!installPackages(['chromium'])) {
+    return { reason: 'no Chromium or Chrome was found or could be installed; name one in NESSO_CHROMIUM' };
   }
   const path = findChromium();
   return path ? { path } : { reason: 'Chromium is missing after its installation' };

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clusterPackages, installPackages } from './debian-packages.mjs';
 import { ensureInstalled, requireNode } from './ensure-installed.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -104,6 +105,8 @@ async function runSuite(suite) {
   if (suite === 'static') return runStatic();
   if (suite === 'unit') return runVitest('unit');
   if (!(await build())) return failedToBuild;
+  // Without them the tests of clusters skip, with the reason.
+  installPackages(clusterPackages);
   if (suite === 'integration') return runVitest('integration');
   const { ensureChromium } = await import('./find-chromium.mjs');
   const chromium = ensureChromium();

@@ -30,9 +30,7 @@ export function registerTarget(program: Command, context: CommandContext): void 
   ).action(
     context.action((name: string, options: WorkspaceOption) =>
       inWorkspace(context, options, async (client) => {
-        await withQuestions(context, client, () =>
-          client.targets.connect({ name }, { signal: context.signal }),
-        );
+        await withQuestions(client, () => client.targets.connect({ name }, { signal: context.signal }));
         const profile = await client.targets.probe({ name }, { signal: context.signal });
         context.print(profile, () => profileText(profile));
         return profile.folderProblem === null ? 0 : 1;
@@ -42,11 +40,7 @@ export function registerTarget(program: Command, context: CommandContext): void 
 }
 
 /** Answers what ssh asks while `work` goes on, from the terminal; without one every question is refused. */
-async function withQuestions(
-  context: CommandContext,
-  client: StudioClient,
-  work: () => Promise<unknown>,
-): Promise<void> {
+async function withQuestions(client: StudioClient, work: () => Promise<unknown>): Promise<void> {
   const done = new AbortController();
   const asked = new Set<string>();
   const answering = (async () => {

@@ -1,0 +1,58 @@
+// First contact with a real Slurm: what the probe finds is what Slurm was set up with.
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { siteProfile } from '../../../core/api/targets.ts';
+import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
+import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { temporaryFolder, writeFiles } from '../../support/test-core.ts';
+import { startNesso } from '../cli-process.ts';
+
+describe.skipIf(noCluster !== null)(
+  `nesso target probe${noCluster === null ? '' : ` (${noCluster})`}`,
+  () => {
+    let cluster: SlurmCluster;
+    beforeAll(async () => {
+      ensureBuilt();
+      cluster = await startSlurmCluster();
+    });
+    afterAll(() => cluster[Symbol.asyncDispose]());
+
+    it('finds partitions, GPUs, limits and the missing accounting in one login', async () => {
+      await using workspace = await temporaryFolder();
+      await writeFiles(workspace.path, {
+        'studio.yaml': [
+          'name: team',
+          'targets:',
+          '- name: mini',
+          '  kind: slurm',
+          '  host: cluster',
+          `  folder: "${cluster.home}/runs of the team"`,
+          '',
+        ].join('\n'),
+      });
+      vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
+      await using state = await temporaryFolder();
+      const answer = await startNesso(state.path, ['target', 'probe', 'mini', '--json', '-w', workspace.path])
+        .ended;
+      expect(answer.stderr).toBe('');
+      expect(answer.code).toBe(0);
+      const profile = siteProfile.parse(answer.json());
+      expect(profile.slurm).toMatchObject({
+        cluster: 'nesso',
+        hasAccounting: false,
+        minJobAgeSeconds: 300,
+        maxArraySize: 1001,
+      });
+      expect(profile.slurm?.partitions.map(({ name }) => name)).toEqual(['debug', 'long', 'spot', 'urgent']);
+      expect(profile.slurm?.partitions[0]).toMatchObject({
+        isDefault: true,
+        maxSeconds: 300,
+        nodes: 2,
+        cpusPerNode: 8,
+        memoryPerNodeMb: 4000,
+        gpusPerNode: { gpu: 4 },
+      });
+      expect(profile.folderProblem).toBeNull();
+      expect(profile.warnings).toContainEqual(expect.stringContaining('sacct'));
+    });
+  },
+);

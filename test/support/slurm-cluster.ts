@@ -1,0 +1,197 @@
+// A real Slurm on this computer: controller, nodes that are only names, GPUs that are only device files, and an sshd to log in
+// to. Everything lies in one folder and ends with it. Debian: slurmctld slurmd slurm-client munge openssh-server.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { freePort, noSshServer, type SshServer, startSshServer } from './ssh-server.ts';
+import { waitFor } from './test-core.ts';
+
+const programs = ['slurmctld', 'slurmd', 'sinfo', 'munged'];
+
+/** Null, or why there can be no cluster here. */
+export const noCluster: string | null = ((): string | null => {
+  const missing = programs.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+  if (missing.length > 0)
+    return `${missing.join(', ')} not installed (Debian: slurmctld slurmd slurm-client munge)`;
+  if (process.getuid?.() !== 0) return 'only root can make the device files of GPUs that are not there';
+  return noSshServer;
+})();
+
+/** Harmless device files that stand for GPUs. */
+const GPUS_PER_NODE = 4;
+const NODES = 2;
+
+export interface SlurmCluster extends SshServer {
+  readonly slurmConf: string;
+  /** Runs a command of Slurm as the cluster's user. */
+  slurm(program: string, ...words: string[]): string;
+  /** `kill -9`, and the start of a new one. */
+  killController(): void;
+  startController(): void;
+  killNode(name: string): void;
+  startNode(name: string): void;
+}
+
+export async function startSlurmCluster(
+  options: { readonly minJobAgeSeconds?: number } = {},
+): Promise<SlurmCluster> {
+  const server = await startSshServer({
+    environment: (folder) => ({ SLURM_CONF: join(folder, 'slurm.conf') }),
+  });
+  const { folder } = server;
+  const at = (...parts: string[]): string => join(folder, ...parts);
+  const slurmConf = at('slurm.conf');
+  const environment = { ...process.env, SLURM_CONF: slurmConf };
+  const run = (program: string, ...words: string[]): string =>
+    execFileSync(program, words, { env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const names = Array.from({ length: NODES }, (_, index) => `n${index + 1}`);
+  const pidOf = (name: string): number => Number(readFileSync(at(`${name}.pid`), 'utf8'));
+  const kill = (name: string): void => {
+    try {
+      process.kill(pidOf(name), 'SIGKILL');
+    } catch {
+      // Never started, or gone already.
+    }
+  };
+
+  for (const name of ['munge', 'state', ...names.map((node) => `spool.${node}`)])
+    mkdirSync(at(name), { recursive: true });
+  chmodSync(folder, 0o755);
+  for (const name of ['munge', 'state']) chmodSync(at(name), 0o755);
+  writeFileSync(at('munge', 'key'), randomBytes(128), { mode: 0o400 });
+  writeFileSync(at('cgroup.conf'), 'CgroupPlugin=cgroup/v1\n');
+  const devices = Array.from({ length: GPUS_PER_NODE }, (_, index) => at(`gpu${index}`));
+  for (const device of devices) execFileSync('mknod', ['-m', '666', device, 'c', '1', '3']);
+  writeFileSync(
+    at('gres.conf'),
+    devices.map((file) => `NodeName=n[1-${NODES}] Name=gpu File=${file}\n`).join(''),
+  );
+  const ports = [await freePort(), ...(await Promise.all(names.map(() => freePort())))];
+  writeFileSync(slurmConf, confText({ at, ports, names, minJobAgeSeconds: options.minJobAgeSeconds ?? 300 }));
+
+  run(
+    'munged',
+    `--socket=${at('munge', 'socket')}`,
+    `--key-file=${at('munge', 'key')}`,
+    `--pid-file=${at('munged.pid')}`,
+    `--log-file=${at('munge', 'log')}`,
+    `--seed-file=${at('munge', 'seed')}`,
+  );
+  const startController = (): void => void run('slurmctld');
+  const startNode = (name: string): void => void run('slurmd', '-N', name);
+  startController();
+  for (const name of names) startNode(name);
+  await waitFor(() => {
+    const states = spawnSync('sinfo', ['-h', '-N', '-o', '%t'], {
+      env: environment,
+      encoding: 'utf8',
+    }).stdout;
+    return states.split('\n').filter((line) => line === 'idle').length >= NODES;
+  }, 30_000);
+
+  return {
+    ...server,
+    slurmConf,
+    slurm: run,
+    killController: () => kill('slurmctld'),
+    startController,
+    killNode: (name) => kill(`slurmd.${name}`),
+    startNode,
+    async [Symbol.asyncDispose]() {
+      spawnSync('scancel', ['-u', userInfo().username], { env: environment });
+      for (const name of ['slurmctld', ...names.map((node) => `slurmd.${node}`)]) kill(name);
+      endEverythingOf(slurmConf);
+      kill('munged');
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Steps and jobs carry the cluster's configuration in their environment. */
+function endEverythingOf(slurmConf: string): void {
+  const pids = execFileSync(
+    'sh',
+    ['-c', `grep -lzs '^SLURM_CONF=${slurmConf}$' /proc/[0-9]*/environ || true`],
+    {
+      encoding: 'utf8',
+    },
+  );
+  for (const [, pid] of pids.matchAll(/\/proc\/(\d+)\//g)) {
+    if (Number(pid) === process.pid) continue;
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // Gone already.
+    }
+  }
+}
+
+interface Conf {
+  readonly at: (...parts: string[]) => string;
+  /** The controller's, then one a node. */
+  readonly ports: readonly number[];
+  readonly names: readonly string[];
+  readonly minJobAgeSeconds: number;
+}
+
+function confText({ at, ports, names, minJobAgeSeconds }: Conf): string {
+  const [controllerPort, ...nodePorts] = ports;
+  const settings = {
+    ClusterName: 'nesso',
+    SlurmctldHost: `${hostname().split('.')[0]}(127.0.0.1)`,
+    SlurmUser: userInfo().username,
+    SlurmdUser: userInfo().username,
+    SlurmctldPort: controllerPort,
+    AuthType: 'auth/munge',
+    AuthInfo: `socket=${at('munge', 'socket')},cred_expire=5`,
+    CredType: 'cred/munge',
+    CommunicationParameters: 'NoCtldInAddrAny,NoInAddrAny',
+    StateSaveLocation: at('state'),
+    SlurmdSpoolDir: at('spool.%n'),
+    SlurmctldPidFile: at('slurmctld.pid'),
+    SlurmdPidFile: at('slurmd.%n.pid'),
+    SlurmctldLogFile: at('slurmctld.log'),
+    SlurmdLogFile: at('slurmd.%n.log'),
+    SlurmdParameters: 'config_overrides',
+    MpiDefault: 'none',
+    SwitchType: 'switch/none',
+    ReturnToService: 2,
+    SlurmctldTimeout: 10,
+    SlurmdTimeout: 10,
+    InactiveLimit: 0,
+    KillWait: 2,
+    MessageTimeout: 10,
+    BatchStartTimeout: 10,
+    EnforcePartLimits: 'ALL',
+    MinJobAge: minJobAgeSeconds,
+    JobRequeue: 1,
+    SchedulerType: 'sched/backfill',
+    SchedulerParameters: 'sched_interval=2,sched_min_interval=0,bf_interval=2,batch_sched_delay=0',
+    SelectType: 'select/cons_tres',
+    SelectTypeParameters: 'CR_Core_Memory',
+    GresTypes: 'gpu',
+    DefMemPerCPU: 200,
+    PreemptType: 'preempt/partition_prio',
+    PreemptMode: 'REQUEUE',
+    ProctrackType: 'proctrack/linuxproc',
+    TaskPlugin: 'task/none',
+    JobAcctGatherType: 'jobacct_gather/linux',
+    AccountingStorageType: 'accounting_storage/none',
+    JobCompType: 'jobcomp/none',
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  for (const [index, name] of names.entries()) {
+    lines.push(
+      `NodeName=${name} NodeHostname=${hostname().split('.')[0]} NodeAddr=127.0.0.1 Port=${nodePorts[index]} CPUs=8 RealMemory=4000 Gres=gpu:${GPUS_PER_NODE} State=UNKNOWN`,
+    );
+  }
+  lines.push(
+    'PartitionName=debug Nodes=ALL Default=YES MaxTime=00:05:00 DefaultTime=00:01:00 State=UP PriorityTier=1',
+    'PartitionName=long Nodes=ALL MaxTime=7-00:00:00 DefaultTime=01:00:00 State=UP PriorityTier=1',
+    'PartitionName=spot Nodes=ALL MaxTime=1-00:00:00 State=UP PriorityTier=0 PreemptMode=REQUEUE',
+    'PartitionName=urgent Nodes=ALL MaxTime=1-00:00:00 State=UP PriorityTier=10 PreemptMode=OFF',
+  );
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,208 @@
+// A real sshd on a port of its own, for this user, with its own host key and an ssh configuration that reaches it.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find((path) => existsSync(path));
+
+/** Null, or why there can be no server here. */
+export const noSshServer: string | null =
+  SSHD === undefined ? 'there is no sshd here (Debian: openssh-server)' : null;
+
+export interface SshServer {
+  readonly folder: string;
+  /** Whom the hosts log in as, and a folder that this user may write to. */
+  readonly user: string;
+  readonly home: string;
+  readonly port: number;
+  /** For `ssh -F`: knows the hosts `cluster` (key, host key known), `unknown` (host key not known), `locked` (key with the
+   * passphrase `open sesame`) and `refused` (a key that the server does not accept). */
+  readonly configFile: string;
+  /** Starts it again after `kill`. */
+  start(): Promise<void>;
+  /** Ends the server and every connection to it, as a crash would. */
+  kill(): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface SshServerOptions {
+  /** What a start-up file of the shell does before any command. */
+  readonly shellStart?: string;
+  /** Variables of every session. */
+  readonly environment?: (folder: string) => Readonly<Record<string, string>>;
+}
+
+export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
+  if (SSHD === undefined) throw new Error('There is no sshd');
+  const folder = mkdtempSync(join(tmpdir(), 'nesso-sshd-'));
+  const account = makeAccount(folder);
+  const port = await freePort();
+  for (const [name, passphrase] of [
+    ['host', ''],
+    ['key', ''],
+    ['locked', 'open sesame'],
+    ['refused', ''],
+  ] as const) {
+    execFileSync('ssh-keygen', [
+      '-q',
+      '-t',
+      'ed25519',
+      '-N',
+      passphrase,
+      '-C',
+      name,
+      '-f',
+      join(folder, name),
+    ]);
+  }
+  const read = (name: string): string => execFileSync('cat', [join(folder, name)], { encoding: 'utf8' });
+  writeFileSync(join(folder, 'authorized_keys'), read('key.pub') + read('locked.pub'), { mode: 0o644 });
+  writeFileSync(join(folder, 'known_hosts'), `[127.0.0.1]:${port} ${read('host.pub')}`);
+  writeFileSync(join(folder, 'start.sh'), `${options.shellStart ?? ''}\n`);
+  writeFileSync(
+    join(folder, 'sshd.conf'),
+    [
+      'ListenAddress 127.0.0.1',
+      `Port ${port}`,
+      `HostKey ${join(folder, 'host')}`,
+      `PidFile ${join(folder, 'sshd.pid')}`,
+      `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
+      'StrictModes no',
+      'UsePAM no',
+      'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
+      'PermitRootLogin no',
+      'UseDNS no',
+      'MaxStartups 100:30:200',
+      ...Object.entries(options.environment?.(folder) ?? {}).map(
+        ([name, value]) => `SetEnv ${name}=${value}`,
+      ),
+      ...(options.shellStart === undefined
+        ? []
+        : [`ForceCommand sh -c '. ${join(folder, 'start.sh')}; eval "$SSH_ORIGINAL_COMMAND"'`]),
+      '',
+    ].join('\n'),
+  );
+  const entry = (host: string, key: string, hosts: string): string =>
+    [
+      `Host ${host}`,
+      '  HostName 127.0.0.1',
+      `  Port ${port}`,
+      `  User ${account.name}`,
+      `  IdentityFile ${join(folder, key)}`,
+      '  IdentitiesOnly yes',
+      '  IdentityAgent none',
+      `  UserKnownHostsFile ${join(folder, hosts)}`,
+      '  GlobalKnownHostsFile /dev/null',
+      `  StrictHostKeyChecking ask`,
+      '',
+    ].join('\n');
+  const configFile = join(folder, 'config');
+  writeFileSync(
+    configFile,
+    entry('cluster', 'key', 'known_hosts') +
+      entry('unknown', 'key', 'other_known_hosts') +
+      entry('locked', 'locked', 'known_hosts') +
+      entry('refused', 'refused', 'known_hosts'),
+  );
+  let server: ChildProcess | null = null;
+  const kill = (): void => {
+    for (const pid of server?.pid === undefined ? [] : [server.pid, ...descendantsOf(server.pid)]) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // Gone already.
+      }
+    }
+    server = null;
+  };
+  const start = async (): Promise<void> => {
+    if (process.getuid?.() === 0) execFileSync('mkdir', ['-p', '/run/sshd']);
+    server = spawn(SSHD, ['-D', '-f', join(folder, 'sshd.conf'), '-E', join(folder, 'sshd.log')], {
+      detached: true,
+      stdio: 'ignore',
+    });
+    await whenListening(port);
+  };
+  await start();
+  return {
+    folder,
+    home: account.home,
+    user: account.name,
+    port,
+    configFile,
+    start,
+    kill,
+    async [Symbol.asyncDispose]() {
+      kill();
+      account.remove();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Account {
+  readonly name: string;
+  readonly home: string;
+  remove(): void;
+}
+
+/** Root makes a user of its own, with an empty home: the start-up files of a person's own account may do anything. */
+function makeAccount(folder: string): Account {
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  if (process.getuid?.() !== 0) return { name: userInfo().username, home, remove: () => undefined };
+  const name = `nesso${randomBytes(4).toString('hex')}`;
+  chmodSync(folder, 0o755);
+  // `*` is no password, where `!` would be a locked account.
+  execFileSync('useradd', ['-M', '-d', home, '-s', '/bin/bash', '-p', '*', name]);
+  execFileSync('chown', [`${name}:`, home]);
+  return {
+    name,
+    home,
+    remove: () => {
+      spawnSync('pkill', ['-KILL', '-u', name]);
+      spawnSync('userdel', [name]);
+    },
+  };
+}
+
+/** Sessions of a server are processes and sessions of their own. */
+function descendantsOf(pid: number): readonly number[] {
+  const parents = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): readonly number[] =>
+    parents.flatMap(([own = 0, of]) => (of === parent ? [own, ...below(own)] : []));
+  return below(pid);
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function whenListening(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`sshd did not open port ${port}`);
+}
