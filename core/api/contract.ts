@@ -5,6 +5,7 @@ import { chatContract } from './chat.ts';
 import { configsContract } from './configs.ts';
 import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
+import { judgesContract } from './judges.ts';
 import { modelsContract } from './models.ts';
 import { qualityContract } from './quality.ts';
 import { runsContract } from './runs.ts';
@@ -26,6 +27,7 @@ export const contract = {
   scoring: scoringContract,
   quality: qualityContract,
   annotations: annotationsContract,
+  judges: judgesContract,
   runs: runsContract,
   series: seriesContract,
   models: modelsContract,

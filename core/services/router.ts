@@ -7,6 +7,7 @@ import { configsRoutes } from './configs/routes.ts';
 import type { CoreContext } from './context.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
 import { embeddersRoutes } from './embedders/routes.ts';
+import { judgesRoutes } from './judges/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
@@ -31,6 +32,7 @@ export function createRouter(context: CoreContext) {
   const datasets = datasetsRoutes(context);
   const views = viewsRoutes(context);
   const annotations = annotationsRoutes(context, datasets.reading);
+  const judges = judgesRoutes(context, datasets.reading);
   const embedders = embeddersRoutes(context, datasets.reading);
   const scoring = scoringRoutes(context, datasets.reading);
   const quality = qualityRoutes(context);
@@ -52,6 +54,7 @@ export function createRouter(context: CoreContext) {
     scoring: scoring.procedures,
     quality: quality.procedures,
     annotations: annotations.procedures,
+    judges: judges.procedures,
     runs: runs.procedures,
     series: series.procedures,
     models: models.procedures,
@@ -64,6 +67,7 @@ export function createRouter(context: CoreContext) {
     chat,
     models,
     quality,
+    judges,
     annotations,
     views,
     datasets,

@@ -1,0 +1,226 @@
+// What a window sees of judgements: the list, a board that follows one, pages of its lines, and how it agrees with people.
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type {
+  JudgeAgreement,
+  JudgementBoard,
+  JudgementEntry,
+  JudgementResults,
+  ResultChoice,
+} from '../../api/judges.ts';
+import { fileSafeName } from '../../lib/annotations/campaign.ts';
+import { costOf } from '../../lib/judges/judge-estimate.ts';
+import { judgedKey, type JudgementLine } from '../../lib/judges/judgement-line.ts';
+import { type JudgedDocument, reportPredictions } from '../../lib/quality/prediction-report.ts';
+import { aggregateRating, ratingSpread } from '../../lib/statistics/ratings.ts';
+import { ANNOTATIONS_FILE, JUDGEMENT_FOLDER, readLines, requireJudgement } from './judgement-files.ts';
+import { type LiveJudgements, NEWEST_LINES } from './live-judgements.ts';
+import { reportJudgement, stateOf } from './report.ts';
+
+const MAX_JUDGEMENTS = 1000;
+/** A board is drawn no faster. */
+const BOARD_INTERVAL_MS = 300;
+/** A judgement that another process works on is looked at this often. */
+const LOOK_INTERVAL_MS = 2000;
+
+export async function listJudgements(root: string): Promise<readonly JudgementEntry[]> {
+  const parent = join(root, JUDGEMENT_FOLDER);
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  const names = entries
+    .filter((entry) => entry.isDirectory() && fileSafeName.safeParse(entry.name).success)
+    .map(({ name }) => name)
+    .sort()
+    .slice(0, MAX_JUDGEMENTS);
+  const listed = await Promise.all(names.map((name) => entryOf(join(parent, name))));
+  const made = (entry: JudgementEntry): number => (entry.kind === 'judgement' ? entry.createdMs : -Infinity);
+  return listed.sort((a, b) => made(b) - made(a));
+}
+
+async function entryOf(folder: string): Promise<JudgementEntry> {
+  const name = basename(folder);
+  try {
+    const judgement = await requireJudgement(folder);
+    return {
+      kind: 'judgement',
+      judgement: name,
+      state: await stateOf(folder, judgement),
+      title: judgement.judge.template.title,
+      model: judgement.endpoint.model,
+      dataset: judgement.source.path,
+      documents: judgement.documents,
+      createdMs: judgement.createdMs,
+      ended: judgement.ended,
+    };
+  } catch (error) {
+    return {
+      kind: 'problem',
+      judgement: name,
+      problem: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+async function boardOf(folder: string, judgements: LiveJudgements): Promise<JudgementBoard> {
+  const live = judgements.live(folder);
+  const failure = judgements.failure(folder);
+  if (live) {
+    const { judgement, tally, newest, run } = live;
+    const counts = tally.snapshot();
+    return {
+      judgement,
+      state: 'running',
+      isHere: true,
+      tally: copyOf(counts),
+      cost:
+        judgement.price === null
+          ? null
+          : costOf(counts.promptTokens, counts.completionTokens, judgement.price),
+      unansweredDocuments: 0,
+      brokenLines: 0,
+      run,
+      newest: newest.length > 0 ? [...newest] : [...(await lastLines(folder))],
+      failure: null,
+    };
+  }
+  const { tally, ...report } = await reportJudgement(folder);
+  return {
+    ...report,
+    tally: copyOf(tally),
+    isHere: judgements.isRunning(folder),
+    run: null,
+    newest: [...(await lastLines(folder))],
+    failure,
+  };
+}
+
+const copyOf = (tally: Awaited<ReturnType<typeof reportJudgement>>['tally']): JudgementBoard['tally'] => ({
+  ...tally,
+  classes: [...tally.classes],
+  languages: [...tally.languages],
+});
+
+async function lastLines(folder: string): Promise<readonly JudgementLine[]> {
+  const last: JudgementLine[] = [];
+  for await (const line of readLines(join(folder, ANNOTATIONS_FILE))) {
+    last.push(line);
+    if (last.length > NEWEST_LINES) last.shift();
+  }
+  return last.reverse();
+}
+
+/** Ends when `signal` aborts. Throws NOT_FOUND when there is no such judgement. */
+export async function* watchBoard(
+  folder: string,
+  judgements: LiveJudgements,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<JudgementBoard, void> {
+  let changed = true;
+  let wake: (() => void) | null = null;
+  const touch = (): void => {
+    changed = true;
+    wake?.();
+  };
+  const unsubscribe = judgements.bus.subscribe((which) => {
+    if (which === folder) touch();
+  });
+  signal?.addEventListener('abort', touch);
+  let seen = '';
+  try {
+    while (signal?.aborted !== true) {
+      if (changed) {
+        changed = false;
+        yield await boardOf(folder, judgements);
+        seen = await marksOf(folder);
+        await pause(
+          BOARD_INTERVAL_MS,
+          () => false,
+          (own) => (wake = own),
+        );
+        continue;
+      }
+      await pause(
+        LOOK_INTERVAL_MS,
+        () => changed,
+        (own) => (wake = own),
+      );
+      if (!changed && !judgements.isRunning(folder) && (await marksOf(folder)) !== seen) changed = true;
+    }
+  } finally {
+    unsubscribe();
+    signal?.removeEventListener('abort', touch);
+  }
+}
+
+/** Waits `ms`, or until woken when `isDue`. */
+async function pause(ms: number, isDue: () => boolean, onWake: (wake: () => void) => void): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    onWake(() => {
+      if (!isDue()) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** What tells that another process wrote. */
+async function marksOf(folder: string): Promise<string> {
+  const marks = await Promise.all(
+    [ANNOTATIONS_FILE, 'judgement.json', 'running.json'].map((name) =>
+      stat(join(folder, name)).then(
+        ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+        () => '-',
+      ),
+    ),
+  );
+  return marks.join('|');
+}
+
+const chosen: Record<ResultChoice, (line: JudgementLine) => boolean> = {
+  all: () => true,
+  invalid: ({ document_processing_status: states }) => states.some((state) => state !== 'success'),
+  /** Two points apart or more. */
+  contested: ({ scores }) => (ratingSpread(scores) ?? 0) >= 2,
+};
+
+/** Reads the file once, keeps one page of it. */
+export async function readResults(
+  folder: string,
+  page: { readonly only: ResultChoice; readonly first: number; readonly limit: number },
+): Promise<JudgementResults> {
+  const { only, first, limit } = page;
+  const lines: JudgementLine[] = [];
+  let total = 0;
+  for await (const line of readLines(join(folder, ANNOTATIONS_FILE))) {
+    if (!chosen[only](line)) continue;
+    if (total >= first && lines.length < limit) lines.push(line);
+    total += 1;
+  }
+  return { total, first, lines: lines.map((line) => ({ line, score: aggregateRating(line.scores) })) };
+}
+
+/** `ratings`: aggregated ones of people, by document id. Documents without one are left out. */
+export async function agreeWith(
+  folder: string,
+  ratings: ReadonlyMap<string, number>,
+): Promise<JudgeAgreement> {
+  const seen = new Set<string>();
+  const documents: JudgedDocument[] = [];
+  for await (const line of readLines(join(folder, ANNOTATIONS_FILE))) {
+    const truth = ratings.get(line.document_id);
+    if (truth === undefined || seen.has(judgedKey(line))) continue;
+    seen.add(judgedKey(line));
+    documents.push({ language: line.language, truth, prediction: aggregateRating(line.scores) });
+  }
+  const { invalid, spearman, pValue, kendall, mae, macroF1, confusion } = reportPredictions(documents);
+  return {
+    documents: documents.length,
+    invalid,
+    spearman,
+    pValue,
+    kendall,
+    mae,
+    macroF1,
+    confusion: confusion.map((row) => [...row]),
+  };
+}
