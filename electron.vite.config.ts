@@ -19,6 +19,7 @@ export default defineConfig({
           nesso: resolve(here, 'cli/nesso.ts'),
           'native-llama': resolve(here, 'native/llama/child.ts'),
           'native-duckdb': resolve(here, 'native/duckdb/child.ts'),
+          'native-arrow': resolve(here, 'native/arrow/child.ts'),
           'native-tokens': resolve(here, 'core/services/tokenizers/child.ts'),
           'native-onnx': resolve(here, 'native/onnx/child.ts'),
           'native-probe': resolve(here, 'native/probe/probe.ts'),

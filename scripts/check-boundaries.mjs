@@ -37,6 +37,11 @@ const rules = [
     packages: ['node:', 'zod', '@duckdb/node-api', '@duckdb/node-bindings'],
   },
   {
+    from: 'native/arrow',
+    folders: ['native/arrow', 'core/lib'],
+    packages: ['node:', 'zod', 'parquet-wasm'],
+  },
+  {
     from: 'native/llama',
     folders: ['native/llama', 'core/lib'],
     packages: ['node:', 'zod', 'node-llama-cpp'],

@@ -128,6 +128,7 @@ async function openFile(context: CommandContext, file: string): Promise<OpenedFi
   try {
     const library = createDatasetLibrary({
       engine,
+      spawnArrow: () => spawnChild(context.appFolder, 'native-arrow'),
       cacheFolder: () => datasetCacheFolder(null, context.stateFolder),
     });
     let noted = false;

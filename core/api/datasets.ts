@@ -7,7 +7,20 @@ import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
 
 /** `mixed`: of several files, not all of one format. */
-export const datasetFormat = z.enum(['parquet', 'jsonl', 'jsonl.gz', 'jsonl.zst', 'mixed']);
+export const datasetFormat = z.enum([
+  'parquet',
+  'jsonl',
+  'jsonl.gz',
+  'jsonl.zst',
+  'csv',
+  'csv.gz',
+  'csv.zst',
+  'tsv',
+  'tsv.gz',
+  'tsv.zst',
+  'arrow',
+  'mixed',
+]);
 
 export const datasetColumn = z.object({
   name: z.string(),

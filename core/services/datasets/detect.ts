@@ -9,15 +9,19 @@ import { openRegularFile } from '../files/open-regular-file.ts';
 export type DatasetFormat = Exclude<z.infer<typeof datasetFormat>, 'mixed'>;
 
 const PARQUET_MAGIC = 'PAR1';
+const ARROW_MAGIC = 'ARROW1';
+/** What an Arrow stream starts with; then comes the length of its schema. */
+const ARROW_CONTINUATION = 0xffffffff;
 const HEAD_BYTES = 512;
+const OPENS = 'Open a .parquet, .jsonl, .csv, .tsv (or .gz, .zst of these) or .arrow file';
 
 /** File names that a workspace lists as datasets. */
 export function looksLikeDataset(name: string): DatasetFormat | null {
   const lower = name.toLowerCase();
   if (lower.endsWith('.parquet')) return 'parquet';
-  if (/\.(jsonl|ndjson)$/.test(lower)) return 'jsonl';
-  if (/\.(jsonl|ndjson)\.gz$/.test(lower)) return 'jsonl.gz';
-  if (/\.(jsonl|ndjson)\.zst$/.test(lower)) return 'jsonl.zst';
+  if (lower.endsWith('.arrow')) return 'arrow';
+  const [, kind, packed = ''] = /\.(jsonl|ndjson|csv|tsv)(\.gz|\.zst)?$/.exec(lower) ?? [];
+  if (kind !== undefined) return `${kind === 'ndjson' ? 'jsonl' : kind}${packed}` as DatasetFormat;
   return null;
 }
 
@@ -29,7 +33,7 @@ export interface DetectedFile {
 
 /** Throws NOT_FOUND (through errno), CORRUPT_FILE for a cut-off Parquet, INVALID_INPUT for anything else. */
 export async function detectDataset(path: string): Promise<DetectedFile> {
-  await using file = await openRegularFile(path, 'Open a .parquet, .jsonl, .jsonl.gz or .jsonl.zst file');
+  await using file = await openRegularFile(path, OPENS);
   const { handle, info } = file;
   const head = Buffer.alloc(HEAD_BYTES);
   const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
@@ -49,13 +53,27 @@ function formatOf(path: string, head: Buffer, tail: string): DatasetFormat {
     throw damaged(path, `${basename(path)} is empty: it has 0 bytes`);
   if (named === 'parquet')
     throw damaged(path, `${basename(path)} is not a Parquet file: its first bytes are wrong`);
-  if (head[0] === 0x1f && head[1] === 0x8b) return 'jsonl.gz';
-  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return 'jsonl.zst';
-  if (named === 'jsonl.gz' || named === 'jsonl.zst') {
+  if (isArrow(head)) return 'arrow';
+  if (named === 'arrow')
+    throw damaged(path, `${basename(path)} is not an Arrow file: its first bytes are wrong`);
+  // The bytes say how it is packed, the name what is inside.
+  const inside = /^(csv|tsv)/.exec(named ?? '')?.[0] ?? 'jsonl';
+  if (head[0] === 0x1f && head[1] === 0x8b) return `${inside}.gz` as DatasetFormat;
+  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return `${inside}.zst` as DatasetFormat;
+  if (named !== null && /\.(gz|zst)$/.test(named)) {
     throw damaged(path, `${basename(path)} is not compressed as its name says: its first bytes are wrong`);
   }
-  if (named === 'jsonl' || /^\s*\{/.test(head.toString('utf8').replace(/^\uFEFF/, ''))) return 'jsonl';
-  throw notDataset(path, 'It is neither Parquet nor JSON lines');
+  if (named !== null) return named;
+  if (/^\s*\{/.test(head.toString('utf8').replace(/^\uFEFF/, ''))) return 'jsonl';
+  throw notDataset(path, 'It is neither Parquet, Arrow, JSON lines nor CSV');
+}
+
+/** A file, or a stream: the mark of a message, a sensible length, and the start of a flatbuffer. */
+function isArrow(head: Buffer): boolean {
+  if (head.toString('latin1', 0, ARROW_MAGIC.length) === ARROW_MAGIC) return true;
+  if (head.length < 12 || head.readUInt32LE(0) !== ARROW_CONTINUATION) return false;
+  const metadataBytes = head.readInt32LE(4);
+  return metadataBytes > 0 && metadataBytes % 8 === 0 && head.readUInt32LE(8) < metadataBytes;
 }
 
 function damaged(path: string, message: string): StudioError {
@@ -67,7 +85,7 @@ function damaged(path: string, message: string): StudioError {
 
 function notDataset(path: string, reason: string): StudioError {
   return new StudioError('INVALID_INPUT', `${basename(path)} cannot be opened as data. ${reason}`, {
-    hint: 'Open a .parquet, .jsonl, .jsonl.gz or .jsonl.zst file',
+    hint: OPENS,
     path,
   });
 }

@@ -1,5 +1,6 @@
-// Turns a JSON-lines file into a Parquet file in the cache, once, so that pages and histograms are quick ever after.
+// Turns a file of another format into a Parquet file in the cache, once, so that pages and histograms are quick ever after.
 // The cache may be deleted at any time; an entry belongs to one path, size and modification time.
+import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { access, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import { writeFileAtomic } from '../files/write-atomic.ts';
 import { brokenLinesStatements, isObjectLine, linesRelation, readBrokenLines } from './broken-lines.ts';
 import type { DetectedFile } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';
+import { importArrow } from './import-arrow.ts';
+import { importTable } from './import-table.ts';
 import { inferColumns, type TextColumn } from './infer-columns.ts';
 import { sqlName, sqlText } from './sql.ts';
 import { requireWhole } from './whole-file.ts';
@@ -38,6 +41,8 @@ export interface ImportedText {
 export interface ImportOptions {
   readonly engine: DatasetEngine;
   readonly cacheFolder: string;
+  /** Starts the process that reads Arrow; without it such files cannot be opened. */
+  readonly spawnArrow?: (() => ChildProcess) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Share done, 0–1. */
   readonly onProgress?: ((share: number) => void) | undefined;
@@ -115,7 +120,12 @@ async function convert(
 ): Promise<ImportedText['brokenLines']> {
   const { engine, signal, onProgress } = options;
   const { format } = file;
+  if (format === 'arrow')
+    return importArrow(path, file, target, { ...options, rowGroupRows: ROW_GROUP_ROWS });
   await requireWhole(path, format, signal);
+  if (!format.startsWith('jsonl')) {
+    return importTable({ path, format, target, rowGroupRows: ROW_GROUP_ROWS }, options);
+  }
   const columns = await inferColumns({ path, format }, engine, {
     signal,
     onProgress: (percent) => onProgress?.((STAGES.types * percent) / 100),

@@ -1,5 +1,6 @@
 // The datasets that are open in this core: each file is opened once, shared by everyone who asks, and opened again when it
 // changed on disk. Closing nothing is needed: an open dataset is only facts about a file.
+import type { ChildProcess } from 'node:child_process';
 import { access, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ActivityLog } from '../system/activities.ts';
@@ -27,6 +28,8 @@ export interface LibraryOptions {
   readonly engine: DatasetEngine;
   /** Where imports of text formats go; asked for on each import. */
   readonly cacheFolder: () => Promise<string>;
+  /** Starts the process that reads Arrow; without it such files cannot be opened. */
+  readonly spawnArrow?: (() => ChildProcess) | undefined;
   /** Where the files of a folder or a glob may lie, links followed; absent or null: everywhere. */
   readonly root?: (() => string | null) | undefined;
   /** Shows imports as long work; the command line has none. */
@@ -133,7 +136,13 @@ async function openNow(
   const { path, skipDamaged } = wish;
   const { engine, activities } = options;
   const cacheFolder = await options.cacheFolder();
-  const open = { engine, cacheFolder, skipDamaged, root: options.root?.() ?? null };
+  const open = {
+    engine,
+    cacheFolder,
+    spawnArrow: options.spawnArrow,
+    skipDamaged,
+    root: options.root?.() ?? null,
+  };
   if (!activities || (await isQuick(path, open, signal))) {
     return openDataset(path, { ...open, signal, onProgress });
   }

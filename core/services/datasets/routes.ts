@@ -29,6 +29,7 @@ export function datasetsRoutes(context: CoreContext) {
   });
   const library = createDatasetLibrary({
     engine,
+    spawnArrow: () => spawnChild(appFolder, 'native-arrow'),
     cacheFolder: () => datasetCacheFolder(context.workspace.current?.path ?? null, stateFolder),
     root: () => context.workspace.current?.path ?? null,
     activities: context.activities,

@@ -11,8 +11,8 @@ import type { DatasetFormat } from './detect.ts';
 
 /** Throws CORRUPT_FILE when the file ends too early or is damaged, and AbortError when `signal` aborts. */
 export async function requireWhole(path: string, format: DatasetFormat, signal?: AbortSignal): Promise<void> {
-  if (format === 'jsonl.gz') await requireWholeGzip(path, signal);
-  if (format === 'jsonl.zst') await requireWholeZstd(path, signal);
+  if (format.endsWith('.gz')) await requireWholeGzip(path, signal);
+  if (format.endsWith('.zst')) await requireWholeZstd(path, signal);
 }
 
 function cutOff(path: string, cause?: unknown): StudioError {

@@ -36,6 +36,7 @@ export function createQualityLab(options: {
   });
   const library = createDatasetLibrary({
     engine,
+    spawnArrow: () => spawnChild(appFolder, 'native-arrow'),
     cacheFolder: () => datasetCacheFolder(workspace(), stateFolder),
     root: workspace,
     activities: context?.activities,
