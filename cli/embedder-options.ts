@@ -17,12 +17,18 @@ export interface EmbedderOptions {
 
 /** Adds `--embedder`, `--variant`, `--max-length` and `--threads`. */
 export function withEmbedderOptions(command: Command): Command {
-  return command
-    .option(
+  return withModelOptions(
+    command.option(
       '--embedder <folder>',
       'a folder with an ONNX embedding model, or builtin: hashed n-grams',
       'builtin',
-    )
+    ),
+  );
+}
+
+/** Adds `--variant`, `--max-length` and `--threads`. */
+export function withModelOptions(command: Command): Command {
+  return command
     .option('--variant <name>', 'which file of the model: fp32, fp16, int8, … (default: the most exact)')
     .option(
       '--max-length <tokens>',

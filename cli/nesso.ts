@@ -11,6 +11,7 @@ import { registerConversation } from './commands/conversation.ts';
 import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerJudge } from './commands/judge.ts';
+import { registerEmbedder } from './commands/embedder.ts';
 import { registerLog } from './commands/log.ts';
 import { registerQuality } from './commands/quality.ts';
 import { registerRun } from './commands/run.ts';
@@ -52,6 +53,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerConfig,
     registerData,
     registerQuality,
+    registerEmbedder,
     registerAnnotate,
     registerJudge,
     registerRun,

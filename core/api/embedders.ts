@@ -94,6 +94,24 @@ export const embedderCacheFacts = z.object({
 });
 export type EmbedderCacheFacts = z.infer<typeof embedderCacheFacts>;
 
+export const pulledEmbedder = z.object({
+  /** Its folder. */
+  path: workspacePath,
+  id: z.string(),
+  /** Commit. */
+  revision: z.string(),
+  variant: z.string(),
+  files: z.array(z.object({ path: z.string(), sizeBytes: z.number() })),
+  /** What had to be fetched this time. */
+  downloadedBytes: z.number(),
+});
+
+export const pullEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), doneBytes: z.number(), totalBytes: z.number() }),
+  pulledEmbedder.extend({ kind: z.literal('done') }),
+]);
+export type PullEvent = z.infer<typeof pullEvent>;
+
 const columnName = z.string().min(1).max(500);
 
 export const embeddersContract = {
@@ -116,6 +134,21 @@ export const embeddersContract = {
       }),
     )
     .output(eventIterator(embedSetEvent)),
+  /** Downloads a model into `models/`; goes on where an earlier download stopped. */
+  pull: procedure
+    .input(
+      z.object({
+        /** owner/name on the hub. */
+        id: z.string().max(200),
+        /** Branch, tag or commit; null: main. */
+        revision: z.string().max(100).nullable(),
+        /** Null: the most exact there is. */
+        variant: z.string().max(20).nullable(),
+        /** Null: HF_TOKEN, or the file that `hf auth login` writes. Never kept by core. */
+        token: z.string().max(500).nullable(),
+      }),
+    )
+    .output(eventIterator(pullEvent)),
   /** What is kept so that nothing is computed twice. */
   cache: procedure.output(embedderCacheFacts),
   emptyCache: procedure.output(z.object({ freedBytes: z.number() })),

@@ -5,7 +5,7 @@ export interface RowProgress {
   readonly totalRows: number;
 }
 
-export async function* progressEvents<T, P extends RowProgress = RowProgress>(
+export async function* progressEvents<T, P extends object = RowProgress>(
   start: (onProgress: (progress: P) => void) => Promise<T>,
 ): AsyncGenerator<
   ({ readonly kind: 'progress' } & P) | { readonly kind: 'result'; readonly result: T },

@@ -46,6 +46,8 @@ export interface ModelFolder {
   /** Null where config.json does not say. */
   readonly dimensions: number | null;
   readonly attentionHeads: number | null;
+  /** True when the model says that it was trained to be read otherwise than by its first token. */
+  readonly otherPooling: boolean;
   /** Tokens; what is read unless a person says less. */
   readonly maxLength: number;
   /** The most exact first; at least one. */
@@ -107,9 +109,20 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     modelType: model_type ?? null,
     dimensions: hidden_size ?? null,
     attentionHeads: num_attention_heads ?? null,
+    otherPooling: await hasOtherPooling(folder),
     maxLength: Math.min(OFFICIAL_MAX_LENGTH, positionsOf(model_type, max_position_embeddings)),
     files,
   };
+}
+
+const poolingConfig = z.looseObject({ pooling_mode_cls_token: z.boolean() });
+
+/** As sentence-transformers writes it. */
+async function hasOtherPooling(folder: string): Promise<boolean> {
+  const path = join(folder, '1_Pooling', 'config.json');
+  const there = await stat(path).catch(() => null);
+  const config = there ? poolingConfig.safeParse(await readJson(path)) : null;
+  return config?.success === true && !config.data.pooling_mode_cls_token;
 }
 
 /** Roberta and its kin count positions from 2. */

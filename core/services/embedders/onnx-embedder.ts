@@ -54,6 +54,11 @@ export async function openOnnxEmbedder(options: OnnxEmbedderOptions): Promise<Te
   const heads = model.attentionHeads ?? 12;
   const free = options.freeMemory ?? freeBytes;
   const { maxLength, warnings } = fitLength(options.maxLength ?? null, model, free(), heads);
+  if (model.otherPooling) {
+    warnings.push(
+      `${model.id} was trained to be read as a mean over its tokens; JQL reads the first token, which may say little here`,
+    );
+  }
   const runtime = new OnnxProcess({
     spawn: () => spawnChild(appFolder, 'native-onnx'),
     ...(options.onDeath ? { onDeath: options.onDeath } : {}),

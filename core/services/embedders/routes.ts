@@ -1,6 +1,6 @@
 // Routes of embedders: binds the contract to the services of this folder.
 import { basename } from 'node:path';
-import type { EmbedderRef, EmbedSetEvent } from '../../api/embedders.ts';
+import type { EmbedderRef, EmbedSetEvent, PullEvent } from '../../api/embedders.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
@@ -11,8 +11,10 @@ import { embeddingCacheFacts, emptyEmbeddingCache } from './cache-folders.ts';
 import { checkEmbedder } from './check-embedder.ts';
 import type { EmbedProgress } from './embed-rows.ts';
 import { embedSet } from './embed-set.ts';
+import { hubEndpoint, hubToken } from './hub-client.ts';
 import { listEmbedders } from './list-embedders.ts';
 import { type EmbedderChoice, openEmbedder } from './open-embedder.ts';
+import { folderOfModel, type PulledModel, pullModel } from './pull-model.ts';
 import type { TextEmbedder } from './text-embedder.ts';
 
 export interface EmbedderReading {
@@ -70,11 +72,52 @@ export function embeddersRoutes(context: CoreContext, { engine, library }: Embed
           );
         return typedStream(embedSetEvents(start));
       }),
+      pull: api.embedders.pull.handler(async ({ input, signal }) => {
+        const workspace = root();
+        const folder = await resolveInside(workspace, `models/${folderOfModel(input.id)}`);
+        const start = (onProgress: (progress: PullProgress) => void) =>
+          context.activities.run(
+            { title: `Downloading ${input.id}`, unit: 'bytes', signal },
+            async (activity) => {
+              const pulled = await pullModel({
+                id: input.id,
+                revision: input.revision ?? 'main',
+                variant: input.variant,
+                folder,
+                access: { endpoint: hubEndpoint(), token: input.token ?? (await hubToken()) },
+                signal: activity.signal,
+                onProgress: (doneBytes, totalBytes) => {
+                  activity.progress(doneBytes, totalBytes);
+                  onProgress({ doneBytes, totalBytes });
+                },
+              });
+              return { ...pulled, folder: toWorkspacePath(workspace, pulled.folder) };
+            },
+          );
+        return typedStream(pullEvents(start));
+      }),
       cache: api.embedders.cache.handler(() => embeddingCacheFacts(root())),
       emptyCache: api.embedders.emptyCache.handler(() => emptyEmbeddingCache(root())),
     },
     dispose: async () => {},
   };
+}
+
+interface PullProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+async function* pullEvents(
+  start: (onProgress: (progress: PullProgress) => void) => Promise<PulledModel>,
+): AsyncGenerator<PullEvent, void> {
+  for await (const event of progressEvents<PulledModel, PullProgress>(start)) {
+    if (event.kind === 'progress') yield event;
+    else {
+      const { folder, files, ...pulled } = event.result;
+      yield { kind: 'done', ...pulled, path: folder, files: [...files] };
+    }
+  }
 }
 
 async function* embedSetEvents(

@@ -1,0 +1,214 @@
+// What is asked of a Hugging Face hub: which files a model has, and their bytes from any place on. Failures in words a person can
+// act on. A token is sent to the hub itself only: fetch drops it where a redirect leads to another host.
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { StudioError } from '../../api/errors.ts';
+
+const DEFAULT_ENDPOINT = 'https://huggingface.co';
+/** Until the first byte of an answer. */
+const ANSWER_LIMIT_MS = 30_000;
+/** The list of the files of a repository with thousands of them is about 1 MB. */
+const MAX_LIST_BYTES = 16_777_216;
+
+export interface HubAccess {
+  /** Without a slash at its end. */
+  readonly endpoint: string;
+  readonly token: string | null;
+}
+
+export interface HubFile {
+  /** Inside the repository, with slashes. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Git's hash for small files, SHA-256 for large ones. */
+  readonly checksum: { readonly kind: 'sha256' | 'git'; readonly hex: string };
+}
+
+export interface HubModel {
+  readonly id: string;
+  /** Commit. */
+  readonly revision: string;
+  readonly files: readonly HubFile[];
+}
+
+export function hubEndpoint(): string {
+  return (process.env['HF_ENDPOINT']?.trim() || DEFAULT_ENDPOINT).replace(/\/+$/, '');
+}
+
+/** HF_TOKEN, else the file that `hf auth login` writes; null where there is neither. */
+export async function hubToken(): Promise<string | null> {
+  const own = process.env['HF_TOKEN']?.trim();
+  if (own) return own;
+  const home = process.env['HF_HOME'] ?? join(homedir(), '.cache', 'huggingface');
+  const text = await readFile(process.env['HF_TOKEN_PATH'] ?? join(home, 'token'), 'utf8').catch(() => '');
+  return text.trim() || null;
+}
+
+const modelAnswer = z.object({
+  sha: z.string().regex(/^[0-9a-f]{40}$/),
+  siblings: z
+    .array(
+      z.object({
+        rfilename: z.string(),
+        size: z.number().int().min(0).nullish(),
+        blobId: z.string().nullish(),
+        lfs: z.object({ sha256: z.string(), size: z.number() }).nullish(),
+      }),
+    )
+    .max(50_000),
+});
+
+/** Throws INVALID_INPUT, NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE. */
+export async function readHubModel(
+  id: string,
+  revision: string,
+  access: HubAccess,
+  signal?: AbortSignal,
+): Promise<HubModel> {
+  if (!/^\w[\w.-]{0,95}\/\w[\w.-]{0,95}$/.test(id)) {
+    throw new StudioError('INVALID_INPUT', `${id} is not the name of a model on the hub`, {
+      hint: 'Write owner/name, such as Snowflake/snowflake-arctic-embed-m-v2.0',
+    });
+  }
+  const path = `/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
+  const response = await ask(path, access, { id, signal });
+  const text = await response.text();
+  const parsed = text.length > MAX_LIST_BYTES ? null : modelAnswer.safeParse(parseJson(text));
+  if (!parsed?.success) {
+    throw new StudioError('UNAVAILABLE', `The hub's answer about ${id} is not understood`, {
+      hint: `Check that ${access.endpoint} is a Hugging Face hub`,
+      cause: parsed?.error,
+    });
+  }
+  const { sha, siblings } = parsed.data;
+  return {
+    id,
+    revision: sha,
+    files: siblings.flatMap(({ rfilename, size, blobId, lfs }): HubFile[] => {
+      const checksum = lfs
+        ? { kind: 'sha256' as const, hex: lfs.sha256 }
+        : blobId
+          ? { kind: 'git' as const, hex: blobId }
+          : null;
+      const sizeBytes = lfs?.size ?? size ?? null;
+      // A name that leads elsewhere is not one of a model's files.
+      if (!checksum || sizeBytes === null || !/^[\w.-]+(\/[\w.-]+)*$/.test(rfilename)) return [];
+      return rfilename.split('/').includes('..') ? [] : [{ path: rfilename, sizeBytes, checksum }];
+    }),
+  };
+}
+
+/** The bytes of a file from `offset` on; the answer's own offset is 0 when the hub cannot start in the middle. */
+export async function readHubFile(
+  model: HubModel,
+  file: HubFile,
+  offset: number,
+  access: HubAccess,
+  signal?: AbortSignal,
+): Promise<{ readonly offset: number; readonly body: AsyncIterable<Uint8Array> }> {
+  const path = `/${model.id}/resolve/${model.revision}/${file.path}`;
+  const headers = offset > 0 ? { range: `bytes=${offset}-` } : {};
+  const response = await ask(path, access, { id: model.id, signal, headers });
+  const start = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1];
+  if (!response.body) throw unreachable(access, new Error('an answer without contents'));
+  return {
+    offset: response.status === 206 && start !== undefined ? Number(start) : 0,
+    body: readable(response.body, access),
+  };
+}
+
+async function* readable(
+  body: ReadableStream<Uint8Array>,
+  access: HubAccess,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    for await (const chunk of body) yield chunk;
+  } catch (error) {
+    throw isAbort(error) ? error : unreachable(access, error);
+  }
+}
+
+async function ask(
+  path: string,
+  access: HubAccess,
+  request: {
+    readonly id: string;
+    readonly signal?: AbortSignal | undefined;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): Promise<Response> {
+  const { id, signal } = request;
+  // Only until the answer starts: a large file may take hours.
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(new Error('no answer')), ANSWER_LIMIT_MS);
+  let response: Response;
+  try {
+    response = await fetch(`${access.endpoint}${path}`, {
+      // Compressed answers have no place to start in the middle from.
+      headers: {
+        'accept-encoding': 'identity',
+        'user-agent': 'nesso-studio',
+        ...request.headers,
+        ...(access.token === null ? {} : { authorization: `Bearer ${access.token}` }),
+      },
+      signal: signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal,
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unreachable(access, error);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (response.ok) return response;
+  await response.body?.cancel();
+  throw refused(response.status, id, access);
+}
+
+function refused(status: number, id: string, access: HubAccess): StudioError {
+  if (status === 401 || status === 403) {
+    const without = access.token === null;
+    return new StudioError(
+      'PERMISSION_DENIED',
+      without
+        ? `${id} does not exist, or the hub wants a token for it`
+        : `The hub refuses ${id} to this token`,
+      {
+        hint: without
+          ? 'Check the name; for a private model, or one whose terms must be accepted, give a token (HF_TOKEN, or hf auth login)'
+          : 'Accept the terms on the page of the model, or use a token that may read it',
+      },
+    );
+  }
+  if (status === 404) {
+    return new StudioError('NOT_FOUND', `The hub has no ${id}, or not this revision of it`, {
+      hint: 'Check the name, as owner/name, and the revision',
+    });
+  }
+  return new StudioError('UNAVAILABLE', `The hub answered ${status} for ${id}`, {
+    hint:
+      status === 429
+        ? 'It is asked too often: wait some minutes and start again'
+        : 'Try again later: what was downloaded is kept',
+  });
+}
+
+function unreachable(access: HubAccess, cause: unknown): StudioError {
+  const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+  return new StudioError('UNAVAILABLE', `The hub at ${new URL(access.endpoint).host} cannot be reached`, {
+    hint: 'Check the network and start again: what was downloaded is kept. Without one, copy the folder of the model from another computer into models/',
+    detail: reason,
+    cause,
+  });
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
