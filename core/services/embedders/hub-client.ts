@@ -103,8 +103,7 @@ export async function readHubModel(
 /** The bytes of a file from `offset` on; the answer's own offset is 0 when the hub cannot start in the middle. */
 export async function readHubFile(
   model: HubModel,
-  file: HubFile,
-  offset: number,
+  { file, offset }: { readonly file: HubFile; readonly offset: number },
   access: HubAccess,
   signal?: AbortSignal,
 ): Promise<{ readonly offset: number; readonly body: AsyncIterable<Uint8Array> }> {

@@ -194,7 +194,7 @@ async function append(work: Download, partial: string, onFetched: (bytes: number
   const handle = await open(partial, done > 0 ? 'r+' : 'w');
   try {
     if (done < file.sizeBytes) {
-      const { offset, body } = await readHubFile(model, file, done, access, signal);
+      const { offset, body } = await readHubFile(model, { file, offset: done }, access, signal);
       if (offset !== done) {
         done = 0;
         hash = startHash(file);
