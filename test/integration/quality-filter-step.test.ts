@@ -1,0 +1,159 @@
+// The filter step for cluster jobs: Python keeps the very documents that `nesso quality apply` keeps, by its own reading of the recipe.
+// Skipped where there is no python3; the datatrove part where datatrove is not installed (NESSO_PYTHON names another Python).
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ensureChildBuilt } from '../support/built-child.ts';
+import { documentsSql, openSql } from '../support/scored-corpus.ts';
+import { repositoryFolder, type TestFolder, temporaryFolder } from '../support/test-core.ts';
+
+const step = join(repositoryFolder, 'resources', 'filter-step');
+const python = process.env['NESSO_PYTHON'] ?? 'python3';
+const runs = (...words: readonly string[]): boolean => spawnSync(python, [...words]).status === 0;
+const hasPython = runs('-c', 'import sys; sys.exit(sys.version_info < (3, 9))');
+const hasDatatrove = hasPython && runs('-c', 'import datatrove, orjson');
+
+let folder: TestFolder;
+const at = (name: string): string => join(folder.path, name);
+
+function nesso(...words: readonly string[]): void {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(repositoryFolder, 'out/main/nesso.js'), 'quality', ...words],
+    { encoding: 'utf8', cwd: folder.path, env: { ...process.env, NESSO_STATE_FOLDER: at('state') } },
+  );
+  if (status !== 0) throw new Error(stderr);
+}
+
+function runPython(...words: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(python, [...words], {
+    encoding: 'utf8',
+    cwd: folder.path,
+    maxBuffer: 2 ** 26,
+    env: { ...process.env, PYTHONPATH: step, PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+const withId = z.object({ id: z.string() });
+const idsOf = (lines: string): readonly string[] =>
+  lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => withId.parse(JSON.parse(line)).id);
+
+/** Ids that the studio keeps and those that Python keeps. */
+async function bothKeep(recipe: string, file: string, ...more: readonly string[]) {
+  nesso('apply', recipe, file, '-o', 'kept.jsonl');
+  return {
+    studio: idsOf(await readFile(at('kept.jsonl'), 'utf8')),
+    step: runPython(join(step, 'nesso_recipe.py'), recipe, file, '--ids', ...more)
+      .split('\n')
+      .filter((line) => line !== ''),
+  };
+}
+
+beforeAll(async () => {
+  ensureChildBuilt('nesso', 'cli');
+  ensureChildBuilt('native-duckdb', 'native/duckdb');
+  folder = await temporaryFolder();
+  await mkdir(at('ita_Latn'));
+  using sql = await openSql();
+  // Every eleventh document lacks a score, every thirteenth a language, and one language has another spelling.
+  const documents = `SELECT * REPLACE (CASE WHEN hash(id, 1) % 11 = 0 THEN NULL ELSE score_b END AS score_b,
+    CASE WHEN hash(id, 2) % 13 = 0 THEN NULL WHEN language = 'hrv' THEN 'hrv_Latn' ELSE language END AS language)
+    FROM (${documentsSql(0, 5000)})`;
+  await sql.run(`COPY (${documents}) TO '${at('flat.jsonl')}' (FORMAT json)`);
+  await sql.run(`COPY (SELECT id, text, {language: language, language_script: language_script,
+      scores: {score_a: score_a, score_b: score_b, score_c: score_c}} AS metadata FROM (${documents}))
+    TO '${at('nested.jsonl')}' (FORMAT json)`);
+  await sql.run(`COPY (SELECT * EXCLUDE (language, language_script) FROM (${documents}))
+    TO '${at('ita_Latn/part.jsonl')}' (FORMAT json)`);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe.skipIf(!hasPython)('the filter step', () => {
+  it.each([
+    ['flat.jsonl', 'a,b,c', '0.7', 'all', 'gte'],
+    ['flat.jsonl', 'a,b,c', '0.6', '2', 'gt'],
+    ['flat.jsonl', 'a,c', '0.9', 'any', 'gte'],
+    ['nested.jsonl', 'score_a,score_b,score_c', '0.7', 'all', 'gte'],
+  ])('keeps what apply keeps: %s, heads %s at %s, %s, %s', async (file, heads, quantile, rule, operator) => {
+    nesso(
+      ...['threshold', file, '--heads', heads, '--quantile', quantile],
+      ...['--rule', rule, '--operator', operator, '-o', 'recipe.json'],
+    );
+    const { studio, step: kept } = await bothKeep('recipe.json', file);
+    expect(studio.length).toBeGreaterThan(100);
+    expect(kept).toEqual(studio);
+  });
+
+  it('takes the language of the folder, and a recipe to documents it was not made from', async () => {
+    nesso('threshold', 'ita_Latn', '--heads', 'a,b', '--quantile', '0.5', '-o', 'folder.json');
+    const own = await bothKeep('folder.json', 'ita_Latn/part.jsonl', '--language', 'ita_Latn');
+    expect(own.studio.length).toBeGreaterThan(1000);
+    expect(own.step).toEqual(own.studio);
+    // Only Italian has thresholds: documents of other languages are not kept.
+    const others = await bothKeep('folder.json', 'flat.jsonl');
+    expect(others.studio.length).toBeGreaterThan(100);
+    expect(others.step).toEqual(others.studio);
+  });
+
+  it('says what is wrong with a recipe, and with a line', async () => {
+    await writeFile(at('other.json'), '{"format":"something-else"}');
+    await writeFile(at('torn.jsonl'), '{"id":"a"}\n{"id":');
+    nesso('threshold', 'flat.jsonl', '--heads', 'a', '--quantile', '0.5', '-o', 'one.json');
+    const ask = (...words: readonly string[]) =>
+      spawnSync(python, [join(step, 'nesso_recipe.py'), ...words], { encoding: 'utf8', cwd: folder.path });
+    expect(ask('other.json', 'flat.jsonl')).toMatchObject({ status: 1, stdout: '' });
+    expect(ask('other.json', 'flat.jsonl').stderr).toContain(
+      'other.json cannot be used: not a filter recipe',
+    );
+    expect(ask('one.json', 'torn.jsonl').stderr).toBe('torn.jsonl: document 2 is not valid JSON\n');
+  });
+
+  it('agrees with doubles on numbers at the threshold, NaN, infinities and booleans', () => {
+    const found = runPython(
+      '-c',
+      `import json; from nesso_recipe import Recipe
+def recipe(operator): return Recipe.parse({"format": "nesso-filter", "version": 1, "operator": operator, "rule": {"kind": "all"},
+  "heads": [{"name": "a", "column": "score_a"}], "thresholds": {"und": {"a": 0.1}}, "source": {"language": "none"}})
+scores = [0.1, 0.1 + 2**-56, 0.10000000149011612, float("nan"), float("inf"), -float("inf"), True, None, "5", 7]
+print(json.dumps([[recipe(o).keeps({"score_a": s}) for s in scores] for o in ("gte", "gt")]))`,
+    );
+    const [T, F] = [true, false];
+    expect(JSON.parse(found)).toEqual([
+      [T, T, T, F, T, F, F, F, F, T],
+      [F, T, T, F, T, F, F, F, F, T],
+    ]);
+  });
+
+  it.skipIf(!hasDatatrove)('runs inside a datatrove pipeline', async () => {
+    nesso('threshold', 'flat.jsonl', '--heads', 'a,b,c', '--quantile', '0.6', '-o', 'recipe.json');
+    nesso('apply', 'recipe.json', 'flat.jsonl', '-o', 'kept.jsonl');
+    await mkdir(at('source'));
+    await writeFile(at('source/0.jsonl'), await readFile(at('flat.jsonl')));
+    await writeFile(
+      at('job.py'),
+      `from datatrove.executor import LocalPipelineExecutor
+from datatrove.pipeline.readers import JsonlReader
+from datatrove.pipeline.writers import JsonlWriter
+from nesso_filter import NessoFilter
+if __name__ == "__main__":
+    LocalPipelineExecutor([JsonlReader("source"), NessoFilter("recipe.json", exclusion_writer=JsonlWriter("gone")),
+        JsonlWriter("out")], tasks=1, logging_dir="logs").run()
+`,
+    );
+    runPython('job.py');
+    const read = async (name: string) => gunzipSync(await readFile(at(`${name}/00000.jsonl.gz`))).toString();
+    const kept = idsOf(await read('out'));
+    expect(kept).toEqual(idsOf(await readFile(at('kept.jsonl'), 'utf8')));
+    const gone = (await read('gone')).split('\n').filter((line) => line !== '');
+    expect(kept.length + gone.length).toBe(5000);
+    expect(gone[0]).toMatch(/"filter_reason":"nesso_(below_threshold_|missing_score|unknown_language)/);
+  });
+});
