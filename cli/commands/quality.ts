@@ -1,7 +1,7 @@
 // `nesso quality`: thresholds over scores, the documents they keep, how raters agree and how good predictions are.
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { FilterChoice } from '../../core/api/quality.ts';
+import type { CorpusTokens, FilterChoice } from '../../core/api/quality.ts';
 import type { LanguageResult, Recipe, Rule } from '../../core/lib/quality/recipe.ts';
 import { applyRecipe } from '../../core/services/quality/apply-recipe.ts';
 import type { RowProgress } from '../../core/services/progress-events.ts';
@@ -18,7 +18,12 @@ import { registerQualityEmbed } from './quality-embed.ts';
 import { registerQualityReports } from './quality-reports.ts';
 import { registerQualityScore } from './quality-score.ts';
 
-interface ThresholdOptions {
+interface TokenOptions {
+  readonly tokens?: CorpusTokens;
+  readonly tokenizer?: string;
+}
+
+interface ThresholdOptions extends TokenOptions {
   readonly heads: readonly string[];
   readonly quantile: number;
   readonly rule: Rule;
@@ -38,6 +43,8 @@ export function registerQuality(program: Command, context: CommandContext): void
     .requiredOption('--quantile <share>', 'share each head cuts off, 0 to 1', shareOf)
     .option('--rule <rule>', 'all, any, or how many heads must pass', ruleOf, { kind: 'all' } satisfies Rule)
     .option('--operator <operator>', 'gte keeps a score at the threshold, gt does not', operatorOf, 'gte')
+    .option('--tokens <kind>', 'column or estimate, instead of what the files offer', tokensOf)
+    .option('--tokenizer <path>', 'count tokens with this tokenizer.json, or the one in this folder')
     .option('-o, --output <recipe>', 'write the filter recipe here')
     .action(
       context.action(async (files: readonly string[], options: ThresholdOptions) => {
@@ -48,7 +55,10 @@ export function registerQuality(program: Command, context: CommandContext): void
           operator: options.operator,
           rule: options.rule,
         };
-        const corpus = await openCorpus(context, lab, files, choice.heads);
+        const corpus = await openCorpus(context, lab, files, {
+          heads: choice.heads,
+          tokens: tokensFrom(options),
+        });
         const recipe = await makeRecipe(
           corpus,
           { choice, name: `quantile ${options.quantile}`, note: '', nameOf: shownPath },
@@ -70,9 +80,15 @@ export function registerQuality(program: Command, context: CommandContext): void
       '-o, --output <file>',
       '.parquet, .jsonl, .jsonl.gz or .jsonl.zst; replaced when it exists',
     )
+    .option('--tokens <kind>', 'column or estimate, instead of what the files offer', tokensOf)
+    .option('--tokenizer <path>', 'count tokens with this tokenizer.json, or the one in this folder')
     .action(
       context.action(
-        async (recipePath: string, files: readonly string[], options: { readonly output: string }) => {
+        async (
+          recipePath: string,
+          files: readonly string[],
+          options: TokenOptions & { readonly output: string },
+        ) => {
           await using lab = openLab(context);
           const applied = await applyRecipe({
             recipe: await readRecipe(resolve(recipePath)),
@@ -81,6 +97,8 @@ export function registerQuality(program: Command, context: CommandContext): void
             overwrite: true,
             engine: lab.engine,
             library: lab.library,
+            counter: lab.counter,
+            tokens: tokensFrom(options),
             nameOf: shownPath,
             signal: context.signal,
             onProgress: noteProgress(context),
@@ -107,11 +125,11 @@ function openCorpus(
   context: CommandContext,
   lab: QualityLab,
   files: readonly string[],
-  heads: readonly string[],
+  wanted: { readonly heads: readonly string[]; readonly tokens: CorpusTokens },
 ): Promise<Corpus> {
   return lab.corpora.open({
     paths: files.map((file) => resolve(file)),
-    heads,
+    ...wanted,
     signal: context.signal,
     onProgress: noteProgress(context),
   });
@@ -181,6 +199,16 @@ function ruleOf(text: string): Rule {
   const heads = Number(text);
   if (Number.isInteger(heads) && heads >= 1) return { kind: 'at-least', heads };
   throw new InvalidArgumentError('It must be all, any, or a whole number of heads.');
+}
+
+function tokensOf(text: string): CorpusTokens {
+  if (text === 'column' || text === 'estimate') return { kind: text };
+  throw new InvalidArgumentError('It must be column or estimate; --tokenizer counts.');
+}
+
+function tokensFrom({ tokens, tokenizer }: TokenOptions): CorpusTokens {
+  if (tokenizer !== undefined) return { kind: 'tokenizer', path: resolve(tokenizer) };
+  return tokens ?? { kind: 'found' };
 }
 
 function operatorOf(text: string): 'gte' | 'gt' {

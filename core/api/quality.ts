@@ -1,6 +1,6 @@
 // Contract of the quality lab: what a scored corpus holds, how its scores lie, what thresholds keep, and the recipe made of them.
-// Every procedure takes the same `paths` (files, folders or both, one dataset); the first one builds the score table, the rest
-// reuse it. Shares are 0–1, percentages say so in their name.
+// Every procedure takes the same `paths` (files, folders or both, one dataset) and `tokens`; the first one builds the score table,
+// the rest reuse it. Shares are 0–1, percentages say so in their name.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import {
@@ -12,6 +12,7 @@ import {
   recipe,
   rule,
   thresholdTable,
+  tokenizerUsed,
 } from '../lib/quality/recipe.ts';
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
@@ -19,6 +20,22 @@ import { workspacePath } from './workspace.ts';
 /** FineWeb-2 splits its largest language into about 150 files. */
 export const MAX_SOURCES = 1000;
 export const qualityPaths = z.array(workspacePath).min(1).max(MAX_SOURCES);
+
+/**
+ * What counts as a token. `found`: the token column when every file has one, else the estimate. A count by a tokenizer is made once a
+ * file and kept; the first call that needs it takes long and says how far it is when it can.
+ */
+export const corpusTokens = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('found') }),
+  z.object({ kind: z.literal('column') }),
+  z.object({ kind: z.literal('estimate') }),
+  /** A tokenizer.json, or the folder of one. */
+  z.object({ kind: z.literal('tokenizer'), path: workspacePath }),
+]);
+export type CorpusTokens = z.infer<typeof corpusTokens>;
+
+/** What every procedure that looks at documents takes. */
+const corpus = { paths: qualityPaths, tokens: corpusTokens.default({ kind: 'found' }) };
 const headName = z.string().min(1).max(200);
 const heads = z.array(headName).min(1).max(MAX_HEADS);
 const language = z.string().nullable();
@@ -57,7 +74,13 @@ export const qualityDescription = z.object({
   keptSource: z.string().nullable(),
   filterReasonColumn: z.string().nullable(),
   /** What counts as a token, in words. `estimated` when it is characters divided by 4; `none` when there is no text either. */
-  tokens: z.object({ kind: z.enum(['column', 'estimated', 'none']), label: z.string() }),
+  tokens: z.object({
+    kind: z.enum(['column', 'tokenizer', 'estimated', 'none']),
+    label: z.string(),
+    /** The column that every file has, whether it is used or not. */
+    column: z.string().nullable(),
+    tokenizer: tokenizerUsed.nullable(),
+  }),
   heads: z.array(qualityHead),
   languages: z.array(qualityLanguage),
   /** Sentences about what a person should know before trusting the numbers. */
@@ -227,12 +250,12 @@ export type SavedRecipe = z.infer<typeof savedRecipe>;
 
 export const qualityContract = {
   /** Streams progress while the score table is built once, then what was found. */
-  describe: procedure.input(z.object({ paths: qualityPaths })).output(eventIterator(describeEvent)),
+  describe: procedure.input(z.object(corpus)).output(eventIterator(describeEvent)),
   /** `range` null: −0.5 to 5.5 when every score lies on that scale, else the range of the scores. */
   distributions: procedure
     .input(
       z.object({
-        paths: qualityPaths,
+        ...corpus,
         head: headName,
         language,
         bins,
@@ -241,20 +264,18 @@ export const qualityContract = {
     )
     .output(distribution),
   tokenLengths: procedure
-    .input(z.object({ paths: qualityPaths, language, bins, scale: z.enum(['linear', 'log']) }))
+    .input(z.object({ ...corpus, language, bins, scale: z.enum(['linear', 'log']) }))
     .output(tokenLengths),
   agreement: procedure
-    .input(z.object({ paths: qualityPaths, heads, language, bins: z.number().int().min(1).max(200) }))
+    .input(z.object({ ...corpus, heads, language, bins: z.number().int().min(1).max(200) }))
     .output(headAgreement),
   /** Exact, and quick enough to follow a slider. */
-  thresholds: procedure
-    .input(z.object({ paths: qualityPaths, choice: filterChoice }))
-    .output(thresholdResult),
-  board: procedure.input(z.object({ paths: qualityPaths, filter, language })).output(board),
+  thresholds: procedure.input(z.object({ ...corpus, choice: filterChoice })).output(thresholdResult),
+  board: procedure.input(z.object({ ...corpus, filter, language })).output(board),
   samples: procedure
     .input(
       z.object({
-        paths: qualityPaths,
+        ...corpus,
         filter,
         language,
         cell: z.object({ fw2: z.enum(['kept', 'removed']).nullable(), jql: z.enum(['kept', 'removed']) }),
@@ -267,7 +288,7 @@ export const qualityContract = {
   makeRecipe: procedure
     .input(
       z.object({
-        paths: qualityPaths,
+        ...corpus,
         choice: filterChoice,
         name: z.string().min(1).max(200),
         note: z.string().max(10_000).default(''),
@@ -284,7 +305,7 @@ export const qualityContract = {
     .input(
       z.object({
         recipe,
-        paths: qualityPaths,
+        ...corpus,
         output: workspacePath,
         overwrite: z.boolean().default(false),
       }),

@@ -35,7 +35,7 @@ export function createRouter(context: CoreContext) {
   const judges = judgesRoutes(context, datasets.reading);
   const embedders = embeddersRoutes(context, datasets.reading);
   const scoring = scoringRoutes(context, datasets.reading);
-  const quality = qualityRoutes(context);
+  const quality = qualityRoutes(context, tokenizers.workers);
   const runs = runsRoutes(context);
   const series = seriesRoutes(context);
   const models = modelsRoutes(context);

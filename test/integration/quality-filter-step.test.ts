@@ -82,10 +82,14 @@ describe.skipIf(!hasPython)('the filter step', () => {
     ['flat.jsonl', 'a,b,c', '0.6', '2', 'gt'],
     ['flat.jsonl', 'a,c', '0.9', 'any', 'gte'],
     ['nested.jsonl', 'score_a,score_b,score_c', '0.7', 'all', 'gte'],
-  ])('keeps what apply keeps: %s, heads %s at %s, %s, %s', async (file, heads, quantile, rule, operator) => {
+  ])('keeps what apply keeps: %s, heads %s at %s, %s, %s', async (file, ...options) => {
+    const [heads, quantile, rule, operator] = options;
     nesso(
-      ...['threshold', file, '--heads', heads, '--quantile', quantile],
-      ...['--rule', rule, '--operator', operator, '-o', 'recipe.json'],
+      'threshold',
+      file,
+      ...`--heads ${heads} --quantile ${quantile} --rule ${rule} --operator ${operator}`.split(' '),
+      '-o',
+      'recipe.json',
     );
     const { studio, step: kept } = await bothKeep('recipe.json', file);
     expect(studio.length).toBeGreaterThan(100);

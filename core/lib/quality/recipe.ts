@@ -69,6 +69,10 @@ export const languageResult = z.object({
 });
 export type LanguageResult = z.infer<typeof languageResult>;
 
+/** Which tokenizer counted: its name, and its tokenizer.json as sha256sum prints it. */
+export const tokenizerUsed = z.object({ name: z.string(), sha256: z.string() });
+export type TokenizerUsed = z.infer<typeof tokenizerUsed>;
+
 export const recipe = filter.extend({
   format: z.literal('nesso-filter'),
   version: z.literal(1),
@@ -91,6 +95,8 @@ export const recipe = filter.extend({
     language: z.string(),
     /** What counted as a token: never left out. */
     tokens: z.string(),
+    /** Null when a column counted them, or nothing did. */
+    tokenizer: tokenizerUsed.nullable().default(null),
     /** Where FineWeb-2's decision came from, or null. */
     kept: z.string().nullable(),
   }),

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ApplyEvent } from '../../api/quality.ts';
+import type { ApplyEvent, CorpusTokens } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
@@ -11,8 +11,9 @@ import type { DatasetLibrary } from '../datasets/library.ts';
 import { finiteColumns, relation, storedColumns } from '../datasets/source.ts';
 import { sqlFile, sqlText } from '../datasets/sql.ts';
 import type { RowProgress } from '../progress-events.ts';
-import { openCorpusFiles } from './corpus.ts';
-import { type CorpusFile, type CorpusFacts, type FilePlan, headColumnOf, planCorpus } from './file-plan.ts';
+import { openCorpusFiles, planTokens } from './corpus.ts';
+import type { TokenCounter } from './count-corpus-tokens.ts';
+import { type CorpusFile, type CorpusFacts, type FilePlan, headColumnOf, planRelation } from './file-plan.ts';
 import { passSql, thresholdsByLanguage } from './keep-sql.ts';
 import { recipeText } from './recipe-files.ts';
 import { finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
@@ -31,11 +32,14 @@ export interface ApplyRequest {
   readonly recipe: Recipe;
   /** Absolute; folders stand for the data files below them. */
   readonly paths: readonly string[];
+  /** What the files offer, unless said otherwise. A tokenizer's path is absolute. */
+  readonly tokens?: CorpusTokens | undefined;
   /** Absolute; its ending decides about the format. */
   readonly output: string;
   readonly overwrite: boolean;
   readonly engine: DatasetEngine;
   readonly library: DatasetLibrary;
+  readonly counter: TokenCounter;
   readonly nameOf: (path: string) => string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: RowProgress) => void) | undefined;
@@ -64,7 +68,7 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
     for (const file of source.files) await requireOther(file.path, output);
   }
   const columns = recipe.heads.map((head) => requireColumnFor(files, head));
-  const { plans, facts } = planCorpus(files, columns);
+  const { plans, facts } = await planTokens({ ...request, files, headColumns: columns });
   const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
   const recipePath = recipePathOf(output);
   try {
@@ -128,7 +132,7 @@ async function countKept(request: ApplyRequest, plans: readonly FilePlan[]): Pro
       return `SELECT count(*), count(*) FILTER (keep), coalesce(sum(tokens), 0)::DOUBLE,
           coalesce(sum(tokens) FILTER (keep), 0)::DOUBLE, count(*) FILTER (NOT ${known})
         FROM (SELECT ${plan.language} AS language, ${plan.tokens} AS tokens, ${keepCondition(recipe, plan)} AS keep
-          FROM ${relation(plan.source)})`;
+          FROM ${planRelation(plan)})`;
     }),
     onProgress: (statement, percent) => {
       const share = (statement + percent / 100) / Math.max(1, plans.length);

@@ -1,12 +1,21 @@
 // A corpus that a person named by files and folders: opened, its columns recognised, its score table built or found in the cache.
 // Asked many times a second while a slider moves, so files are looked at again only now and then.
-import { MAX_SOURCES } from '../../api/quality.ts';
+import { type CorpusTokens, MAX_SOURCES } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { RowProgress } from '../progress-events.ts';
 import type { ActivityLog } from '../system/activities.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
-import { type CorpusFile, headColumnOf, planCorpus, scoreColumnsOf } from './file-plan.ts';
+import { type TokenCounter, tokenizerLabel } from './count-corpus-tokens.ts';
+import {
+  type CorpusFacts,
+  type CorpusFile,
+  type FilePlan,
+  headColumnOf,
+  planCorpus,
+  scoreColumnsOf,
+  withCounts,
+} from './file-plan.ts';
 import { leavesOf } from './leaves.ts';
 import { buildScoreTable, type ScoreTable } from './score-table.ts';
 import { createSharedWork } from './shared-work.ts';
@@ -19,6 +28,8 @@ const MAX_KNOWN = 20;
 export interface CorpusRequest {
   /** Absolute; folders and globs stand for their data files. */
   readonly paths: readonly string[];
+  /** What the files offer, unless said otherwise. A tokenizer's path is absolute. */
+  readonly tokens?: CorpusTokens | undefined;
   /** Heads by name; null for every score column. */
   readonly heads: readonly string[] | null;
   readonly signal?: AbortSignal | undefined;
@@ -39,6 +50,7 @@ export interface CorpusStore {
 export interface CorpusStoreOptions {
   readonly engine: DatasetEngine;
   readonly library: DatasetLibrary;
+  readonly counter: TokenCounter;
   readonly cacheFolder: () => Promise<string>;
   readonly activities?: ActivityLog | undefined;
 }
@@ -48,7 +60,7 @@ export function createCorpusStore(options: CorpusStoreOptions): CorpusStore {
   const building = createSharedWork<Corpus, RowProgress>();
   return {
     async open(request) {
-      const key = JSON.stringify([request.paths, request.heads]);
+      const key = JSON.stringify([request.paths, request.tokens, request.heads]);
       const found = known.get(key);
       if (found && Date.now() - found.checkedMs < TRUST_MS) return found.corpus;
       const corpus = await building.join(key, request, (signal, onProgress) =>
@@ -71,7 +83,7 @@ async function openCorpus(request: CorpusRequest, options: CorpusStoreOptions): 
   if (request.heads === null) for (const column of scoreColumnsOf(files)) columns.set(column, column);
   else for (const head of request.heads) columns.set(head, requireHead(files, head));
   const headColumns = [...new Set(columns.values())];
-  const { facts, plans } = planCorpus(files, headColumns);
+  const { facts, plans } = await planTokens({ ...request, ...options, files, headColumns });
   const table = await buildScoreTable({
     engine,
     cacheFolder: await cacheFolder(),
@@ -83,6 +95,64 @@ async function openCorpus(request: CorpusRequest, options: CorpusStoreOptions): 
     activities: options.activities,
   });
   return { table, files, columns };
+}
+
+/** Counting reads every text, and the rest of the way none: shares of the whole as it is shown. */
+const COUNT_SHARE = 0.95;
+
+/** The plans of the files, with tokens counted where a tokenizer is wanted. Throws StudioError. */
+export async function planTokens(request: {
+  readonly files: readonly CorpusFile[];
+  readonly headColumns: readonly string[];
+  readonly tokens?: CorpusTokens | undefined;
+  readonly counter: TokenCounter;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: RowProgress) => void) | undefined;
+  readonly activities?: ActivityLog | undefined;
+}): Promise<{ readonly facts: CorpusFacts; readonly plans: readonly FilePlan[] }> {
+  const { tokens = { kind: 'found' }, counter, files, signal, activities } = request;
+  const { facts, plans } = planCorpus(files, request.headColumns, tokens.kind);
+  if (tokens.kind !== 'tokenizer') return { facts, plans };
+  const tokenizer = await counter.describe(tokens.path, signal);
+  const totalRows = plans.reduce((sum, { source }) => sum + source.info.rows, 0);
+  const known = await Promise.all(plans.map(({ source, text }) => counter.find({ source, text, tokenizer })));
+  const countAll = async (
+    ending: AbortSignal | undefined,
+    onRows: (doneRows: number) => void,
+  ): Promise<readonly FilePlan[]> => {
+    const counted: FilePlan[] = [];
+    let before = 0;
+    for (const [index, plan] of plans.entries()) {
+      const { source, text } = plan;
+      const onProgress = (done: number): void => onRows(before + done);
+      const counts =
+        known[index] ?? (await counter.count({ source, text, tokenizer, signal: ending, onProgress }));
+      counted.push(withCounts(plan, counts));
+      before += source.info.rows;
+    }
+    return counted;
+  };
+  const note = (doneRows: number): void =>
+    request.onProgress?.({ doneRows: Math.round(COUNT_SHARE * doneRows), totalRows });
+  const isWork = activities !== undefined && known.includes(null);
+  const withTokens = isWork
+    ? await activities.run(
+        { title: `Counting tokens with ${tokenizer.name}`, unit: 'rows', signal },
+        (activity) =>
+          countAll(activity.signal, (doneRows) => {
+            activity.progress(doneRows, totalRows);
+            note(doneRows);
+          }),
+      )
+    : await countAll(signal, note);
+  const { name, sha256 } = tokenizer;
+  return {
+    facts: {
+      ...facts,
+      tokens: { ...facts.tokens, label: tokenizerLabel(tokenizer), tokenizer: { name, sha256 } },
+    },
+    plans: withTokens,
+  };
 }
 
 /** Every data file of the paths, in their order, folders read by name. Throws when there is none. */

@@ -49,7 +49,7 @@ export function corpusWarnings({ table, files }: Corpus): string[] {
   const { facts, heads, languages } = table;
   const warnings: string[] = [];
   if (facts.tokens.kind === 'estimated') {
-    warnings.push('Tokens are estimated as characters divided by 4: no column counts them');
+    warnings.push('Tokens are estimated as characters divided by 4: nothing counted them');
   }
   const withoutTokens = languages.reduce((sum, language) => sum + language.withoutTokens, 0);
   if (facts.tokens.kind === 'column' && withoutTokens > 0) {

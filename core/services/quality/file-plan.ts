@@ -1,8 +1,10 @@
 // How one file of a corpus is read into the score table: SQL expressions for language, kept flag, tokens, reason and scores.
 // The same expressions decide when a recipe is applied, so that a table and an export cannot disagree.
 import { factsOfPath, findHeadColumn, recogniseColumns } from '../../lib/quality/recognise-columns.ts';
-import type { DatasetSource } from '../datasets/source.ts';
-import { sqlText } from '../datasets/sql.ts';
+import { StudioError } from '../../api/errors.ts';
+import type { CorpusTokens, QualityDescription } from '../../api/quality.ts';
+import { type DatasetSource, relation, ROW_NUMBER } from '../datasets/source.ts';
+import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
 import type { SqlLeaf } from './leaves.ts';
 
 /** Documents that name no language and lie in no language's folder. */
@@ -22,7 +24,7 @@ export interface CorpusFacts {
   readonly filterReasonColumn: string | null;
   readonly textColumn: string | null;
   readonly idColumn: string | null;
-  readonly tokens: { readonly kind: 'column' | 'estimated' | 'none'; readonly label: string };
+  readonly tokens: QualityDescription['tokens'];
 }
 
 export interface FilePlan {
@@ -31,6 +33,8 @@ export interface FilePlan {
   readonly kept: string;
   readonly reason: string;
   readonly tokens: string;
+  /** Parquet file of counts that `tokens` reads; null when it needs none. */
+  readonly counts: string | null;
   readonly id: string;
   readonly text: string;
   /** One expression a head, NULL where the file has no such column. DOUBLE, NaN turned into NULL. */
@@ -43,9 +47,26 @@ export function scoreExpression(expression: string): string {
   return `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`;
 }
 
+/** Stands beside the columns of a dataset, so it must not be the name of one. */
+const COUNTED = 'tokens counted by the studio';
+
+/** The rows of a file with the counts that its `tokens` needs, in no order. */
+export function planRelation({ source, counts }: FilePlan): string {
+  if (counts === null) return relation(source);
+  return `(SELECT d.*, c.tokens AS ${sqlName(COUNTED)} FROM ${relation(source)} d
+    LEFT JOIN read_parquet(${sqlFile(counts)}) c ON c.row = d.${ROW_NUMBER})`;
+}
+
+/** The plan with tokens from a file of counts. */
+export function withCounts(plan: FilePlan, counts: string): FilePlan {
+  return { ...plan, counts, tokens: sqlName(COUNTED) };
+}
+
+/** With `tokens` by a tokenizer, the counts are still to be given to each plan. */
 export function planCorpus(
   files: readonly CorpusFile[],
   headColumns: readonly string[],
+  wanted: CorpusTokens['kind'],
 ): { readonly facts: CorpusFacts; readonly plans: readonly FilePlan[] } {
   const known = files.map((file) => ({
     ...file,
@@ -59,7 +80,7 @@ export function planCorpus(
   const marked = reason !== null || known.some(({ folder }) => folder.kept === false);
   const withTokens = known.every(({ found }) => found.tokens !== null);
   const withText = known.every(({ found }) => found.text !== null);
-  const tokens = tokenFacts(withTokens, withText, first('tokens'));
+  const tokens = tokenFacts(wanted, { column: withTokens ? first('tokens') : null, withText }, files);
   const expressionOf = (leaves: readonly SqlLeaf[], name: string | null): string | null =>
     name === null ? null : (leaves.find((leaf) => leaf.name === name)?.expression ?? null);
 
@@ -87,6 +108,7 @@ export function planCorpus(
         counted === null
           ? 'NULL::UINTEGER'
           : `CASE WHEN ${counted} < 0 THEN NULL ELSE TRY_CAST(${counted} AS UINTEGER) END`,
+      counts: null,
       id: `${expressionOf(leaves, found.id) ?? 'NULL'}::VARCHAR`,
       text: text ?? 'NULL::VARCHAR',
       scores: headColumns.map((column) => {
@@ -110,16 +132,42 @@ export function planCorpus(
   return { facts, plans };
 }
 
-function tokenFacts(withTokens: boolean, withText: boolean, column: string | null): CorpusFacts['tokens'] {
-  if (withTokens)
-    return { kind: 'column', label: `column ${column ?? ''}, tokenizer as counted by its maker` };
-  if (withText) {
-    return {
-      kind: 'estimated',
-      label: `estimate: characters divided by ${CHARACTERS_PER_TOKEN}, no tokenizer`,
-    };
+/** Throws INVALID_INPUT when what is wanted is not there. */
+function tokenFacts(
+  wanted: CorpusTokens['kind'],
+  { column, withText }: { readonly column: string | null; readonly withText: boolean },
+  files: readonly CorpusFile[],
+): CorpusFacts['tokens'] {
+  const refuse = (message: string, hint: string): StudioError =>
+    new StudioError('INVALID_INPUT', message, {
+      hint,
+      ...(files[0] === undefined ? {} : { path: files[0].source.path }),
+    });
+  const rest = { column, tokenizer: null };
+  if (wanted === 'column' && column === null) {
+    throw refuse(
+      'Not every file has a column of token counts',
+      'Count with a tokenizer, or use the estimate',
+    );
   }
-  return { kind: 'none', label: 'not counted: there is no token column and no text' };
+  if (column !== null && (wanted === 'column' || wanted === 'found')) {
+    return { kind: 'column', label: `column ${column}, tokenizer as counted by its maker`, ...rest };
+  }
+  if (!withText) {
+    if (wanted !== 'found') {
+      throw refuse(
+        'Not every file has a text to count tokens in',
+        'Use the column of token counts, if there is one',
+      );
+    }
+    return { kind: 'none', label: 'not counted: there is no token column and no text', ...rest };
+  }
+  if (wanted === 'tokenizer') return { kind: 'tokenizer', label: 'counted with a tokenizer', ...rest };
+  return {
+    kind: 'estimated',
+    label: `estimate: characters divided by ${CHARACTERS_PER_TOKEN}, no tokenizer`,
+    ...rest,
+  };
 }
 
 function languageExpression(language: string | null, script: string | null, folder: string | null): string {

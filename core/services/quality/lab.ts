@@ -5,12 +5,16 @@ import { datasetCacheFolder } from '../datasets/cache-folder.ts';
 import { createDatasetEngine, type DatasetEngine } from '../datasets/engine.ts';
 import { createDatasetLibrary, type DatasetLibrary } from '../datasets/library.ts';
 import { spawnChild } from '../native/spawn-child.ts';
+import { startTokenWorkers } from '../tokenizers/routes.ts';
+import type { TokenWorkers } from '../tokenizers/token-workers.ts';
 import { type CorpusStore, createCorpusStore } from './corpus.ts';
+import { createTokenCounter, type TokenCounter } from './count-corpus-tokens.ts';
 
 export interface QualityLab {
   readonly engine: DatasetEngine;
   readonly library: DatasetLibrary;
   readonly corpora: CorpusStore;
+  readonly counter: TokenCounter;
 }
 
 /** Tables lie beside the imports of text files: `.studio/cache/quality`, or the state folder's. */
@@ -22,6 +26,8 @@ export function createQualityLab(options: {
   readonly appFolder: string;
   readonly stateFolder: string;
   readonly workspace: () => string | null;
+  /** Children that count tokens, shared with others; of its own otherwise, which end when they have nothing to do. */
+  readonly tokenWorkers?: TokenWorkers | undefined;
   readonly context?: Pick<CoreContext, 'notices' | 'activities'> | undefined;
 }): QualityLab {
   const { appFolder, stateFolder, workspace, context } = options;
@@ -41,11 +47,15 @@ export function createQualityLab(options: {
     root: workspace,
     activities: context?.activities,
   });
+  const cacheFolder = () => qualityCacheFolder(workspace(), stateFolder);
+  const workers = options.tokenWorkers ?? startTokenWorkers(appFolder);
+  const counter = createTokenCounter({ engine, workers, cacheFolder });
   const corpora = createCorpusStore({
     engine,
     library,
-    cacheFolder: () => qualityCacheFolder(workspace(), stateFolder),
+    counter,
+    cacheFolder,
     activities: context?.activities,
   });
-  return { engine, library, corpora };
+  return { engine, library, corpora, counter };
 }

@@ -46,6 +46,7 @@ export async function makeRecipe(
       })),
       language: table.facts.languageSource,
       tokens: table.facts.tokens.label,
+      tokenizer: table.facts.tokens.tokenizer,
       kept: table.facts.keptSource,
     },
     result: {

@@ -1,6 +1,6 @@
 // Routes of the quality lab: binds the contract to the services of this folder.
 import { basename } from 'node:path';
-import type { ApplyEvent, DescribeEvent } from '../../api/quality.ts';
+import type { ApplyEvent, CorpusTokens, DescribeEvent } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
@@ -18,13 +18,15 @@ import { listRecipes, RECIPE_FOLDER, saveRecipe } from './recipe-files.ts';
 import { readSamples } from './samples.ts';
 import { mixedOrigins } from '../scoring/score-cards.ts';
 import { computeThresholds } from './thresholds.ts';
+import type { TokenWorkers } from '../tokenizers/token-workers.ts';
 
-export function qualityRoutes(context: CoreContext) {
+export function qualityRoutes(context: CoreContext, tokenWorkers: TokenWorkers) {
   const { appFolder, stateFolder } = context.options;
   const lab = createQualityLab({
     appFolder,
     stateFolder,
     workspace: () => context.workspace.current?.path ?? null,
+    tokenWorkers,
     context,
   });
   const { engine } = lab;
@@ -32,22 +34,29 @@ export function qualityRoutes(context: CoreContext) {
   const inside = (paths: readonly string[]) => Promise.all(paths.map((path) => resolveInside(root(), path)));
   const nameOf = (path: string): string => toWorkspacePath(root(), path);
 
+  const tokensInside = async (tokens: CorpusTokens): Promise<CorpusTokens> =>
+    tokens.kind === 'tokenizer' ? { ...tokens, path: await resolveInside(root(), tokens.path) } : tokens;
+  const where = async ({ paths, tokens }: Asked) => ({
+    paths: await inside(paths),
+    tokens: await tokensInside(tokens),
+  });
+
   const openAll = async (
-    paths: readonly string[],
+    asked: Asked,
     signal: AbortSignal | undefined,
     onProgress?: (progress: RowProgress) => void,
-  ): Promise<Corpus> => lab.corpora.open({ paths: await inside(paths), heads: null, signal, onProgress });
+  ): Promise<Corpus> => lab.corpora.open({ ...(await where(asked)), heads: null, signal, onProgress });
 
   /** The table of every score column serves all; a filter over another column gets a table of its own. */
   const open = async (
-    paths: readonly string[],
+    asked: Asked,
     columns: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<Corpus> => {
-    const all = await openAll(paths, signal);
+    const all = await openAll(asked, signal);
     const known = new Set(all.table.heads.map(({ column }) => column));
     if (columns.every((column) => known.has(column))) return all;
-    return lab.corpora.open({ paths: await inside(paths), heads: columns, signal });
+    return lab.corpora.open({ ...(await where(asked)), heads: columns, signal });
   };
   const columnsOf = (filter: { readonly heads: readonly { readonly column: string }[] }) =>
     filter.heads.map(({ column }) => column);
@@ -55,30 +64,30 @@ export function qualityRoutes(context: CoreContext) {
   return {
     procedures: {
       describe: api.quality.describe.handler(async ({ input, signal }) =>
-        typedStream(describeEvents((onProgress) => openAll(input.paths, signal, onProgress), nameOf)),
+        typedStream(describeEvents((onProgress) => openAll(input, signal, onProgress), nameOf)),
       ),
       distributions: api.quality.distributions.handler(async ({ input, signal }) =>
-        readDistribution(await open(input.paths, [input.head], signal), input, { engine, signal }),
+        readDistribution(await open(input, [input.head], signal), input, { engine, signal }),
       ),
       tokenLengths: api.quality.tokenLengths.handler(async ({ input, signal }) =>
-        readTokenLengths(await openAll(input.paths, signal), input, { engine, signal }),
+        readTokenLengths(await openAll(input, signal), input, { engine, signal }),
       ),
       agreement: api.quality.agreement.handler(async ({ input, signal }) =>
-        readHeadAgreement(await open(input.paths, input.heads, signal), input, { engine, signal }),
+        readHeadAgreement(await open(input, input.heads, signal), input, { engine, signal }),
       ),
       thresholds: api.quality.thresholds.handler(async ({ input, signal }) =>
-        computeThresholds(await open(input.paths, input.choice.heads, signal), input.choice, {
+        computeThresholds(await open(input, input.choice.heads, signal), input.choice, {
           engine,
           signal,
         }),
       ),
       board: api.quality.board.handler(async ({ input, signal }) =>
-        readBoard(await open(input.paths, columnsOf(input.filter), signal), input, { engine, signal }),
+        readBoard(await open(input, columnsOf(input.filter), signal), input, { engine, signal }),
       ),
       samples: api.quality.samples.handler(async ({ input, signal }) => ({
         rows: [
           ...(await readSamples(
-            await open(input.paths, columnsOf(input.filter), signal),
+            await open(input, columnsOf(input.filter), signal),
             input,
             { engine, signal },
             nameOf,
@@ -86,11 +95,7 @@ export function qualityRoutes(context: CoreContext) {
         ],
       })),
       makeRecipe: api.quality.makeRecipe.handler(async ({ input, signal }) =>
-        makeRecipe(
-          await open(input.paths, input.choice.heads, signal),
-          { ...input, nameOf },
-          { engine, signal },
-        ),
+        makeRecipe(await open(input, input.choice.heads, signal), { ...input, nameOf }, { engine, signal }),
       ),
       saveRecipe: api.quality.saveRecipe.handler(async ({ input }) => {
         requireRecipePath(input.path);
@@ -100,7 +105,7 @@ export function qualityRoutes(context: CoreContext) {
       listRecipes: api.quality.listRecipes.handler(({ signal }) => listRecipes(root(), signal)),
       apply: api.quality.apply.handler(async ({ input, signal }) => {
         const output = await resolveInside(root(), input.output);
-        const paths = await inside(input.paths);
+        const { paths, tokens } = await where(input);
         return typedStream(
           applyEvents((onProgress) =>
             context.activities.run(
@@ -109,10 +114,12 @@ export function qualityRoutes(context: CoreContext) {
                 applyRecipe({
                   recipe: input.recipe,
                   paths,
+                  tokens,
                   output,
                   overwrite: input.overwrite,
                   engine,
                   library: lab.library,
+                  counter: lab.counter,
                   nameOf,
                   signal: activity.signal,
                   onProgress: (progress) => {
@@ -127,6 +134,11 @@ export function qualityRoutes(context: CoreContext) {
     },
     dispose: () => engine.dispose(),
   };
+}
+
+interface Asked {
+  readonly paths: readonly string[];
+  readonly tokens: CorpusTokens;
 }
 
 function requireRecipePath(path: string): void {

@@ -7,9 +7,9 @@ import { z } from 'zod';
 import type { ActivityLog } from '../system/activities.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
-import { relation, ROW_NUMBER } from '../datasets/source.ts';
+import { ROW_NUMBER } from '../datasets/source.ts';
 import { sqlFile, sqlText } from '../datasets/sql.ts';
-import type { CorpusFacts, FilePlan } from './file-plan.ts';
+import { type CorpusFacts, type FilePlan, planRelation } from './file-plan.ts';
 
 /** Raised when the table or how it is filled changes, so that older ones are made again. */
 const CACHE_VERSION = 1;
@@ -81,10 +81,10 @@ export async function buildScoreTable(request: BuildRequest): Promise<ScoreTable
 
 /** Everything that decides about the content: the files as they are, and the expressions they are read with. */
 function keyOf({ plans, headColumns }: BuildRequest): string {
-  const parts = plans.map(({ source, language, kept, reason, tokens, scores }) => [
+  const parts = plans.map(({ source, language, kept, reason, tokens, counts, scores }) => [
     source.path,
     source.stamp,
-    [language, kept, reason, tokens, ...scores],
+    [language, kept, reason, tokens, counts === null ? null : basename(counts), ...scores],
   ]);
   return createHash('sha256')
     .update(JSON.stringify([CACHE_VERSION, headColumns, parts]))
@@ -170,7 +170,7 @@ function tableSql(plans: readonly FilePlan[]): string {
         `${plan.reason} AS reason`,
         ...scores,
       ];
-      return `SELECT ${columns.join(', ')} FROM ${relation(plan.source)}`;
+      return `SELECT ${columns.join(', ')} FROM ${planRelation(plan)}`;
     })
     .join(' UNION ALL ');
 }

@@ -19,7 +19,7 @@ const description: QualityDescription = {
   languageSource: 'language',
   keptSource: 'fw2_kept',
   filterReasonColumn: null,
-  tokens: { kind: 'column', label: 'token_count' },
+  tokens: { kind: 'column', label: 'token_count', column: 'token_count', tokenizer: null },
   heads: ['score_a', 'score_b'].map((name) => ({
     name,
     column: name,
