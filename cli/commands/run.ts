@@ -8,6 +8,19 @@ import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
 import { parseRunId, registerRunManage } from './run-manage.ts';
 
+/** The parameters of every recipe are in `nesso run recipes`. */
+const launchExamples = `
+Parameters and their defaults: nesso run recipes
+
+Examples:
+  A JQL head from documents with ratings, over the built-in n-gram embedder:
+    nesso run launch train-head -p data=data/documents.jsonl -p labelColumn=rating -p pauseMs=0
+  From an embedding set (nesso quality embed), tested on another one, as the published heads were trained:
+    nesso run launch train-head -p data=embeddings/train.safetensors -p test=embeddings/test.safetensors -p sampling=balanced -p pauseMs=0
+  One point of a curve over sample sizes, and a head of one language:
+    nesso run launch train-head -p data=embeddings/train.safetensors -p limit=10000 -p pauseMs=0
+    nesso run launch train-head -p data=embeddings/train.safetensors -p languages=fin -p pauseMs=0`;
+
 export function registerRun(program: Command, context: CommandContext): void {
   const run = program.command('run').description('launch recipes on this computer and watch over them');
   registerRunManage(run, context);
@@ -38,6 +51,7 @@ export function registerRun(program: Command, context: CommandContext): void {
       collectParameter,
       {},
     )
+    .addHelpText('after', launchExamples)
     .action(
       context.action(
         async (

@@ -13,7 +13,8 @@ const trainerArguments = z.object({
   out: z.string().min(1),
   'text-column': z.string().min(1).default('text'),
   'label-column': z.string().min(1).default('rating'),
-  'id-column': z.string().min(1).default('id'),
+  /** Empty: every row is a document of its own. */
+  'id-column': z.string().default('id'),
   'language-column': optionalText,
   languages: optionalText,
   sampling: z.enum(['natural', 'balanced']).default('natural'),

@@ -9,7 +9,8 @@ export interface DocumentColumns {
   readonly text: string;
   /** May be a field inside a column: `edu_score.llama`. */
   readonly label: string;
-  readonly id: string;
+  /** Null: every row is a document of its own. */
+  readonly id: string | null;
   /** Null: the documents are of no language in particular. */
   readonly language: string | null;
 }
@@ -56,8 +57,13 @@ function parseLine(line: string, columns: DocumentColumns): RawRow | null {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null) return null;
     const field = (name: string): unknown => fieldOf(value, name);
-    const language = columns.language === null ? null : field(columns.language);
-    return { id: field(columns.id), text: field(columns.text), label: field(columns.label), language };
+    const optional = (name: string | null): unknown => (name === null ? null : field(name));
+    return {
+      id: optional(columns.id),
+      text: field(columns.text),
+      label: field(columns.label),
+      language: optional(columns.language),
+    };
   } catch {
     return null;
   }

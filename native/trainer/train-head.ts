@@ -24,7 +24,7 @@ async function readData(path: string, options: TrainerArguments, signal: AbortSi
   const columns = {
     text: options['text-column'],
     label: options['label-column'],
-    id: options['id-column'],
+    id: options['id-column'] === '' ? null : options['id-column'],
     language: options['language-column'] === '' ? null : options['language-column'],
   };
   return embedDocuments(path, columns, options['ngram-dimensions'], signal);

@@ -15,6 +15,7 @@ const QualityInspector = lazy(async () => ({
 const QualityActions = lazy(async () => ({
   default: (await import('./quality/actions/quality-actions.tsx')).QualityActions,
 }));
+const TrainAction = lazy(async () => ({ default: (await import('./train/train-action.tsx')).TrainAction }));
 const AnnotateWork = lazy(async () => ({
   default: (await import('./annotate/annotate-work.tsx')).AnnotateWork,
 }));
@@ -39,7 +40,14 @@ export function DataInspector(props: PaneProps) {
 
 export function DataActions(props: PaneProps) {
   const [mode] = useDataMode(props.query);
-  if (props.argument === null || mode === 'rows') return null;
+  if (props.argument === null) return null;
+  if (mode === 'rows') {
+    return (
+      <Suspense fallback={null}>
+        <TrainAction {...props} />
+      </Suspense>
+    );
+  }
   return (
     <Suspense fallback={null}>
       {mode === 'annotate' ? <AnnotateActions {...props} /> : <QualityActions {...props} />}

@@ -8,6 +8,8 @@ import { RunInspector } from './run-inspector.tsx';
 import { RunListPane } from './run-list.tsx';
 import { RunWork } from './run-work.tsx';
 
+export { ParameterField, type ParameterValue } from './parameter-field.tsx';
+
 export const feature: Feature = {
   id: 'runs',
   List: RunListPane,

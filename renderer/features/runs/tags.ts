@@ -6,11 +6,13 @@ const KNOWN: readonly { readonly tag: string; readonly title: string }[] = [
   { tag: 'val_loss', title: 'val_loss' },
   { tag: 'eval_loss', title: 'eval_loss' },
   { tag: 'val_spearman', title: 'Validation Spearman ρ' },
+  { tag: 'val_spearman_mean', title: 'Validation Spearman ρ, mean of languages' },
   { tag: 'lr', title: 'lr' },
   { tag: 'learning_rate', title: 'learning_rate' },
   { tag: 'grad_norm', title: 'grad_norm' },
   { tag: 'tokens_per_sec', title: 'tokens/s' },
   { tag: 'tokens_per_sec_per_gpu', title: 'tokens/s per GPU' },
+  { tag: 'samples_per_second', title: 'samples/s' },
   { tag: 'model_tflops_per_gpu', title: 'Model TFLOP/s per GPU' },
 ];
 

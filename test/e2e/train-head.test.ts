@@ -1,0 +1,65 @@
+// A head trained in the window on the sample documents: from the dialog to the curves, and files that are one head.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { headCard } from '../../core/lib/jql/head-card.ts';
+import { readHeadCheckpoint } from '../../core/lib/jql/head-checkpoint/read-head-checkpoint.ts';
+import { decodeHead } from '../../core/lib/jql/head-file.ts';
+import { type Studio, startStudio } from './harness/studio.ts';
+
+/** A busy computer takes its time. */
+const patiently = { timeout: 30_000 };
+
+describe('training a head in the window', () => {
+  let studio: Studio;
+  beforeAll(async () => {
+    studio = await startStudio();
+  });
+  afterAll(async () => {
+    await studio[Symbol.asyncDispose]();
+  });
+
+  const runFolder = async (): Promise<string> => {
+    const names = await readdir(join(studio.workspace, 'runs'));
+    return join(studio.workspace, 'runs', names.find((name) => name.startsWith('head-')) ?? '');
+  };
+
+  test('the dialog knows labels, text, id and language, and starts a run', async () => {
+    const { page } = studio;
+    await studio.go('#/data/data/documents.jsonl');
+    await page.getByRole('button', { name: 'Train a head…' }).click(patiently);
+    const dialog = page.getByRole('dialog', { name: 'Train a head' });
+    await dialog.getByText('the 448 rows').waitFor(patiently);
+    for (const [label, value] of [
+      ['Labels', 'rating'],
+      ['Text', 'text'],
+      ['Embedder', 'Built-in n-grams'],
+      ['Sampling', 'Natural'],
+    ] as const) {
+      expect(await dialog.getByRole('button', { name: new RegExp(`^${value}.* ${label}$`) }).count()).toBe(1);
+    }
+    await dialog.getByRole('button', { name: /Natural.* Sampling/ }).click();
+    await page.getByRole('option', { name: /Balanced/ }).click();
+    await dialog.getByText('More: network, optimiser, early stop').click();
+    await dialog.getByRole('textbox', { name: 'Epochs' }).fill('8');
+    await dialog.getByRole('textbox', { name: 'Hidden units' }).fill('128');
+    await dialog.getByRole('textbox', { name: 'Hidden units' }).press('Tab');
+    await dialog.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.waitForURL(/#\/runs\/head-rating-of-documents-jsonl/, patiently);
+  });
+
+  test('its curves are live, and what it leaves is one head that learned', async () => {
+    const { page } = studio;
+    await page.getByText('Validation Spearman ρ').first().waitFor(patiently);
+    await page.getByText(/done: (completed|early stop) after \d+ steps/).waitFor({ timeout: 60_000 });
+    const folder = await runFolder();
+    const head = decodeHead(new Uint8Array(await readFile(join(folder, 'head.safetensors'))));
+    expect([head.inputs, head.hidden]).toEqual([512, 128]);
+    expect(readHeadCheckpoint(new Uint8Array(await readFile(join(folder, 'head.ckpt'))))).toEqual(head);
+    const card = headCard.parse(JSON.parse(await readFile(join(folder, 'head.json'), 'utf8')));
+    expect(card.data).toMatchObject({ file: 'documents.jsonl', labelColumn: 'rating', sampling: 'balanced' });
+    expect([...card.data.languages].sort()).toEqual(['deu', 'eng', 'fra', 'ita', 'por', 'ron', 'spa']);
+    expect(card.validation?.spearman).toBeGreaterThan(0.5);
+    expect(studio.pageErrors).toEqual([]);
+  });
+});
