@@ -51,6 +51,20 @@ export const datasetFile = z.object({
 });
 export type DatasetFile = z.infer<typeof datasetFile>;
 
+export const columnRole = z.enum([
+  'text',
+  'id',
+  'language',
+  'script',
+  'kept',
+  'filter-reason',
+  'tokens',
+  'url',
+  'dump',
+  'score',
+]);
+export type ColumnRole = z.infer<typeof columnRole>;
+
 export const datasetInfo = z.object({
   /** A file, a folder, or a glob. */
   path: workspacePath,
@@ -64,6 +78,15 @@ export const datasetInfo = z.object({
   files: z.array(datasetFile),
   /** The column that says from which file a row comes; null when there is one file only. */
   fileColumn: z.string().nullable(),
+  /** Which published set it is, and the parts its columns play; see core/lib/datasets/recognise.ts. */
+  recognised: z.object({
+    set: z.string().nullable(),
+    title: z.string().nullable(),
+    language: z.string().nullable(),
+    languageName: z.string().nullable(),
+    roles: z.array(z.object({ role: columnRole, column: z.string() })),
+    keptFrom: z.string().nullable(),
+  }),
   /** What was done to make one dataset of the files, in sentences. */
   notes: z.array(z.string()),
   /** The column that holds the document, if one is recognised. */

@@ -23,7 +23,8 @@ export function splitGlob(glob: string): GlobParts {
 
 /** A test for paths below `base`. `**` matches folders at any depth; names that start with a dot are never matched by a wildcard. */
 export function globMatcher(pattern: string): (path: string) => boolean {
-  return picomatch(pattern, { dot: false, nonegate: true });
+  // Parentheses are part of names here, not groups.
+  return picomatch(pattern.replaceAll(/[()]/g, '\\$&'), { dot: false, nonegate: true });
 }
 
 /** How many folders deep matches can lie; Infinity with `**`, and with braces, which may hold slashes. */

@@ -8,6 +8,18 @@ export interface Leaf {
   readonly kind: 'text' | 'number' | 'boolean' | 'other';
 }
 
+/** A column as DuckDB types it; `path` when it is a field inside another. */
+export function leafOf(column: {
+  readonly name: string;
+  readonly type: string;
+  readonly numeric: boolean;
+  readonly path?: readonly string[] | undefined;
+}): Leaf {
+  const { name, type, numeric, path } = column;
+  const kind = type === 'VARCHAR' ? 'text' : type === 'BOOLEAN' ? 'boolean' : numeric ? 'number' : 'other';
+  return { name, path: path ?? [name], kind };
+}
+
 export interface RecognisedColumns {
   readonly text: string | null;
   readonly id: string | null;

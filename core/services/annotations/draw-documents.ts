@@ -1,7 +1,7 @@
 // Draws the documents of a campaign from a data set, the same ones for the same seed, and reads one of them.
 import { StudioError } from '../../api/errors.ts';
 import type { Campaign } from '../../lib/annotations/campaign.ts';
-import { recogniseColumns } from '../../lib/quality/recognise-columns.ts';
+import { leafOf, recogniseColumns } from '../../lib/quality/recognise-columns.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import { type DatasetSource, relation, requireColumn } from '../datasets/source.ts';
 import { sqlName, sqlText } from '../datasets/sql.ts';
@@ -22,13 +22,7 @@ export interface DocumentColumns {
 /** Throws INVALID_INPUT when no column holds text. */
 export function documentColumns(source: DatasetSource): DocumentColumns {
   const { columns, textColumn } = source.info;
-  const { id } = recogniseColumns(
-    columns.map(({ name, type, numeric }) => ({
-      name,
-      path: [name],
-      kind: type === 'VARCHAR' ? 'text' : numeric ? 'number' : 'other',
-    })),
-  );
+  const { id } = recogniseColumns(columns.map(leafOf));
   if (textColumn !== null) return { idColumn: id, textColumn };
   throw new StudioError('INVALID_INPUT', 'No column of this dataset is recognised as the text', {
     hint: 'Call the column with the documents text or content',

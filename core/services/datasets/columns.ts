@@ -9,7 +9,6 @@ export const PREVIEW_CHARACTERS = 2048;
 
 /** A list with more numbers is an embedding: nobody reads it, and it would be most of a page. */
 const MAX_LISTED_NUMBERS = 32;
-const textColumnNames = ['text', 'content', 'document', 'body'];
 
 /** From the result of DESCRIBE: names in its first column, types in the second. */
 export function columnsFromDescribe(described: QueryResult): readonly DatasetColumn[] {
@@ -18,15 +17,6 @@ export function columnsFromDescribe(described: QueryResult): readonly DatasetCol
     const type = String(types[index]);
     return { name: String(name), type, numeric: isNumericType(type) };
   });
-}
-
-/** `text`, else `content` (source-code corpora), else another usual name; null when none is a string column. */
-export function findTextColumn(columns: readonly DatasetColumn[]): string | null {
-  for (const wanted of textColumnNames) {
-    const found = columns.find((column) => column.name.toLowerCase() === wanted && column.type === 'VARCHAR');
-    if (found) return found.name;
-  }
-  return null;
 }
 
 /** `FLOAT[768]` → FLOAT, `DOUBLE[][]` → DOUBLE; null when it is no list of numbers, or of lists of numbers. */

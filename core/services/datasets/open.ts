@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { DatasetInfo } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
+import { recognise } from '../../lib/datasets/recognise.ts';
 import { type DataFile, type DataFiles, findDataFiles } from './data-files.ts';
 import { type DetectedFile, detectDataset } from './detect.ts';
 import { importText, type ImportOptions } from './import-text.ts';
 import { joinColumns } from './join-columns.ts';
 import { type FileSchema, readSchemas } from './read-schemas.ts';
 import type { DatasetSource, SourceFile } from './source.ts';
-import { findTextColumn } from './columns.ts';
 
 /** Broken lines shown of all files together. */
 const SHOWN_LINES = 20;
@@ -113,6 +113,11 @@ function toSource(
   const formats = new Set(files.map(({ format }) => format));
   const [format = 'parquet'] = formats;
   const columns = [...joined.info];
+  const own = columns.filter(({ name }) => name !== joined.fileColumn);
+  const recognised = recognise(
+    own,
+    files.map((file) => file.path),
+  );
   return {
     path,
     files,
@@ -135,7 +140,8 @@ function toSource(
       })),
       fileColumn: joined.fileColumn,
       notes: [...damageNotes, ...linkNotes(found), ...joined.notes],
-      textColumn: findTextColumn(columns),
+      textColumn: recognised.roles.find(({ role }) => role === 'text')?.column ?? null,
+      recognised: { ...recognised, roles: [...recognised.roles] },
       brokenLines: brokenLinesOf(schemas),
     },
   };

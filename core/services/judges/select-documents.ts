@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { DatasetView } from '../../lib/datasets/view.ts';
 import type { JudgeSelection } from '../../lib/judges/judgement.ts';
-import { factsOfPath, recogniseColumns } from '../../lib/quality/recognise-columns.ts';
+import { factsOfPath, leafOf, recogniseColumns } from '../../lib/quality/recognise-columns.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import { type DatasetSource, relation, requireColumn } from '../datasets/source.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
@@ -30,13 +30,7 @@ export interface JudgedColumns {
 /** Throws INVALID_INPUT when no column holds text. */
 export function judgedColumns(source: DatasetSource, textColumn: string | null): JudgedColumns {
   const { columns } = source.info;
-  const found = recogniseColumns(
-    columns.map(({ name, type, numeric }) => ({
-      name,
-      path: [name],
-      kind: type === 'VARCHAR' ? 'text' : numeric ? 'number' : 'other',
-    })),
-  );
+  const found = recogniseColumns(columns.map(leafOf));
   const text = textColumn === null ? source.info.textColumn : requireColumn(source, textColumn).name;
   if (text === null) {
     throw new StudioError('INVALID_INPUT', 'No column of this dataset is recognised as the text', {
