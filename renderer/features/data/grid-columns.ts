@@ -1,8 +1,8 @@
-// How wide the columns of the grid are, where they lie, and which of them hold the document.
+// How wide the columns of the grid are by default, where they lie, and which of them hold the document.
 import type { DatasetColumn } from '../../../core/api/datasets.ts';
 
 /** Width of the row numbers, px. */
-export const NUMBER_WIDTH_PX = 72;
+export const NUMBER_WIDTH_PX = 84;
 /** Padding, the arrow of a sorted column and its menu. */
 const HEADER_EXTRA_PX = 58;
 
@@ -11,8 +11,8 @@ export function widthOf(column: DatasetColumn): number {
   if (isText(column)) return 440;
   if (/url|path|source/.test(column.name)) return 240;
   if (column.numeric || column.type === 'BOOLEAN')
-    return Math.max(96, column.name.length * 7.2 + HEADER_EXTRA_PX);
-  return Math.max(110, column.name.length * 7.2 + HEADER_EXTRA_PX);
+    return Math.max(112, column.name.length * 7.2 + HEADER_EXTRA_PX);
+  return Math.max(124, column.name.length * 7.2 + HEADER_EXTRA_PX);
 }
 
 /** The document itself: long, so it is read only when it can be seen. */
@@ -20,11 +20,16 @@ export function isText(column: DatasetColumn): boolean {
   return /^(text|content|messages|document)$/.test(column.name);
 }
 
-/** True when a text column lies within [left, left + width) of the grid's content, px. */
-export function seesText(columns: readonly DatasetColumn[], left: number, width: number): boolean {
+/** True when a text column lies within [left, left + width) of the grid's content, px. `widths` by column. */
+export function seesText(
+  columns: readonly DatasetColumn[],
+  widths: readonly number[],
+  left: number,
+  width: number,
+): boolean {
   let start = NUMBER_WIDTH_PX;
-  return columns.some((column) => {
-    const end = start + widthOf(column);
+  return columns.some((column, index) => {
+    const end = start + (widths[index] ?? widthOf(column));
     const isSeen = isText(column) && start < left + width && end > left;
     start = end;
     return isSeen;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { NUMBER_WIDTH_PX, seesText, widthOf } from '../../../../../renderer/features/data/grid-columns.ts';
+import { NUMBER_WIDTH_PX, seesText as seesTextOf, widthOf } from '../../../../../renderer/features/data/grid-columns.ts';
 
 const column = (name: string, numeric = false) => ({ name, type: numeric ? 'DOUBLE' : 'VARCHAR', numeric });
+
+const seesText = (columns: Parameters<typeof seesTextOf>[0], left: number, width: number) =>
+  seesTextOf(columns, columns.map(widthOf), left, width);
 
 describe('seesText', () => {
   const columns = [
