@@ -22,7 +22,7 @@ export const numberFacts = z.object({
 });
 export type NumberFacts = z.infer<typeof numberFacts>;
 
-/** Of texts in characters (code points), of lists in items. The edges of the histogram grow as 1, 2, 5, 10 … */
+/** Of texts in characters (code points), of lists in items. The edges of the histogram grow as 10, 15, 20, 30, 50, 70, 100 … */
 export const lengthFacts = z.object({ ...spread, unit: z.enum(['characters', 'items']) });
 export type LengthFacts = z.infer<typeof lengthFacts>;
 

@@ -51,6 +51,8 @@ export function hrefOfFile(file: Pick<WorkspaceFile, 'path' | 'kind'>): string |
     case 'log':
       return href('runs', `file/${file.path}`);
     case 'text':
+      // A saved view opens its dataset.
+      return /^views\/.+\.json$/.test(file.path) ? href('data', file.path) : null;
     case 'other':
       return null;
   }

@@ -1,6 +1,7 @@
-// A histogram as SVG bars: every bar is a button that filters by its interval, with the exact counts on hover.
+// A histogram as SVG bars: every bar is a button that filters by its interval, dragging over several by all of them, with the
+// exact counts on hover.
 // Knows edges and counts, not where they come from.
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { FigureFrame } from './figure-frame.tsx';
 import { axisValue, readout } from './number-labels.ts';
 import styles from './histogram.module.css';
@@ -20,6 +21,20 @@ const HEIGHT = 160;
 
 export function Histogram({ title, edges, counts, nulls, note, onPick }: HistogramProps) {
   const [hovered, setHovered] = useState<number | null>(null);
+  /** Where a drag over bars began; it lasts until the pointer is let go anywhere. */
+  const [dragFrom, setDragFrom] = useState<number | null>(null);
+  useEffect(() => {
+    if (dragFrom === null) return;
+    const stop = () => setDragFrom(null);
+    window.addEventListener('pointerup', stop);
+    return () => window.removeEventListener('pointerup', stop);
+  }, [dragFrom]);
+  const dragged = (index: number): boolean =>
+    dragFrom !== null &&
+    hovered !== null &&
+    index >= Math.min(dragFrom, hovered) &&
+    index <= Math.max(dragFrom, hovered);
+  const pick = (from: number, to: number) => onPick?.(edges[from] ?? 0, edges[to + 1] ?? 0);
   const most = Math.max(1, ...counts);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const width = WIDTH / Math.max(1, counts.length);
@@ -62,6 +77,7 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
                 />
                 <rect
                   className={styles.hit}
+                  data-dragged={dragged(index) || undefined}
                   x={index * width}
                   width={width}
                   y={0}
@@ -73,9 +89,17 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
                   onMouseLeave={() => setHovered(null)}
                   onFocus={() => setHovered(index)}
                   onBlur={() => setHovered(null)}
-                  onClick={() => onPick?.(edges[index] ?? 0, edges[index + 1] ?? 0)}
+                  onPointerDown={(event) => {
+                    event.currentTarget.releasePointerCapture(event.pointerId);
+                    if (onPick && event.button === 0) setDragFrom(index);
+                  }}
+                  onPointerUp={() => {
+                    if (dragFrom !== null && dragFrom !== index)
+                      pick(Math.min(dragFrom, index), Math.max(dragFrom, index));
+                  }}
+                  onClick={() => pick(index, index)}
                   onKeyDown={(event) => {
-                    if (event.key === 'Enter') onPick?.(edges[index] ?? 0, edges[index + 1] ?? 0);
+                    if (event.key === 'Enter') pick(index, index);
                   }}
                 />
               </g>

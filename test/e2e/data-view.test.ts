@@ -122,9 +122,11 @@ describe('the rows of a dataset', () => {
     expect(found.length).toBeGreaterThan(0);
     expect(found.length).toBeLessThan(both.length);
     await matching(found.length);
-    await page.getByText('As SQL').click();
-    await page.getByText(/ORDER BY "token_count" DESC/).waitFor(patiently);
+    await page.getByRole('button', { name: 'As SQL' }).click();
+    expect(await page.getByLabel('ORDER BY').inputValue()).toMatch(/^"token_count" DESC/);
+    expect(await page.getByLabel('WHERE').inputValue()).toContain(`"language" IN ('ita', 'spa')`);
     await shot('data-view-filters');
+    await page.getByRole('button', { name: 'Close SQL' }).click();
   });
 
   test('the view is in the address, and is there again after a reload', async () => {

@@ -62,7 +62,9 @@ export async function checkSql(
       throw error;
     return problem(duckdbWords(error), null);
   }
-  return { kind: 'ok', columnOrder: tree.columnOrder };
+  const order = tree.columnOrder;
+  const column = source.info.columns.find(({ name }) => name.toLowerCase() === order?.column.toLowerCase());
+  return { kind: 'ok', columnOrder: order && column ? { ...order, column: column.name } : null };
 }
 
 /** The first column or function that is not there, or that may not be used. */

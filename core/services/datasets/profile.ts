@@ -46,7 +46,7 @@ export async function readProfile(
   const wanted = source.info.columns.filter(({ name }) => request.columns?.includes(name) ?? true);
   const numeric = wanted.filter((column) => column.numeric).length;
   const isExact = rows * Math.max(1, numeric) <= MAX_EXACT_NUMBERS;
-  const plans = wanted.map((column) => planColumn(column, isExact));
+  const plans = wanted.map((column) => planColumn(column, rows, isExact));
   if (plans.length === 0 || rows === 0) return { rows, totalRows, columns: wanted.map(emptyProfile) };
   const [scanned] = await engine.query({
     path: source.path,

@@ -7,7 +7,6 @@ import {
   type Ref,
   useEffect,
   useImperativeHandle,
-  useRef,
   useState,
   useSyncExternalStore,
 } from 'react';
@@ -59,13 +58,12 @@ export interface DataGridProps {
 export function DataGrid(props: DataGridProps) {
   const { shown, rows, pages, textPages, selectedRow, onSelectRow, profileOf } = props;
   const { columns, widths } = shown;
-  const frame = useRef<HTMLDivElement>(null);
   useSyncExternalStore(pages.subscribe, () => pages.version);
   useSyncExternalStore(textPages.subscribe, () => textPages.version);
   const rowPx = ROW_PX[props.density];
   const headPx = NAME_PX + (profileOf === null ? 0 : PROFILE_PX);
-  const scroll = useGridScroll(frame, { rows, rowPx, headPx });
-  const { first, end, reveal } = scroll;
+  const scroll = useGridScroll({ rows, rowPx, headPx });
+  const { frame, first, end, reveal } = scroll;
   const [cell, setCell] = useState<string | null>(null);
   const isTextSeen = seesText(columns, widths, scroll.left, scroll.width);
   useEffect(() => {
@@ -74,7 +72,7 @@ export function DataGrid(props: DataGridProps) {
   useEffect(() => {
     if (end > first && isTextSeen) textPages.need(first, end - 1);
   }, [textPages, isTextSeen, first, end]);
-  useImperativeHandle(props.handle, () => ({ reveal, focus: () => frame.current?.focus() }), [reveal]);
+  useImperativeHandle(props.handle, () => ({ reveal, focus: () => frame.current?.focus() }), [frame, reveal]);
 
   const stepCell = (step: number) => {
     const at = columns.findIndex(({ name }) => name === cell);
@@ -158,11 +156,7 @@ export function DataGrid(props: DataGridProps) {
           />
         ))}
       </div>
-      <div
-        className={styles['body']}
-        role="rowgroup"
-        style={{ height: scroll.bodyPx, minWidth: contentPx }}
-      >
+      <div className={styles['body']} role="rowgroup" style={{ height: scroll.bodyPx, minWidth: contentPx }}>
         {Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index).map((row) => (
           <div
             key={row}

@@ -5,6 +5,7 @@ import type { PaneProps } from '../../app/feature.ts';
 import { DatasetWork } from './dataset-work.tsx';
 import { DocumentPane } from './document-pane.tsx';
 import { useDataMode } from './quality/lab/mode.ts';
+import { isSavedViewPath, OpenSavedView } from './saved/open-saved-view.tsx';
 
 const QualityWork = lazy(async () => ({
   default: (await import('./quality/work/quality-work.tsx')).QualityWork,
@@ -28,19 +29,21 @@ const AnnotateActions = lazy(async () => ({
 
 export function DataWork(props: PaneProps) {
   const [mode] = useDataMode(props.query);
+  if (isSavedViewPath(props.argument)) return <OpenSavedView path={props.argument} />;
   if (mode === 'annotate') return <AnnotateWork {...props} />;
   return mode === 'quality' ? <QualityWork {...props} /> : <DatasetWork {...props} />;
 }
 
 export function DataInspector(props: PaneProps) {
   const [mode] = useDataMode(props.query);
+  if (isSavedViewPath(props.argument)) return null;
   if (mode === 'annotate') return <AnnotateInspector {...props} />;
   return mode === 'quality' ? <QualityInspector {...props} /> : <DocumentPane {...props} />;
 }
 
 export function DataActions(props: PaneProps) {
   const [mode] = useDataMode(props.query);
-  if (props.argument === null) return null;
+  if (props.argument === null || isSavedViewPath(props.argument)) return null;
   if (mode === 'rows') {
     return (
       <Suspense fallback={null}>

@@ -1,4 +1,4 @@
-// The left pane: the dataset files of the workspace.
+// The left pane: the dataset files of the workspace, and its saved views.
 import { useQuery } from '@tanstack/react-query';
 import type { DatasetSummary } from '../../../core/api/datasets.ts';
 import { describeError } from '../../app/describe-error.ts';
@@ -12,35 +12,41 @@ import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
+import { SavedViewsList } from './saved/saved-views-list.tsx';
 import styles from './dataset-list.module.css';
 
-export function DatasetListPane({ argument }: PaneProps) {
+export function DatasetListPane({ argument, query }: PaneProps) {
   const client = useClient();
   const datasets = useQuery({ queryKey: queryKeys.datasets, queryFn: () => client.datasets.list() });
   return (
-    <Pane
-      header={<PaneHeader title="Datasets" detail={datasets.data ? String(datasets.data.length) : ''} />}
-      scrolls={false}
-    >
-      {datasets.data ? (
-        <ListView
-          label="Datasets"
-          items={datasets.data}
-          idOf={(dataset) => dataset.path}
-          textOf={(dataset) => dataset.path}
-          selectedId={argument}
-          onOpen={(path) => navigate(href('data', path))}
-          hrefOf={(dataset) => href('data', dataset.path)}
-          rowHeightPx={46}
-          renderItem={(dataset) => <DatasetRow dataset={dataset} />}
-          empty={<p className={styles['empty']}>No Parquet or JSONL files in this workspace yet</p>}
-        />
-      ) : datasets.error ? (
-        <ErrorState compact {...describeError(datasets.error)} />
-      ) : (
-        <Skeleton label="Loading the list of datasets" />
-      )}
-    </Pane>
+    <div className={styles['stack']}>
+      <div className={styles['datasets']}>
+        <Pane
+          header={<PaneHeader title="Datasets" detail={datasets.data ? String(datasets.data.length) : ''} />}
+          scrolls={false}
+        >
+          {datasets.data ? (
+            <ListView
+              label="Datasets"
+              items={datasets.data}
+              idOf={(dataset) => dataset.path}
+              textOf={(dataset) => dataset.path}
+              selectedId={argument}
+              onOpen={(path) => navigate(href('data', path))}
+              hrefOf={(dataset) => href('data', dataset.path)}
+              rowHeightPx={46}
+              renderItem={(dataset) => <DatasetRow dataset={dataset} />}
+              empty={<p className={styles['empty']}>No Parquet or JSONL files in this workspace yet</p>}
+            />
+          ) : datasets.error ? (
+            <ErrorState compact {...describeError(datasets.error)} />
+          ) : (
+            <Skeleton label="Loading the list of datasets" />
+          )}
+        </Pane>
+      </div>
+      <SavedViewsList selected={query.get('saved')} />
+    </div>
   );
 }
 

@@ -16,7 +16,7 @@ import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { PropertyList } from '../../ui/property-list.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import styles from './document-pane.module.css';
-import { rowsHref, useDataView } from './view/data-view.ts';
+import { placeOf, rowsHref, useDataView } from './view/data-view.ts';
 import { useFoundRows } from './view/open-view.ts';
 import { useViewPlace } from './view/row-place.ts';
 
@@ -46,7 +46,7 @@ export function DocumentPane({ argument, query }: PaneProps) {
   const position = isWholeFile ? null : (place?.position ?? null);
   const go = (target: number | null) => {
     if (target === null) return;
-    navigate(rowsHref(path, { row: target, column: query.get('column') }, view), { replace: true });
+    navigate(rowsHref(path, { ...placeOf(query), row: target }, view), { replace: true });
   };
   if (row === null) {
     return (

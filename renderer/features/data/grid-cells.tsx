@@ -30,6 +30,7 @@ export function HeaderCell(props: HeaderCellProps) {
   return (
     <span
       role="columnheader"
+      tabIndex={-1}
       className={styles['headCell']}
       title={`${column.name} · ${column.type}`}
       aria-sort={sort ?? 'none'}

@@ -1,11 +1,13 @@
 // The scroll position of the grid as rows: which are in sight, and how to bring one there.
-import { type RefObject, useCallback, useEffect, useMemo, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { scrollScale } from './columns/scroll-scale.ts';
 
 /** Drawn beyond what is in sight, so that scrolling finds them there. */
 const OVERSCAN_ROWS = 10;
 
 export interface GridScroll {
+  /** For the element that scrolls. */
+  readonly frame: RefObject<HTMLDivElement | null>;
   readonly left: number;
   readonly width: number;
   /** Rows to draw, [first, end). */
@@ -27,11 +29,13 @@ interface Seen {
   readonly scrollPx: number;
 }
 
-export function useGridScroll(
-  frame: RefObject<HTMLDivElement | null>,
-  options: { readonly rows: number; readonly rowPx: number; readonly headPx: number },
-): GridScroll {
+export function useGridScroll(options: {
+  readonly rows: number;
+  readonly rowPx: number;
+  readonly headPx: number;
+}): GridScroll {
   const { rows, rowPx, headPx } = options;
+  const frame = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState<Seen>({ left: 0, width: 0, height: 0, scrollPx: 0 });
   const viewPx = Math.max(0, seen.height - headPx);
   const scale = useMemo(() => scrollScale(rows, rowPx, viewPx), [rows, rowPx, viewPx]);
@@ -54,7 +58,7 @@ export function useGridScroll(
       resize.disconnect();
       element.removeEventListener('scroll', look);
     };
-  }, [frame]);
+  }, []);
 
   // Where a pixel of the scroll bar is many rows, the wheel still goes row by row.
   useEffect(() => {
@@ -69,7 +73,7 @@ export function useGridScroll(
     };
     element.addEventListener('wheel', wheel, { passive: false });
     return () => element.removeEventListener('wheel', wheel);
-  }, [frame, scale, rowPx]);
+  }, [scale, rowPx]);
 
   const reveal = useCallback(
     (row: number) => {
@@ -81,13 +85,14 @@ export function useGridScroll(
       if (row < top) element.scrollTop = scale.scrollOf(row);
       else if (row > bottom) element.scrollTop = scale.scrollOf(row - height / rowPx + 1);
     },
-    [frame, scale, rowPx, headPx],
+    [scale, rowPx, headPx],
   );
 
   const top = scale.rowAt(seen.scrollPx);
   const pageRows = Math.max(1, Math.floor(viewPx / rowPx));
   const first = Math.max(0, Math.floor(top) - OVERSCAN_ROWS);
   return {
+    frame,
     left: seen.left,
     width: seen.width,
     first,

@@ -25,10 +25,7 @@ export function orderedColumns(
   const rank = new Map(layout.order.map((name, index) => [name, index]));
   const placed = columns.filter(({ name }) => rank.has(name));
   const rest = columns.filter(({ name }) => !rank.has(name));
-  const ordered = [
-    ...placed.toSorted((a, b) => (rank.get(a.name) ?? 0) - (rank.get(b.name) ?? 0)),
-    ...rest,
-  ];
+  const ordered = [...placed.toSorted((a, b) => (rank.get(a.name) ?? 0) - (rank.get(b.name) ?? 0)), ...rest];
   const isPinned = ({ name }: DatasetColumn) => layout.pinned.includes(name);
   return [...ordered.filter(isPinned), ...ordered.filter((column) => !isPinned(column))];
 }

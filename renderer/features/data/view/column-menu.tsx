@@ -1,8 +1,9 @@
 // The menu of a column's header: sort by it, or keep some of its values.
 import { EllipsisVertical } from 'lucide-react';
 import type { DatasetColumn } from '../../../../core/api/datasets.ts';
-import { type DatasetView, type RowFilter, sortColumn } from '../../../../core/lib/datasets/view.ts';
+import { type DatasetView, sortColumn } from '../../../../core/lib/datasets/view.ts';
 import { Menu } from '../../../ui/menu.tsx';
+import { withFilter } from './filters.ts';
 import styles from './view.module.css';
 
 export type FilterQuestion = 'range' | 'values' | 'contains';
@@ -13,13 +14,19 @@ export interface ColumnMenuProps {
   readonly onChange: (view: DatasetView) => void;
   /** Asks for the rest of a filter. */
   readonly onAsk: (question: FilterQuestion) => void;
+  readonly isPinned: boolean;
+  readonly onPin: (isPinned: boolean) => void;
+  readonly onHide: () => void;
+  readonly onStep: (step: -1 | 1) => void;
 }
 
-export function withFilter(view: DatasetView, filter: RowFilter): DatasetView {
-  return { ...view, filters: [...view.filters, filter] };
+/** What is asked first about a column. */
+export function questionOf(column: DatasetColumn): FilterQuestion {
+  return column.numeric ? 'range' : column.type === 'BOOLEAN' ? 'values' : 'contains';
 }
 
-export function ColumnMenu({ column, view, onChange, onAsk }: ColumnMenuProps) {
+export function ColumnMenu(props: ColumnMenuProps) {
+  const { column, view, onChange, onAsk } = props;
   const { name } = column;
   const sorted = sortColumn(view);
   const sort = sorted?.column === name ? sorted : null;
@@ -59,6 +66,17 @@ export function ColumnMenu({ column, view, onChange, onAsk }: ColumnMenuProps) {
           [
             { id: 'isNotNull', label: 'Only rows with a value', perform: () => add('isNotNull') },
             { id: 'isNull', label: 'Only rows without a value', perform: () => add('isNull') },
+          ],
+          [
+            {
+              id: 'pin',
+              label: 'Keep in sight at the left',
+              isOn: props.isPinned,
+              perform: () => props.onPin(!props.isPinned),
+            },
+            { id: 'left', label: 'Move left', perform: () => props.onStep(-1) },
+            { id: 'right', label: 'Move right', perform: () => props.onStep(1) },
+            { id: 'hide', label: 'Hide column', perform: props.onHide },
           ],
         ]}
       />

@@ -20,10 +20,16 @@ function parseStored(stored: unknown): DatasetView | undefined {
 export interface RowsPlace {
   readonly row: number | null;
   readonly column: string | null;
+  /** Path of the saved view that was opened. */
+  readonly saved?: string | null;
 }
 
 export function placeOf(query: URLSearchParams): RowsPlace {
-  return { row: query.has('row') ? Number(query.get('row')) : null, column: query.get('column') };
+  return {
+    row: query.has('row') ? Number(query.get('row')) : null,
+    column: query.get('column'),
+    saved: query.get('saved'),
+  };
 }
 
 /** The link to a row and a column's histogram within a view. */
@@ -31,7 +37,8 @@ export function rowsHref(path: string, place: RowsPlace, view: DatasetView): str
   return href('data', path, {
     ...(place.row === null ? {} : { row: place.row }),
     ...(place.column === null ? {} : { column: place.column }),
-    ...(isWhole(view) ? {} : { where: viewText(view) }),
+    ...(isWhole(view) ? (place.saved ? { where: '{}' } : {}) : { where: viewText(view) }),
+    ...(place.saved ? { saved: place.saved } : {}),
   });
 }
 

@@ -1,18 +1,14 @@
 // Asks where the rows of a view go, shows how far the export is, and lets it be cancelled.
 import { useEffect, useRef, useState } from 'react';
 import type { DatasetInfo, ExportFormat, ExportViewEvent } from '../../../../core/api/datasets.ts';
-import { type DatasetView, filterSentence, sortSentence } from '../../../../core/lib/datasets/view.ts';
-import { describeError, isAbort } from '../../../app/describe-error.ts';
+import { type DatasetView, viewSentences } from '../../../../core/lib/datasets/view.ts';
+import { isAbort } from '../../../app/describe-error.ts';
 import { notify } from '../../../app/notifications.ts';
+import { OutputDialog, outputFailure, useNamedOutput } from '../../../app/output-dialog.tsx';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
-import { Button } from '../../../ui/button.tsx';
-import { Checkbox } from '../../../ui/checkbox.tsx';
-import { Dialog } from '../../../ui/dialog.tsx';
 import { formatDiskSize, formatQuantity } from '../../../ui/format.ts';
 import { Progress } from '../../../ui/progress.tsx';
-import { Select } from '../../../ui/select.tsx';
-import { TextField } from '../../../ui/text-field.tsx';
 import styles from './view.module.css';
 
 const formats = [
@@ -22,7 +18,11 @@ const formats = [
 ] as const satisfies readonly { id: ExportFormat; label: string; detail: string }[];
 
 function stemOf(path: string): string {
-  return `${path.replace(/\.(parquet|jsonl(\.(gz|zst))?)$/i, '')}-view`;
+  const stem = path
+    .replace(/\.(parquet|csv|tsv|arrow|jsonl|ndjson)(\.(gz|zst))?$/i, '')
+    .replaceAll(/[*?[\]{}]+/g, '')
+    .replace(/\/+$/, '');
+  return `${stem}-view`;
 }
 
 export function ExportViewDialog(props: {
@@ -32,97 +32,58 @@ export function ExportViewDialog(props: {
 }) {
   const { dataset, view, onClose } = props;
   const client = useClient();
-  const [stem, setStem] = useState(stemOf(dataset.path));
+  const named = useNamedOutput(stemOf(dataset.path));
   const [format, setFormat] = useState<ExportFormat>('parquet');
-  const [overwrite, setOverwrite] = useState(false);
-  const [failure, setFailure] = useState<{ readonly text: string; readonly exists: boolean } | null>(null);
   const [fraction, setFraction] = useState<number | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const controller = useRef<AbortController | null>(null);
   // Leaving the dataset ends its export: nothing half-written stays.
   useEffect(() => () => controller.current?.abort(), []);
-  const output = `${stem.trim()}.${format}`;
-  const sentences = [
-    ...view.filters.map(filterSentence),
-    ...(view.search === '' ? [] : [`${dataset.textColumn ?? 'text'} contains “${view.search}”`]),
-    ...(view.sort === null ? [] : [sortSentence(view.sort)]),
-  ];
+  const output = `${named.name.trim()}.${format}`;
+  const sentences = viewSentences(view, dataset.textColumn);
 
   const run = async () => {
     const current = new AbortController();
     controller.current = current;
-    setBusy(true);
     setFraction(null);
-    setFailure(null);
-    try {
-      const { signal } = current;
-      const { path } = dataset;
-      const events = await client.datasets.exportView({ path, view, output, format, overwrite }, { signal });
-      for await (const event of events) {
-        if (event.kind === 'done') sayDone(event, format);
-        else setFraction(event.totalRows === 0 ? null : event.doneRows / event.totalRows);
-      }
-      onClose();
-    } catch (error) {
-      if (current.signal.aborted || isAbort(error))
-        setFailure({ text: 'The export was cancelled. Nothing was written', exists: false });
-      else {
-        const { title, hint, code } = describeError(error);
-        setFailure({ text: `${title}. ${hint}`, exists: code === 'ALREADY_EXISTS' });
-      }
-      setBusy(false);
-    }
+    const isDone = await named.attempt(
+      async () => {
+        const input = { path: dataset.path, view, output, format, overwrite: named.overwrite };
+        for await (const event of await client.datasets.exportView(input, { signal: current.signal })) {
+          if (event.kind === 'done') sayDone(event, format);
+          else setFraction(event.totalRows === 0 ? null : event.doneRows / event.totalRows);
+        }
+      },
+      (error) =>
+        current.signal.aborted || isAbort(error)
+          ? { text: 'The export was cancelled. Nothing was written', exists: false }
+          : outputFailure(error),
+    );
+    if (isDone) onClose();
   };
   const close = () => {
     controller.current?.abort();
     onClose();
   };
   return (
-    <Dialog
+    <OutputDialog
       title="Export rows"
-      isOpen
+      verb="Export"
+      output={named}
+      fieldLabel="File"
+      mono
+      formats={{ choices: formats, value: format, onChange: setFormat }}
+      replaceLabel="Replace the file that is there"
+      canSubmit={named.name.trim() !== ''}
+      onSubmit={() => void run()}
       onClose={close}
-      actions={
-        <>
-          <Button onPress={close}>Cancel</Button>
-          <Button kind="primary" isDisabled={stem.trim() === '' || isBusy} onPress={() => void run()}>
-            Export
-          </Button>
-        </>
-      }
+      summary={<p className={styles['hint']}>{sentences.length === 0 ? 'All rows' : sentences.join('; ')}</p>}
     >
-      <div className={styles['form']}>
-        <p className={styles['hint']}>{sentences.length === 0 ? 'All rows' : sentences.join('; ')}</p>
-        <div className={styles['file']}>
-          <TextField
-            label="File"
-            value={stem}
-            onChange={(next) => {
-              setStem(next);
-              setFailure(null);
-              setOverwrite(false);
-            }}
-            isDisabled={isBusy}
-            autoFocus
-            mono
-            error={failure?.text ?? null}
-          />
-          <Select label="Format" choices={formats} value={format} onChange={setFormat} isDisabled={isBusy} />
-        </div>
-        {failure?.exists ? (
-          <Checkbox isSelected={overwrite} onChange={setOverwrite}>
-            Replace the file that is there
-          </Checkbox>
-        ) : null}
-        {isBusy ? (
-          <Progress label="Writing" fraction={fraction} onCancel={() => controller.current?.abort()} />
-        ) : (
-          <p className={styles['hint']}>
-            A recipe is written beside it, so that the file says how it was made
-          </p>
-        )}
-      </div>
-    </Dialog>
+      {named.isBusy ? (
+        <Progress label="Writing" fraction={fraction} onCancel={() => controller.current?.abort()} />
+      ) : (
+        <p className={styles['hint']}>A recipe is written beside it, so that the file says how it was made</p>
+      )}
+    </OutputDialog>
   );
 }
 

@@ -1,6 +1,6 @@
 // Above the rows: search, the filters as sentences that can be taken away, how many rows match, the view as SQL, and its export.
-import { Download, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Columns3, Database, Download, ListFilter, ListTree, SquareChartGantt, X } from 'lucide-react';
+import { type ReactNode, type Ref, useEffect, useState } from 'react';
 import type { DatasetInfo } from '../../../../core/api/datasets.ts';
 import {
   type DatasetView,
@@ -9,35 +9,50 @@ import {
   sortSentence,
   wholeDataset,
 } from '../../../../core/lib/datasets/view.ts';
-import { viewStatement, ViewProblem } from '../../../../core/lib/datasets/view-sql.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
-import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { Progress } from '../../../ui/progress.tsx';
 import { SearchField } from '../../../ui/text-field.tsx';
-import { ExportViewDialog } from './export-view-dialog.tsx';
 import type { ViewOpening } from './open-view.ts';
+import { SqlBox } from './sql-box.tsx';
 import styles from './view.module.css';
 
 /** A search reads every document: it starts when the typing has stopped. */
 const SEARCH_DELAY_MS = 400;
 
+/** What can be opened around the rows. */
+export interface RowsTools {
+  readonly sql: boolean;
+  readonly facets: boolean;
+  readonly profile: boolean;
+}
+
 export interface FilterBarProps {
   readonly dataset: DatasetInfo;
   readonly view: DatasetView;
   readonly opening: ViewOpening;
+  readonly tools: RowsTools;
+  readonly hiddenColumns: number;
+  readonly searchRef: Ref<HTMLInputElement>;
+  /** More that belongs beside the buttons. */
+  readonly children: ReactNode;
+  readonly onTools: (change: Partial<RowsTools>) => void;
+  readonly onFilter: () => void;
+  readonly onColumns: () => void;
+  readonly onExport: () => void;
   readonly onChange: (view: DatasetView) => void;
   readonly onCancel: () => void;
   readonly onRetry: () => void;
 }
 
-export function FilterBar({ dataset, view, opening, onChange, onCancel, onRetry }: FilterBarProps) {
-  const [isExporting, setExporting] = useState(false);
+export function FilterBar(props: FilterBarProps) {
+  const { dataset, view, opening, tools, onTools, onChange, onCancel, onRetry } = props;
   const chips = [
     ...view.filters.map((filter, index) => ({
       text: filterSentence(filter),
+      isSql: filter.kind === 'sql',
       rest: { ...view, filters: view.filters.filter((_, other) => other !== index) },
     })),
     ...(view.search === ''
@@ -45,16 +60,21 @@ export function FilterBar({ dataset, view, opening, onChange, onCancel, onRetry 
       : [
           {
             text: `${dataset.textColumn ?? 'text'} contains “${view.search}”`,
+            isSql: false,
             rest: { ...view, search: '' },
           },
         ]),
-    ...(view.sort === null ? [] : [{ text: sortSentence(view.sort), rest: { ...view, sort: null } }]),
+    ...(view.sort === null
+      ? []
+      : [{ text: sortSentence(view.sort), isSql: 'sql' in view.sort, rest: { ...view, sort: null } }]),
   ];
   const isFiltered = !isWhole(view);
   return (
     <div className={styles['bar']}>
       <div className={styles['line']}>
-        {dataset.textColumn === null ? null : <TextSearch view={view} onChange={onChange} />}
+        {dataset.textColumn === null ? null : (
+          <TextSearch view={view} inputRef={props.searchRef} onChange={onChange} />
+        )}
         <span className={styles['found']} role="status">
           {opening.kind === 'ready'
             ? `${formatInteger(opening.rows)} of ${formatQuantity(dataset.rows, 'row')} match`
@@ -66,21 +86,58 @@ export function FilterBar({ dataset, view, opening, onChange, onCancel, onRetry 
             Show all rows
           </Button>
         ) : null}
-        <Button icon={Download} onPress={() => setExporting(true)}>
-          Export rows…
-        </Button>
+        {props.children}
+        <span className={styles['tools']}>
+          <IconButton icon={ListFilter} label="Add a filter…" keys="F" onPress={props.onFilter} />
+          <IconButton
+            icon={Database}
+            label="As SQL"
+            keys="Q"
+            isPressed={tools.sql}
+            onPress={() => onTools({ sql: !tools.sql })}
+          />
+          <IconButton
+            icon={ListTree}
+            label="Facets"
+            keys="Shift+F"
+            isPressed={tools.facets}
+            onPress={() => onTools({ facets: !tools.facets })}
+          />
+          <IconButton
+            icon={SquareChartGantt}
+            label="Profile of all columns"
+            keys="P"
+            isPressed={tools.profile}
+            onPress={() => onTools({ profile: !tools.profile })}
+          />
+          <IconButton
+            icon={Columns3}
+            label={props.hiddenColumns === 0 ? 'Columns…' : `Columns… (${props.hiddenColumns} hidden)`}
+            isPressed={props.hiddenColumns > 0}
+            onPress={props.onColumns}
+          />
+          <IconButton icon={Download} label="Export rows…" onPress={props.onExport} />
+        </span>
       </div>
       {chips.length > 0 ? (
         <ul className={styles['chips']} aria-label="Filters">
-          {chips.map(({ text, rest }, index) => (
+          {chips.map(({ text, isSql, rest }, index) => (
             <li key={`${index} ${text}`} className={styles['chip']}>
-              {text}
+              {isSql ? (
+                <button type="button" className={styles['edit']} onClick={() => onTools({ sql: true })}>
+                  {text}
+                </button>
+              ) : (
+                text
+              )}
               <IconButton icon={X} size="small" label={`Remove ${text}`} onPress={() => onChange(rest)} />
             </li>
           ))}
         </ul>
       ) : null}
-      {isFiltered ? <SqlText dataset={dataset} view={view} /> : null}
+      {tools.sql ? (
+        <SqlBox dataset={dataset} view={view} onChange={onChange} onClose={() => onTools({ sql: false })} />
+      ) : null}
       {opening.kind === 'opening' ? (
         <Progress
           label="Finding the rows"
@@ -100,18 +157,17 @@ export function FilterBar({ dataset, view, opening, onChange, onCancel, onRetry 
           actions={<Button onPress={onRetry}>Try again</Button>}
         />
       ) : null}
-      {isExporting ? (
-        <ExportViewDialog dataset={dataset} view={view} onClose={() => setExporting(false)} />
-      ) : null}
     </div>
   );
 }
 
 function TextSearch({
   view,
+  inputRef,
   onChange,
 }: {
   readonly view: DatasetView;
+  readonly inputRef: Ref<HTMLInputElement>;
   readonly onChange: (view: DatasetView) => void;
 }) {
   /** What is typed and not yet searched; null follows the view. */
@@ -126,28 +182,12 @@ function TextSearch({
   }, [typed, view, onChange]);
   return (
     <div className={styles['search']}>
-      <SearchField label="Search the text" value={typed ?? view.search} onChange={setTyped} />
+      <SearchField
+        label="Search the text"
+        value={typed ?? view.search}
+        onChange={setTyped}
+        inputRef={inputRef}
+      />
     </div>
   );
-}
-
-function SqlText({ dataset, view }: { readonly dataset: DatasetInfo; readonly view: DatasetView }) {
-  const sql = statementOf(dataset, view);
-  return sql === null ? null : (
-    <details className={styles['sql']}>
-      <summary>As SQL</summary>
-      <pre>{sql}</pre>
-      <CopyButton text={sql} label="Copy SQL" />
-    </details>
-  );
-}
-
-/** Null for a view that the file cannot have; opening it says why. */
-function statementOf(dataset: DatasetInfo, view: DatasetView): string | null {
-  try {
-    return viewStatement(view, dataset, dataset.path);
-  } catch (error) {
-    if (error instanceof ViewProblem) return null;
-    throw error;
-  }
 }

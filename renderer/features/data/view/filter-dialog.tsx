@@ -12,9 +12,10 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger } from '../../../ui/format.ts';
 import { NumberField } from '../../../ui/number-field.tsx';
+import { type Choice, Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import type { FilterQuestion } from './column-menu.tsx';
+import { type FilterQuestion, questionOf } from './column-menu.tsx';
 import styles from './view.module.css';
 
 /** More are no facets any more: part of the text finds them. */
@@ -22,16 +23,30 @@ const MAX_SHOWN_VALUES = 100;
 /** A number field rounds what it shows; scores keep this many digits. */
 const FRACTION_DIGITS = 12;
 
+const TEXT_QUESTIONS: readonly Choice<FilterQuestion>[] = [
+  { id: 'contains', label: 'Part of the text' },
+  { id: 'values', label: 'Values' },
+];
+const NUMBER_QUESTIONS: readonly Choice<FilterQuestion>[] = [
+  { id: 'range', label: 'Range' },
+  { id: 'values', label: 'Values' },
+];
+
 export interface FilterDialogProps {
   readonly path: string;
   readonly column: DatasetColumn;
+  /** Where the column is still to be chosen: among these. */
+  readonly columns?: readonly DatasetColumn[];
   readonly question: FilterQuestion;
   readonly view: DatasetView;
   readonly onAdd: (filter: RowFilter) => void;
   readonly onClose: () => void;
 }
 
-export function FilterDialog({ path, column, question, view, onAdd, onClose }: FilterDialogProps) {
+export function FilterDialog(props: FilterDialogProps) {
+  const { path, columns, view, onAdd, onClose } = props;
+  const [chosen, setChosen] = useState<{ column: DatasetColumn; question: FilterQuestion } | null>(null);
+  const { column, question } = chosen ?? props;
   const [negated, setNegated] = useState(false);
   const [from, setFrom] = useState<number | null>(null);
   const [to, setTo] = useState<number | null>(null);
@@ -57,7 +72,7 @@ export function FilterDialog({ path, column, question, view, onAdd, onClose }: F
   };
   return (
     <Dialog
-      title={`Filter by ${column.name}`}
+      title={columns ? 'Add a filter' : `Filter by ${column.name}`}
       isOpen
       onClose={onClose}
       actions={
@@ -70,6 +85,26 @@ export function FilterDialog({ path, column, question, view, onAdd, onClose }: F
       }
     >
       <div className={styles['form']}>
+        {columns ? (
+          <div className={styles['range']}>
+            <Select
+              label="Column"
+              choices={columns.map(({ name, type }) => ({ id: name, label: name, detail: type }))}
+              value={column.name}
+              onChange={(name) => {
+                const next = columns.find((other) => other.name === name);
+                if (next) setChosen({ column: next, question: questionOf(next) });
+                setValues([]);
+              }}
+            />
+            <Select
+              label="By"
+              choices={column.numeric ? NUMBER_QUESTIONS : TEXT_QUESTIONS}
+              value={question}
+              onChange={(next) => setChosen({ column, question: next })}
+            />
+          </div>
+        ) : null}
         {question === 'range' ? (
           <div className={styles['range']}>
             <NumberField
@@ -105,6 +140,8 @@ export function FilterDialog({ path, column, question, view, onAdd, onClose }: F
 function ValueList(props: {
   readonly path: string;
   readonly column: DatasetColumn;
+  /** Where the column is still to be chosen: among these. */
+  readonly columns?: readonly DatasetColumn[];
   readonly view: DatasetView;
   readonly chosen: readonly Exclude<Cell, null>[];
   readonly onChange: (values: readonly Exclude<Cell, null>[]) => void;

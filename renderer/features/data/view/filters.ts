@@ -1,5 +1,11 @@
 // Filters that a click makes: keep a value, keep all but it, a range, texts of some length. Pure.
-import { type ColumnPart, type DatasetView, type FilterValue, MAX_VALUES, type RowFilter } from '../../../../core/lib/datasets/view.ts';
+import {
+  type ColumnPart,
+  type DatasetView,
+  type FilterValue,
+  MAX_VALUES,
+  type RowFilter,
+} from '../../../../core/lib/datasets/view.ts';
 import { sqlName } from '../../../../core/lib/datasets/quoting.ts';
 
 export function withFilter(view: DatasetView, filter: RowFilter): DatasetView {
@@ -13,9 +19,19 @@ export interface ValuesOf {
 }
 
 function oneOf(filter: RowFilter, { column, part }: ValuesOf, negated: boolean) {
-  if (filter.kind === 'oneOf' && filter.column === column && filter.part === part && filter.negated === negated)
+  if (
+    filter.kind === 'oneOf' &&
+    filter.column === column &&
+    filter.part === part &&
+    filter.negated === negated
+  )
     return filter.values;
-  if (part === undefined && filter.kind === 'equals' && filter.column === column && filter.negated === negated)
+  if (
+    part === undefined &&
+    filter.kind === 'equals' &&
+    filter.column === column &&
+    filter.negated === negated
+  )
     return [filter.value];
   return null;
 }
@@ -62,7 +78,12 @@ export function lengthFilter(
 /** Replaces the range of a column, so that dragging twice narrows instead of piling up. */
 export function withRange(
   view: DatasetView,
-  range: { readonly column: string; readonly from: number; readonly to: number; readonly includesTo: boolean },
+  range: {
+    readonly column: string;
+    readonly from: number;
+    readonly to: number;
+    readonly includesTo: boolean;
+  },
 ): DatasetView {
   const filters = view.filters.filter(
     (filter) => !(filter.kind === 'range' && filter.column === range.column && !filter.negated),

@@ -1,19 +1,16 @@
 // Asks where the kept documents go. The work itself goes on after the dialog is closed.
 import { useState } from 'react';
-import { describeError } from '../../../../app/describe-error.ts';
+import { OutputDialog, useNamedOutput } from '../../../../app/output-dialog.tsx';
 import { useClient } from '../../../../app/session.ts';
-import { Button } from '../../../../ui/button.tsx';
-import { Checkbox } from '../../../../ui/checkbox.tsx';
-import { Dialog } from '../../../../ui/dialog.tsx';
 import { fileName } from '../../../../ui/format.ts';
-import { Select } from '../../../../ui/select.tsx';
-import { TextField } from '../../../../ui/text-field.tsx';
 import { choiceText } from '../lab/choice.ts';
 import type { Lab, Settled } from '../lab/lab.ts';
 import styles from './actions.module.css';
 import { ChoiceSummary } from './choice-summary.tsx';
 import { startExport } from './export-run.ts';
 import { type ExportFormat, exportFormats, exportStem } from './file-names.ts';
+
+const formats = exportFormats.map((id) => ({ id, label: `.${id}` }));
 
 export function ExportDialog(props: {
   readonly lab: Lab;
@@ -22,16 +19,13 @@ export function ExportDialog(props: {
 }) {
   const { lab, settled, onClose } = props;
   const client = useClient();
-  const [stem, setStem] = useState(exportStem(lab.paths[0] ?? 'data/documents'));
+  const named = useNamedOutput(exportStem(lab.paths[0] ?? 'data/documents'));
   const [format, setFormat] = useState<ExportFormat>('parquet');
-  const [overwrite, setOverwrite] = useState(false);
-  const [failure, setFailure] = useState<{ readonly text: string; readonly exists: boolean } | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const output = `${stem.trim()}.${format}`;
+  const output = `${named.name.trim()}.${format}`;
 
   const start = async () => {
-    setBusy(true);
-    try {
+    const { overwrite } = named;
+    const isStarted = await named.attempt(async () => {
       const recipe = await client.quality.makeRecipe({
         paths: [...lab.paths],
         choice: settled.choice,
@@ -39,59 +33,24 @@ export function ExportDialog(props: {
         note: `Export of ${fileName(output)}`,
       });
       await startExport(client, { recipe, paths: lab.paths, output, overwrite });
-      onClose();
-    } catch (error) {
-      const { title, hint, code } = describeError(error);
-      setFailure({ text: `${title}. ${hint}`, exists: code === 'ALREADY_EXISTS' });
-      setBusy(false);
-    }
+    });
+    if (isStarted) onClose();
   };
   return (
-    <Dialog
+    <OutputDialog
       title="Export kept documents"
-      isOpen
+      verb="Export"
+      output={named}
+      fieldLabel="File"
+      mono
+      formats={{ choices: formats, value: format, onChange: setFormat }}
+      replaceLabel="Replace the file that is there"
+      canSubmit={named.name.trim() !== ''}
+      onSubmit={() => void start()}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" isDisabled={stem.trim() === '' || isBusy} onPress={() => void start()}>
-            Export
-          </Button>
-        </>
-      }
+      summary={<ChoiceSummary settled={settled} />}
     >
-      <div className={styles['form']}>
-        <ChoiceSummary settled={settled} />
-        <div className={styles['row']}>
-          <TextField
-            label="File"
-            value={stem}
-            onChange={(next) => {
-              setStem(next);
-              setFailure(null);
-              setOverwrite(false);
-            }}
-            onSubmit={() => void start()}
-            autoFocus
-            mono
-            error={failure?.text ?? null}
-          />
-          <Select
-            label="Format"
-            choices={exportFormats.map((id) => ({ id, label: `.${id}` }))}
-            value={format}
-            onChange={setFormat}
-          />
-        </div>
-        {failure?.exists ? (
-          <Checkbox isSelected={overwrite} onChange={setOverwrite}>
-            Replace the file that is there
-          </Checkbox>
-        ) : null}
-        <p className={styles['hint']}>
-          The recipe is written beside it, so that the file says how it was made
-        </p>
-      </div>
-    </Dialog>
+      <p className={styles['hint']}>The recipe is written beside it, so that the file says how it was made</p>
+    </OutputDialog>
   );
 }

@@ -1,19 +1,15 @@
 // Asks for the name of a filter recipe and writes it to filters/.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { describeError } from '../../../../app/describe-error.ts';
 import { notify } from '../../../../app/notifications.ts';
+import { OutputDialog, useNamedOutput } from '../../../../app/output-dialog.tsx';
 import { filesKey } from '../../../../app/query-keys.ts';
 import { navigate } from '../../../../app/route.ts';
 import { useClient } from '../../../../app/session.ts';
-import { Button } from '../../../../ui/button.tsx';
-import { Checkbox } from '../../../../ui/checkbox.tsx';
-import { Dialog } from '../../../../ui/dialog.tsx';
 import { TextField } from '../../../../ui/text-field.tsx';
 import { quantileText } from '../lab/choice.ts';
 import type { Lab, Settled } from '../lab/lab.ts';
 import { labHref } from '../lab/mode.ts';
-import styles from './actions.module.css';
 import { ChoiceSummary } from './choice-summary.tsx';
 import { slugOf } from './file-names.ts';
 
@@ -26,29 +22,24 @@ export function SaveRecipeDialog(props: {
   const client = useClient();
   const queries = useQueryClient();
   const { choice } = settled;
-  const [name, setName] = useState(
+  const named = useNamedOutput(
     `q${quantileText(choice.quantiles.overall)} ${choice.rule.kind === 'at-least' ? `${choice.rule.heads} of ${choice.heads.length}` : choice.rule.kind}`,
   );
   const [note, setNote] = useState('');
-  const [overwrite, setOverwrite] = useState(false);
-  const [failure, setFailure] = useState<{ readonly text: string; readonly exists: boolean } | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const slug = slugOf(name);
+  const slug = slugOf(named.name);
   const path = slug === null ? null : `filters/${slug}.json`;
 
   const save = async () => {
-    if (path === null || isBusy) return;
-    setBusy(true);
-    try {
+    if (path === null) return;
+    const isSaved = await named.attempt(async () => {
       const recipe = await client.quality.makeRecipe({
         paths: [...lab.paths],
         choice,
-        name: name.trim(),
+        name: named.name.trim(),
         note,
       });
-      const saved = await client.quality.saveRecipe({ recipe, path, overwrite });
+      const saved = await client.quality.saveRecipe({ recipe, path, overwrite: named.overwrite });
       await queries.invalidateQueries({ queryKey: filesKey });
-      onClose();
       notify({
         severity: 'good',
         title: 'Filter recipe saved',
@@ -58,54 +49,23 @@ export function SaveRecipeDialog(props: {
           perform: () => navigate(labHref(lab.paths, { ...lab.parameters(), recipe: saved.path })),
         },
       });
-    } catch (error) {
-      const { title, hint, code } = describeError(error);
-      setFailure({ text: `${title}. ${hint}`, exists: code === 'ALREADY_EXISTS' });
-      setBusy(false);
-    }
+    });
+    if (isSaved) onClose();
   };
   return (
-    <Dialog
+    <OutputDialog
       title="Save filter recipe"
-      isOpen
+      verb="Save"
+      output={named}
+      fieldLabel="Name"
+      fieldHint={path ?? 'Letters and digits'}
+      replaceLabel="Replace the recipe that is there"
+      canSubmit={path !== null}
+      onSubmit={() => void save()}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" isDisabled={path === null || isBusy} onPress={() => void save()}>
-            Save
-          </Button>
-        </>
-      }
+      summary={<ChoiceSummary settled={settled} />}
     >
-      <div className={styles['form']}>
-        <ChoiceSummary settled={settled} />
-        <TextField
-          label="Name"
-          value={name}
-          onChange={(next) => {
-            setName(next);
-            setFailure(null);
-            setOverwrite(false);
-          }}
-          onSubmit={() => void save()}
-          autoFocus
-          hint={path ?? 'Letters and digits'}
-          error={failure?.text ?? null}
-        />
-        {failure?.exists ? (
-          <Checkbox isSelected={overwrite} onChange={setOverwrite}>
-            Replace the recipe that is there
-          </Checkbox>
-        ) : null}
-        <TextField
-          label="Note"
-          value={note}
-          onChange={setNote}
-          lines={3}
-          placeholder="Why these thresholds"
-        />
-      </div>
-    </Dialog>
+      <TextField label="Note" value={note} onChange={setNote} lines={3} placeholder="Why these thresholds" />
+    </OutputDialog>
   );
 }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { NUMBER_WIDTH_PX, seesText as seesTextOf, widthOf } from '../../../../../renderer/features/data/grid-columns.ts';
+import {
+  NUMBER_WIDTH_PX,
+  seesText as seesTextOf,
+  widthOf,
+} from '../../../../../renderer/features/data/grid-columns.ts';
 
 const column = (name: string, numeric = false) => ({ name, type: numeric ? 'DOUBLE' : 'VARCHAR', numeric });
 
