@@ -89,11 +89,10 @@ export function firstOf(source: DatasetSource, rows: number): string {
   return relation(source, { kind: 'range', first: 0, last: rows - 1 });
 }
 
-/** Another content has another one: name, size, time of change, number of rows and columns. */
+/** Another content has another one. */
 function identityOf(source: DatasetSource): string {
   const { path, stamp, info } = source;
-  const { rows, columns } = info;
-  const facts = [path, stamp, rows, columns.map(({ name, type }) => [name, type])];
+  const facts = [path, stamp, info.rows, info.columns.map(({ name, type }) => [name, type])];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }
 
