@@ -90,7 +90,7 @@ describe('the published values', () => {
     const train = column('table-5', 'train').map(([, value]) => value);
     expect(train.reduce((sum, value) => sum + value, 0)).toBe(17_186_606);
     const codes = column('table-5', 'test').map(([code]) => code);
-    expect(codes.every((code) => findLanguage(code)?.isEuropean35)).toBe(true);
+    expect(codes.filter((code) => !findLanguage(code)?.isEuropean35)).toEqual(['sr-cyrl']);
     expect(new Set(codes).size).toBe(36);
   });
 
