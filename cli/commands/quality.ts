@@ -14,6 +14,7 @@ import type { CommandContext } from '../command.ts';
 import { openLab } from '../quality-lab.ts';
 import { shownPath } from '../shown-path.ts';
 import { table } from '../table.ts';
+import { registerQualityBench } from './quality-bench.ts';
 import { registerQualityEmbed } from './quality-embed.ts';
 import { registerQualityReports } from './quality-reports.ts';
 import { registerQualityScore } from './quality-score.ts';
@@ -119,6 +120,7 @@ export function registerQuality(program: Command, context: CommandContext): void
   registerQualityEmbed(quality, context);
   registerQualityScore(quality, context);
   registerQualityReports(quality, context);
+  registerQualityBench(quality, context);
 }
 
 function openCorpus(

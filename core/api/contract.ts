@@ -6,6 +6,7 @@ import { configsContract } from './configs.ts';
 import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
 import { judgesContract } from './judges.ts';
+import { judgeBenchContract } from './judge-bench.ts';
 import { modelsContract } from './models.ts';
 import { qualityContract } from './quality.ts';
 import { runsContract } from './runs.ts';
@@ -28,6 +29,7 @@ export const contract = {
   quality: qualityContract,
   annotations: annotationsContract,
   judges: judgesContract,
+  judgeBench: judgeBenchContract,
   runs: runsContract,
   series: seriesContract,
   models: modelsContract,

@@ -8,6 +8,7 @@ import type { CoreContext } from './context.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
 import { embeddersRoutes } from './embedders/routes.ts';
 import { judgesRoutes } from './judges/routes.ts';
+import { judgeBenchRoutes } from './judge-bench/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
@@ -33,6 +34,7 @@ export function createRouter(context: CoreContext) {
   const views = viewsRoutes(context);
   const annotations = annotationsRoutes(context, datasets.reading);
   const judges = judgesRoutes(context, datasets.reading);
+  const judgeBench = judgeBenchRoutes(context, datasets.reading);
   const embedders = embeddersRoutes(context, datasets.reading);
   const scoring = scoringRoutes(context, datasets.reading);
   const quality = qualityRoutes(context, tokenizers.workers);
@@ -55,6 +57,7 @@ export function createRouter(context: CoreContext) {
     quality: quality.procedures,
     annotations: annotations.procedures,
     judges: judges.procedures,
+    judgeBench: judgeBench.procedures,
     runs: runs.procedures,
     series: series.procedures,
     models: models.procedures,
@@ -69,6 +72,7 @@ export function createRouter(context: CoreContext) {
     quality,
     judges,
     annotations,
+    judgeBench,
     views,
     datasets,
     tokenizers,

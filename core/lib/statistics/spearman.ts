@@ -10,10 +10,17 @@ export interface Correlation {
   readonly pairs: number;
 }
 
+function isConstant(values: ArrayLike<number>): boolean {
+  for (let index = 1; index < values.length; index += 1) if (values[index] !== values[0]) return false;
+  return true;
+}
+
 /** Pearson's correlation of two columns of equal length; NaN for a constant side. */
 export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const n = a.length;
   if (n < 2) return Number.NaN;
+  // By comparing, not by a variance of 0: a rounded mean of equal values may miss them by a bit.
+  if (isConstant(a) || isConstant(b)) return Number.NaN;
   let meanA = 0;
   let meanB = 0;
   for (let index = 0; index < n; index += 1) {
