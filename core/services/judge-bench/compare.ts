@@ -111,5 +111,10 @@ async function readTexts(
     statements: [`SELECT ${ROW_NUMBER}::BIGINT, ${text} FROM ${relation(source, { kind: 'list', rows })}`],
   });
   const [numbers = [], texts = []] = result.columns;
-  return new Map(numbers.map((number, index) => [Number(number), String(texts[index] ?? '')]));
+  const found = new Map<number, string>();
+  for (const [index, number] of numbers.entries()) {
+    const own = texts[index];
+    if (typeof own === 'string') found.set(Number(number), own);
+  }
+  return found;
 }

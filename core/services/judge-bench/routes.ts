@@ -8,8 +8,9 @@ import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
-import { progressEvents } from '../progress-events.ts';
+import { progressEvents, type RowProgress } from '../progress-events.ts';
 import { listFiles } from '../workspace/list-files.ts';
+import type { BenchReport } from '../../lib/judge-bench/bench-report.ts';
 import { compare, largestDisagreements, readBench } from './compare.ts';
 import { createHeadLookup } from './head-facts.ts';
 import { readReferences } from './references.ts';
@@ -60,7 +61,7 @@ export function judgeBenchRoutes(context: CoreContext, reading: AnnotationReadin
       run: api.judgeBench.run.handler(({ input, signal }) =>
         Promise.resolve(
           typedStream(
-            progressEvents((onProgress) =>
+            progressEvents<BenchReport, RowProgress>((onProgress) =>
               context.activities.run(
                 { title: 'Comparing judges with people', unit: 'cells', signal },
                 async (activity) =>
