@@ -6,7 +6,6 @@ import { requireUnique, type TruthDocument } from '../../lib/judge-bench/bench-i
 import { aggregateRating, type Rating } from '../../lib/statistics/ratings.ts';
 import { readAnnotators } from '../annotations/annotator-files.ts';
 import { campaignFolder, readCampaign } from '../annotations/campaign-files.ts';
-import { findTextColumn } from '../datasets/columns.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import {
   type BenchReading,
@@ -80,7 +79,7 @@ export async function readTruthFile(
   return {
     name,
     path,
-    textColumn: findTextColumn(source.info.columns),
+    textColumn: source.info.textColumn,
     scoreColumns: [score, ...(list === null ? [] : [list])],
     documents,
     notes: notesOf(table, rows, documents),
