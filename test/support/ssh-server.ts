@@ -1,7 +1,7 @@
 // A real sshd on a port of its own, for this user, with its own host key and an ssh configuration that reaches it.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ export interface SshServer {
   /** For `ssh -F`: knows the hosts `cluster` (key, host key known), `unknown` (host key not known), `locked` (key with the
    * passphrase `open sesame`) and `refused` (a key that the server does not accept). */
   readonly configFile: string;
+  /** The same hosts, reached through another port of this computer. */
+  proxyConfigFile(port: number): string;
   /** Starts it again after `kill`. */
   start(): Promise<void>;
   /** Ends the server and every connection to it, as a crash would. */
@@ -134,6 +136,15 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     user: account.name,
     port,
     configFile,
+    proxyConfigFile(through) {
+      const text = readFileSync(configFile, 'utf8').replaceAll(
+        `Port ${port}`,
+        `Port ${through}\n  HostKeyAlias [127.0.0.1]:${port}`,
+      );
+      const path = join(folder, `config-${through}`);
+      writeFileSync(path, text);
+      return path;
+    },
     start,
     kill,
     async [Symbol.asyncDispose]() {

@@ -5,6 +5,7 @@
 //   ← what the script prints, byte for byte, then "\n<nonce> <id> <exit code>\n" (standard error: "\n<nonce> <id>\n")
 //
 // The nonce is random, so no output can be taken for a mark; what shell start-up files print before "ready" is dropped.
+import { readFunction } from './follow.ts';
 
 /** As an argument of ssh. One line without `'` and `!`: the login shell may be csh or fish. `nonce` is letters and digits. */
 export function remoteCommand(nonce: string): string {
@@ -14,6 +15,7 @@ export function remoteCommand(nonce: string): string {
     'd=$(mktemp -d 2>/dev/null || echo "")',
     'trap "rm -rf \\"$d\\"" 0',
     'exec 3<&0',
+    readFunction,
     `printf "\\n${nonce} ready %s %s\\n" "$$" "$d"`,
     `printf "\\n${nonce} ready\\n" >&2`,
     'while IFS=" " read -r i n',

@@ -29,6 +29,8 @@ export interface ConnectionOptions {
   /** Shows a question to a person; null refuses. Not called while connecting by itself. */
   readonly ask: (question: AskpassQuestion) => Promise<string | null>;
   readonly onState: (state: ConnectionState) => void;
+  /** Before the first try to make a lost connection again; doubled up to a minute. */
+  readonly firstRetryMs?: number | undefined;
 }
 
 export interface Connection {
@@ -54,7 +56,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let attempt: Attempt | null = null;
   let connecting: Promise<void> | null = null;
   let retryTimer: NodeJS.Timeout | undefined;
-  let retryMs = FIRST_RETRY_MS;
+  const firstRetryMs = options.firstRetryMs ?? FIRST_RETRY_MS;
+  let retryMs = firstRetryMs;
   let wanted = false;
   let controlPath: string | null = null;
 
@@ -91,7 +94,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         ...(controlPath === null ? {} : { controlPath }),
       });
       attempt = await whenReady(child, nonce);
-      retryMs = FIRST_RETRY_MS;
+      retryMs = firstRetryMs;
       const own = attempt;
       become({ kind: 'connected', sinceMs: Date.now() });
       child.once('close', () => {

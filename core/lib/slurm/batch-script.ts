@@ -1,0 +1,136 @@
+// The batch script of a run: shown to a person, editable, kept with the run. It carries no path and no name that a shell could
+// take for something else: it runs in the folder of the run, and everything in it is quoted.
+import { quoteWord, quoteWords } from '../remote/quote.ts';
+
+export interface BatchResources {
+  readonly partition: string | null;
+  readonly account: string | null;
+  readonly qos: string | null;
+  readonly nodes: number;
+  readonly tasksPerNode: number;
+  readonly gpusPerNode: number;
+  /** GPUs of this type only; null for any. */
+  readonly gpuType: string | null;
+  readonly cpusPerTask: number | null;
+  readonly memoryPerNodeMb: number | null;
+  /** As sbatch takes it: `1-00:00:00`. Null for the partition's default. */
+  readonly walltime: string | null;
+  /** Ranges as sbatch takes them: `0-15%4`. Null for one job. */
+  readonly array: string | null;
+  /** Whether Slurm may start it again after a node failure or preemption. */
+  readonly requeue: boolean;
+}
+
+export interface BatchSurroundings {
+  readonly modules: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Lines of a person's own, before the command: `source ~/venv/bin/activate`. */
+  readonly prologue: string;
+}
+
+export interface BatchJob {
+  /** For people; becomes part of the job's name. */
+  readonly name: string;
+  /** Letters and digits, unlike any other run's: how the job is found again when its number was lost. */
+  readonly token: string;
+  readonly command: readonly string[];
+  readonly resources: BatchResources;
+  readonly surroundings: BatchSurroundings;
+}
+
+/** Seconds between Slurm's warning and the end of the time limit: enough to write a checkpoint of a small model. */
+const WARNING_SECONDS = 120;
+export const LOG_FILE = 'log.txt';
+/** One line when an attempt starts, one when it ends, so that the end is known where Slurm keeps no accounting. */
+export const ATTEMPTS_FILE = 'attempts.jsonl';
+
+/** `Zagreus: prova n°1` → `zagreus-prova-n-1.3f9a…`: every job of the studio ends in the token of its run. */
+export function jobName(name: string, token: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return `${slug === '' ? 'run' : slug}.${token}`;
+}
+
+/** Throws RangeError for a value that no directive can hold. */
+export function batchScript(job: BatchJob): string {
+  const { surroundings } = job;
+  return [
+    '#!/bin/bash',
+    ...directives(job).map((directive) => `#SBATCH ${directive}`),
+    '',
+    ...attemptLines(),
+    '',
+    ...surroundings.modules.map((name) => `module load ${quoteWord(name)}`),
+    ...Object.entries(surroundings.environment).map(
+      ([name, value]) => `export ${variable(name)}=${quoteWord(value)}`,
+    ),
+    'export NESSO_RUN_FOLDER="$PWD" NESSO_METRICS="$PWD/metrics.jsonl" PYTHONUNBUFFERED=1',
+    ...(surroundings.prologue.trim() === '' ? [] : [surroundings.prologue.trim()]),
+    '',
+    '# In the background and waited for, so that signals reach it at once.',
+    `${quoteWords(job.command)} &`,
+    'child=$!',
+    'wait "$child"; code=$?',
+    '# A signal that was passed on ends the wait, not the child.',
+    'while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done',
+    'exit "$code"',
+    '',
+  ].join('\n');
+}
+
+function directives({ name, token, resources }: BatchJob): readonly string[] {
+  const { partition, account, qos, walltime, array, gpuType } = resources;
+  const gpus =
+    resources.gpusPerNode === 0 ? null : `${gpuType === null ? '' : `${gpuType}:`}${resources.gpusPerNode}`;
+  const options: readonly (readonly [string, string | number | null])[] = [
+    ['job-name', jobName(name, token)],
+    ['comment', `nesso:${token}`],
+    ['output', array === null ? LOG_FILE : 'log-%a.txt'],
+    ['open-mode', 'append'],
+    ['partition', partition],
+    ['account', account],
+    ['qos', qos],
+    ['nodes', resources.nodes],
+    ['ntasks-per-node', resources.tasksPerNode],
+    ['gres', gpus === null ? null : `gpu:${gpus}`],
+    ['cpus-per-task', resources.cpusPerTask],
+    ['mem', resources.memoryPerNodeMb === null ? null : `${resources.memoryPerNodeMb}M`],
+    ['time', walltime],
+    ['array', array],
+    ['signal', `B:TERM@${WARNING_SECONDS}`],
+  ];
+  return [
+    ...options.flatMap(([option, value]) => (value === null ? [] : [`--${option}=${plain(String(value))}`])),
+    resources.requeue ? '--requeue' : '--no-requeue',
+  ];
+}
+
+/** sbatch reads a directive up to the first blank and knows no escapes worth relying on. */
+function plain(value: string): string {
+  if (/^[A-Za-z0-9_.:,%@=+/-]+$/.test(value)) return value;
+  throw new RangeError(`“${value}” holds characters that a directive of sbatch cannot`);
+}
+
+function variable(name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw new RangeError(`“${name}” is not the name of a variable`);
+}
+
+function attemptLines(): readonly string[] {
+  return [
+    '# Tells the studio when this attempt began and how it ended, also where Slurm keeps no accounting.',
+    'nesso_note() {',
+    `  printf '{"event":"%s","job":"%s","task":"%s","restart":%s,"node":"%s","exitCode":%s,"atMs":%s}\\n' "$1" \\`,
+    '    "${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-}}" "${SLURM_ARRAY_TASK_ID:-}" "${SLURM_RESTART_COUNT:-0}" \\',
+    `    "\${SLURMD_NODENAME:-}" "$2" "$(date +%s)000" >> ${ATTEMPTS_FILE}`,
+    '}',
+    'nesso_note started null',
+    `trap 'code=$?; trap "" TERM; nesso_note ended "$code"' EXIT`,
+    `trap 'nesso_note warned null; kill -TERM "$child" 2>/dev/null' TERM`,
+  ];
+}
