@@ -1,0 +1,85 @@
+// From a job to its number in the queue, once and only once.
+import { StudioError } from '../../api/errors.ts';
+import { type BatchJob, batchScript, jobName } from '../../lib/slurm/batch-script.ts';
+import { submitCodes, submitScript } from '../../lib/slurm/submit-script.ts';
+import { runInBackground } from '../targets/background-command.ts';
+import type { Connection } from '../targets/connection.ts';
+import { type Upload, uploadFiles } from './upload-files.ts';
+
+/** A controller that is down makes squeue and sbatch wait nine seconds each; one under load longer. */
+const TIMEOUT_MS = 180_000;
+
+export interface Submission {
+  /** The run's folder on the target, as a quoted word of the shell. */
+  readonly folder: string;
+  readonly job: BatchJob;
+  /** Beside job.sh: configs and programs of the run. */
+  readonly files: readonly Upload[];
+  /** A person wants a job anew that the controller forgot. */
+  readonly again?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The number of the job. May be called again after any failure: a job that is there already is found, not submitted twice.
+ * Throws INVALID_INPUT with sbatch's own words, UNAVAILABLE (no link, no answer, another submission at work), CONFLICT (the
+ * controller forgot the job), DISK_FULL, PERMISSION_DENIED.
+ */
+export async function submitJob(connection: Connection, submission: Submission): Promise<string> {
+  const { folder, job, files, again = false, signal } = submission;
+  const script = new TextEncoder().encode(scriptOf(job));
+  await uploadFiles(connection, folder, [...files, { name: 'job.sh', bytes: script }], signal);
+  const name = jobName(job.name, job.token);
+  const { exitCode, stdout, stderr } = await runInBackground(connection, submitScript(folder, name, again), {
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  });
+  if (exitCode === 0) return new TextDecoder().decode(stdout).trim();
+  throw failure(exitCode, stderr);
+}
+
+function scriptOf(job: BatchJob): string {
+  try {
+    return batchScript(job);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new StudioError('INVALID_INPUT', error.message, { hint: 'Change that value', cause: error });
+  }
+}
+
+function failure(exitCode: number, printed: string): StudioError {
+  const detail = { detail: printed };
+  switch (exitCode) {
+    case submitCodes.busy:
+      return new StudioError('UNAVAILABLE', 'Another submission of this run is at work', {
+        hint: 'Wait a moment and look again',
+        ...detail,
+      });
+    case submitCodes.noAnswer:
+      return new StudioError('UNAVAILABLE', 'Slurm does not answer', {
+        hint: 'Nothing was submitted; try again when the controller is back',
+        ...detail,
+      });
+    case submitCodes.forgotten:
+      return new StudioError('CONFLICT', 'Slurm accepted the job and does not know it any more', {
+        hint: 'The controller may have crashed at that moment; submit it again if it is still wanted',
+        ...detail,
+      });
+    case submitCodes.noFolder:
+      return new StudioError('NOT_FOUND', 'The folder of the run is not there', {
+        hint: 'It was removed on the target; launch the run anew',
+        ...detail,
+      });
+    default: {
+      const words = /sbatch: error: (?:Batch job submission failed: )?(.+)/.exec(printed)?.[1];
+      return new StudioError(
+        'INVALID_INPUT',
+        words === undefined ? 'sbatch refused the job' : `sbatch: ${words}`,
+        {
+          hint: 'Change the resources of the run; the details hold what sbatch printed',
+          ...detail,
+        },
+      );
+    }
+  }
+}
