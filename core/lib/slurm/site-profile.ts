@@ -101,7 +101,7 @@ function partitionsOf(text: string): SitePartition[] {
 export function gpusOf(gres: string): Record<string, number> {
   const gpus: Record<string, number> = {};
   for (const [, type, count = '1'] of gres.matchAll(
-    /(?:^|,)(?:gres\/)?gpu(?::([A-Za-z][^:,(]*))?[:=]?(\d+)?/g,
+    /(?:^|,)(?:gres\/)?gpu(?::([A-Za-z][^:=,(]*))?[:=]?(\d+)?/g,
   )) {
     const name = type ?? 'gpu';
     gpus[name] = (gpus[name] ?? 0) + Number(count);
