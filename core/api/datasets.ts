@@ -203,6 +203,10 @@ export const checkedSql = z.discriminatedUnion('kind', [
 ]);
 export type CheckedSql = z.infer<typeof checkedSql>;
 
+/** The first rows of a file that is still being indexed; cells are cut. */
+export const datasetHead = z.object({ columns: z.array(z.string()), rows: z.array(z.array(cell)) });
+export type DatasetHead = z.infer<typeof datasetHead>;
+
 const viewId = z.string().max(100);
 
 export const datasetsContract = {
@@ -212,6 +216,8 @@ export const datasetsContract = {
   open: procedure
     .input(z.object({ path: workspacePath, skipDamaged: z.boolean().optional() }))
     .output(eventIterator(openEvent)),
+  /** What stands at the beginning of a file, without waiting for it to be indexed; null where nothing needs to wait. */
+  head: procedure.input(z.object({ path: workspacePath })).output(z.object({ head: datasetHead.nullable() })),
   page: procedure
     .input(
       z.object({

@@ -202,3 +202,28 @@ describe('values of a column', () => {
     expect(searched.rows).toBe(lines.length);
   });
 });
+
+describe('the head of a file', () => {
+  it('is there without an index, skips what is broken, and is none where nothing waits', async () => {
+    const { head } = await studio.client.datasets.head({ path });
+    expect(head?.rows).toHaveLength(50);
+    const ids = head?.rows.map((row) => row[head.columns.indexOf('id')]);
+    expect(ids).toEqual(lines.slice(0, 50).map(({ id }) => id));
+    await writeFile(join(folder.path, 'odd.jsonl'), '{"a":1}\nnot json\n[1]\n{"a":{"b":[1]},"c":null}\n');
+    expect(await studio.client.datasets.head({ path: 'odd.jsonl' })).toEqual({
+      head: {
+        columns: ['a', 'c'],
+        rows: [
+          [1, null],
+          ['{"b":[1]}', null],
+        ],
+      },
+    });
+    const parquet = join(repositoryFolder, 'resources', 'sample-workspace', 'data', 'documents.parquet');
+    await copyFile(parquet, join(folder.path, 'whole.parquet'));
+    expect(await studio.client.datasets.head({ path: 'whole.parquet' })).toEqual({ head: null });
+    await expect(studio.client.datasets.head({ path: '../outside.jsonl' })).rejects.toThrow(
+      code('INVALID_INPUT'),
+    );
+  });
+});

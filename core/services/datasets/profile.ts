@@ -14,8 +14,8 @@ const BINS = 20;
 const MAX_VALUES = 12;
 /** Values are counted exactly where DuckDB estimates fewer. */
 const FEW_VALUES = 2000;
-/** Exact quartiles hold every number in memory: 160 MB at this limit. */
-const MAX_EXACT_NUMBERS = 20_000_000;
+/** Exact quartiles cost two to three times estimated ones (300,000 numbers: 88 ms against 34), and hold every number. */
+const MAX_EXACT_NUMBERS = 2_000_000;
 /** Longer texts on average are documents, not values of a category: they are not read again. */
 const MAX_VALUE_CHARACTERS = 120;
 /** Shares of the whole, from a million documents of 500 characters with eight columns. */
@@ -44,8 +44,7 @@ export async function readProfile(
   const rows = request.among?.rows ?? source.info.rows;
   const from = request.among?.relation ?? relation(source);
   const wanted = source.info.columns.filter(({ name }) => request.columns?.includes(name) ?? true);
-  const numeric = wanted.filter((column) => column.numeric).length;
-  const isExact = rows * Math.max(1, numeric) <= MAX_EXACT_NUMBERS;
+  const isExact = rows * Math.max(1, wanted.length) <= MAX_EXACT_NUMBERS;
   const plans = wanted.map((column) => planColumn(column, rows, isExact));
   if (plans.length === 0 || rows === 0) return { rows, totalRows, columns: wanted.map(emptyProfile) };
   const [scanned] = await engine.query({

@@ -9,6 +9,7 @@ import { datasetCacheFolder } from './cache-folder.ts';
 import { looksLikeDataset } from './detect.ts';
 import { readDocument } from './document.ts';
 import { createDatasetEngine } from './engine.ts';
+import { readHeadRows } from './head-rows.ts';
 import { readHistogram } from './histogram.ts';
 import { createDatasetLibrary } from './library.ts';
 import { type OpenProgress } from './open.ts';
@@ -52,6 +53,9 @@ export function datasetsRoutes(context: CoreContext) {
         if (input.skipDamaged === true) library.skipDamaged(path);
         return typedStream(openEvents(input.path, (onProgress) => library.open(path, signal, onProgress)));
       }),
+      head: api.datasets.head.handler(async ({ input, signal }) => ({
+        head: await readHeadRows(engine, await resolveInside(root(), input.path), signal),
+      })),
       page: api.datasets.page.handler(async ({ input, signal }) =>
         readPage(engine, await open(input.path, signal), { ...input, signal }),
       ),

@@ -61,6 +61,7 @@ export function DatasetWork({ argument, query }: PaneProps) {
     return (
       <Pane header={<PaneHeader title={fileName(path)} />}>
         <OpeningState
+          path={path}
           opening={opening.kind === 'ready' ? { kind: 'waiting' } : opening}
           onRetry={restart}
           onCancel={cancel}

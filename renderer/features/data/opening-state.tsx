@@ -5,6 +5,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { formatDiskSize, formatDuration, formatInteger } from '../../ui/format.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { HeadRows } from './head-rows.tsx';
 import styles from './opening-state.module.css';
 import type { Opening } from './use-dataset.ts';
 
@@ -12,17 +13,23 @@ import type { Opening } from './use-dataset.ts';
 const RATE_FROM_MS = 500;
 
 export interface OpeningStateProps {
+  readonly path: string;
   readonly opening: Exclude<Opening, { kind: 'ready' }>;
   readonly onRetry: () => void;
   readonly onCancel: () => void;
 }
 
-export function OpeningState({ opening, onRetry, onCancel }: OpeningStateProps) {
+export function OpeningState({ path, opening, onRetry, onCancel }: OpeningStateProps) {
   switch (opening.kind) {
     case 'waiting':
       return <Skeleton label="Opening the dataset" rows={8} />;
     case 'progress':
-      return <Reading progress={opening} onCancel={onCancel} />;
+      return (
+        <>
+          <Reading progress={opening} onCancel={onCancel} />
+          <HeadRows path={path} />
+        </>
+      );
     case 'cancelled':
       return (
         <EmptyState title="Reading was cancelled" actions={<Button onPress={onRetry}>Read it again</Button>}>
