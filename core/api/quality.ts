@@ -279,6 +279,8 @@ export const qualityContract = {
         filter,
         language,
         cell: z.object({ fw2: z.enum(['kept', 'removed']).nullable(), jql: z.enum(['kept', 'removed']) }),
+        /** Documents with this filter reason only; null for all. */
+        reason: z.string().nullable().default(null),
         order: sampleOrder,
         limit: z.number().int().min(1).max(200),
       }),

@@ -1,13 +1,14 @@
 // The quality lab in a real Chromium against `nesso serve`: 0.7 on three heads keeps what an independent computation
 // from documents.jsonl says, the board adds up, documents can be leafed through, the recipe is saved, the export re-opened.
 // Leaves the screenshots that the documentation shows when NESSO_SCREENSHOTS is set.
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { recipe as recipeSchema } from '../../core/lib/quality/recipe.ts';
+import { loadTokenizer } from '../../core/services/tokenizers/load-tokenizer.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
@@ -26,6 +27,7 @@ const documentLine = z.object({
   score_mistral: z.number(),
   score_llama: z.number(),
   fw2_kept: z.boolean(),
+  filter_reason: z.string().nullable().default(null),
 });
 type SampleDocument = z.infer<typeof documentLine>;
 
@@ -87,6 +89,11 @@ describe('the quality lab', () => {
 
   beforeAll(async () => {
     studio = await startStudio();
+    cpSync(
+      join(import.meta.dirname, '..', 'fixtures', 'tokenizers', 'byte-level'),
+      join(studio.workspace, 'models', 'byte-level'),
+      { recursive: true },
+    );
     const text = await readFile(join(studio.workspace, 'data', 'documents.jsonl'), 'utf8');
     documents = text
       .trimEnd()
@@ -202,6 +209,62 @@ describe('the quality lab', () => {
     await expect.poll(text, patiently).not.toBe(first);
     await page.keyboard.press('k');
     await expect.poll(text, patiently).toBe(first);
+  });
+
+  test('a filter reason shows its documents, in every order, and O opens one among the rows', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: /^FW2 removes, JQL removes:/ }).click();
+    const reason = page
+      .getByRole('table', { name: 'Filter reasons of the cell' })
+      .getByRole('button')
+      .first();
+    const name = (await reason.textContent()) ?? '';
+    await reason.click();
+    const ids = new Set(kept.map(({ id }) => id));
+    const members = documents.filter(({ id, filter_reason: own }) => own === name && !ids.has(id));
+    expect(members.length).toBeGreaterThan(0);
+    const reader = page.getByRole('region', { name: 'Documents of the cell' });
+    await reader.getByText(`Document 1 of ${Math.min(100, members.length)}`).waitFor();
+    for (const order of ['Nearest to threshold', 'Heads disagree most', 'Random']) {
+      await reader.getByRole('button', { name: 'Order of documents' }).click();
+      await page.getByRole('option', { name: order }).click();
+      await expect
+        .poll(async () => {
+          const text = (await reader.getByRole('article').textContent()) ?? '';
+          return members.some(({ id }) => text.includes(id));
+        }, patiently)
+        .toBe(true);
+    }
+    await reason.click();
+    await page.getByRole('heading', { name: 'Kept and removed' }).click();
+    await page.keyboard.press('o');
+    await expect.poll(() => new URL(page.url()).hash, patiently).toContain('row=');
+    await page.goBack();
+    await expect.poll(() => page.getByRole('slider', { name: /^Threshold of/ }).count(), patiently).toBe(3);
+  });
+
+  test('tokens are counted with a tokenizer of the workspace, whose name stands beside them', async () => {
+    const { page } = studio;
+    const tokens = page.getByRole('group', { name: 'What decides' }).getByRole('button', { name: /Tokens$/ });
+    await tokens.click();
+    await page.getByRole('option', { name: /^byte-level/ }).click();
+    await page
+      .getByText(/counted with byte-level \([0-9a-f]{8}\)/)
+      .first()
+      .waitFor(patiently);
+    await expect
+      .poll(async () => firstNumber(await figure('documents').getAttribute('title')), patiently)
+      .toBe(kept.length);
+    const { tokenizer } = await loadTokenizer(join(studio.workspace, 'models', 'byte-level'));
+    expect(firstNumber(await figure('tokens').getAttribute('title'))).toBe(
+      kept.reduce((sum, { text }) => sum + tokenizer.encode(text, { special: false }).length, 0),
+    );
+    expect(new URL(page.url()).hash).toContain('tokens=models');
+    await tokens.click();
+    await page.getByRole('option', { name: /^token_count/ }).click();
+    await expect
+      .poll(async () => firstNumber(await figure('tokens').getAttribute('title')), patiently)
+      .toBe(tokensOf(kept));
   });
 
   test('a language of its own quantile is marked and can be reset', async () => {

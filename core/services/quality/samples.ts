@@ -5,6 +5,7 @@ import type { Filter } from '../../lib/quality/recipe.ts';
 import { PREVIEW_CHARACTERS } from '../datasets/columns.ts';
 import { queryOne } from '../datasets/engine.ts';
 import { relation, ROW_NUMBER } from '../datasets/source.ts';
+import { sqlText } from '../datasets/sql.ts';
 import type { Corpus } from './corpus.ts';
 import { languageIndex } from './distributions.ts';
 import { judgedTable, type JudgedTable } from './judged-table.ts';
@@ -16,6 +17,7 @@ export interface SampleRequest {
   readonly filter: Filter;
   readonly language: string | null;
   readonly cell: { readonly fw2: Side | null; readonly jql: Side };
+  readonly reason: string | null;
   readonly order: z.infer<typeof sampleOrder>;
   readonly limit: number;
 }
@@ -70,11 +72,12 @@ function finite(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-function sampleSql({ sql, heads }: JudgedTable, { cell, order, limit }: SampleRequest): string {
+function sampleSql({ sql, heads }: JudgedTable, { cell, reason, order, limit }: SampleRequest): string {
   const distances = heads.map(({ field }, index) => `abs(${field} - t${index})`);
   const margin = distances.length === 1 ? distances[0] : `least(${distances.join(', ')})`;
   const fw2 = cell.fw2 === null ? '' : `AND ${cell.fw2 === 'kept' ? 'fw2' : 'NOT fw2'}`;
-  const wanted = `WHERE ${cell.jql === 'kept' ? 'jql' : 'NOT jql'} ${fw2}`;
+  const only = reason === null ? '' : `AND reason = ${sqlText(reason)}`;
+  const wanted = `WHERE ${cell.jql === 'kept' ? 'jql' : 'NOT jql'} ${fw2} ${only}`;
   const columns = ['file', 'row', 'language', 'tokens', 'reason', 'fw2', `${margin} AS margin`];
   const select = [...columns, ...heads.map(({ field }) => field)].join(', ');
   if (order.kind === 'heads-disagree' && heads.length > 1) {

@@ -28,11 +28,12 @@ export function ExportDialog(props: {
     const isStarted = await named.attempt(async () => {
       const recipe = await client.quality.makeRecipe({
         paths: [...lab.paths],
+        tokens: lab.tokens,
         choice: settled.choice,
         name: choiceText(settled.choice),
         note: `Export of ${fileName(output)}`,
       });
-      await startExport(client, { recipe, paths: lab.paths, output, overwrite });
+      await startExport(client, { recipe, paths: lab.paths, tokens: lab.tokens, output, overwrite });
     });
     if (isStarted) onClose();
   };

@@ -1,7 +1,7 @@
 // Exports under way, outside React: leaving the view does not stop one. One a lab; it is said when it has ended.
 import { createStore } from 'zustand/vanilla';
 import type { StudioClient } from '../../../../../core/api/contract.ts';
-import type { ApplyEvent } from '../../../../../core/api/quality.ts';
+import type { ApplyEvent, CorpusTokens } from '../../../../../core/api/quality.ts';
 import type { Recipe } from '../../../../../core/lib/quality/recipe.ts';
 import { isAbort } from '../../../../app/describe-error.ts';
 import { notify, notifyError } from '../../../../app/notifications.ts';
@@ -24,6 +24,7 @@ export const exportStore = createStore<{ readonly running: Readonly<Record<strin
 export interface ExportOrder {
   readonly recipe: Recipe;
   readonly paths: readonly string[];
+  readonly tokens: CorpusTokens;
   readonly output: string;
   readonly overwrite: boolean;
 }
@@ -32,9 +33,9 @@ export interface ExportOrder {
 export async function startExport(client: StudioClient, order: ExportOrder): Promise<void> {
   const key = order.paths[0] ?? '';
   const controller = new AbortController();
-  const { recipe, paths, output, overwrite } = order;
+  const { recipe, paths, tokens, output, overwrite } = order;
   const events = await client.quality.apply(
-    { recipe, paths: [...paths], output, overwrite },
+    { recipe, paths: [...paths], tokens, output, overwrite },
     { signal: controller.signal },
   );
   const iterator = events[Symbol.asyncIterator]();

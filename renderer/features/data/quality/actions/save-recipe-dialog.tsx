@@ -34,6 +34,7 @@ export function SaveRecipeDialog(props: {
     const isSaved = await named.attempt(async () => {
       const recipe = await client.quality.makeRecipe({
         paths: [...lab.paths],
+        tokens: lab.tokens,
         choice,
         name: named.name.trim(),
         note,

@@ -20,6 +20,8 @@ export interface Subset {
   /** One word, for the read-out. */
   readonly short: string;
   readonly bins: Bins;
+  /** Of the exact scores; null without any. */
+  readonly mean: number | null;
   /** `head` has the colour of the head, `grey` is what it is compared with. */
   readonly look: 'head' | 'grey';
 }
@@ -111,7 +113,7 @@ export function HeadPanel(props: HeadPanelProps) {
             </clipPath>
           </defs>
           <g clipPath={`url(#${clipId}-frame)`}>
-            {outlines.toReversed().map(({ label, look, points }) => {
+            {outlines.toReversed().map(({ label, look, points, mean }) => {
               const placed = points.map(place);
               return (
                 <g key={label} data-look={look} className={styles['subset']}>
@@ -126,6 +128,15 @@ export function HeadPanel(props: HeadPanelProps) {
                     </>
                   )}
                   <path className={styles['outline']} d={linePath(placed)} />
+                  {mean === null || shape === 'right-cdf' ? null : (
+                    <line
+                      className={styles['mean']}
+                      x1={toPixels(x, mean)}
+                      x2={toPixels(x, mean)}
+                      y1={TOP}
+                      y2={base}
+                    />
+                  )}
                 </g>
               );
             })}
@@ -176,10 +187,14 @@ export function HeadPanel(props: HeadPanelProps) {
         </svg>
         {hoverScore === null ? (
           <ul className={styles['legend']}>
-            {subsets.map(({ label, look, bins }) => (
-              <li key={label} data-look={look} title={`${formatInteger(summaryOf(bins).total)} documents`}>
+            {subsets.map(({ label, short, look, bins, mean }) => (
+              <li
+                key={label}
+                data-look={look}
+                title={`${formatInteger(summaryOf(bins).total)} documents${mean === null ? '' : `, mean ${mean.toFixed(3)} (dotted line)`}`}
+              >
                 <span className={styles['stroke']} />
-                {label}
+                {mean === null ? label : `${short} · mean ${mean.toFixed(2)}`}
               </li>
             ))}
           </ul>
@@ -216,9 +231,9 @@ function valueAt(points: readonly Point[], score: number): number {
 }
 
 function summaryText(name: string, where: string, subsets: readonly Subset[], threshold: string): string {
-  const parts = subsets.map(({ label, bins }) => {
+  const parts = subsets.map(({ label, bins, mean }) => {
     const { total, median } = summaryOf(bins);
-    return `${label}: ${formatInteger(total)} documents, median about ${median === null ? 'unknown' : median.toFixed(2)}`;
+    return `${label}: ${formatInteger(total)} documents, median about ${median === null ? 'unknown' : median.toFixed(2)}, mean ${mean === null ? 'unknown' : mean.toFixed(2)}`;
   });
   return `${name}, ${where}, ${threshold}. ${parts.join('; ')}`;
 }

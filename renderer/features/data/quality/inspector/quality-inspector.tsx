@@ -1,4 +1,5 @@
 // The right pane of the lab: the board, why FineWeb-2 removed what is in the chosen cell, and its documents.
+import { useState } from 'react';
 import { describeError } from '../../../../app/describe-error.ts';
 import type { PaneProps } from '../../../../app/feature.ts';
 import { ErrorState } from '../../../../ui/error-state.tsx';
@@ -20,6 +21,9 @@ export function QualityInspector({ argument, query }: PaneProps) {
   const chosen = useLabState(lab, (state) => state.cell);
   const board = useBoard(lab, settled, language);
   const cell = board.data?.cells.find((candidate) => isSameCell(candidate, chosen));
+  const [wanted, setReason] = useState<string | null>(null);
+  // A reason that this cell does not have says nothing here.
+  const own = cell?.reasons.find(({ reason }) => reason !== null && reason === wanted);
   const isEmpty = useLabState(
     lab,
     ({ isClosed, description }) => isClosed || description?.heads.length === 0,
@@ -47,9 +51,15 @@ export function QualityInspector({ argument, query }: PaneProps) {
             title={cellName(chosen)}
             {...(cell?.fw2 === 'removed' ? { aside: 'why FW2 removed' } : {})}
           >
-            {cell ? <ReasonBars cell={cell} /> : null}
+            {cell ? <ReasonBars cell={cell} chosen={own?.reason ?? null} onChoose={setReason} /> : null}
           </Section>
-          <SampleReader lab={lab} settled={settled} cell={chosen} cellDocuments={cell?.documents ?? 0} />
+          <SampleReader
+            lab={lab}
+            settled={settled}
+            cell={chosen}
+            reason={own?.reason ?? null}
+            cellDocuments={own?.documents ?? cell?.documents ?? 0}
+          />
         </>
       )}
     </Pane>

@@ -1,4 +1,4 @@
-// Why FineWeb-2 removed the documents of a cell: its filter reasons as bars, the most frequent first.
+// Why FineWeb-2 removed the documents of a cell: its filter reasons as bars, the most frequent first. A click shows their documents.
 import type { BoardCell } from '../../../../../core/api/quality.ts';
 import { formatInteger } from '../../../../ui/format.ts';
 import { percentText } from '../lab/figures.ts';
@@ -7,7 +7,12 @@ import styles from './reason-bars.module.css';
 
 const SHOWN = 8;
 
-export function ReasonBars({ cell }: { readonly cell: BoardCell }) {
+export function ReasonBars(props: {
+  readonly cell: BoardCell;
+  readonly chosen: string | null;
+  onChoose(reason: string | null): void;
+}) {
+  const { cell, chosen } = props;
   const given = cell.reasons.filter(({ reason }) => reason !== null);
   if (given.length === 0) return null;
   const shown = given.slice(0, SHOWN);
@@ -23,7 +28,16 @@ export function ReasonBars({ cell }: { readonly cell: BoardCell }) {
               key={reason}
               title={`${reason}: ${formatInteger(documents)} documents${tokens === null ? '' : `, ${formatInteger(tokens)} tokens`}`}
             >
-              <th scope="row">{reason}</th>
+              <th scope="row">
+                <button
+                  type="button"
+                  className={styles['reason']}
+                  aria-pressed={reason === chosen}
+                  onClick={() => props.onChoose(reason === chosen ? null : reason)}
+                >
+                  {reason}
+                </button>
+              </th>
               <td aria-hidden="true">
                 <span className={styles['track']}>
                   <span className={styles['bar']} style={{ width: `${100 * share}%` }} />

@@ -36,19 +36,22 @@ export function SampleReader(props: {
   readonly lab: Lab;
   readonly settled: Settled;
   readonly cell: Cell;
+  /** Documents that FineWeb-2 removed for this reason only. */
+  readonly reason: string | null;
   readonly cellDocuments: number;
 }) {
-  const { lab, settled, cell, cellDocuments } = props;
+  const { lab, settled, cell, reason, cellDocuments } = props;
   const language = useLabState(lab, (state) => state.language);
   const [kind, setKind] = useState<SampleOrder['kind']>('random');
   const [seed, setSeed] = useState(1);
   const [wanted, setWanted] = useState(0);
   const order: SampleOrder = kind === 'random' ? { kind, seed } : { kind };
-  const samples = useSamples(lab, settled, { language, cell, order });
+  const samples = useSamples(lab, settled, { language, cell, reason, order });
   const rows = samples.data?.rows ?? [];
   const place = Math.min(wanted, Math.max(0, rows.length - 1));
-  useEffect(() => setWanted(0), [language, cell.fw2, cell.jql, kind, seed]);
+  useEffect(() => setWanted(0), [language, cell.fw2, cell.jql, reason, kind, seed]);
   const count = rows.length;
+  const shown = rows[place];
   useCommands(
     useMemo(
       () => [
@@ -66,11 +69,19 @@ export function SampleReader(props: {
           keys: 'K',
           perform: () => setWanted((at) => Math.max(0, Math.min(at, count - 1) - 1)),
         },
+        {
+          id: 'data.quality.open',
+          title: 'Open the document of the cell among the rows',
+          group: 'Data',
+          keys: 'O',
+          perform: () => {
+            if (shown) navigate(href('data', shown.path, { view: 'rows', row: shown.row }));
+          },
+        },
       ],
-      [count],
+      [count, shown],
     ),
   );
-  const row = rows[place];
   return (
     <section className={styles['reader']} aria-label="Documents of the cell">
       <div className={styles['bar']}>
@@ -106,8 +117,8 @@ export function SampleReader(props: {
       </p>
       {samples.error ? (
         <ErrorState compact {...describeError(samples.error)} />
-      ) : row ? (
-        <Document row={row} result={settled.result} isStale={samples.isPlaceholderData} />
+      ) : shown ? (
+        <Document row={shown} result={settled.result} isStale={samples.isPlaceholderData} />
       ) : samples.data ? (
         <p className={styles['empty']}>No document lies in this cell</p>
       ) : (
@@ -156,6 +167,7 @@ function Document(props: {
         <IconButton
           icon={ArrowUpRight}
           label={`Open row ${formatInteger(row.row)} among the rows`}
+          keys="O"
           size="small"
           onPress={() => navigate(href('data', row.path, { view: 'rows', row: row.row }))}
         />

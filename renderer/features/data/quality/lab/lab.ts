@@ -3,6 +3,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StudioClient } from '../../../../../core/api/contract.ts';
 import type {
+  CorpusTokens,
   DescribeEvent,
   FilterChoice,
   QualityDescription,
@@ -11,6 +12,7 @@ import type {
 import { FIRST_QUANTILE, firstChoice } from './choice.ts';
 import { type Cell, type LabLink, readLink, writeLink } from './link.ts';
 import { createNewestCall } from './newest-call.ts';
+import { FOUND, tokensText } from './tokens.ts';
 
 export interface Settled {
   readonly choice: FilterChoice;
@@ -35,6 +37,7 @@ export interface LabState {
 
 export interface Lab {
   readonly paths: readonly string[];
+  readonly tokens: CorpusTokens;
   readonly store: StoreApi<LabState>;
   /** `link` is where the first choice comes from once the heads are known. */
   opened(event: DescribeEvent, link: URLSearchParams): void;
@@ -64,7 +67,7 @@ export interface LabClient {
   readonly quality: Pick<StudioClient['quality'], 'thresholds'>;
 }
 
-export function createLab(client: LabClient, paths: readonly string[]): Lab {
+export function createLab(client: LabClient, paths: readonly string[], tokens: CorpusTokens = FOUND): Lab {
   const store = createStore<LabState>(() => ({
     progress: null,
     description: null,
@@ -77,7 +80,7 @@ export function createLab(client: LabClient, paths: readonly string[]): Lab {
     cell: { fw2: null, jql: 'kept' },
   }));
   const call = createNewestCall<Request, ThresholdResult>({
-    run: ({ choice }, signal) => client.quality.thresholds({ paths: [...paths], choice }, { signal }),
+    run: ({ choice }, signal) => client.quality.thresholds({ paths: [...paths], tokens, choice }, { signal }),
     onResult: (result, { choice, isFinal }) => {
       const answer: Settled = { choice, result };
       store.setState({ newest: answer, problem: null, ...(isFinal ? { settled: answer } : {}) });
@@ -89,10 +92,14 @@ export function createLab(client: LabClient, paths: readonly string[]): Lab {
     const { choice, language, cell } = store.getState();
     return { choice, language, cell };
   };
-  const parameters = () => writeLink(link(), heads(), FIRST_QUANTILE);
+  const parameters = () => ({
+    ...(tokens.kind === 'found' ? {} : { tokens: tokensText(tokens) }),
+    ...writeLink(link(), heads(), FIRST_QUANTILE),
+  });
 
   const lab: Lab = {
     paths,
+    tokens,
     store,
     opened(event, query) {
       if (event.kind === 'progress') {
@@ -129,7 +136,8 @@ export function createLab(client: LabClient, paths: readonly string[]): Lab {
       if (description === null || description.heads.length === 0) return;
       const read = readLink(query, firstChoice(heads()));
       const said = writeLink(withDefaults(read, description), heads(), FIRST_QUANTILE);
-      if (JSON.stringify(said) !== JSON.stringify(parameters())) takeOver(query);
+      const own = writeLink(link(), heads(), FIRST_QUANTILE);
+      if (JSON.stringify(said) !== JSON.stringify(own)) takeOver(query);
     },
     parameters,
   };

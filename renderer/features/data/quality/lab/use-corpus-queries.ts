@@ -4,6 +4,7 @@ import { queryKeys } from '../../../../app/query-keys.ts';
 import { useClient } from '../../../../app/session.ts';
 import type { Settled, Lab } from './lab.ts';
 import type { Cell } from './link.ts';
+import { tokensText } from './tokens.ts';
 import { useLabState } from './use-lab.ts';
 
 /** Bins of 0.05 on JQL's scale from −0.5 to 5.5. */
@@ -16,7 +17,7 @@ const NEVER_STALE = Number.POSITIVE_INFINITY;
 function useCorpusKey(lab: Lab): readonly unknown[] {
   const files = useLabState(lab, (state) => state.description?.files);
   const print = files?.map(({ path, sizeBytes, rows }) => `${path} ${sizeBytes} ${rows}`).join('\n') ?? '';
-  return [...queryKeys.dataset(lab.paths[0] ?? ''), 'quality', print];
+  return [...queryKeys.dataset(lab.paths[0] ?? ''), 'quality', tokensText(lab.tokens), print];
 }
 
 export function useDistributions(lab: Lab, heads: readonly string[], language: string | null) {
@@ -27,7 +28,7 @@ export function useDistributions(lab: Lab, heads: readonly string[], language: s
       queryKey: [...key, 'distribution', head, language],
       queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
         client.quality.distributions(
-          { paths: [...lab.paths], head, language, bins: SCORE_BINS, range: null },
+          { paths: [...lab.paths], tokens: lab.tokens, head, language, bins: SCORE_BINS, range: null },
           { signal },
         ),
       staleTime: NEVER_STALE,
@@ -43,7 +44,7 @@ export function useAgreement(lab: Lab, heads: readonly string[], language: strin
     queryKey: [...key, 'agreement', heads, language],
     queryFn: ({ signal }) =>
       client.quality.agreement(
-        { paths: [...lab.paths], heads: [...heads], language, bins: JOINT_BINS },
+        { paths: [...lab.paths], tokens: lab.tokens, heads: [...heads], language, bins: JOINT_BINS },
         { signal },
       ),
     staleTime: NEVER_STALE,
@@ -58,7 +59,7 @@ export function useTokenLengths(lab: Lab, language: string | null) {
     queryKey: [...key, 'lengths', language],
     queryFn: ({ signal }) =>
       client.quality.tokenLengths(
-        { paths: [...lab.paths], language, bins: LENGTH_BINS, scale: 'log' },
+        { paths: [...lab.paths], tokens: lab.tokens, language, bins: LENGTH_BINS, scale: 'log' },
         { signal },
       ),
     staleTime: NEVER_STALE,
@@ -74,7 +75,10 @@ export function useBoard(lab: Lab, settled: Settled | null, language: string | n
     queryKey: [...key, 'board', filter, language],
     queryFn: ({ signal }) => {
       if (!filter) throw new Error('The board needs a filter');
-      return client.quality.board({ paths: [...lab.paths], filter, language }, { signal });
+      return client.quality.board(
+        { paths: [...lab.paths], tokens: lab.tokens, filter, language },
+        { signal },
+      );
     },
     enabled: filter !== undefined,
     staleTime: NEVER_STALE,
@@ -90,7 +94,12 @@ export const SAMPLE_LIMIT = 100;
 export function useSamples(
   lab: Lab,
   settled: Settled | null,
-  where: { readonly language: string | null; readonly cell: Cell; readonly order: SampleOrder },
+  where: {
+    readonly language: string | null;
+    readonly cell: Cell;
+    readonly reason: string | null;
+    readonly order: SampleOrder;
+  },
 ) {
   const client = useClient();
   const key = useCorpusKey(lab);
@@ -100,7 +109,7 @@ export function useSamples(
     queryFn: ({ signal }) => {
       if (!filter) throw new Error('Samples need a filter');
       return client.quality.samples(
-        { paths: [...lab.paths], filter, ...where, limit: SAMPLE_LIMIT },
+        { paths: [...lab.paths], tokens: lab.tokens, filter, ...where, limit: SAMPLE_LIMIT },
         { signal },
       );
     },

@@ -8,6 +8,7 @@ import { useViewState } from '../../../../app/view-state.ts';
 import type { Lab } from './lab.ts';
 import { saysSomething } from './link.ts';
 import { labHref } from './mode.ts';
+import { tokensText } from './tokens.ts';
 
 /** Corpora whose settings are remembered; the oldest is forgotten. */
 const REMEMBERED = 30;
@@ -32,8 +33,9 @@ export function useOpenLab(lab: Lab, query: URLSearchParams): Stream {
   });
 
   const stream = useStream<DescribeEvent>({
-    key,
-    open: (client, signal) => client.quality.describe({ paths: [...lab.paths] }, { signal }),
+    key: `${key}\n${tokensText(lab.tokens)}`,
+    open: (client, signal) =>
+      client.quality.describe({ paths: [...lab.paths], tokens: lab.tokens }, { signal }),
     onItem: (event) =>
       lab.opened(event, saysSomething(query) ? query : new URLSearchParams(memory[key] ?? '')),
   });

@@ -6,8 +6,11 @@ import { ErrorState } from '../../../../ui/error-state.tsx';
 import { Skeleton } from '../../../../ui/skeleton.tsx';
 import { HeatMap } from '../charts/heat-map.tsx';
 import { JointDensity } from '../charts/joint-density.tsx';
-import { headLabel } from '../lab/figures.ts';
-import type { Lab } from '../lab/lab.ts';
+import { expectedShare } from '../../../../../core/lib/quality/expected-share.ts';
+import { neededHeads } from '../../../../../core/lib/quality/recipe.ts';
+import { overrideCount, quantileText, ruleText } from '../lab/choice.ts';
+import { headLabel, percentText } from '../lab/figures.ts';
+import type { Lab, Settled } from '../lab/lab.ts';
 import { useAgreement } from '../lab/use-corpus-queries.ts';
 import { useLabState } from '../lab/use-lab.ts';
 import styles from './lower.module.css';
@@ -32,6 +35,7 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
   const threshold = (head: string) =>
     shown === null ? null : (newest?.result.thresholds[shown]?.[head] ?? null);
   const lowest = lowestOf(spearman);
+  const expected = newest === null ? null : expectedText(newest, spearman, shown);
   return (
     <>
       <div className={styles['part']}>
@@ -63,6 +67,7 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
                 ? 'Unweighted mean of the languages, never pooled'
                 : 'A click on a cell shows its joint density'}
           </p>
+          {expected === null ? null : <p className={styles['note']}>{expected}</p>}
         </FigureFrame>
       </div>
       {found ? (
@@ -82,6 +87,25 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
       ) : null}
     </>
   );
+}
+
+/** What heads that agree so much should keep together, beside what they do keep: far apart, the scores are not what they seem. */
+function expectedText(
+  { choice, result }: Settled,
+  spearman: readonly (readonly (number | null)[])[],
+  language: string | null,
+): string | null {
+  const heads = choice.heads.length;
+  const pairs = spearman.flatMap((row, index) => row.slice(index + 1)).filter((value) => value !== null);
+  const needed = neededHeads(choice.rule, heads);
+  // One quantile for all is what the model knows; another set of heads may still be on its way.
+  if (heads < 2 || needed === null || overrideCount(choice) > 0 || spearman.length !== heads) return null;
+  const mean = pairs.reduce((sum, value) => sum + value, 0) / pairs.length;
+  const quantile = choice.quantiles.overall;
+  const share = expectedShare(heads, needed, quantile, mean);
+  const own = language === null ? result.total : result.languages[language];
+  if (share === null || !own || own.documents === 0) return null;
+  return `At quantile ${quantileText(quantile)} and mean Spearman ${mean.toFixed(2)}, ${ruleText(choice.rule, heads)} should keep about ${percentText(share)} of documents; they keep ${percentText(own.keptDocuments / own.documents)}`;
 }
 
 function lowestOf(values: readonly (readonly (number | null)[])[]): number | null {

@@ -11,6 +11,7 @@ import { headLabel } from '../lab/figures.ts';
 import { useLabState } from '../lab/use-lab.ts';
 import type { Lab } from '../lab/lab.ts';
 import styles from './controls.module.css';
+import { TokenSelect } from './token-select.tsx';
 
 const operators = [
   { id: 'gte', label: '≥ threshold', detail: 'a document exactly at it stays, as in JQL’s code' },
@@ -82,6 +83,10 @@ export function Controls({ lab }: { readonly lab: Lab }) {
           ? formatQuantity(all.length, 'head')
           : `${choice.heads.length} of ${all.length} heads`}
       </Menu>
+      <span className={styles['control']}>
+        <span className={styles['name']}>Tokens</span>
+        <TokenSelect lab={lab} />
+      </span>
       {exceptions > 0 ? (
         <Button kind="quiet" onPress={() => lab.choose(withoutOverrides(choice))}>
           {`Reset ${formatQuantity(exceptions, 'exception')}`}

@@ -179,9 +179,9 @@ function subsetsOf(distribution: Distribution): readonly Subset[] {
     counts,
   });
   if (kept === null || removed === null)
-    return [{ label: 'all documents', short: 'all', look: 'head', bins: bins(all.counts) }];
+    return [{ label: 'all documents', short: 'all', look: 'head', bins: bins(all.counts), mean: all.mean }];
   return [
-    { label: 'kept by FineWeb-2', short: 'kept', look: 'head', bins: bins(kept.counts) },
-    { label: 'removed', short: 'removed', look: 'grey', bins: bins(removed.counts) },
+    { label: 'kept by FineWeb-2', short: 'kept', look: 'head', bins: bins(kept.counts), mean: kept.mean },
+    { label: 'removed', short: 'removed', look: 'grey', bins: bins(removed.counts), mean: removed.mean },
   ];
 }

@@ -81,7 +81,11 @@ function Waiting({ lab }: { readonly lab: Lab }) {
   return (
     <div className={styles['waiting']}>
       <Progress
-        label="Reading the scores for the first time"
+        label={
+          lab.tokens.kind === 'tokenizer'
+            ? 'Counting tokens and reading the scores for the first time'
+            : 'Reading the scores for the first time'
+        }
         fraction={progress.totalRows === 0 ? null : progress.doneRows / progress.totalRows}
         amount={`${formatCount(progress.doneRows)} of ${formatCount(progress.totalRows)} documents`}
       />
