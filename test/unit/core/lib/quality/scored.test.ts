@@ -152,8 +152,8 @@ function generator(seed: number): () => number {
 
 describe('many documents', () => {
   const next = generator(11);
-  const rows = 20_000;
-  const bounds = Float64Array.of(0, 0, 15_001, 15_002, rows);
+  const rows = 12_000;
+  const bounds = Float64Array.of(0, 0, 9001, 9002, rows);
   const column = (): Float32Array =>
     Float32Array.from({ length: rows }, () => {
       const roll = next();
@@ -191,7 +191,7 @@ describe('many documents', () => {
     const all = sorted.map((own) => withBlocks({ ...own, values: reorder(own.values, order) }, bounds));
     const blocks = blocksOf(base);
     for (let language = 0; language + 1 < bounds.length; language += 1) {
-      for (const count of [1, 2, 3, 4]) {
+      for (const count of [1, 3, 4]) {
         for (const limit of [-Infinity, 0.25, 3.1, 9, Number.NaN]) {
           const heads = all.slice(0, count);
           const limits = heads.map((_, head) => limit + head / 4);
