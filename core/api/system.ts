@@ -82,6 +82,8 @@ export const settings = z.object({
   tourDone: z.boolean().default(false),
   gpuType: z.string().default('A100 80GB'),
   mfuPercent: z.number().min(1).max(100).default(30),
+  /** Caches of a workspace are kept below this when it opens, in units of 1,000,000,000 bytes. */
+  cacheLimitGb: z.number().int().min(1).max(100_000).default(50),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -93,9 +95,19 @@ export const settingsChange = z.object({
   tourDone: settings.shape.tourDone.removeDefault().optional(),
   gpuType: settings.shape.gpuType.removeDefault().optional(),
   mfuPercent: settings.shape.mfuPercent.removeDefault().optional(),
+  cacheLimitGb: settings.shape.cacheLimitGb.removeDefault().optional(),
 });
 
+/** Caches of the open workspace by kind, the largest first; all of it can be made again. */
+export const cacheUse = z.object({
+  parts: z.array(z.object({ name: z.string(), sizeBytes: z.number(), entries: z.number() })),
+  sizeBytes: z.number(),
+});
+export type CacheUse = z.infer<typeof cacheUse>;
+
 export const systemContract = {
+  readCache: procedure.output(cacheUse),
+  emptyCache: procedure.output(z.object({ freedBytes: z.number() })),
   doctor: procedure.output(doctorReport),
   events: procedure.output(eventIterator(systemEvent)),
   cancelActivity: procedure.input(z.object({ id: z.string() })).output(z.object({})),

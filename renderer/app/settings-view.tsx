@@ -1,12 +1,12 @@
 // Settings of this user on this computer, and the health report. They take effect at once; there is no Save.
-import { useEffect, useState } from 'react';
 import type { Settings } from '../../core/api/system.ts';
 import { Button } from '../ui/button.tsx';
 import { DEFAULT_GPU_ID, findGpuType, GPU_TYPES } from '../../core/lib/config/derived/gpus.ts';
 import { FieldRow } from '../ui/field-row.tsx';
-import { NumberField } from '../ui/number-field.tsx';
+import { NumberRow } from './number-row.tsx';
 import { Pane, PaneHeader, Section } from '../ui/pane.tsx';
 import { Select } from '../ui/select.tsx';
+import { CacheSettings } from './cache-settings.tsx';
 import { DoctorReportView } from './doctor-report.tsx';
 import { GpuBuilds } from './gpu-builds.tsx';
 import { notify, notifyError } from './notifications.ts';
@@ -87,6 +87,7 @@ export function SettingsView() {
             />
           </FieldRow>
         </Section>
+        <CacheSettings settings={settings} change={change} />
         <Section title="Sample workspace">
           <FieldRow
             label="Tour"
@@ -102,41 +103,5 @@ export function SettingsView() {
         <DoctorReportView />
       </div>
     </Pane>
-  );
-}
-
-/** Writes when the field is left, not at every key. */
-function NumberRow({
-  label,
-  unit,
-  value,
-  min,
-  max,
-  onChange,
-}: {
-  readonly label: string;
-  readonly unit: string;
-  readonly value: number;
-  readonly min: number;
-  readonly max: number;
-  readonly onChange: (value: number) => void;
-}) {
-  const [draft, setDraft] = useState<number | null>(value);
-  useEffect(() => setDraft(value), [value]);
-  return (
-    <FieldRow label={label} unit={unit}>
-      <NumberField
-        label={label}
-        isLabelHidden
-        value={draft}
-        min={min}
-        max={max}
-        step={1}
-        onChange={(next) => {
-          setDraft(next);
-          if (next !== null && next !== value) onChange(next);
-        }}
-      />
-    </FieldRow>
   );
 }

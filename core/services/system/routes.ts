@@ -1,6 +1,7 @@
 // Routes of system: binds the contract to the services of this folder.
 import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
+import { emptyCache, readCache, workspaceCacheFolder } from '../cache/cache-folder.ts';
 import { examine } from './doctor.ts';
 import { type StatusSources, systemEvents } from './status.ts';
 
@@ -15,6 +16,13 @@ export function systemRoutes(context: CoreContext, sources: StatusSources) {
         context.activities.cancel(input.id);
         return {};
       }),
+      readCache: api.system.readCache.handler(async ({ signal }) => {
+        const parts = await readCache(workspaceCacheFolder(context.workspace.require().path), signal);
+        return { parts: [...parts], sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+      }),
+      emptyCache: api.system.emptyCache.handler(async ({ signal }) => ({
+        freedBytes: await emptyCache(workspaceCacheFolder(context.workspace.require().path), signal),
+      })),
       readSettings: api.system.readSettings.handler(() => context.settings.read()),
       writeSettings: api.system.writeSettings.handler(({ input }) =>
         context.settings.write(definedOnly(input)),

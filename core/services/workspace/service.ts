@@ -1,6 +1,7 @@
 // Opening, creating and remembering workspaces for one core. One workspace is open at a time.
 import { realpath } from 'node:fs/promises';
 import type { RecentWorkspace, WorkspaceEvent, WorkspaceInfo } from '../../api/workspace.ts';
+import { pruneCache, workspaceCacheFolder } from '../cache/cache-folder.ts';
 import type { CoreContext } from '../context.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 import { expandPath } from './browse.ts';
@@ -41,6 +42,7 @@ export function createWorkspaceService(context: CoreContext): WorkspaceService {
     events.emit({ kind: 'opened', workspace: info });
     // The list is a convenience: a full disk must not keep a workspace from opening.
     await recent.add({ path: info.path, name: info.name, openedMs: Date.now() }).catch(() => {});
+    void keepBelowLimit(context, info.path);
     return info;
   };
   /** Two windows asking at once open one after the other. */
@@ -68,4 +70,14 @@ export function createWorkspaceService(context: CoreContext): WorkspaceService {
       await opening.catch(() => {});
     },
   };
+}
+
+/** Nobody waits for it, and a cache that stays larger than wanted is no reason to disturb anyone. */
+async function keepBelowLimit(context: CoreContext, workspace: string): Promise<void> {
+  try {
+    const { cacheLimitGb } = await context.settings.read();
+    await pruneCache(workspaceCacheFolder(workspace), { limitBytes: cacheLimitGb * 1e9, nowMs: Date.now() });
+  } catch {
+    // The next opening tries again.
+  }
 }
