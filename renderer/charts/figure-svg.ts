@@ -51,7 +51,9 @@ export function figureSvg(
 /** What scrolls on the page is whole in the file. */
 function unclip(element: HTMLElement): void {
   if (!(element instanceof HTMLElement)) return;
-  const { overflowX, overflowY } = getComputedStyle(element);
+  const { overflowX, overflowY, position } = getComputedStyle(element);
+  // What sticks to an edge while one scrolls would stick to the edge of the page.
+  if (position === 'sticky') element.style.position = 'static';
   if (![overflowX, overflowY].some((value) => value === 'auto' || value === 'scroll')) return;
   element.style.overflow = 'visible';
   element.style.maxHeight = 'none';

@@ -31,6 +31,8 @@ const kindByEnding: readonly (readonly [RegExp, FileKind])[] = [
   [/(^|\/)runs\/[^/]+\/(metrics\.jsonl|log\.txt)$/i, 'log'],
   // What people said in a campaign: read there, and blind.
   [/^annotations\/[^/]+\/[^/]+\.jsonl$/, 'text'],
+  // Figures of a report as numbers: read in a spreadsheet.
+  [/^reports\/[^/]+\/[^/]+\.csv$/i, 'text'],
   [/\.(parquet|jsonl|ndjson|csv|tsv|arrow)(\.(gz|zst))?$/i, 'dataset'],
   [/\.(gguf|safetensors|onnx)$/i, 'model'],
   [/\.(log|out|err)$/i, 'log'],

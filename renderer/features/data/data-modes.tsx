@@ -26,11 +26,18 @@ const AnnotateInspector = lazy(async () => ({
 const AnnotateActions = lazy(async () => ({
   default: (await import('./annotate/annotate-actions.tsx')).AnnotateActions,
 }));
+const BenchWork = lazy(async () => ({
+  default: (await import('./bench/bench-work.tsx')).BenchWork,
+}));
+const BenchInspector = lazy(async () => ({
+  default: (await import('./bench/bench-inspector.tsx')).BenchInspector,
+}));
 
 export function DataWork(props: PaneProps) {
   const [mode] = useDataMode(props.query);
   if (isSavedViewPath(props.argument)) return <OpenSavedView path={props.argument} />;
   if (mode === 'annotate') return <AnnotateWork {...props} />;
+  if (mode === 'bench') return <BenchWork {...props} />;
   return mode === 'quality' ? <QualityWork {...props} /> : <DatasetWork {...props} />;
 }
 
@@ -38,12 +45,14 @@ export function DataInspector(props: PaneProps) {
   const [mode] = useDataMode(props.query);
   if (isSavedViewPath(props.argument)) return null;
   if (mode === 'annotate') return <AnnotateInspector {...props} />;
+  if (mode === 'bench') return <BenchInspector {...props} />;
   return mode === 'quality' ? <QualityInspector {...props} /> : <DocumentPane {...props} />;
 }
 
 export function DataActions(props: PaneProps) {
   const [mode] = useDataMode(props.query);
   if (props.argument === null || isSavedViewPath(props.argument)) return null;
+  if (mode === 'bench') return null;
   if (mode === 'rows') {
     return (
       <Suspense fallback={null}>

@@ -14,6 +14,7 @@ const modes: readonly { readonly id: DataMode; readonly title: string }[] = [
   { id: 'rows', title: 'Rows' },
   { id: 'quality', title: 'Quality' },
   { id: 'annotate', title: 'Annotate' },
+  { id: 'bench', title: 'Bench' },
 ];
 
 export function ModeSwitch({ path, query }: ModeSwitchProps) {

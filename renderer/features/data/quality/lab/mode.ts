@@ -2,10 +2,11 @@
 import { href } from '../../../../app/route.ts';
 import { useViewState } from '../../../../app/view-state.ts';
 
-export type DataMode = 'rows' | 'quality' | 'annotate';
+const dataModes = ['rows', 'quality', 'annotate', 'bench'] as const;
+export type DataMode = (typeof dataModes)[number];
 
 function parseMode(stored: unknown): DataMode | undefined {
-  return stored === 'rows' || stored === 'quality' || stored === 'annotate' ? stored : undefined;
+  return dataModes.find((mode) => mode === stored);
 }
 
 /** A link to a row, a column or a view means rows; one that says nothing means what was used last. */

@@ -1,0 +1,275 @@
+// The other figures: classes and confusion, invalid shares and what thresholds keep, people's own ratings, heads.
+import { useState } from 'react';
+import type { BenchReport, BenchRow } from '../../../../core/lib/judge-bench/bench-report.ts';
+import {
+  atLeastFigure,
+  atLeastShares,
+  CLASS_NAMES,
+  confusionCounts,
+  confusionFigure,
+  crossLanguageFigure,
+  errorsFigure,
+  familiesFigure,
+  invalidFigure,
+  languageLabel,
+  lengthPairsFigure,
+  lengthsFigure,
+  macroF1Figure,
+  peopleFigure,
+  regimesFigure,
+  rowShares,
+  sampleSizeFigure,
+  spreadFigure,
+} from '../../../../core/lib/judge-bench/bench-tables.ts';
+import { type ReferenceFigure, referenceOf } from '../../../../core/lib/judge-bench/reference.ts';
+import { axisValue } from '../../../charts/number-labels.ts';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { Select } from '../../../ui/select.tsx';
+import { LengthHistogram } from '../quality/charts/length-histogram.tsx';
+import { BarPlot } from './bar-plot.tsx';
+import styles from './bench-work.module.css';
+import { Figure } from './figure.tsx';
+import { HeatTable } from './heat-table.tsx';
+import { LinePlot } from './line-plot.tsx';
+import { Matrix } from './matrix.tsx';
+
+const ALL = 'all languages';
+
+function LanguageChoice(props: {
+  readonly report: BenchReport;
+  readonly value: string;
+  readonly onChange: (language: string) => void;
+}) {
+  return (
+    <div className={styles['controls']}>
+      <Select
+        label="Language"
+        value={props.value}
+        onChange={props.onChange}
+        choices={[ALL, ...props.report.languages].map((id) => ({
+          id,
+          label: id === ALL ? 'All languages' : languageLabel(id),
+        }))}
+      />
+    </div>
+  );
+}
+
+export function ClassesView(props: {
+  readonly report: BenchReport;
+  readonly references: readonly ReferenceFigure[];
+}) {
+  const { report, references } = props;
+  const [language, setLanguage] = useState(ALL);
+  const reference = referenceOf(references, 'fig-11', 'language-matrix');
+  const printed = referenceOf(references, 'fig-14', 'confusion');
+  return (
+    <>
+      <Matrix
+        report={report}
+        figure={macroF1Figure(report)}
+        references={reference ? [reference] : []}
+        scale={[0, 0.8]}
+      />
+      <Figure figure={errorsFigure(report)} />
+      <LanguageChoice report={report} value={language} onChange={setLanguage} />
+      <div className={styles['grid']}>
+        {report.rows.map((row) => (
+          <Confusion key={row.name} row={row} language={language === ALL ? null : language} />
+        ))}
+      </div>
+      {printed ? (
+        <>
+          <p
+            className={styles['flaws']}
+          >{`JQL paper, ${printed.where}, English. ${printed.notes.join('. ')}`}</p>
+          <div className={styles['grid']} data-look="reference">
+            {printed.rows.map(({ name, matrix }) => (
+              <div key={name} className={styles['printed']}>
+                <h4>{`${name} (JQL paper)`}</h4>
+                <ConfusionTable label={`${name}, JQL paper`} shares={matrix} />
+              </div>
+            ))}
+          </div>
+        </>
+      ) : null}
+    </>
+  );
+}
+
+export function Confusion({ row, language }: { readonly row: BenchRow; readonly language: string | null }) {
+  return (
+    <Figure figure={confusionFigure(row, language)}>
+      <ConfusionTable
+        label={`Confusion of ${row.name}`}
+        shares={rowShares(confusionCounts(row, language))}
+        counts={confusionCounts(row, language)}
+      />
+    </Figure>
+  );
+}
+
+function ConfusionTable(props: {
+  readonly label: string;
+  readonly shares: readonly (readonly (number | null)[])[];
+  readonly counts?: readonly (readonly number[])[];
+}) {
+  const { label, shares, counts } = props;
+  return (
+    <HeatTable
+      label={label}
+      corner="true"
+      columns={['invalid', ...CLASS_NAMES].map((name) => ({ name }))}
+      rows={shares.map((values, truth) => ({ name: String(truth), values, look: 'own' }))}
+      scale={[0, 1]}
+      format={(value) => value.toFixed(2)}
+      titleOf={(row, column) => (counts ? `${counts[row]?.[column] ?? 0} documents` : undefined)}
+    />
+  );
+}
+
+export function ThresholdsView({ report }: { readonly report: BenchReport }) {
+  const [language, setLanguage] = useState(ALL);
+  return (
+    <>
+      <LanguageChoice report={report} value={language} onChange={setLanguage} />
+      <AtLeast report={report} language={language === ALL ? null : language} />
+      <Invalid report={report} />
+    </>
+  );
+}
+
+export function Invalid({ report }: { readonly report: BenchReport }) {
+  return <Matrix report={report} figure={invalidFigure(report)} scale={[0, 50]} />;
+}
+
+export function AtLeast(props: { readonly report: BenchReport; readonly language: string | null }) {
+  const { report, language } = props;
+  return (
+    <Figure figure={atLeastFigure(report, language)}>
+      <LinePlot
+        lines={report.rows.map((row, index) => ({
+          name: row.name,
+          color: index,
+          points: atLeastShares(row, language).flatMap((share, score) =>
+            share === null ? [] : [{ x: score, y: 100 * share }],
+          ),
+        }))}
+        x={{ from: 0, to: 5, label: 'score at least' }}
+        y={{ from: 0, to: 100, label: '% of documents' }}
+        xTicks={CLASS_NAMES.map((text, at) => ({ at, text }))}
+      />
+    </Figure>
+  );
+}
+
+export function PeopleView({ report }: { readonly report: BenchReport }) {
+  const spread = spreadFigure(report);
+  const lengths = lengthsFigure(report);
+  const { histogram } = report.truth;
+  return (
+    <>
+      <div className={styles['grid']}>
+        <Figure figure={peopleFigure(report)}>
+          <BarPlot
+            most={Math.max(1, ...histogram)}
+            bars={histogram.map((count, score) => ({
+              name: String(score),
+              value: count,
+              text: count.toLocaleString('en-US'),
+            }))}
+          />
+        </Figure>
+        {spread ? (
+          <Figure figure={spread}>
+            <BarPlot
+              most={1}
+              bars={(report.truth.spread?.shares ?? []).map((share, limit) => ({
+                name: `≤ ${limit}`,
+                value: share ?? 0,
+                text: share === null ? '–' : `${(100 * share).toFixed(1)} %`,
+              }))}
+            />
+          </Figure>
+        ) : null}
+        {lengths && report.truth.lengths ? (
+          <div className={styles['printed']}>
+            <LengthHistogram
+              where={report.truth.name}
+              edges={report.truth.lengths.edges}
+              counts={report.truth.lengths.counts}
+              tokenizer={report.truth.lengths.label}
+              marks={report.truth.lengths.beyond}
+            />
+          </div>
+        ) : null}
+      </div>
+      <Figure figure={familiesFigure(report)} />
+    </>
+  );
+}
+
+export function HeadsView(props: {
+  readonly report: BenchReport;
+  readonly references: readonly ReferenceFigure[];
+}) {
+  const { report, references } = props;
+  const regimes = regimesFigure(report);
+  const cross = crossLanguageFigure(report);
+  const sizes = sampleSizeFigure(report);
+  const pairs = lengthPairsFigure(report);
+  const printed = referenceOf(references, 'fig-03', 'language-matrix');
+  return (
+    <>
+      {regimes ? (
+        <Matrix report={report} figure={regimes} references={printed ? [printed] : []} scale={[0.5, 0.8]} />
+      ) : null}
+      {cross ? <Matrix report={report} figure={cross} scale={[0.5, 0.8]} /> : null}
+      {sizes ? <SampleSizes report={report} references={references} /> : null}
+      {pairs ? <Matrix report={report} figure={pairs} scale={[0.4, 0.9]} /> : null}
+      {regimes || pairs ? null : (
+        <EmptyState title="No head with a card is compared">
+          Head regimes, the cross-language matrix and the curve of sample sizes need heads that were trained
+          here: their cards say on which languages and how many documents. Score the data set with such heads,
+          then choose the scored file as predictions. Two files called alike but for 512 and 8192 are compared
+          as token limits.
+        </EmptyState>
+      )}
+    </>
+  );
+}
+
+export function SampleSizes(props: {
+  readonly report: BenchReport;
+  readonly references: readonly ReferenceFigure[];
+}) {
+  const { report, references } = props;
+  const figure = sampleSizeFigure(report);
+  const printed = referenceOf(references, 'fig-17', 'sample-size');
+  if (!figure) return null;
+  const own = report.sampleSizes.flatMap(({ row, samples }) => {
+    const value = report.rows[row]?.spearman.all.value ?? null;
+    return value === null ? [] : [{ x: samples, y: value }];
+  });
+  const paper = (printed?.points ?? []).map(({ samples, avg35 }) => ({ x: samples, y: avg35 }));
+  const all = [...own, ...paper];
+  const from = Math.min(...all.map(({ x }) => x));
+  const to = Math.max(from * 10, ...all.map(({ x }) => x));
+  const low = Math.min(0.6, ...all.map(({ y }) => y));
+  const decades = Array.from({ length: 12 }, (_, index) => 10 ** index).filter(
+    (tick) => tick >= from && tick <= to,
+  );
+  return (
+    <Figure figure={figure}>
+      <LinePlot
+        lines={[
+          { name: 'here, avg of all', color: 0, points: own },
+          { name: 'JQL, avg-35', color: 7, points: paper },
+        ].filter(({ points }) => points.length > 0)}
+        x={{ from, to, label: 'training documents, logarithmic', isLogarithmic: true }}
+        y={{ from: Math.floor(10 * low) / 10, to: 1, label: 'Spearman' }}
+        xTicks={decades.map((at) => ({ at, text: axisValue(at) }))}
+      />
+    </Figure>
+  );
+}

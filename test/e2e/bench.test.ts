@@ -1,0 +1,202 @@
+// The judge bench as a person uses it on the sample: the matrix against numbers computed here, the documents behind a cell, and
+// what is exported.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { repositoryFolder } from '../support/test-core.ts';
+import { startStudio, type Studio } from './harness/studio.ts';
+
+const sampleLine = z.object({
+  id: z.string(),
+  text: z.string(),
+  language: z.string(),
+  rating: z.number(),
+  score_gemma: z.number(),
+  score_mistral: z.number(),
+  score_llama: z.number(),
+});
+type SampleLine = z.infer<typeof sampleLine>;
+type Score = 'score_gemma' | 'score_mistral' | 'score_llama';
+
+const documents: readonly SampleLine[] = readFileSync(
+  join(repositoryFolder, 'resources', 'sample-workspace', 'data', 'documents.jsonl'),
+  'utf8',
+)
+  .trim()
+  .split('\n')
+  .map((line) => sampleLine.parse(JSON.parse(line)));
+const codes: Readonly<Record<string, string>> = {
+  de: 'deu',
+  es: 'spa',
+  fr: 'fra',
+  it: 'ita',
+  en: 'eng',
+  pt: 'por',
+  ro: 'ron',
+};
+
+/** The mean of the places a value takes: counted, not sorted. */
+function rank(values: readonly number[], value: number): number {
+  const below = values.filter((other) => other < value).length;
+  const equal = values.filter((other) => other === value).length;
+  return below + (equal + 1) / 2;
+}
+
+/** Another way than the bench's: covariance of ranks that were counted. */
+function spearman(language: string, score: Score): number {
+  const own = documents.filter((document) => document.language === codes[language]);
+  // The Parquet file holds scores as 32-bit floats.
+  const scores = own.map((document) => Math.fround(document[score]));
+  const ratings = own.map(({ rating }) => rating);
+  const a = scores.map((value) => rank(scores, value));
+  const b = ratings.map((value) => rank(ratings, value));
+  const middle = (own.length + 1) / 2;
+  const sum = (left: readonly number[], right: readonly number[]) =>
+    left.reduce((total, value, index) => total + (value - middle) * ((right[index] ?? 0) - middle), 0);
+  return sum(a, b) / Math.sqrt(sum(a, a) * sum(b, b));
+}
+
+/** A browser's own parser reads it: well-formed XML with an SVG root, and its texts. */
+async function textsOf(page: Page, svg: string): Promise<readonly string[]> {
+  return page.evaluate((source) => {
+    const parsed = new DOMParser().parseFromString(source, 'image/svg+xml');
+    if (parsed.querySelector('parsererror')) throw new Error('not well-formed');
+    if (parsed.documentElement.tagName !== 'svg') throw new Error('no SVG');
+    if (source.includes('var(') || source.includes('class=')) throw new Error('it needs a style sheet');
+    return [...parsed.querySelectorAll('text')].map((text) => text.textContent);
+  }, svg);
+}
+
+describe('the judge bench', () => {
+  let studio: Studio;
+  beforeAll(async () => {
+    studio = await startStudio({ theme: 'dark' });
+  });
+  afterAll(() => studio[Symbol.asyncDispose]());
+
+  const matrix = () => studio.page.getByRole('table', { name: 'Spearman against people' });
+  const exported = async (figure: string, entry: string) => {
+    const { page } = studio;
+    await page.getByRole('button', { name: `Menu of ${figure}` }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: entry, exact: true }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
+  };
+
+  test('opens on the sample and shows what an independent computation finds', async () => {
+    const { page } = studio;
+    await studio.go('#/data/data/documents.parquet');
+    await page.getByRole('radio', { name: 'Bench' }).click();
+    await matrix().waitFor();
+    for (const head of ['gemma', 'mistral', 'llama'] as const) {
+      const values = Object.keys(codes).map((language) => spearman(language, `score_${head}`));
+      for (const [index, language] of Object.keys(codes).entries()) {
+        const shown = await matrix()
+          .getByRole('button', { name: `${head}, ${language}:` })
+          .textContent();
+        expect(shown, `${head} ${language}`).toBe(values[index]?.toFixed(3));
+      }
+      const row = matrix().getByRole('row', { name: new RegExp(`^${head} `) });
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      expect(await row.getByRole('cell').last().textContent()).toBe(mean.toFixed(3));
+    }
+    // What four languages of thirteen give is not called avg-13.
+    await matrix().getByRole('columnheader', { name: 'avg-13: 4 of 13' }).waitFor();
+  });
+
+  test('the paper stands below, and differences to one of its rows can be shown', async () => {
+    const { page } = studio;
+    const row = matrix().getByRole('row', { name: /^JQL-Mistral JQL paper, Fig\. 3/ });
+    expect(await row.getByRole('cell').first().textContent()).toBe('0.747');
+    await page
+      .getByRole('button', { name: /^Spearman/ })
+      .first()
+      .click();
+    await page.getByRole('option', { name: 'Difference to JQL-Mistral' }).click();
+    const difference = spearman('de', 'score_gemma') - 0.747;
+    await expect
+      .poll(() => matrix().getByRole('button', { name: 'gemma, de:' }).textContent())
+      .toBe(`+${difference.toFixed(3)}`);
+    await page.getByRole('button', { name: /Difference to/ }).click();
+    await page.getByRole('option', { name: 'Spearman', exact: true }).click();
+  });
+
+  test('sorts by a language', async () => {
+    const order = Object.entries({
+      gemma: 'score_gemma',
+      mistral: 'score_mistral',
+      llama: 'score_llama',
+    } as const)
+      .toSorted(([, a], [, b]) => spearman('es', b) - spearman('es', a))
+      .map(([name]) => name);
+    await matrix().getByRole('button', { name: 'es', exact: true }).click();
+    const names = async () => (await matrix().getByRole('rowheader').allTextContents()).slice(0, 3);
+    await expect.poll(names).toEqual(order);
+  });
+
+  test('a cell shows the documents on which people and the head differ most', async () => {
+    const { page } = studio;
+    await matrix().getByRole('button', { name: 'llama, it:' }).click();
+    const list = page.getByRole('list', { name: 'Largest disagreements' });
+    await list.waitFor();
+    const apart = (document: SampleLine) => Math.abs(Math.fround(document.score_llama) - document.rating);
+    const [worst] = documents
+      .filter(({ language }) => language === 'ita')
+      .toSorted((a, b) => apart(b) - apart(a));
+    const first = list.getByRole('listitem').first();
+    await first.getByRole('button', { name: worst?.id ?? '' }).waitFor();
+    expect(await first.textContent()).toContain(worst?.text.slice(0, 40).split('\n')[0]);
+  });
+
+  test('exports the matrix as SVG that stands alone, and as CSV with every digit', async () => {
+    const { page } = studio;
+    const svg = await exported('Spearman against people', 'Export SVG');
+    expect(svg.name).toBe('Spearman-against-people.svg');
+    const texts = await textsOf(page, svg.text);
+    expect(texts).toContain(spearman('ro', 'score_mistral').toFixed(3));
+    expect(texts).toContain('Spearman against people');
+    const left = (text: string) =>
+      Number(new RegExp(`<text x="([\\d.]+)"[^>]*>${text}</text>`).exec(svg.text)?.[1]);
+    expect(left('gemma')).toBeLessThan(left(spearman('de', 'score_gemma').toFixed(3)));
+    // Light, although the studio is dark.
+    expect(svg.text).toContain('fill="#ffffff"');
+    const csv = await exported('Spearman against people', 'Export CSV');
+    const [header = '', ...rows] = csv.text.trim().split('\n');
+    expect(header.split(',').slice(0, 8)).toEqual(['Source', 'de', 'es', 'fr', 'it', 'en', 'pt', 'ro']);
+    const gemma = rows.find((row) => row.startsWith('gemma,'))?.split(',') ?? [];
+    expect(Number(gemma[1])).toBeCloseTo(spearman('de', 'score_gemma'), 12);
+  });
+
+  test('exports every figure of the report into the workspace', async () => {
+    const { page } = studio;
+    await page.getByRole('tab', { name: 'Report' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('First look');
+    await page.getByRole('button', { name: 'Export all' }).click();
+    await page.getByText('files written').first().waitFor();
+    const folder = join(studio.workspace, 'reports', 'First-look');
+    const names = readdirSync(folder);
+    const svgs = names.filter((name) => name.endsWith('.svg'));
+    expect(svgs.length).toBeGreaterThanOrEqual(12);
+    for (const name of svgs) {
+      expect((await textsOf(page, readFileSync(join(folder, name), 'utf8'))).length).toBeGreaterThan(2);
+      expect(names).toContain(name.replace('.svg', '.csv'));
+    }
+    const report = readFileSync(join(folder, 'report.md'), 'utf8');
+    for (const [, picture] of report.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) expect(names).toContain(picture);
+    expect(report).toContain('![Spearman against people](Spearman-against-people.svg)');
+    expect(studio.pageErrors).toEqual([]);
+  });
+
+  test('says what is missing where nobody has rated', async () => {
+    const { page } = studio;
+    await studio.go('#/data/data/nothing.jsonl?view=bench');
+    await page
+      .getByText(/nothing\.jsonl/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+  });
+});
