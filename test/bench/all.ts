@@ -9,6 +9,7 @@ import type { Measurement } from './measurement.ts';
 import { bench as quality } from './quality.ts';
 import { bench as series } from './series.ts';
 import { bench as tokens } from './tokens.ts';
+import { bench as training } from './training.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
   'config-check': configCheck,
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   data,
   quality,
   tokens,
+  training,
   chat,
 };
 
