@@ -1,5 +1,5 @@
 // A head trained in the window on the sample documents: from the dialog to the curves, and files that are one head.
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headCard } from '../../core/lib/jql/head-card.ts';
@@ -7,6 +7,7 @@ import { readHeadCheckpoint } from '../../core/lib/jql/head-checkpoint/read-head
 import { decodeHead } from '../../core/lib/jql/head-file.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
+const appFolder = join(import.meta.dirname, '..', '..');
 /** A busy computer takes its time. */
 const patiently = { timeout: 30_000 };
 
@@ -60,6 +61,32 @@ describe('training a head in the window', () => {
     expect(card.data).toMatchObject({ file: 'documents.jsonl', labelColumn: 'rating', sampling: 'balanced' });
     expect([...card.data.languages].sort()).toEqual(['deu', 'eng', 'fra', 'ita', 'por', 'ron', 'spa']);
     expect(card.validation?.spearman).toBeGreaterThan(0.5);
+    expect(studio.pageErrors).toEqual([]);
+  });
+
+  test('over an embedding model, it embeds first and then starts the run by itself', async () => {
+    const { page, workspace } = studio;
+    await cp(join(appFolder, 'test', 'fixtures', 'embedder'), join(workspace, 'models', 'small-encoder'), {
+      recursive: true,
+    });
+    await studio.go('#/data/data/documents.jsonl');
+    await page.getByRole('button', { name: 'Train a head…' }).click(patiently);
+    const dialog = page.getByRole('dialog', { name: 'Train a head' });
+    await dialog.getByRole('button', { name: /Built-in n-grams.* Embedder/ }).click(patiently);
+    await page.getByRole('option', { name: /models\/small-encoder/ }).click();
+    await dialog.getByRole('textbox', { name: 'Name of the run' }).fill('Over vectors');
+    await dialog.getByRole('button', { name: 'Embed and train' }).click();
+    await page.getByText('448 documents embedded, training has started').waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Show the run' }).click();
+    await page.waitForURL(/#\/runs\/over-vectors/, patiently);
+    await page.getByText(/done: (completed|early stop) after \d+ steps/).waitFor({ timeout: 60_000 });
+    const names = await readdir(join(workspace, 'runs'));
+    const folder = join(workspace, 'runs', names.find((name) => name.startsWith('over-vectors')) ?? '');
+    const card = headCard.parse(JSON.parse(await readFile(join(folder, 'head.json'), 'utf8')));
+    expect(card.embedder.id).not.toBe('hashed-ngrams');
+    expect(card.embedder.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(card.data).toMatchObject({ source: 'documents.jsonl', labelColumn: 'rating' });
+    expect(card.rows.train + card.rows.validation).toBe(448);
     expect(studio.pageErrors).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { DatasetInfo } from '../../../../core/api/datasets.ts';
 import type { EmbedderSummary } from '../../../../core/api/embedders.ts';
 import type { Recipe } from '../../../../core/api/runs.ts';
 import { describeError } from '../../../app/describe-error.ts';
-import { queryKeys, workspaceKey } from '../../../app/query-keys.ts';
+import { filesKey, queryKeys } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -27,8 +27,10 @@ export function TrainDialog({ path, onClose }: { readonly path: string; readonly
   const { opening } = useDataset(path);
   const recipes = useQuery({ queryKey: queryKeys.recipes, queryFn: () => client.runs.recipes() });
   const embedders = useQuery({
-    queryKey: [...workspaceKey, 'embedders'],
+    queryKey: [...filesKey, 'embedders'],
     queryFn: () => client.embedders.list(),
+    // A model may have come since the last time.
+    refetchOnMount: 'always',
   });
   const recipe = recipes.data?.find(({ id }) => id === RECIPE);
   if (opening.kind === 'ready' && opening.dataset.path === path && recipe && embedders.data) {
@@ -46,6 +48,32 @@ export function TrainDialog({ path, onClose }: { readonly path: string; readonly
       )}
     </Dialog>
   );
+}
+
+interface ModelChoice {
+  readonly id: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly isDisabled: boolean;
+  readonly path: string;
+  readonly variant: string | null;
+}
+
+/** One choice a file of a model: vectors of different variants are different embedders. */
+function modelChoices(embedders: readonly EmbedderSummary[]): readonly ModelChoice[] {
+  return embedders.flatMap(({ id, path, problem, variants }) => {
+    if (problem !== null) {
+      return [{ id: path, label: id, detail: problem, isDisabled: true, path, variant: null }];
+    }
+    return variants.map(({ name }) => ({
+      id: `${path}#${name}`,
+      label: `${id} · ${name}`,
+      detail: path,
+      isDisabled: false,
+      path,
+      variant: name,
+    }));
+  });
 }
 
 /** What is asked at the top, by the names of the recipe; the rest stands under "More". */
@@ -75,7 +103,8 @@ function TrainForm(props: {
   const valueOf = (parameter: string): ParameterValue =>
     changed[parameter] ?? recipe.parameters.find((one) => one.name === parameter)?.default ?? '';
   const change = (parameter: string, value: ParameterValue) => setChanged({ ...changed, [parameter]: value });
-  const model = embedders.find((one) => one.path === embedder) ?? null;
+  const models = modelChoices(embedders);
+  const model = models.find((one) => one.id === embedder) ?? null;
   const runName = name ?? `Head: ${label ?? 'labels'} of ${fileName(dataset.path)}`;
   const isDirect = model === null && dataset.kind === 'file';
   const isReady = label !== null && text !== null && runName.trim() !== '' && !isBusy;
@@ -91,7 +120,7 @@ function TrainForm(props: {
         embedder:
           model === null
             ? { kind: 'builtin', dimensions: Number(valueOf('ngramDimensions')) }
-            : { kind: 'model', path: model.path, variant: null, maxLength: null },
+            : { kind: 'model', path: model.path, variant: model.variant, maxLength: null },
         isDirect,
         textColumn: text,
         labelColumn: label,
@@ -150,12 +179,7 @@ function TrainForm(props: {
                 label: 'Built-in n-grams',
                 detail: 'Knows spelling and phrases, not meaning; needs no download',
               },
-              ...embedders.map((one) => ({
-                id: one.path,
-                label: one.id,
-                detail: one.problem ?? one.path,
-                isDisabled: one.problem !== null,
-              })),
+              ...models,
             ]}
             value={embedder}
             onChange={setEmbedder}
