@@ -18,6 +18,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { ParameterField, type ParameterValue } from '../../runs/index.tsx';
 import { useDataset } from '../use-dataset.ts';
+import { modelChoices } from './model-choices.ts';
 import { columnNamed, idNames, labelColumns, languageNames } from './train-columns.ts';
 import { RECIPE, startTraining } from './train-order.ts';
 import styles from './train-dialog.module.css';
@@ -48,32 +49,6 @@ export function TrainDialog({ path, onClose }: { readonly path: string; readonly
       )}
     </Dialog>
   );
-}
-
-interface ModelChoice {
-  readonly id: string;
-  readonly label: string;
-  readonly detail: string;
-  readonly isDisabled: boolean;
-  readonly path: string;
-  readonly variant: string | null;
-}
-
-/** One choice a file of a model: vectors of different variants are different embedders. */
-function modelChoices(embedders: readonly EmbedderSummary[]): readonly ModelChoice[] {
-  return embedders.flatMap(({ id, path, problem, variants }) => {
-    if (problem !== null) {
-      return [{ id: path, label: id, detail: problem, isDisabled: true, path, variant: null }];
-    }
-    return variants.map(({ name }) => ({
-      id: `${path}#${name}`,
-      label: `${id} · ${name}`,
-      detail: path,
-      isDisabled: false,
-      path,
-      variant: name,
-    }));
-  });
 }
 
 /** What is asked at the top, by the names of the recipe; the rest stands under "More". */
