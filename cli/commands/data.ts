@@ -11,6 +11,7 @@ import type { DatasetSource } from '../../core/services/datasets/source.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
+import { tokensNote, withTexts } from '../token-texts.ts';
 import { registerDataProfile } from './data-profile.ts';
 import { registerDataViews } from './data-views.ts';
 
@@ -19,6 +20,8 @@ const MAX_BINS = 1000;
 /** Characters of a cell in a text table; with --json cells are as long as in the studio's grid. */
 const CELL_CHARACTERS = 40;
 const BAR_CHARACTERS = 40;
+const TOKENIZER_HELP =
+  'of a .ds file: the tokenizer.json, or its folder (default: the one its metadata name)';
 
 function count(high: number): (text: string) => number {
   return (text) => {
@@ -41,17 +44,23 @@ export function registerData(program: Command, context: CommandContext): void {
     .command('head <file>')
     .description('the columns and the first rows')
     .option('--limit <rows>', 'how many rows', count(MAX_ROWS), 10)
+    .option('--tokenizer <path>', TOKENIZER_HELP)
     .action(
-      context.action(async (file: string, options: { limit: number }) => {
+      context.action(async (file: string, options: { limit: number; tokenizer?: string }) => {
         await using opened = await openFile(context, file);
         const { engine, source } = opened;
-        const { info } = source;
-        const page = await readPage(engine, source, {
+        const stored = await readPage(engine, source, {
           firstRow: 0,
           limit: options.limit,
-          columns: info.columns.map((column) => column.name),
+          columns: source.info.columns.map((column) => column.name),
           signal: context.signal,
         });
+        const decoded = await withTexts(context, source, options.tokenizer, async (texts, how) => ({
+          tokens: await texts.describe(source, context.signal),
+          rows: await texts.fill(source, stored, Array.from(stored.rows.keys()), how),
+        }));
+        const page = { ...stored, rows: decoded?.rows ?? stored.rows };
+        const info = { ...source.info, ...(decoded?.tokens ? { tokens: decoded.tokens } : {}) };
         const objects = page.rows.map((row) =>
           Object.fromEntries(page.columns.map((name, index) => [name, row[index] ?? null])),
         );
@@ -59,6 +68,7 @@ export function registerData(program: Command, context: CommandContext): void {
           [
             `${info.rows.toLocaleString('en')} rows, ${info.format}, ${info.sizeBytes.toLocaleString('en')} bytes`,
             ...brokenLinesNote(source),
+            ...tokensNote(decoded?.tokens),
             table(
               page.columns,
               page.rows.map((row) => row.map((cell) => shorten(cell === null ? '' : String(cell)))),
@@ -73,10 +83,16 @@ export function registerData(program: Command, context: CommandContext): void {
     .command('document <file>')
     .description('one whole document with all its fields')
     .requiredOption('--row <number>', 'row number, from 0', rowNumber)
+    .option('--tokenizer <path>', TOKENIZER_HELP)
     .action(
-      context.action(async (file: string, options: { row: number }) => {
+      context.action(async (file: string, options: { row: number; tokenizer?: string }) => {
         await using opened = await openFile(context, file);
-        const document = await readDocument(opened.engine, opened.source, options.row, context.signal);
+        const { engine, source } = opened;
+        const stored = await readDocument(engine, source, options.row, context.signal);
+        const document =
+          (await withTexts(context, source, options.tokenizer, (texts, how) =>
+            texts.fillDocument(source, stored, how),
+          )) ?? stored;
         context.print(document, () =>
           document.fields
             .map(({ name, value }) => `${name}: ${value === null ? '–' : String(value)}`)

@@ -19,6 +19,7 @@ export const datasetFormat = z.enum([
   'tsv.gz',
   'tsv.zst',
   'arrow',
+  'ds',
   'mixed',
 ]);
 
@@ -65,6 +66,22 @@ export const columnRole = z.enum([
 ]);
 export type ColumnRole = z.infer<typeof columnRole>;
 
+export const tokenFiles = z.object({
+  /** The tokenizer that the metadata name; null without metadata. */
+  named: z.string().nullable(),
+  /** The one that was found for it; `path` is below the workspace, or absolute when it lies elsewhere. */
+  tokenizer: z.object({ path: z.string(), name: z.string(), vocabularySize: z.number() }).nullable(),
+  tokens: z.number(),
+  /** Null when files differ. */
+  bytesPerToken: z.number().nullable(),
+  /** A vocabulary must be larger. */
+  largestId: z.number(),
+  /** Sentences about what is missing or does not fit together. */
+  findings: z.array(z.string()),
+  moreFindings: z.number(),
+});
+export type TokenFiles = z.infer<typeof tokenFiles>;
+
 export const datasetInfo = z.object({
   /** A file, a folder, or a glob. */
   path: workspacePath,
@@ -93,6 +110,8 @@ export const datasetInfo = z.object({
   textColumn: z.string().nullable(),
   /** Lines that are not JSON objects: counted, skipped, the first few shown. */
   brokenLines: z.object({ count: z.number(), first: z.array(brokenLine) }),
+  /** Of tokenized files (.ds); absent for others. */
+  tokens: tokenFiles.optional(),
 });
 export type DatasetInfo = z.infer<typeof datasetInfo>;
 
@@ -127,6 +146,19 @@ export const datasetDocument = z.object({
   fields: z.array(z.object({ name: z.string(), type: z.string(), value: cell, truncated: z.boolean() })),
 });
 export type DatasetDocument = z.infer<typeof datasetDocument>;
+
+/** The text of a row of a tokenized file with the place of each token. */
+export const rowTokens = z.object({
+  text: z.string(),
+  tokens: z.number(),
+  /** Of the whole document: more than `tokens` when it was cut. */
+  allTokens: z.number(),
+  /** False when the text gives other ids again: places are then only near. */
+  exact: z.boolean(),
+  /** Columns as core/rpc/token-columns.ts packs them. */
+  data: z.instanceof(Blob),
+});
+export type RowTokens = z.infer<typeof rowTokens>;
 
 /** `edges` has one more element than `counts`; intervals are left-closed, the last one closed on both sides. */
 export const datasetHistogram = z.object({
@@ -209,6 +241,9 @@ export type DatasetHead = z.infer<typeof datasetHead>;
 
 const viewId = z.string().max(100);
 
+/** Decodes the rows of tokenized files; absent: the one that their metadata name. */
+const textTokenizer = workspacePath.optional();
+
 export const datasetsContract = {
   list: procedure.output(z.array(datasetSummary)),
   /** Streams progress while a text format is indexed once, then the dataset. */
@@ -225,12 +260,17 @@ export const datasetsContract = {
         firstRow: z.number().int().min(0),
         limit: z.number().int().min(1).max(1000),
         columns: z.array(z.string()).max(500),
+        tokenizer: textTokenizer,
       }),
     )
     .output(datasetPage),
   document: procedure
-    .input(z.object({ path: workspacePath, row: z.number().int().min(0) }))
+    .input(z.object({ path: workspacePath, row: z.number().int().min(0), tokenizer: textTokenizer }))
     .output(datasetDocument),
+  /** The tokens of a row of a tokenized file, as they are in the file. */
+  rowTokens: procedure
+    .input(z.object({ path: workspacePath, row: z.number().int().min(0), tokenizer: textTokenizer }))
+    .output(rowTokens),
   histogram: procedure
     .input(z.object({ path: workspacePath, column: z.string(), bins: z.number().int().min(1).max(1000) }))
     .output(datasetHistogram),
@@ -245,6 +285,7 @@ export const datasetsContract = {
         first: z.number().int().min(0),
         limit: z.number().int().min(1).max(1000),
         columns: z.array(z.string()).max(500),
+        tokenizer: textTokenizer,
       }),
     )
     .output(viewPage),

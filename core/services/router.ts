@@ -30,7 +30,7 @@ export function createRouter(context: CoreContext) {
   const workspace = workspaceRoutes(context);
   const configs = configsRoutes(context);
   const tokenizers = tokenizersRoutes(context);
-  const datasets = datasetsRoutes(context);
+  const datasets = datasetsRoutes(context, tokenizers);
   const views = viewsRoutes(context);
   const annotations = annotationsRoutes(context, datasets.reading);
   const judges = judgesRoutes(context, datasets.reading);

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { datasetFormat } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
+import { tokenFileStamp } from './token-file.ts';
 
 /** Of one file. */
 export type DatasetFormat = Exclude<z.infer<typeof datasetFormat>, 'mixed'>;
@@ -22,6 +23,7 @@ export function looksLikeDataset(name: string): DatasetFormat | null {
   if (lower.endsWith('.arrow')) return 'arrow';
   const [, kind, packed = ''] = /\.(jsonl|ndjson|csv|tsv)(\.gz|\.zst)?$/.exec(lower) ?? [];
   if (kind !== undefined) return `${kind === 'ndjson' ? 'jsonl' : kind}${packed}` as DatasetFormat;
+  if (lower.endsWith('.ds')) return 'ds';
   return null;
 }
 
@@ -33,6 +35,8 @@ export interface DetectedFile {
 
 /** Throws NOT_FOUND (through errno), CORRUPT_FILE for a cut-off Parquet, INVALID_INPUT for anything else. */
 export async function detectDataset(path: string): Promise<DetectedFile> {
+  // Token ids have no mark of their own, so the name decides.
+  if (looksLikeDataset(path) === 'ds') return { format: 'ds', ...(await tokenFileStamp(path)) };
   await using file = await openRegularFile(path, OPENS);
   const { handle, info } = file;
   const head = Buffer.alloc(HEAD_BYTES);

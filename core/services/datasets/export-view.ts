@@ -42,6 +42,7 @@ export interface Exported {
 export async function exportView(request: ExportRequest): Promise<Exported> {
   const { source, view, output, format, overwrite, engine, signal, onProgress } = request;
   if (!overwrite) await requireFree(output);
+  if (format !== 'ids') requireStoredText(source);
   for (const file of source.files) await requireOther(file.path, output);
   const { where, orderBy } = await viewClauses(engine, source, view, signal);
   const ids = format === 'ids' ? idColumnOf(source) : null;
@@ -76,6 +77,14 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
   } finally {
     await rm(aside, { force: true });
   }
+}
+
+function requireStoredText(source: DatasetSource): void {
+  if (source.files.every(({ tokens }) => tokens === undefined)) return;
+  throw new StudioError('INVALID_INPUT', `${basename(source.path)} holds token ids, no text to export`, {
+    hint: 'Export the row numbers, or take the text from the corpus that the tokens were made from',
+    path: source.path,
+  });
 }
 
 /** The column that identifies a document, or null: then its row number does. */

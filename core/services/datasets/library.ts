@@ -8,8 +8,10 @@ import { type DataFiles, findDataFiles } from './data-files.ts';
 import { detectDataset } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';
 import { findImport } from './import-text.ts';
+import { findTokenImport } from './import-tokens.ts';
 import { openDataset, type OpenProgress } from './open.ts';
 import type { DatasetSource } from './source.ts';
+import { tokenFileStamp } from './token-file.ts';
 
 export interface DatasetLibrary {
   /** `path` is absolute: a file, a folder or a glob. The work ends when every caller that waits for it has aborted. */
@@ -116,8 +118,8 @@ async function isCurrent(
       return false;
     for (const file of files) {
       await access(file.parquetPath);
-      const now = await stat(file.path);
-      if (now.size !== file.sizeBytes || now.mtimeMs !== file.modifiedMs) return false;
+      const now = file.tokens ? await tokenFileStamp(file.path) : await stamp(file.path);
+      if (now.sizeBytes !== file.sizeBytes || now.modifiedMs !== file.modifiedMs) return false;
     }
     known.checkedMs = Date.now();
     return true;
@@ -125,6 +127,11 @@ async function isCurrent(
     // Gone or unreadable: opening it again says what is wrong.
     return false;
   }
+}
+
+async function stamp(path: string): Promise<{ sizeBytes: number; modifiedMs: number }> {
+  const { size, mtimeMs } = await stat(path);
+  return { sizeBytes: size, modifiedMs: mtimeMs };
 }
 
 async function openNow(
@@ -168,7 +175,8 @@ async function isQuick(
   for (const file of files) {
     const detected = await detectDataset(file.path).catch(() => null);
     if (detected === null || detected.format === 'parquet') continue;
-    if ((await findImport(file.path, detected, cacheFolder)) === null) return false;
+    const find = detected.format === 'ds' ? findTokenImport : findImport;
+    if ((await find(file.path, detected, cacheFolder)) === null) return false;
   }
   return true;
 }

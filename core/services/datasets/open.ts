@@ -7,6 +7,7 @@ import { recognise } from '../../lib/datasets/recognise.ts';
 import { type DataFile, type DataFiles, findDataFiles } from './data-files.ts';
 import { type DetectedFile, detectDataset } from './detect.ts';
 import { importText, type ImportOptions } from './import-text.ts';
+import { type ImportedTokens, importTokens } from './import-tokens.ts';
 import { joinColumns } from './join-columns.ts';
 import { type FileSchema, readSchemas } from './read-schemas.ts';
 import type { DatasetSource, SourceFile } from './source.ts';
@@ -34,6 +35,8 @@ export interface ReadyFile extends DataFile {
   readonly detected: DetectedFile;
   readonly parquetPath: string;
   readonly brokenLines: DatasetInfo['brokenLines'];
+  /** Of a tokenized file. */
+  readonly tokens?: ImportedTokens;
 }
 
 /**
@@ -71,13 +74,16 @@ async function importAll(
         ready.push({ ...file, parquetPath: path, brokenLines: { count: 0, first: [] } });
         return;
       }
-      const imported = await importText(path, detected, {
-        ...options,
-        onProgress: (share) => {
-          const doneBytes = Math.round(before + Math.min(1, share) * detected.sizeBytes);
-          options.onProgress?.({ doneBytes, totalBytes });
-        },
-      });
+      const onProgress = (share: number) => {
+        const doneBytes = Math.round(before + Math.min(1, share) * detected.sizeBytes);
+        options.onProgress?.({ doneBytes, totalBytes });
+      };
+      if (detected.format === 'ds') {
+        const imported = await importTokens(path, detected, { ...options, onProgress });
+        ready.push({ ...file, ...imported, brokenLines: { count: 0, first: [] } });
+        return;
+      }
+      const imported = await importText(path, detected, { ...options, onProgress });
       ready.push({ ...file, ...imported });
     });
     before += detected.sizeBytes;
@@ -106,6 +112,7 @@ function toSource(
       rows,
       firstRow,
       expressions: joined.expressions[index] ?? [],
+      ...(file.tokens === undefined ? {} : { tokens: file.tokens }),
     };
     firstRow += rows;
     return own;

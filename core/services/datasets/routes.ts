@@ -1,9 +1,10 @@
 // Routes of datasets: binds the contract to the services of this folder.
-import type { OpenEvent } from '../../api/datasets.ts';
+import type { DatasetInfo, OpenEvent } from '../../api/datasets.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
+import type { TokenWorkers } from '../tokenizers/token-workers.ts';
 import { listFiles } from '../workspace/list-files.ts';
 import { datasetCacheFolder } from './cache-folder.ts';
 import { looksLikeDataset } from './detect.ts';
@@ -15,9 +16,17 @@ import { createDatasetLibrary } from './library.ts';
 import { type OpenProgress } from './open.ts';
 import { readPage } from './page.ts';
 import type { DatasetSource } from './source.ts';
+import { createTokenRows } from './token-rows.ts';
 import { viewRoutes } from './view-routes.ts';
 
-export function datasetsRoutes(context: CoreContext) {
+/** What rows of tokenized files need. */
+export interface TokenizerAccess {
+  readonly workers: TokenWorkers;
+  /** Tokenizers of the workspace, absolute. */
+  readonly known: (signal: AbortSignal | undefined) => Promise<readonly string[]>;
+}
+
+export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess) {
   const { appFolder, stateFolder } = context.options;
   const engine = createDatasetEngine({
     spawn: () => spawnChild(appFolder, 'native-duckdb'),
@@ -39,6 +48,17 @@ export function datasetsRoutes(context: CoreContext) {
   const open = async (path: string, signal: AbortSignal | undefined): Promise<DatasetSource> =>
     library.open(await resolveInside(root(), path), signal);
 
+  const tokenRows = createTokenRows({
+    workers: tokenizers.workers,
+    root: () => context.workspace.current?.path ?? null,
+    known: tokenizers.known,
+  });
+  /** The tokenizer that was asked for, and the signal: how rows of tokenized files get their text. */
+  const decoding = async (tokenizer: string | undefined, signal: AbortSignal | undefined) => ({
+    tokenizer: tokenizer === undefined ? null : await resolveInside(root(), tokenizer),
+    signal,
+  });
+
   return {
     procedures: {
       list: api.datasets.list.handler(async ({ signal }) => {
@@ -51,21 +71,35 @@ export function datasetsRoutes(context: CoreContext) {
       open: api.datasets.open.handler(async ({ input, signal }) => {
         const path = await resolveInside(root(), input.path);
         if (input.skipDamaged === true) library.skipDamaged(path);
-        return typedStream(openEvents(input.path, (onProgress) => library.open(path, signal, onProgress)));
+        return typedStream(
+          openEvents(input.path, {
+            start: (onProgress) => library.open(path, signal, onProgress),
+            describe: (source) => tokenRows.describe(source, signal),
+          }),
+        );
       }),
       head: api.datasets.head.handler(async ({ input, signal }) => ({
         head: await readHeadRows(engine, await resolveInside(root(), input.path), signal),
       })),
-      page: api.datasets.page.handler(async ({ input, signal }) =>
-        readPage(engine, await open(input.path, signal), { ...input, signal }),
-      ),
-      document: api.datasets.document.handler(async ({ input, signal }) =>
-        readDocument(engine, await open(input.path, signal), input.row, signal),
+      page: api.datasets.page.handler(async ({ input, signal }) => {
+        const source = await open(input.path, signal);
+        const page = await readPage(engine, source, { ...input, signal });
+        const numbers = page.rows.map((_, index) => page.firstRow + index);
+        const rows = await tokenRows.fill(source, page, numbers, await decoding(input.tokenizer, signal));
+        return { ...page, rows };
+      }),
+      document: api.datasets.document.handler(async ({ input, signal }) => {
+        const source = await open(input.path, signal);
+        const document = await readDocument(engine, source, input.row, signal);
+        return tokenRows.fillDocument(source, document, await decoding(input.tokenizer, signal));
+      }),
+      rowTokens: api.datasets.rowTokens.handler(async ({ input, signal }) =>
+        tokenRows.place(await open(input.path, signal), input.row, await decoding(input.tokenizer, signal)),
       ),
       histogram: api.datasets.histogram.handler(async ({ input, signal }) =>
         readHistogram(engine, await open(input.path, signal), { ...input, signal }),
       ),
-      ...viewRoutes(context, { engine, library }),
+      ...viewRoutes(context, { engine, library, tokenRows }),
     },
     /** For other nouns that read documents of data sets. */
     reading: { engine, library },
@@ -76,7 +110,13 @@ export function datasetsRoutes(context: CoreContext) {
 /** The newest progress whenever the reader is ready for more, then the dataset. */
 async function* openEvents(
   path: string,
-  start: (onProgress: (progress: OpenProgress) => void) => Promise<DatasetSource>,
+  {
+    start,
+    describe,
+  }: {
+    readonly start: (onProgress: (progress: OpenProgress) => void) => Promise<DatasetSource>;
+    readonly describe: (source: DatasetSource) => Promise<DatasetInfo['tokens']>;
+  },
 ): AsyncGenerator<OpenEvent, void> {
   let newest: OpenProgress | null = null;
   let wake: () => void = () => undefined;
@@ -92,7 +132,8 @@ async function* openEvents(
     });
     const source = await Promise.race([opening, changed]);
     if (source !== null) {
-      yield { kind: 'ready', dataset: { path, ...source.info } };
+      const tokens = await describe(source);
+      yield { kind: 'ready', dataset: { path, ...source.info, ...(tokens ? { tokens } : {}) } };
       return;
     }
     const progress: OpenProgress | null = newest;

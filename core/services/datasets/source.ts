@@ -4,6 +4,7 @@ import type { DatasetColumn, DatasetInfo } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
 import { isNumericType } from '../../lib/datasets/merge-types.ts';
 import type { DatasetFormat } from './detect.ts';
+import type { ImportedTokens } from './import-tokens.ts';
 import { sqlFile, sqlName, sqlText } from './sql.ts';
 
 /** The column of `relation` that numbers the rows of the whole dataset, from 0. */
@@ -26,6 +27,8 @@ export interface SourceFile {
   readonly firstRow: number;
   /** SQL over the columns of this file, one for each of `DatasetSource.columns`. */
   readonly expressions: readonly string[];
+  /** Of a tokenized file: its texts are decoded for the rows that are looked at. */
+  readonly tokens?: ImportedTokens;
 }
 
 /** A column of the relation. */

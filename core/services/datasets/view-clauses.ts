@@ -26,6 +26,7 @@ export async function viewClauses(
   view: DatasetView,
   signal?: AbortSignal,
 ): Promise<ViewClauses> {
+  refuseDecodedText(source, view);
   for (const filter of view.filters) {
     if (filter.kind === 'sql')
       await requireSql(engine, source, { part: 'condition', text: filter.condition, signal });
@@ -48,6 +49,24 @@ export async function viewClauses(
       cause: error,
     });
   }
+}
+
+/** Texts of tokenized files exist only for the rows that are shown: no condition can look at them. */
+function refuseDecodedText(source: DatasetSource, { filters, search, sort }: DatasetView): void {
+  if (source.files.every(({ tokens }) => tokens === undefined)) return;
+  const asksText =
+    search !== '' ||
+    filters.some((filter) => filter.kind !== 'sql' && filter.column === 'text') ||
+    (sort !== null && 'column' in sort && sort.column === 'text');
+  if (!asksText) return;
+  throw new StudioError(
+    'INVALID_INPUT',
+    `${basename(source.path)} holds token ids: its text is decoded only for the rows that are shown`,
+    {
+      hint: 'Filter and sort by its numbers, or search the text that the tokens were made from',
+      path: source.path,
+    },
+  );
 }
 
 async function requireSql(

@@ -16,11 +16,16 @@ import { exportView } from './export-view.ts';
 import type { DatasetLibrary } from './library.ts';
 import type { DatasetSource } from './source.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
+import type { TokenRows } from './token-rows.ts';
 import { createViewRows, type ViewRows } from './view-rows.ts';
 
 export function viewRoutes(
   context: CoreContext,
-  { engine, library }: { readonly engine: DatasetEngine; readonly library: DatasetLibrary },
+  {
+    engine,
+    library,
+    tokenRows,
+  }: { readonly engine: DatasetEngine; readonly library: DatasetLibrary; readonly tokenRows: TokenRows },
 ) {
   const views = createViewRows(engine);
   const profiles = createProfiles({
@@ -51,7 +56,11 @@ export function viewRoutes(
     }),
     viewPage: api.datasets.viewPage.handler(async ({ input, signal }) => {
       await requireSame(input.viewId, signal);
-      return views.page(input.viewId, input, signal);
+      const page = await views.page(input.viewId, input, signal);
+      const tokenizer = input.tokenizer === undefined ? null : await resolveInside(root(), input.tokenizer);
+      const options = { tokenizer, signal };
+      const rows = await tokenRows.fill(views.sourceOf(input.viewId), page, page.rowNumbers, options);
+      return { ...page, rows };
     }),
     viewPlace: api.datasets.viewPlace.handler(async ({ input, signal }) => {
       await requireSame(input.viewId, signal);

@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeWithPlaces } from '../../lib/tokenizers/encode-with-places.ts';
+import { placeIds } from '../../lib/tokenizers/place-ids.ts';
 import { toStudioError } from '../system-errors.ts';
 import { type LoadedTokenizer, loadTokenizer } from './load-tokenizer.ts';
 import { type FromTokenChild, type TokenAnswer, type TokenRequest, toTokenChild } from './token-protocol.ts';
@@ -43,6 +44,8 @@ async function answer(request: TokenRequest): Promise<TokenAnswer> {
       return { kind: 'encode', ...encodeWithPlaces(tokenizer, request.text, { special: request.special }) };
     case 'decode':
       return { kind: 'decode', texts: request.lists.map((ids) => tokenizer.decode(ids)) };
+    case 'place':
+      return { kind: 'place', ...placeIds(tokenizer, request.ids) };
     case 'tokens':
       return { kind: 'tokens', tokens: Array.from(request.ids, (id) => tokenizer.tokenOf(id)) };
   }

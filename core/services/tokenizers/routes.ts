@@ -1,4 +1,5 @@
 // Routes of tokenizers: binds the contract to the services of this folder.
+import { join } from 'node:path';
 import { packTokens } from '../../rpc/token-columns.ts';
 import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
@@ -34,6 +35,13 @@ export function tokenizersRoutes(context: CoreContext) {
     },
     /** For other nouns that count tokens: `countTokens(workers, texts, path, …)`. */
     workers,
+    /** Absolute; none without a workspace. */
+    known: async (signal: AbortSignal | undefined): Promise<readonly string[]> => {
+      const folder = context.workspace.current?.path ?? null;
+      if (folder === null) return [];
+      const found = await tokenizers.list(folder, signal);
+      return found.filter(({ problem }) => problem === null).map(({ path }) => join(folder, path));
+    },
     dispose: () => workers.dispose(),
   };
 }

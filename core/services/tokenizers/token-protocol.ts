@@ -11,6 +11,8 @@ export const tokenRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('encode'), path: z.string(), text: z.string(), special: z.boolean() }),
   /** The text of each list of ids. */
   z.object({ kind: z.literal('decode'), path: z.string(), lists: z.array(uint32) }),
+  /** The text of ids with the place of each. */
+  z.object({ kind: z.literal('place'), path: z.string(), ids: uint32 }),
   z.object({ kind: z.literal('tokens'), path: z.string(), ids: uint32 }),
 ]);
 export type TokenRequest = z.infer<typeof tokenRequest>;
@@ -26,18 +28,20 @@ export const tokenizerFacts = z.object({
 });
 export type TokenizerFacts = z.infer<typeof tokenizerFacts>;
 
+/** As encodeWithPlaces of core/lib/tokenizers has it. */
+const placed = {
+  ids: uint32,
+  starts: uint32,
+  ends: uint32,
+  kinds: z.instanceof(Uint8Array),
+  exact: z.boolean(),
+};
+
 export const tokenAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('describe'), facts: tokenizerFacts }),
   z.object({ kind: z.literal('count'), counts: uint32 }),
-  /** As encodeWithPlaces of core/lib/tokenizers has it. */
-  z.object({
-    kind: z.literal('encode'),
-    ids: uint32,
-    starts: uint32,
-    ends: uint32,
-    kinds: z.instanceof(Uint8Array),
-    exact: z.boolean(),
-  }),
+  z.object({ kind: z.literal('encode'), ...placed }),
+  z.object({ kind: z.literal('place'), text: z.string(), ...placed }),
   z.object({ kind: z.literal('decode'), texts: z.array(z.string()) }),
   /** Null for an id outside of the vocabulary. */
   z.object({ kind: z.literal('tokens'), tokens: z.array(z.string().nullable()) }),

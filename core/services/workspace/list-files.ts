@@ -33,6 +33,7 @@ const kindByEnding: readonly (readonly [RegExp, FileKind])[] = [
   [/^annotations\/[^/]+\/[^/]+\.jsonl$/, 'text'],
   // Figures of a report as numbers: read in a spreadsheet.
   [/^reports\/[^/]+\/[^/]+\.csv$/i, 'text'],
+  [/\.ds$/, 'dataset'],
   [/\.(parquet|jsonl|ndjson|csv|tsv|arrow)(\.(gz|zst))?$/i, 'dataset'],
   [/\.(gguf|safetensors|onnx)$/i, 'model'],
   [/\.(log|out|err)$/i, 'log'],
