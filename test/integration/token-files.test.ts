@@ -1,4 +1,5 @@
 // Tokenized files through core: real ones that datatrove wrote, and ones that are cut off, half-made or contradict themselves.
+import { spawnSync } from 'node:child_process';
 import { appendFile, copyFile, cp, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -311,5 +312,45 @@ describe('files that are not whole', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await writeFile(`${path()}.metadata`, await readFile(join(folder.path, 'kept')));
     expect(await findings()).toEqual([]);
+  });
+});
+
+describe('the command line', () => {
+  const nesso = (...words: readonly string[]) =>
+    spawnSync(process.execPath, [join(repositoryFolder, 'out/main/nesso.js'), ...words], {
+      encoding: 'utf8',
+      cwd: join(folder.path, 'models'),
+      env: { ...process.env, NESSO_STATE_FOLDER: join(folder.path, 'state') },
+    });
+
+  it('decodes with the tokenizer that is named, and shows what is wrong', async () => {
+    ensureChildBuilt('nesso', 'cli');
+    await rm(join(folder.path, `${first}.metadata`));
+    const words = ['data', 'head', join(folder.path, first), '--limit', '2'] as const;
+    const withIds = z
+      .object({ head: z.array(z.looseObject({ text: z.string() })) })
+      .parse(JSON.parse(nesso(...words, '--json').stdout));
+    expect(withIds.head[0]?.text).toMatch(/^ids \d+ \d+/);
+    const tokenizer = join(folder.path, 'tokenizers', 'byte-level');
+    const decoded = nesso(...words, '--tokenizer', tokenizer);
+    expect(decoded.status).toBe(0);
+    expect(decoded.stdout).toContain('! 00000_unshuffled.ds has no metadata');
+    expect(decoded.stdout).toContain('The harbour woke slowly');
+    const document = nesso(
+      'data',
+      'document',
+      join(folder.path, first),
+      '--row',
+      '0',
+      '--tokenizer',
+      tokenizer,
+    );
+    expect(document.stdout).toContain(`text: ${expected[first]?.documents[0]?.text ?? '?'}`);
+    const missing = nesso(...words, '--tokenizer', join(folder.path, 'nothing'));
+    expect([missing.status, missing.stderr]).toEqual([
+      expect.any(Number),
+      expect.stringContaining('does not exist'),
+    ]);
+    expect(missing.status).not.toBe(0);
   });
 });
