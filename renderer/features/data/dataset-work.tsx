@@ -43,6 +43,7 @@ import { useRowPages } from './use-row-pages.ts';
 import { useRowsCommands } from './use-rows-commands.ts';
 import { useTools } from './use-tools.ts';
 import { ColumnMenu, type FilterQuestion, questionOf } from './view/column-menu.tsx';
+import { TokenFilesBar } from './reader/token-files-bar.tsx';
 import { placeOf, rowsHref, type RowsPlace, useDataView, useViewInAddress } from './view/data-view.ts';
 import { ExportViewDialog } from './view/export-view-dialog.tsx';
 import { FilterBar } from './view/filter-bar.tsx';
@@ -178,6 +179,7 @@ function OpenDataset({ dataset, query }: { readonly dataset: DatasetInfo; readon
       }
     >
       <div className={styles['stack']}>
+        {dataset.tokens ? <TokenFilesBar path={path} tokens={dataset.tokens} /> : null}
         {dataset.brokenLines.count > 0 ? <BrokenLines broken={dataset.brokenLines} /> : null}
         <FilterBar
           dataset={dataset}

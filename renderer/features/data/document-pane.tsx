@@ -1,8 +1,10 @@
 // The right pane: one whole document, wrapped, with its other fields; its arrows go to the next and previous row of the view.
+import { useEffect, useMemo, useRef } from 'react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import type { DatasetDocument } from '../../../core/api/datasets.ts';
 import { isWhole } from '../../../core/lib/datasets/view.ts';
+import { type Command, useCommands } from '../../app/commands.ts';
 import { describeError } from '../../app/describe-error.ts';
 import type { PaneProps } from '../../app/feature.ts';
 import { queryKeys } from '../../app/query-keys.ts';
@@ -13,9 +15,14 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { formatInteger } from '../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
-import { PropertyList } from '../../ui/property-list.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import styles from './document-pane.module.css';
+import { DocumentFacts } from './reader/document-facts.tsx';
+import { noMatches } from './reader/find-matches.ts';
+import { TextBlocks } from './reader/text-blocks.tsx';
+import { TextSection } from './reader/text-section.tsx';
+import { useDatasetInfo } from './reader/use-dataset-info.ts';
+import { useDecodingTokenizer } from './reader/use-tokenizers.ts';
 import { placeOf, rowsHref, useDataView } from './view/data-view.ts';
 import { useFoundRows } from './view/open-view.ts';
 import { useViewPlace } from './view/row-place.ts';
@@ -27,9 +34,14 @@ export function DocumentPane({ argument, query }: PaneProps) {
   const client = useClient();
   const path = argument ?? '';
   const row = query.has('row') ? Number(query.get('row')) : null;
+  const [tokenizer] = useDecodingTokenizer(path);
   const document = useQuery({
-    queryKey: [...queryKeys.dataset(path), 'document', row],
-    queryFn: ({ signal }) => client.datasets.document({ path, row: row ?? 0 }, { signal }),
+    queryKey: [...queryKeys.dataset(path), 'document', row, tokenizer],
+    queryFn: ({ signal }) =>
+      client.datasets.document(
+        { path, row: row ?? 0, ...(tokenizer === '' ? {} : { tokenizer }) },
+        { signal },
+      ),
     enabled: row !== null && Number.isInteger(row),
     placeholderData: keepPreviousData,
   });
@@ -48,6 +60,33 @@ export function DocumentPane({ argument, query }: PaneProps) {
     if (target === null) return;
     navigate(rowsHref(path, { ...placeOf(query), row: target }, view), { replace: true });
   };
+  const step = useRef({ go, previousRow, nextRow });
+  useEffect(() => {
+    step.current = { go, previousRow, nextRow };
+  });
+  useCommands(
+    useMemo(
+      (): readonly Command[] => [
+        {
+          id: 'data.reader.next',
+          title: 'Next document',
+          group: 'Reader',
+          keys: 'J',
+          when: () => step.current.nextRow !== null,
+          perform: () => step.current.go(step.current.nextRow),
+        },
+        {
+          id: 'data.reader.previous',
+          title: 'Previous document',
+          group: 'Reader',
+          keys: 'K',
+          when: () => step.current.previousRow !== null,
+          perform: () => step.current.go(step.current.previousRow),
+        },
+      ],
+      [],
+    ),
+  );
   if (row === null) {
     return (
       <Pane header={<PaneHeader title="Document" />} padded>
@@ -70,12 +109,14 @@ export function DocumentPane({ argument, query }: PaneProps) {
               <IconButton
                 icon={ChevronUp}
                 label="Previous document"
+                keys="K"
                 isDisabled={previousRow === null}
                 onPress={() => go(previousRow)}
               />
               <IconButton
                 icon={ChevronDown}
                 label="Next document"
+                keys="J"
                 isDisabled={nextRow === null}
                 onPress={() => go(nextRow)}
               />
@@ -85,7 +126,7 @@ export function DocumentPane({ argument, query }: PaneProps) {
       }
     >
       {document.data ? (
-        <DocumentFields document={document.data} />
+        <DocumentFields path={path} document={document.data} />
       ) : document.error ? (
         <ErrorState compact {...describeError(document.error)} />
       ) : (
@@ -95,35 +136,45 @@ export function DocumentPane({ argument, query }: PaneProps) {
   );
 }
 
-function DocumentFields({ document }: { readonly document: DatasetDocument }) {
-  const isLong = (value: unknown) => typeof value === 'string' && value.length > DOCUMENT_FROM_CHARACTERS;
-  const long = document.fields.filter((field) => isLong(field.value));
-  const short = document.fields.filter((field) => !isLong(field.value));
+function DocumentFields({ path, document }: { readonly path: string; readonly document: DatasetDocument }) {
+  const info = useDatasetInfo(path);
+  const isLong = ({ name, value }: DatasetDocument['fields'][number]) =>
+    typeof value === 'string' && (name === info?.textColumn || value.length > DOCUMENT_FROM_CHARACTERS);
+  const long = document.fields.filter(isLong);
+  const main = long.find(({ name }) => name === info?.textColumn) ?? longest(long);
   return (
     <>
-      <Section title="Fields">
-        <PropertyList
-          properties={short.map((field) => ({
-            name: field.name,
-            value: field.value === null ? '–' : String(field.value),
-            title: field.type,
-          }))}
-        />
-      </Section>
-      {long.map((field) => (
-        <Section
-          key={field.name}
-          title={field.name}
-          aside={
-            <>
-              {`${formatInteger(String(field.value).length)} characters${field.truncated ? ', cut' : ''}`}
-              <CopyButton text={String(field.value)} label={`Copy ${field.name}`} iconOnly />
-            </>
-          }
-        >
-          <div className={styles['text']}>{String(field.value)}</div>
-        </Section>
-      ))}
+      <DocumentFacts info={info} document={document} without={new Set(long.map(({ name }) => name))} />
+      {long.map((field) =>
+        field === main ? (
+          <TextSection
+            key={field.name}
+            path={path}
+            row={document.row}
+            name={field.name}
+            text={String(field.value)}
+            isCut={field.truncated}
+            info={info}
+          />
+        ) : (
+          <Section
+            key={field.name}
+            title={field.name}
+            aside={
+              <>
+                {`${formatInteger(String(field.value).length)} characters${field.truncated ? ', cut' : ''}`}
+                <CopyButton text={String(field.value)} label={`Copy ${field.name}`} iconOnly />
+              </>
+            }
+          >
+            <TextBlocks text={String(field.value)} matches={noMatches} current={null} />
+          </Section>
+        ),
+      )}
     </>
   );
+}
+
+function longest(fields: DatasetDocument['fields']): DatasetDocument['fields'][number] | undefined {
+  return fields.toSorted((a, b) => String(b.value).length - String(a.value).length)[0];
 }

@@ -21,8 +21,8 @@ export interface RowPages {
 
 /** A whole file, or a view of it. */
 export type PageSource =
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'view'; readonly viewId: string };
+  | { readonly kind: 'file'; readonly path: string; readonly tokenizer?: string }
+  | { readonly kind: 'view'; readonly viewId: string; readonly tokenizer?: string };
 
 interface Page {
   readonly rows: readonly (readonly Cell[])[];
@@ -48,7 +48,8 @@ export function createRowPages(
   };
 
   async function readPage(first: number, signal: AbortSignal): Promise<Page> {
-    const wanted = { limit: PAGE_ROWS, columns: [...columns] };
+    const { tokenizer = '' } = source;
+    const wanted = { limit: PAGE_ROWS, columns: [...columns], ...(tokenizer === '' ? {} : { tokenizer }) };
     if (source.kind === 'view') {
       const answer = await client.datasets.viewPage({ ...wanted, viewId: source.viewId, first }, { signal });
       return { rows: answer.rows, numbers: answer.rowNumbers };

@@ -4,6 +4,7 @@ import type { DatasetColumn, DatasetInfo } from '../../../core/api/datasets.ts';
 import { useClient } from '../../app/session.ts';
 import type { CellPlaces } from './grid-cells.tsx';
 import { isText } from './grid-columns.ts';
+import { useDecodingTokenizer } from './reader/use-tokenizers.ts';
 import { createRowPages, type PageSource, type RowPages } from './row-pages.ts';
 
 export interface Pages {
@@ -20,6 +21,7 @@ export function useRowPages(
 ): Pages | null {
   const client = useClient();
   const [pages, setPages] = useState<Pages | null>(null);
+  const [tokenizer] = useDecodingTokenizer(dataset.path);
   const { path, columns } = dataset;
   const wanted = JSON.stringify(shown.map(({ name }) => name).toSorted());
   const names = useMemo(() => {
@@ -32,7 +34,9 @@ export function useRowPages(
   useEffect(() => {
     if (!isWholeFile && viewId === null) return;
     const source: PageSource =
-      viewId === null || isWholeFile ? { kind: 'file', path } : { kind: 'view', viewId };
+      viewId === null || isWholeFile
+        ? { kind: 'file', path, tokenizer }
+        : { kind: 'view', viewId, tokenizer };
     const { others, texts } = names;
     const next = {
       cells: createRowPages(client, source, others),
@@ -48,6 +52,6 @@ export function useRowPages(
       next.cells.dispose();
       next.text.dispose();
     };
-  }, [client, path, names, isWholeFile, viewId]);
+  }, [client, path, names, isWholeFile, viewId, tokenizer]);
   return pages;
 }

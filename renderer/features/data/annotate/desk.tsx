@@ -12,6 +12,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { DocumentText } from '../reader/document-text.tsx';
 import styles from './desk.module.css';
 import { placeHref } from './place.ts';
 import { RatingBar } from './rating-bar.tsx';
@@ -119,7 +120,9 @@ function Reader({ shown, isStale }: { readonly shown: AnnotationDocument; readon
       <p className={styles['place']} aria-live="polite">
         Document {formatInteger(shown.position + 1)} of {formatInteger(shown.documents)}
       </p>
-      <div className={styles['text']}>{shown.text}</div>
+      <div className={styles['text']}>
+        <DocumentText text={shown.text} />
+      </div>
       {shown.text.trim() === '' ? <p className={styles['note']}>This document is empty</p> : null}
       {shown.truncated ? (
         <p className={styles['note']}>

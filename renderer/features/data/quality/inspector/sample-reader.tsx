@@ -19,6 +19,7 @@ import type { Cell } from '../lab/link.ts';
 import { SAMPLE_LIMIT, type SampleOrder, useSamples } from '../lab/use-corpus-queries.ts';
 import { useLabState } from '../lab/use-lab.ts';
 import { nextSeed } from './cells.ts';
+import { DocumentText } from '../../reader/document-text.tsx';
 import { Scores } from './scores.tsx';
 import styles from './sample-reader.module.css';
 
@@ -173,7 +174,9 @@ function Document(props: {
         />
         <CopyButton text={text} label="Copy the text" iconOnly />
       </div>
-      <div className={styles['text']}>{text}</div>
+      <div className={styles['text']}>
+        <DocumentText text={text} />
+      </div>
       {row.truncated && text === row.preview ? (
         <p className={styles['note']}>
           {whole.error ? 'Only the beginning: the rest could not be read' : 'Reading the rest…'}
