@@ -90,7 +90,11 @@ export function createTokenRows({ workers, root, known }: TokenRowsOptions): Tok
   ): Promise<string | null> => {
     if (tokenizer !== null) return tokenizer;
     const found = tokenFileOf(source, row);
-    const named = found?.facts.tokenizer ?? null;
+    // A rank that crashed left no metadata: its files lie beside others of the same job.
+    const named =
+      found?.facts.tokenizer ??
+      source.files.find(({ tokens }) => tokens?.tokenizer)?.tokens?.tokenizer ??
+      null;
     return found === null || named === null ? null : resolve(named, found.file.path, signal);
   };
 
@@ -131,17 +135,15 @@ export function createTokenRows({ workers, root, known }: TokenRowsOptions): Tok
       );
       const [first] = files;
       if (first === undefined) return undefined;
-      const names = new Set(files.map(({ tokens }) => tokens.tokenizer));
-      const named = first.tokens.tokenizer;
+      const names = new Set(files.flatMap(({ tokens }) => tokens.tokenizer ?? []));
+      const [named = null] = names;
       const path = named === null ? null : await resolve(named, first.path, signal);
       const facts = path === null ? null : await factsOf(path, signal);
       const largestId = Math.max(...files.map(({ tokens }) => tokens.largestId));
       const sizes = new Set(files.map(({ tokens }) => tokens.bytesPerToken));
       const findings = files.flatMap(({ tokens }) => tokens.findings);
       if (names.size > 1) {
-        findings.unshift(
-          `The files were made by different tokenizers: ${[...names].map((name) => name ?? 'unknown').join(', ')}`,
-        );
+        findings.unshift(`The files were made by different tokenizers: ${[...names].join(', ')}`);
       }
       return {
         named,
