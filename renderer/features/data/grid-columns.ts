@@ -17,7 +17,7 @@ export function widthOf(column: DatasetColumn): number {
 
 /** The document itself: long, so it is read only when it can be seen. */
 export function isText(column: DatasetColumn): boolean {
-  return /^(text|content|messages|document)$/.test(column.name);
+  return !column.numeric && /^(text|content|messages|document)$/.test(column.name);
 }
 
 /** True when a text column lies within [left, left + width) of the grid's content, px. `widths` by column. */
