@@ -43,7 +43,11 @@ export async function readProfile(
   const totalRows = request.among?.totalRows ?? source.info.rows;
   const rows = request.among?.rows ?? source.info.rows;
   const from = request.among?.relation ?? relation(source);
-  const wanted = source.info.columns.filter(({ name }) => request.columns?.includes(name) ?? true);
+  // The text of tokenized files is not stored: there is nothing to say about it.
+  const isDecoded = source.files.some(({ tokens }) => tokens !== undefined);
+  const wanted = source.info.columns.filter(
+    ({ name }) => (request.columns?.includes(name) ?? true) && !(isDecoded && name === 'text'),
+  );
   const isExact = rows * Math.max(1, wanted.length) <= MAX_EXACT_NUMBERS;
   const plans = wanted.map((column) => planColumn(column, rows, isExact));
   if (plans.length === 0 || rows === 0) return { rows, totalRows, columns: wanted.map(emptyProfile) };
