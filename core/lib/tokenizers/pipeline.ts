@@ -8,6 +8,7 @@ import {
   LowercaseNormalizer,
   MetaspacePreTokenizer,
   type Normalizer,
+  PrecompiledNormalizer,
   type PreTokenizer,
   SequenceDecoder,
   SequenceNormalizer,
@@ -16,6 +17,7 @@ import {
   Tokenizer as Library,
 } from '@huggingface/tokenizers';
 import { type AddedTokens, makeAddedTokens } from './added-tokens.ts';
+import { makeCompiledTable } from './compiled-table.ts';
 import { type Definition, forLibrary } from './definition.ts';
 import { type SplitRule, splitTexts } from './split.ts';
 
@@ -116,8 +118,23 @@ function keepByteOrderMarks(decoder: Decoder | null): void {
   }
 }
 
+const tables = new WeakMap<PrecompiledNormalizer, ((text: string) => string) | null>();
+
+function tableOf(normalizer: PrecompiledNormalizer): ((text: string) => string) | null {
+  const known = tables.get(normalizer);
+  if (known !== undefined) return known;
+  const { charsmap } = normalizer;
+  const table = typeof charsmap === 'string' ? makeCompiledTable(charsmap) : null;
+  tables.set(normalizer, table);
+  return table;
+}
+
 /** Rust lowers each character alone, so a last sigma stays a sigma. */
 export function normalizeWith(normalizer: Normalizer, text: string): string {
+  if (normalizer instanceof PrecompiledNormalizer) {
+    const table = tableOf(normalizer);
+    if (table !== null) return table(text);
+  }
   const lowers =
     normalizer instanceof LowercaseNormalizer ||
     (normalizer instanceof BertNormalizer && 'lowercase' in normalizer.config && normalizer.config.lowercase);
