@@ -23,7 +23,6 @@ import {
 } from '../../../../core/lib/judge-bench/bench-tables.ts';
 import { type ReferenceFigure, referenceOf } from '../../../../core/lib/judge-bench/reference.ts';
 import { axisValue } from '../../../charts/number-labels.ts';
-import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { LengthHistogram } from '../quality/charts/length-histogram.tsx';
 import { BarPlot } from './bar-plot.tsx';
@@ -31,7 +30,7 @@ import styles from './bench-work.module.css';
 import { Figure } from './figure.tsx';
 import { HeatTable } from './heat-table.tsx';
 import { LinePlot } from './line-plot.tsx';
-import { Matrix } from './matrix.tsx';
+import { Matrix, type ReferenceMatrix } from './matrix.tsx';
 
 const ALL = 'all languages';
 
@@ -228,14 +227,52 @@ export function HeadsView(props: {
       {sizes ? <SampleSizes report={report} references={references} /> : null}
       {pairs ? <Matrix report={report} figure={pairs} scale={[0.4, 0.9]} /> : null}
       {regimes || pairs ? null : (
-        <EmptyState title="No head with a card is compared">
-          Head regimes, the cross-language matrix and the curve of sample sizes need heads that were trained
-          here: their cards say on which languages and how many documents. Score the data set with such heads,
-          then choose the scored file as predictions. Two files called alike but for 512 and 8192 are compared
-          as token limits.
-        </EmptyState>
+        <>
+          <p className={styles['flaws']}>
+            No head with a card is compared. Head regimes, the cross-language matrix and the curve of sample
+            sizes need heads that were trained here: their cards say on which languages and how many
+            documents. Score the data set with such heads, then choose the scored file as predictions. Two
+            sources called alike but for 512 and 8192 are compared as token limits. Until then, what the paper
+            found:
+          </p>
+          {printed ? <PaperRegimes printed={printed} /> : null}
+        </>
       )}
     </>
+  );
+}
+
+/** The paper's own figure, for who has no heads yet. */
+function PaperRegimes({ printed }: { readonly printed: ReferenceMatrix }) {
+  const { title, where, notes, languages, rows } = printed;
+  const header = ['Source', ...languages, 'avg-13', 'avg-35'];
+  const table = {
+    header,
+    rows: rows.map(({ name, values, avg13, avg35 }) => [name, ...(values ?? []), avg13, avg35]),
+    format: (value: number) => value.toFixed(3),
+  };
+  const figure = {
+    id: 'paper-regimes',
+    title: `${title} (JQL paper)`,
+    paper: where,
+    note: notes.join('. '),
+    table,
+  };
+  return (
+    <Figure figure={figure}>
+      <HeatTable
+        label={figure.title}
+        corner="Source"
+        columns={header.slice(1).map((name) => ({ name, isMean: name.startsWith('avg') }))}
+        rows={rows.map(({ name, values, avg13, avg35 }) => ({
+          name,
+          look: 'reference',
+          values: [...(values ?? []), avg13, avg35],
+        }))}
+        scale={[0.5, 0.8]}
+        format={table.format}
+      />
+    </Figure>
   );
 }
 
