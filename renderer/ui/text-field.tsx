@@ -27,6 +27,8 @@ export interface TextFieldProps {
   readonly autoFocus?: boolean;
   /** For code, paths and keys. */
   readonly mono?: boolean;
+  /** Shown as dots, and not offered to be filled in. */
+  readonly isSecret?: boolean;
   /** More than one makes it a text area. */
   readonly lines?: number;
   readonly inputRef?: Ref<HTMLInputElement>;
@@ -41,6 +43,7 @@ export function TextField(props: TextFieldProps) {
     lines = 1,
     onSubmit,
     mono,
+    isSecret = false,
     placeholder = '',
     inputRef,
     ...rest
@@ -49,6 +52,7 @@ export function TextField(props: TextFieldProps) {
   return (
     <AriaTextField
       {...rest}
+      {...(isSecret ? { type: 'password' as const, autoComplete: 'off' } : {})}
       {...(isLabelHidden ? { 'aria-label': label } : {})}
       isInvalid={Boolean(error)}
       className={styles['field'] ?? ''}

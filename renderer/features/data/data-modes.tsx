@@ -17,6 +17,7 @@ const QualityActions = lazy(async () => ({
   default: (await import('./quality/actions/quality-actions.tsx')).QualityActions,
 }));
 const TrainAction = lazy(async () => ({ default: (await import('./train/train-action.tsx')).TrainAction }));
+const ScoreAction = lazy(async () => ({ default: (await import('./scoring/score-action.tsx')).ScoreAction }));
 const AnnotateWork = lazy(async () => ({
   default: (await import('./annotate/annotate-work.tsx')).AnnotateWork,
 }));
@@ -53,16 +54,17 @@ export function DataActions(props: PaneProps) {
   const [mode] = useDataMode(props.query);
   if (props.argument === null || isSavedViewPath(props.argument)) return null;
   if (mode === 'bench') return null;
-  if (mode === 'rows') {
-    return (
-      <Suspense fallback={null}>
-        <TrainAction {...props} />
-      </Suspense>
-    );
-  }
   return (
     <Suspense fallback={null}>
-      {mode === 'annotate' ? <AnnotateActions {...props} /> : <QualityActions {...props} />}
+      {mode === 'annotate' ? (
+        <AnnotateActions {...props} />
+      ) : (
+        <>
+          {mode === 'rows' ? <TrainAction {...props} /> : null}
+          <ScoreAction key={props.argument} {...props} />
+          {mode === 'quality' ? <QualityActions {...props} /> : null}
+        </>
+      )}
     </Suspense>
   );
 }

@@ -1,0 +1,116 @@
+// Scoring in a real Chromium against `nesso serve`: a dataset over the built-in embedder and over a model from the workspace, each
+// result in the quality lab with the scores that the heads give; what does not fit is said before anything starts.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeHead } from '../../core/lib/jql/head-file.ts';
+import { randomHead, scoreDocuments } from '../../core/lib/jql/head.ts';
+import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
+import { seededRandom } from '../../core/lib/jql/random.ts';
+import { scoreCard } from '../../core/lib/quality/score-card.ts';
+import { openSql, type Sql } from '../support/scored-corpus.ts';
+import { type Studio, startStudio } from './harness/studio.ts';
+
+const fixture = join(import.meta.dirname, '..', 'fixtures', 'embedder');
+const learned = randomHead(512, 24, seededRandom(3));
+/** A busy computer takes its time. */
+const patiently = { timeout: 30_000 };
+let studio: Studio;
+let sql: Sql;
+
+beforeAll(async () => {
+  studio = await startStudio();
+  sql = await openSql();
+  const heads = join(studio.workspace, 'heads');
+  mkdirSync(heads);
+  cpSync(fixture, join(studio.workspace, 'models/small-embedder'), { recursive: true });
+  const said = { features: 'hashed-ngrams', features_version: '1' };
+  writeFileSync(join(heads, 'learned.safetensors'), encodeHead(learned, said));
+  writeFileSync(join(heads, 'clarity.safetensors'), encodeHead(randomHead(48, 24, seededRandom(4))));
+});
+
+afterAll(async () => {
+  sql[Symbol.dispose]();
+  expect(studio.pageErrors).toEqual([]);
+  await studio[Symbol.asyncDispose]();
+});
+
+async function openDialog() {
+  const { page } = studio;
+  await studio.go('#/data/data/documents.parquet?view=rows');
+  await page.getByRole('button', { name: 'Score…' }).click(patiently);
+  const dialog = page.getByRole('dialog', { name: 'Score documents' });
+  await dialog.getByText('learned', { exact: true }).waitFor(patiently);
+  return dialog;
+}
+
+test('a dataset is scored over the built-in embedder and opens in the quality lab', async () => {
+  const { page, workspace } = studio;
+  const dialog = await openDialog();
+  expect(await dialog.getByRole('button', { name: 'Score', exact: true }).isDisabled()).toBe(true);
+  await dialog.getByText('learned', { exact: true }).click();
+  // Heads of another width cannot be scored along with it.
+  await dialog.getByText('takes 48 values a document, the chosen heads 512').waitFor();
+  await dialog.getByRole('button', { name: 'Score', exact: true }).click();
+  await page.getByText('448 of 448 documents scored').waitFor(patiently);
+  await expect
+    .poll(() => page.evaluate(() => location.hash), patiently)
+    .toContain('documents-scored.parquet?view=quality');
+  await page.getByText('all 4 heads ≥ quantile').waitFor(patiently);
+  const rows = await sql.rows(
+    `SELECT text, score_learned FROM '${join(workspace, 'data/documents-scored.parquet')}'`,
+  );
+  expect(rows.map(([, score]) => score)).toEqual(
+    rows.map(([text]) => scoreDocuments(learned, ngramFeatures(String(text)))[0]),
+  );
+
+  // The same file again: asked first, and left alone.
+  const again = await openDialog();
+  await again.getByText('learned', { exact: true }).click();
+  await again.getByRole('button', { name: 'Score', exact: true }).click();
+  await again.getByText(/documents-scored\.parquet exists already/).waitFor(patiently);
+  await again.getByText('Replace the file that is there').waitFor();
+  await again.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('and over a model of the workspace, with its identity in the card', async () => {
+  const { page, workspace } = studio;
+  const dialog = await openDialog();
+  await dialog.getByRole('button', { name: /Embedder/ }).click();
+  await page.getByRole('option', { name: /small-embedder/ }).click();
+  await dialog.getByText('takes 512 values a document, this embedder makes 48').waitFor();
+  await dialog.getByText('clarity', { exact: true }).click();
+  await dialog.getByLabel('File (.parquet)').fill('data/by-model');
+  await dialog.getByRole('button', { name: 'Score', exact: true }).click();
+  await expect
+    .poll(() => page.evaluate(() => location.hash), patiently)
+    .toContain('by-model.parquet?view=quality');
+  await page.getByText('all 4 heads ≥ quantile').waitFor(patiently);
+  const card = scoreCard.parse(
+    JSON.parse(readFileSync(join(workspace, 'data/by-model.scores.json'), 'utf8')),
+  );
+  expect(card.columns.at(-1)).toMatchObject({
+    column: 'score_clarity',
+    embedder: {
+      id: 'small-embedder',
+      dimensions: 48,
+      variant: expect.stringContaining('fp32 cls-l2 max256') as string,
+    },
+  });
+});
+
+test('the download asks for a name the hub can have, and says where the token stays', async () => {
+  const { page } = studio;
+  const dialog = await openDialog();
+  await dialog.getByRole('button', { name: 'Download…' }).click();
+  const pull = page.getByRole('dialog', { name: 'Download an embedding model' });
+  await pull.getByRole('button', { name: /Model on the Hugging Face hub/ }).click();
+  await page.getByRole('option', { name: /Another/ }).click();
+  await pull.getByRole('textbox', { name: 'Name' }).fill('not a name');
+  await pull.getByText('a browser has no safe place for it').waitFor();
+  await pull.getByRole('button', { name: 'Download', exact: true }).click();
+  await pull
+    .getByText(/not a name is not the name of a model on the hub\. Write owner\/name/)
+    .waitFor(patiently);
+  await pull.getByRole('button', { name: 'Cancel' }).click();
+});
