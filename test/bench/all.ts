@@ -4,6 +4,7 @@ import { bench as chat } from './chat.ts';
 import { bench as configCheck } from './config-check.ts';
 import { bench as configSet } from './config-set.ts';
 import { bench as data } from './data.ts';
+import { bench as embed } from './embed.ts';
 import { bench as logs } from './logs.ts';
 import type { Measurement } from './measurement.ts';
 import { bench as quality } from './quality.ts';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   series,
   data,
   quality,
+  embed,
   tokens,
   training,
   chat,
