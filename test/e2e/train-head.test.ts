@@ -1,6 +1,8 @@
 // A head trained in the window on the sample documents: from the dialog to the curves, and files that are one head.
+import { execFile } from 'node:child_process';
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headCard } from '../../core/lib/jql/head-card.ts';
 import { readHeadCheckpoint } from '../../core/lib/jql/head-checkpoint/read-head-checkpoint.ts';
@@ -61,6 +63,22 @@ describe('training a head in the window', () => {
     expect(card.data).toMatchObject({ file: 'documents.jsonl', labelColumn: 'rating', sampling: 'balanced' });
     expect([...card.data.languages].sort()).toEqual(['deu', 'eng', 'fra', 'ita', 'por', 'ron', 'spa']);
     expect(card.validation?.spearman).toBeGreaterThan(0.5);
+    expect(studio.pageErrors).toEqual([]);
+  });
+
+  test('the head scores documents by the command that the run shows', async () => {
+    const { page, workspace } = studio;
+    await page.getByText('Score with this head').waitFor(patiently);
+    const shown = await page.getByText(/^nesso quality score FILE --heads/).textContent();
+    const words = (shown ?? '').split(' ').slice(1);
+    const given = words.map((word) => (word === 'FILE' ? 'data/documents.jsonl' : word));
+    await promisify(execFile)(
+      process.execPath,
+      [join(appFolder, 'bin', 'nesso.mjs'), ...given.map((word) => word.replace('OUTPUT', 'data/scored'))],
+      { cwd: workspace },
+    );
+    await studio.go('#/data/data/scored.parquet');
+    await page.getByRole('columnheader', { name: /score_head/ }).waitFor(patiently);
     expect(studio.pageErrors).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatDateTime, formatDuration } from '../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { type Property, PropertyList } from '../../ui/property-list.tsx';
+import { RunHead } from './run-head.tsx';
 import styles from './run-inspector.module.css';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { titleOf } from './tags.ts';
@@ -37,6 +38,7 @@ export function RunInspector({ argument }: PaneProps) {
           <p className={styles['text']}>{run.end.reason}</p>
         </Section>
       ) : null}
+      <RunHead run={run} />
       <Section title="Newest values">
         <PropertyList
           properties={Object.entries(run.latest).map(([tag, value]) => ({
