@@ -18,6 +18,7 @@ import { registerQualityBench } from './quality-bench.ts';
 import { registerQualityEmbed } from './quality-embed.ts';
 import { registerQualityReports } from './quality-reports.ts';
 import { registerQualityScore } from './quality-score.ts';
+import { registerQualityStep } from './quality-step.ts';
 
 interface TokenOptions {
   readonly tokens?: CorpusTokens;
@@ -119,6 +120,7 @@ export function registerQuality(program: Command, context: CommandContext): void
 
   registerQualityEmbed(quality, context);
   registerQualityScore(quality, context);
+  registerQualityStep(quality, context);
   registerQualityReports(quality, context);
   registerQualityBench(quality, context);
 }

@@ -76,6 +76,13 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
+it('is put where a job needs it', async () => {
+  nesso('filter-step', '-o', 'job/step');
+  for (const name of ['nesso_recipe.py', 'nesso_filter.py']) {
+    expect(await readFile(at(`job/step/${name}`), 'utf8')).toBe(await readFile(join(step, name), 'utf8'));
+  }
+});
+
 describe.skipIf(!hasPython)('the filter step', () => {
   it.each([
     ['flat.jsonl', 'a,b,c', '0.7', 'all', 'gte'],
