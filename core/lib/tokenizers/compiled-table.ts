@@ -9,7 +9,7 @@ const JOINS = /[\p{M}\p{Cf}\p{RI}\p{Emoji_Modifier}\r\u1100-\u11ff\ua960-\ua97f\
 
 /** Null for a table that cannot be read. */
 export function makeCompiledTable(charsmap: string): ((text: string) => string) | null {
-  const bytes = Uint8Array.from(atob(charsmap), (character) => character.charCodeAt(0));
+  const bytes = bytesOf(charsmap);
   if (bytes.length < 4) return null;
   const view = new DataView(bytes.buffer);
   const size = view.getUint32(0, true);
@@ -59,6 +59,15 @@ export function makeCompiledTable(charsmap: string): ((text: string) => string) 
   };
   // A line break ends every grapheme, and what stands before it in a pair belongs to it.
   return (text) => text.replace(/[^\n]*\n|[^\n]+/g, line);
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    // No table, as an empty one is none.
+    return new Uint8Array(0);
+  }
 }
 
 function offsetOf(unit: number): number {

@@ -36,6 +36,7 @@ describe('a compiled table', () => {
 
   it('refuses what is none', () => {
     expect(makeCompiledTable('')).toBeNull();
+    expect(makeCompiledTable('no base64 at all!')).toBeNull();
     expect(makeCompiledTable(btoa('\xff\xff\xff\x7fabc'))).toBeNull();
     expect(makeCompiledTable(btoa('\0\0\0\0'))?.('text')).toBe('text');
   });
