@@ -28,6 +28,16 @@ export function linesRelation(path: string, format: DatasetFormat, storeRejects:
     compression = '${compressionOf(format)}', ${rejects})`;
 }
 
+/** A buffer of two lines: 9 ms to the first rows of a zstd file, where the one that `linesRelation` needs takes 450 (measured). */
+const HEAD_LINE_BYTES = 1_048_576;
+
+/** The same for a look at the beginning alone: reads little ahead, and leaves out longer lines. */
+export function headLinesRelation(path: string, format: DatasetFormat): string {
+  return `read_csv(${sqlFile(path)}, columns = {'line': 'VARCHAR'}, auto_detect = false, delim = '', quote = '',
+    escape = '', comment = '', header = false, strict_mode = false, max_line_size = ${HEAD_LINE_BYTES},
+    buffer_size = ${2 * HEAD_LINE_BYTES}, compression = '${compressionOf(format)}', ignore_errors = true)`;
+}
+
 /** SQL condition: the line holds a JSON object. CASE, because AND does not keep json_type away from broken text. */
 export const isObjectLine = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";
 

@@ -2,7 +2,7 @@
 // see within a second, however large the file is.
 import { stat } from 'node:fs/promises';
 import type { DatasetHead } from '../../api/datasets.ts';
-import { linesRelation } from './broken-lines.ts';
+import { headLinesRelation } from './broken-lines.ts';
 import { toCell } from './columns.ts';
 import { detectDataset } from './detect.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
@@ -29,7 +29,7 @@ export async function readHeadRows(
   const found = await queryOne(engine, {
     path,
     signal,
-    statements: [`SELECT line FROM ${linesRelation(path, format, false)} LIMIT ${HEAD_ROWS}`],
+    statements: [`SELECT line FROM ${headLinesRelation(path, format)} LIMIT ${HEAD_ROWS}`],
   });
   const objects = (found.columns[0] ?? []).flatMap((line) => {
     const object = typeof line === 'string' ? parseObject(line) : null;

@@ -47,6 +47,8 @@ export interface DataGridProps {
   readonly onSelectColumn: (column: string) => void;
   /** What is in a column, drawn below its name; null for headers of names alone. */
   readonly profileOf: ((column: DatasetColumn) => ReactNode) | null;
+  /** "sample of 100,000" where the profiles are of some rows only; else empty. */
+  readonly sampleNote: string;
   /** Null: the default width again. */
   readonly onResize: (column: string, widthPx: number | null) => void;
   readonly onMove: (column: string, before: string) => void;
@@ -139,6 +141,7 @@ export function DataGrid(props: DataGridProps) {
       >
         <span role="columnheader" className={`${styles['number']} ${styles['corner']}`}>
           row
+          {props.sampleNote === '' ? null : <span className={styles['sample']}>{props.sampleNote}</span>}
         </span>
         {columns.map((column, index) => (
           <HeaderCell

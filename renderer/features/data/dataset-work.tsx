@@ -241,6 +241,11 @@ function OpenDataset({ dataset, query }: { readonly dataset: DatasetInfo; readon
                     sort={sortColumn(view)}
                     density={tools.density}
                     profileOf={(of) => <HeaderProfile column={of.name} profile={sample} picks={picks} />}
+                    sampleNote={
+                      sample && sample.rows < sample.totalRows
+                        ? `sample of ${formatInteger(sample.rows)}`
+                        : ''
+                    }
                     onResize={(name, width) => setLayout(withWidth(layout, name, width))}
                     onMove={(name, before) => setLayout(withMoved(dataset.columns, layout, name, before))}
                     onCopyCell={(_, name) =>
