@@ -7,6 +7,9 @@ import { notify } from '../../../app/notifications.ts';
 import { filesKey } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { viewName } from './view-names.ts';
+
+export { viewName, viewPath } from './view-names.ts';
 
 const viewsKey = [...filesKey, 'views'] as const;
 
@@ -20,27 +23,6 @@ export function useSavedViews(): {
     queryFn: ({ signal }) => client.views.list(undefined, { signal }),
   });
   return { views: listed.data, error: listed.error };
-}
-
-/** `views/team/italian.json` → `team/italian`. */
-export function viewName(path: string): string {
-  return path.replace(/^views\//, '').replace(/\.json$/, '');
-}
-
-/** "Italian, long" → `views/italian-long.json`; null when nothing usable is left. Slashes make folders. */
-export function viewPath(name: string): string | null {
-  const parts = name
-    .split('/')
-    .map((part) =>
-      part
-        .trim()
-        .normalize('NFC')
-        .replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-')
-        .replaceAll(/\s+/g, '-')
-        .replaceAll(/^[-.]+|[-.]+$/g, ''),
-    )
-    .filter((part) => part !== '');
-  return parts.length === 0 ? null : `views/${parts.join('/').slice(0, 120)}.json`;
 }
 
 export function viewHref(path: string): string {

@@ -12,7 +12,7 @@ import {
 } from '../../../../../renderer/features/data/columns/column-layout.ts';
 import { scrollScale } from '../../../../../renderer/features/data/columns/scroll-scale.ts';
 import { usualFacets } from '../../../../../renderer/features/data/facets/facet-columns.ts';
-import { viewName, viewPath } from '../../../../../renderer/features/data/saved/use-saved-views.ts';
+import { viewName, viewPath } from '../../../../../renderer/features/data/saved/view-names.ts';
 import {
   chosenValues,
   lengthFilter,
