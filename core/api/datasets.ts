@@ -118,6 +118,10 @@ export type DatasetInfo = z.infer<typeof datasetInfo>;
 export const datasetSummary = z.object({ path: workspacePath, format: datasetFormat, sizeBytes: z.number() });
 export type DatasetSummary = z.infer<typeof datasetSummary>;
 
+/** A folder that opens as one dataset; `files` and `sizeBytes` are of what lies below it. */
+export const datasetFolder = z.object({ path: workspacePath, files: z.number(), sizeBytes: z.number() });
+export type DatasetFolder = z.infer<typeof datasetFolder>;
+
 export const openEvent = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('progress'),
@@ -246,6 +250,8 @@ const textTokenizer = workspacePath.optional();
 
 export const datasetsContract = {
   list: procedure.output(z.array(datasetSummary)),
+  /** Folders with several data files. */
+  folders: procedure.output(z.array(datasetFolder)),
   /** Streams progress while a text format is indexed once, then the dataset. */
   /** `skipDamaged`: opens what can be read, from then on and until the studio ends, and says in the notes what cannot. */
   open: procedure

@@ -1,5 +1,6 @@
 // Routes of datasets: binds the contract to the services of this folder.
-import type { DatasetInfo, OpenEvent } from '../../api/datasets.ts';
+import type { DatasetInfo, DatasetSummary, OpenEvent } from '../../api/datasets.ts';
+import { dataFolders } from '../../lib/datasets/data-folders.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
@@ -58,16 +59,18 @@ export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess
     tokenizer: tokenizer === undefined ? null : await resolveInside(root(), tokenizer),
     signal,
   });
+  const listed = async (signal: AbortSignal | undefined): Promise<DatasetSummary[]> => {
+    const { files } = await listFiles(root(), signal);
+    return files.flatMap(({ path, kind, sizeBytes }) => {
+      const format = kind === 'dataset' ? looksLikeDataset(path) : null;
+      return format === null ? [] : [{ path, format, sizeBytes }];
+    });
+  };
 
   return {
     procedures: {
-      list: api.datasets.list.handler(async ({ signal }) => {
-        const { files } = await listFiles(root(), signal);
-        return files.flatMap(({ path, kind, sizeBytes }) => {
-          const format = kind === 'dataset' ? looksLikeDataset(path) : null;
-          return format === null ? [] : [{ path, format, sizeBytes }];
-        });
-      }),
+      list: api.datasets.list.handler(({ signal }) => listed(signal)),
+      folders: api.datasets.folders.handler(async ({ signal }) => [...dataFolders(await listed(signal))]),
       open: api.datasets.open.handler(async ({ input, signal }) => {
         const path = await resolveInside(root(), input.path);
         if (input.skipDamaged === true) library.skipDamaged(path);

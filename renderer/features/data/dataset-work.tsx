@@ -12,7 +12,7 @@ import { navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { fileName, formatDiskSize, formatInteger, formatQuantity } from '../../ui/format.ts';
+import { formatInteger } from '../../ui/format.ts';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
 import { BrokenLines } from './broken-lines.tsx';
 import { ColumnHistogram } from './column-histogram.tsx';
@@ -27,6 +27,9 @@ import {
 } from './columns/column-layout.ts';
 import { ColumnsDialog } from './columns/columns-dialog.tsx';
 import { DataGrid, type GridHandle } from './data-grid.tsx';
+import { DatasetFacts } from './source/dataset-facts.tsx';
+import { datasetName, isOneOfSeveral } from './source/dataset-name.ts';
+import { DatasetNotes } from './source/dataset-notes.tsx';
 import styles from './dataset-work.module.css';
 import { DensityMenu } from './density-menu.tsx';
 import { FacetsPanel } from './facets/facets-panel.tsx';
@@ -54,15 +57,18 @@ import { useRowPlace } from './view/row-place.ts';
 import { cellAsText, rowAsJson, rowAsMarkdown } from './view/row-text.ts';
 
 export function DatasetWork({ argument, query }: PaneProps) {
-  const { opening, restart, cancel } = useDataset(argument);
+  const { opening, restart, cancel, skipDamaged } = useDataset(argument);
   const path = argument ?? '';
   // For a moment after another file was chosen, the one before is still there.
   const isOther = opening.kind === 'ready' && opening.dataset.path !== path;
   if (opening.kind !== 'ready' || isOther) {
     return (
-      <Pane header={<PaneHeader title={fileName(path)} />}>
+      <Pane header={<PaneHeader title={datasetName(path)} />}>
         <OpeningState
           path={path}
+          onSkipDamaged={
+            opening.kind === 'failed' && isOneOfSeveral(opening.error, path) ? skipDamaged : undefined
+          }
           opening={opening.kind === 'ready' ? { kind: 'waiting' } : opening}
           onRetry={restart}
           onCancel={cancel}
@@ -163,8 +169,8 @@ function OpenDataset({ dataset, query }: { readonly dataset: DatasetInfo; readon
       scrolls={false}
       header={
         <PaneHeader
-          title={fileName(path)}
-          detail={`${formatInteger(dataset.rows)} rows · ${formatQuantity(dataset.columns.length, 'column')} · ${formatDiskSize(dataset.sizeBytes)}`}
+          title={datasetName(path, dataset.kind)}
+          detail={<DatasetFacts dataset={dataset} />}
           actions={
             <>
               <GoToRow
@@ -180,6 +186,7 @@ function OpenDataset({ dataset, query }: { readonly dataset: DatasetInfo; readon
     >
       <div className={styles['stack']}>
         {dataset.tokens ? <TokenFilesBar path={path} tokens={dataset.tokens} /> : null}
+        {dataset.notes.length > 0 ? <DatasetNotes notes={dataset.notes} /> : null}
         {dataset.brokenLines.count > 0 ? <BrokenLines broken={dataset.brokenLines} /> : null}
         <FilterBar
           dataset={dataset}

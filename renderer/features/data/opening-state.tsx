@@ -17,9 +17,11 @@ export interface OpeningStateProps {
   readonly opening: Exclude<Opening, { kind: 'ready' }>;
   readonly onRetry: () => void;
   readonly onCancel: () => void;
+  /** Set where other files of the dataset can be opened without the damaged one. */
+  readonly onSkipDamaged?: (() => void) | undefined;
 }
 
-export function OpeningState({ path, opening, onRetry, onCancel }: OpeningStateProps) {
+export function OpeningState({ path, opening, onRetry, onCancel, onSkipDamaged }: OpeningStateProps) {
   switch (opening.kind) {
     case 'waiting':
       return <Skeleton label="Opening the dataset" rows={8} />;
@@ -40,7 +42,12 @@ export function OpeningState({ path, opening, onRetry, onCancel }: OpeningStateP
       return (
         <ErrorState
           {...describeError(opening.error)}
-          actions={<Button onPress={onRetry}>Try again</Button>}
+          actions={
+            <>
+              <Button onPress={onRetry}>Try again</Button>
+              {onSkipDamaged ? <Button onPress={onSkipDamaged}>Open without damaged files</Button> : null}
+            </>
+          }
         />
       );
   }

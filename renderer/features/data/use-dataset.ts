@@ -20,18 +20,23 @@ export function useDataset(path: string | null): {
   readonly opening: Opening;
   restart(): void;
   cancel(): void;
+  /** Opens what can be read of a dataset with damaged files. */
+  skipDamaged(): void;
 } {
   const [opening, setOpening] = useState<Opening>({ kind: 'waiting' });
   const [cancelled, setCancelled] = useState<string | null>(null);
   const isCancelled = cancelled !== null && cancelled === path;
   const startedMs = useRef(0);
+  const skipsDamaged = useRef(false);
   useEffect(() => {
     startedMs.current = Date.now();
+    skipsDamaged.current = false;
     setOpening({ kind: 'waiting' });
   }, [path]);
   const { state, restart } = useStream<OpenEvent>({
     key: isCancelled ? null : path,
-    open: (client, signal) => client.datasets.open({ path: path ?? '' }, { signal }),
+    open: (client, signal) =>
+      client.datasets.open({ path: path ?? '', skipDamaged: skipsDamaged.current }, { signal }),
     onItem: (event) =>
       setOpening(event.kind === 'ready' ? event : { ...event, elapsedMs: Date.now() - startedMs.current }),
   });
@@ -42,5 +47,9 @@ export function useDataset(path: string | null): {
       restart();
     },
     cancel: () => setCancelled(path),
+    skipDamaged: () => {
+      skipsDamaged.current = true;
+      restart();
+    },
   };
 }
