@@ -22,7 +22,7 @@ export function registerDataProfile(
   open: (file: string) => Promise<OpenedFile>,
 ): void {
   data
-    .command('profile <file>')
+    .command('profile <path>')
     .description('what is in every column: nulls, distinct values, quartiles, lengths, frequent values')
     .option('--where <condition>', 'only rows that a condition in SQL keeps')
     .option('--first <rows>', 'only the first rows', rowCount)

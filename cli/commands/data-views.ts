@@ -25,7 +25,7 @@ const formats = ['parquet', 'jsonl.zst', 'ids'] as const satisfies readonly Expo
 
 export function registerDataViews(data: Command, context: CommandContext, tools: DataViewTools): void {
   data
-    .command('query <file>')
+    .command('query <path>')
     .description('the rows a view keeps, in its order')
     .option('--view <json>', 'filters, search and sort, as JSON', parseView, wholeDataset)
     .option('--where <condition>', 'a condition in SQL, for example "token_count > 500"', parseSql)
@@ -41,7 +41,7 @@ export function registerDataViews(data: Command, context: CommandContext, tools:
         const { viewId, rows } = await views.open(source, view, { signal });
         const columns = source.info.columns.map(({ name }) => name);
         const page = await views.page(viewId, { first: 0, limit: options.limit, columns }, signal);
-        const sql = viewStatement(view, source.info, file);
+        const sql = viewStatement(view, source.info, { path: file, ...source.info });
         const objects = page.rows.map((row, index) => ({
           row: page.rowNumbers[index] ?? 0,
           fields: Object.fromEntries(columns.map((name, at) => [name, row[at] ?? null])),
@@ -63,7 +63,7 @@ export function registerDataViews(data: Command, context: CommandContext, tools:
     );
 
   data
-    .command('export <file>')
+    .command('export <path>')
     .description('write the rows a view keeps, with the recipe beside them')
     .option(
       '--where <condition>',

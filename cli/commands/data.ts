@@ -1,4 +1,4 @@
-// `nesso data`: look at Parquet and JSON-lines files, wherever they are.
+// `nesso data`: look at data files, alone or many as one dataset, wherever they are.
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { datasetCacheFolder } from '../../core/services/datasets/cache-folder.ts';
@@ -38,16 +38,19 @@ function rowNumber(text: string): number {
 }
 
 export function registerData(program: Command, context: CommandContext): void {
-  const data = program.command('data').description('look at Parquet and JSON-lines files');
+  const data = program
+    .command('data')
+    .description('look at Parquet, JSON-lines, CSV and Arrow: a file, a folder or a quoted pattern of files')
+    .option('--skip-damaged', 'leave out files of a folder that cannot be read');
 
   data
-    .command('head <file>')
+    .command('head <path>')
     .description('the columns and the first rows')
     .option('--limit <rows>', 'how many rows', count(MAX_ROWS), 10)
     .option('--tokenizer <path>', TOKENIZER_HELP)
     .action(
       context.action(async (file: string, options: { limit: number; tokenizer?: string }) => {
-        await using opened = await openFile(context, file);
+        await using opened = await openFile(context, file, data.opts());
         const { engine, source } = opened;
         const stored = await readPage(engine, source, {
           firstRow: 0,
@@ -66,7 +69,12 @@ export function registerData(program: Command, context: CommandContext): void {
         );
         context.print({ ...info, head: objects }, () =>
           [
-            `${info.rows.toLocaleString('en')} rows, ${info.format}, ${info.sizeBytes.toLocaleString('en')} bytes`,
+            ...(info.recognised.title === null ? [] : [info.recognised.title]),
+            [
+              ...(info.files.length > 1 ? [`${info.files.length} files`] : []),
+              `${info.rows.toLocaleString('en')} rows, ${info.format}, ${info.sizeBytes.toLocaleString('en')} bytes`,
+            ].join(', '),
+            ...info.notes,
             ...brokenLinesNote(source),
             ...tokensNote(decoded?.tokens),
             table(
@@ -80,13 +88,13 @@ export function registerData(program: Command, context: CommandContext): void {
     );
 
   data
-    .command('document <file>')
+    .command('document <path>')
     .description('one whole document with all its fields')
     .requiredOption('--row <number>', 'row number, from 0', rowNumber)
     .option('--tokenizer <path>', TOKENIZER_HELP)
     .action(
       context.action(async (file: string, options: { row: number; tokenizer?: string }) => {
-        await using opened = await openFile(context, file);
+        await using opened = await openFile(context, file, data.opts());
         const { engine, source } = opened;
         const stored = await readDocument(engine, source, options.row, context.signal);
         const document =
@@ -103,13 +111,13 @@ export function registerData(program: Command, context: CommandContext): void {
     );
 
   data
-    .command('histogram <file>')
+    .command('histogram <path>')
     .description('how the numbers of a column are distributed')
     .requiredOption('--column <name>', 'a numeric column')
     .option('--bins <count>', 'how many bins of equal width', count(MAX_BINS), 20)
     .action(
       context.action(async (file: string, options: { column: string; bins: number }) => {
-        await using opened = await openFile(context, file);
+        await using opened = await openFile(context, file, data.opts());
         const { engine, source } = opened;
         const histogram = await readHistogram(engine, source, { ...options, signal: context.signal });
         context.print(histogram, () => {
@@ -126,9 +134,9 @@ export function registerData(program: Command, context: CommandContext): void {
       }),
     );
 
-  registerDataProfile(data, context, (file) => openFile(context, file));
+  registerDataProfile(data, context, (file) => openFile(context, file, data.opts()));
   registerDataViews(data, context, {
-    open: (file) => openFile(context, file),
+    open: (file) => openFile(context, file, data.opts()),
     limit: count(MAX_ROWS),
     shorten,
   });
@@ -139,7 +147,11 @@ export interface OpenedFile extends AsyncDisposable {
   readonly source: DatasetSource;
 }
 
-async function openFile(context: CommandContext, file: string): Promise<OpenedFile> {
+async function openFile(
+  context: CommandContext,
+  file: string,
+  options: { readonly skipDamaged?: boolean },
+): Promise<OpenedFile> {
   const engine = createDatasetEngine({ spawn: () => spawnChild(context.appFolder, 'native-duckdb') });
   try {
     const library = createDatasetLibrary({
@@ -147,6 +159,7 @@ async function openFile(context: CommandContext, file: string): Promise<OpenedFi
       spawnArrow: () => spawnChild(context.appFolder, 'native-arrow'),
       cacheFolder: () => datasetCacheFolder(null, context.stateFolder),
     });
+    if (options.skipDamaged === true) library.skipDamaged(resolve(file));
     let noted = false;
     const source = await library.open(resolve(file), context.signal, () => {
       if (!noted) context.note('Indexing the lines once; later looks are quick');

@@ -40,6 +40,32 @@ describe('nesso data', () => {
     expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(448);
   });
 
+  it('opens a folder and a pattern as one dataset', () => {
+    const folder = join(repositoryFolder, 'test', 'fixtures', 'sources');
+    const pattern = join(folder, '00*');
+    const head = z.object({
+      rows: z.number(),
+      kind: z.string(),
+      files: z.array(z.object({ name: z.string() })),
+      head: z.array(z.record(z.string(), z.unknown())),
+    });
+    const found = head.parse(nesso('data', 'head', pattern, '--limit', '1', '--json').json());
+    expect(found).toMatchObject({
+      rows: 350,
+      kind: 'glob',
+      head: [{ id: 'id-0', 'metadata.language': 'ita' }],
+    });
+    expect(found.files).toHaveLength(4);
+    const text = nesso('data', 'head', pattern, '--limit', '1').stdout;
+    expect(text).toContain('4 files, 350 rows, mixed');
+    expect(text).toContain('extra is missing in 2 of 3 files: empty there');
+    const view = JSON.stringify({ filters: [{ kind: 'equals', column: 'file', value: '003_00000.jsonl' }] });
+    const kept = z.object({ rows: z.number(), head: z.array(z.object({ row: z.number() })) });
+    expect(
+      kept.parse(nesso('data', 'query', pattern, '--view', view, '--limit', '1', '--json').json()),
+    ).toMatchObject({ rows: 50, head: [{ row: 300 }] });
+  });
+
   it('prints the first rows of a file with broken lines, and says how many', () => {
     const result = nesso('data', 'head', broken, '--limit', '2', '--json');
     expect(result.status).toBe(0);

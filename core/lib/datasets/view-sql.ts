@@ -7,6 +7,10 @@ export interface ViewColumn {
   /** As DuckDB names it. */
   readonly type: string;
   readonly numeric: boolean;
+  /** Of a field inside a nested column: where it lies. */
+  readonly path?: readonly string[] | undefined;
+  /** How it is written in SQL; its quoted name when absent. */
+  readonly sql?: string;
 }
 
 export interface ViewTable {
@@ -40,7 +44,7 @@ export function viewOrder(view: DatasetView, table: ViewTable, rowNumber: string
   // The line end closes a comment that the order may end with.
   if ('sql' in view.sort) return rowNumber === null ? view.sort.sql : `${view.sort.sql}\n, ${rowNumber}`;
   const column = findColumn(table, view.sort.column);
-  const name = sqlName(column.name);
+  const name = nameSql(column);
   const value = isNested(column)
     ? textOf(column)
     : isFloat(column)
@@ -50,15 +54,48 @@ export function viewOrder(view: DatasetView, table: ViewTable, rowNumber: string
   return rowNumber === null ? order : `${order}, ${rowNumber}`;
 }
 
+/** The files of a dataset as a DuckDB of one's own reads them. */
+export interface StatementSource {
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'glob';
+  readonly files: readonly { readonly name: string; readonly format: string }[];
+}
+
 /** A whole statement for a person to copy into a DuckDB of their own. Throws ViewProblem. */
-export function viewStatement(view: DatasetView, table: ViewTable, file: string): string {
-  const conditions = conditionsOf(view, table);
-  const order = viewOrder(view, table, null);
+export function viewStatement(view: DatasetView, table: ViewTable, source: StatementSource): string {
+  const columns = table.columns.map((column) =>
+    column.path && column.path.length > 1 ? { ...column, sql: column.path.map(sqlName).join('.') } : column,
+  );
+  const conditions = conditionsOf(view, { ...table, columns });
+  const order = viewOrder(view, { ...table, columns }, null);
   return [
-    `SELECT * FROM ${sqlText(file)}`,
+    `SELECT * FROM ${fromSql(source)}`,
     ...(conditions.length === 0 ? [] : [`WHERE ${conditions.join('\n  AND ')}`]),
     ...(order === null ? [] : [`ORDER BY ${order}`]),
   ].join('\n');
+}
+
+const readers: readonly (readonly [RegExp, string, string])[] = [
+  [/^parquet$/, 'read_parquet', 'parquet'],
+  [/^jsonl/, 'read_json', 'jsonl*'],
+  [/^[ct]sv/, 'read_csv', '[ct]sv*'],
+];
+
+/** Several files of one format by their pattern; of several formats, one after the other. */
+function fromSql({ path, kind, files }: StatementSource): string {
+  if (kind === 'file') return sqlText(path);
+  const used = readers.filter(([format]) => files.some((file) => format.test(file.format)));
+  const parts = used.map(([, reader, ending]) => {
+    const pattern = kind === 'glob' ? path : `${path}/**/*.${ending}`;
+    return `${reader}(${sqlText(pattern)}, union_by_name = true)`;
+  });
+  const [only = sqlText(path)] = parts;
+  if (parts.length < 2) return only;
+  return `(${parts.map((part) => `FROM ${part}`).join(' UNION ALL BY NAME ')})`;
+}
+
+function nameSql({ name, sql }: ViewColumn): string {
+  return sql ?? sqlName(name);
 }
 
 function findColumn(table: ViewTable, name: string): ViewColumn {
@@ -77,7 +114,7 @@ function isNested({ type }: ViewColumn): boolean {
 
 /** The value as the grid shows it. */
 function textOf(column: ViewColumn): string {
-  const name = sqlName(column.name);
+  const name = nameSql(column);
   if (column.type === 'VARCHAR') return name;
   return isNested(column) ? `to_json(${name})::VARCHAR` : `${name}::VARCHAR`;
 }
@@ -93,7 +130,7 @@ function filterSql(filter: RowFilter, table: ViewTable): string {
 }
 
 function plainSql(filter: Exclude<RowFilter, { kind: 'sql' }>, column: ViewColumn): string {
-  const name = sqlName(column.name);
+  const name = nameSql(column);
   switch (filter.kind) {
     case 'range': {
       if (!column.numeric)
@@ -128,7 +165,7 @@ function equalsSql(values: readonly FilterValue[], column: ViewColumn): string {
   const parts = [
     ...(numbers.length === 0
       ? []
-      : [`${sqlName(column.name)} IN (${numbers.map((value) => sqlDouble(Number(value))).join(', ')})`]),
+      : [`${nameSql(column)} IN (${numbers.map((value) => sqlDouble(Number(value))).join(', ')})`]),
     ...(texts.length === 0
       ? []
       : [`${textOf(column)} IN (${texts.map((value) => sqlText(String(value))).join(', ')})`]),

@@ -112,7 +112,7 @@ function knownWords(dataset: DatasetInfo, view: DatasetView): SqlWords {
 
 function statementOf(dataset: DatasetInfo, view: DatasetView): string | null {
   try {
-    return viewStatement(view, dataset, dataset.path);
+    return viewStatement(view, dataset, dataset);
   } catch (error) {
     if (error instanceof ViewProblem) return null;
     throw error;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { datasetView } from '../../../../../core/lib/datasets/view.ts';
 import {
+  type StatementSource,
   viewCondition,
   viewOrder,
   ViewProblem,
@@ -18,6 +19,11 @@ const table = {
   ],
   textColumn: 'text',
 };
+const file = (path: string): StatementSource => ({
+  path,
+  kind: 'file',
+  files: [{ name: path, format: 'parquet' }],
+});
 const condition = (...filters: readonly unknown[]) => viewCondition(datasetView.parse({ filters }), table);
 
 describe('a view as SQL', () => {
@@ -62,7 +68,7 @@ describe('a view as SQL', () => {
       search: 'Roma',
       sort: { column: 'count' },
     });
-    expect(viewStatement(view, table, "data/it's.parquet")).toBe(
+    expect(viewStatement(view, table, file("data/it's.parquet"))).toBe(
       [
         `SELECT * FROM 'data/it''s.parquet'`,
         `WHERE ("text" IN ('a AND (b'))`,
@@ -70,7 +76,39 @@ describe('a view as SQL', () => {
         `ORDER BY "count" ASC NULLS LAST`,
       ].join('\n'),
     );
-    expect(viewStatement(datasetView.parse({}), table, 'x')).toBe(`SELECT * FROM 'x'`);
+    expect(viewStatement(datasetView.parse({}), table, file('x'))).toBe(`SELECT * FROM 'x'`);
+  });
+
+  it('names the files of a folder, and fields where they lie', () => {
+    const nested = {
+      ...table,
+      columns: [{ name: 'm.a b', path: ['m', 'a b'], type: 'BIGINT', numeric: true }],
+    };
+    const view = datasetView.parse({ filters: [{ kind: 'range', column: 'm.a b', from: 1 }] });
+    const folder: StatementSource = {
+      path: 'data/x',
+      kind: 'folder',
+      files: [
+        { name: 'a.parquet', format: 'parquet' },
+        { name: 'b.jsonl.zst', format: 'jsonl.zst' },
+      ],
+    };
+    expect(viewStatement(view, nested, folder)).toBe(
+      [
+        `SELECT * FROM (FROM read_parquet('data/x/**/*.parquet', union_by_name = true) UNION ALL BY NAME FROM read_json('data/x/**/*.jsonl*', union_by_name = true))`,
+        `WHERE ("m"."a b" IS NOT NULL AND "m"."a b" >= '1'::DOUBLE)`,
+      ].join('\n'),
+    );
+    const glob: StatementSource = {
+      path: 'x/*.csv',
+      kind: 'glob',
+      files: [{ name: 'a.csv', format: 'csv' }],
+    };
+    expect(viewStatement(datasetView.parse({}), table, glob)).toBe(
+      `SELECT * FROM read_csv('x/*.csv', union_by_name = true)`,
+    );
+    // Inside the studio the field is a column of its own.
+    expect(viewCondition(view, nested)).toContain('"m.a b" >=');
   });
 
   it('says what cannot be', () => {
