@@ -40,7 +40,7 @@ export function registerTarget(program: Command, context: CommandContext): void 
 }
 
 /** Answers what ssh asks while `work` goes on, from the terminal; without one every question is refused. */
-async function withQuestions(client: StudioClient, work: () => Promise<unknown>): Promise<void> {
+export async function withQuestions(client: StudioClient, work: () => Promise<unknown>): Promise<void> {
   const done = new AbortController();
   const asked = new Set<string>();
   const answering = (async () => {

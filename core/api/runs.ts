@@ -1,6 +1,7 @@
 // Contract of runs: launches of a recipe on this computer, their state, log and removal.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { batchResources } from '../lib/slurm/resources.ts';
 import { procedure } from './procedure.ts';
 
 export const runId = z
@@ -40,7 +41,17 @@ export const runEnd = z.object({
   reason: z.string(),
 });
 
-export const runState = z.enum(['starting', 'running', 'stopping', 'done', 'failed', 'stopped', 'lost']);
+/** `queued`: a scheduler has it and did not start it yet. */
+export const runState = z.enum([
+  'starting',
+  'queued',
+  'running',
+  'stopping',
+  'done',
+  'failed',
+  'stopped',
+  'lost',
+]);
 export type RunState = z.infer<typeof runState>;
 
 export const run = z.object({
@@ -53,6 +64,10 @@ export const run = z.object({
   startedMs: z.number().nullable(),
   end: runEnd.nullable(),
   pid: z.number().nullable(),
+  /** The scheduler's number of its newest job; null on this computer and before it was submitted. */
+  jobId: z.string().nullable(),
+  /** What is to be known beside the state: why it waits, since when nothing is known. */
+  detail: z.string().nullable(),
   parameters: z.record(z.string(), parameterValue),
   command: z.array(z.string()),
   /** Folder inside the workspace. */
@@ -83,9 +98,27 @@ export const runsContract = {
         recipe: z.string(),
         name: z.string().min(1).max(200),
         parameters: z.record(z.string(), parameterValue),
+        /** Name of a target of studio.yaml. */
+        target: z.string().default('this-computer'),
+        /** Of a target with a scheduler. */
+        resources: batchResources.prefault({}),
       }),
     )
     .output(run),
+  /** The batch script that `launch` would submit. */
+  script: procedure
+    .input(
+      z.object({
+        recipe: z.string(),
+        name: z.string().min(1).max(200),
+        parameters: z.record(z.string(), parameterValue),
+        target: z.string(),
+        resources: batchResources.prefault({}),
+      }),
+    )
+    .output(z.object({ text: z.string() })),
+  /** Submits a job anew that the controller forgot; only after a person saw that. */
+  submitAgain: procedure.input(z.object({ id: runId })).output(run),
   list: procedure.output(z.array(run)),
   watch: procedure.output(eventIterator(runEvent)),
   /** The config as it was at launch. NOT_FOUND when there was none. */

@@ -38,11 +38,11 @@ export function createRouter(context: CoreContext) {
   const embedders = embeddersRoutes(context, datasets.reading);
   const scoring = scoringRoutes(context, datasets.reading);
   const quality = qualityRoutes(context, tokenizers.workers);
-  const runs = runsRoutes(context);
+  const targets = targetsRoutes(context);
+  const runs = runsRoutes(context, targets.service);
   const series = seriesRoutes(context);
   const models = modelsRoutes(context);
   const chat = chatRoutes(context);
-  const targets = targetsRoutes(context);
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
   });
@@ -66,7 +66,6 @@ export function createRouter(context: CoreContext) {
     system: system.procedures,
   });
   const all = [
-    targets,
     chat,
     models,
     quality,
@@ -80,6 +79,7 @@ export function createRouter(context: CoreContext) {
     scoring,
     series,
     runs,
+    targets,
     configs,
     system,
     workspace,

@@ -25,8 +25,11 @@ export const recipeFile = z
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and dashes'),
     title: z.string().min(1),
     description: z.string(),
-    /** Where it may run; this version starts everything on this computer. */
-    target: z.enum(['this-computer']).default('this-computer'),
+    /** Where it may run. */
+    targets: z
+      .array(z.enum(['this-computer', 'cluster']))
+      .min(1)
+      .default(['this-computer']),
     /** The program, then its arguments. */
     command: z.array(recipeArgument).min(1),
     /** The folder the process starts in. */

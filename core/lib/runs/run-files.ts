@@ -3,9 +3,11 @@
 //   run.json      the studio that launched it (later: a rename, and the end once it was seen)
 //   process.json  the supervisor, when the job's process exists
 //   stop.json     any studio that asks for a stop
-//   exit.json     the supervisor, when the job has ended
+//   exit.json     the supervisor, when the job has ended; for another computer the studio that saw the end
+//   remote.json   the studio that follows a run on another computer: what the scheduler said last
 import { z } from 'zod';
 import { parameterValue, runEnd } from '../../api/runs.ts';
+import { batchResources } from '../slurm/resources.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export const processIdentity = z.object({
@@ -36,6 +38,17 @@ export const runRecord = z.object({
   host: z.string(),
   history: z.array(z.object({ state: z.string(), atMs: z.number() })),
   end: runEnd.nullable(),
+  /** Of a run on another computer: where, and how its job is found again. Null for one on this computer. */
+  remote: z
+    .object({
+      /** As studio.yaml and the run's id give it: `~/runs/NAME`. */
+      folder: z.string(),
+      /** Part of the job's name, unlike any other run's. */
+      token: z.string(),
+      resources: batchResources,
+    })
+    .nullable()
+    .default(null),
 });
 export type RunRecord = z.infer<typeof runRecord>;
 
@@ -57,3 +70,33 @@ export const exitFile = z.object({
   error: z.string().optional(),
 });
 export type ExitFile = z.infer<typeof exitFile>;
+
+export const remoteFile = z.object({
+  /** The scheduler's number; null until it was submitted. */
+  jobId: z.string().nullable(),
+  submittedMs: z.number().nullable(),
+  /** The state as Slurm names it, and why it waits; empty before it was seen. */
+  state: z.string(),
+  reason: z.string(),
+  /** When the scheduler answered last. */
+  seenMs: z.number().nullable(),
+  /** Since when the scheduler no longer knows the job. */
+  goneMs: z.number().nullable(),
+  /** Since when the target cannot be asked; null while it can. */
+  unknownSinceMs: z.number().nullable(),
+  /** Why it is not submitted although it could be: a person has to decide. */
+  problem: z.string().nullable().default(null),
+});
+export type RemoteFile = z.infer<typeof remoteFile>;
+
+/** A line of attempts.jsonl, which the batch script itself writes. */
+export const attemptLine = z.object({
+  event: z.enum(['started', 'warned', 'ended']),
+  job: z.string(),
+  task: z.string(),
+  restart: z.number(),
+  node: z.string(),
+  exitCode: z.number().nullable(),
+  atMs: z.number(),
+});
+export type AttemptLine = z.infer<typeof attemptLine>;

@@ -59,11 +59,11 @@ function judgeExit(evidence: RunEvidence, exit: ExitFile): RunVerdict {
     signal: exit.signal,
     reason,
   });
-  if (exit.error !== undefined) return { state: 'failed', end: end(exit.error) };
   const meaning = exit.exitCode === null ? undefined : record.exitCodes[String(exit.exitCode)];
   if (stop && stop.requestedMs <= exit.endedMs) {
-    return { state: 'stopped', end: end(meaning ?? 'Stopped on request') };
+    return { state: 'stopped', end: end(exit.error ?? meaning ?? 'Stopped on request') };
   }
+  if (exit.error !== undefined) return { state: 'failed', end: end(exit.error) };
   if (exit.exitCode === 0) return { state: 'done', end: end(meaning ?? 'Finished') };
   const how = exit.signal === null ? `Exit code ${exit.exitCode}` : `Killed by ${exit.signal}`;
   const last = evidence.lastLogLine === null ? '' : `. Last line of the log: ${evidence.lastLogLine}`;

@@ -1,25 +1,7 @@
 // The batch script of a run: shown to a person, editable, kept with the run. It carries no path and no name that a shell could
 // take for something else: it runs in the folder of the run, and everything in it is quoted.
 import { quoteWord, quoteWords } from '../remote/quote.ts';
-
-export interface BatchResources {
-  readonly partition: string | null;
-  readonly account: string | null;
-  readonly qos: string | null;
-  readonly nodes: number;
-  readonly tasksPerNode: number;
-  readonly gpusPerNode: number;
-  /** GPUs of this type only; null for any. */
-  readonly gpuType: string | null;
-  readonly cpusPerTask: number | null;
-  readonly memoryPerNodeMb: number | null;
-  /** As sbatch takes it: `1-00:00:00`. Null for the partition's default. */
-  readonly walltime: string | null;
-  /** Ranges as sbatch takes them: `0-15%4`. Null for one job. */
-  readonly array: string | null;
-  /** Whether Slurm may start it again after a node failure or preemption. */
-  readonly requeue: boolean;
-}
+import type { BatchResources } from './resources.ts';
 
 export interface BatchSurroundings {
   readonly modules: readonly string[];

@@ -30,10 +30,20 @@ const columns = ['%i', '%j', '%u', '%T', '%r', '%P', '%D', '%N', '%b', '%M', '%l
 /** No queue of a team is longer; more is the whole cluster's. */
 const MAX_JOBS = 20_000;
 
-/** Jobs in the queue of `users` (all when empty), finished ones of the last minutes included. POSIX sh. */
-export function queueScript(users: readonly string[]): string {
-  const whose = users.length === 0 ? '' : ` -u ${quoteWord(users.join(','))}`;
-  return `LC_ALL=C squeue -h -t all${whose} -o ${quoteWord(columns.join(FIELD))} | head -n ${MAX_JOBS}`;
+/**
+ * Jobs in the queue of these names or users (of everybody without either), finished ones of the last minutes included. POSIX sh;
+ * ends with another code than 0 when Slurm does not answer.
+ */
+export function queueScript(
+  filter: { readonly names?: readonly string[]; readonly users?: readonly string[] } = {},
+): string {
+  const { names = [], users = [] } = filter;
+  const whose = [
+    ...(names.length === 0 ? [] : [`-n ${quoteWord(names.join(','))}`]),
+    ...(users.length === 0 ? [] : [`-u ${quoteWord(users.join(','))}`]),
+  ];
+  const query = ['squeue -h -t all', ...whose, `-o ${quoteWord(columns.join(FIELD))}`].join(' ');
+  return `q=$(LC_ALL=C ${query}) || exit 1\nprintf "%s\\n" "$q" | head -n ${MAX_JOBS}`;
 }
 
 export function parseQueue(answer: string): readonly QueuedJob[] {

@@ -53,7 +53,7 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
     id,
     name: request.name.trim(),
     recipe: recipe.id,
-    target: recipe.target,
+    target: 'this-computer',
     createdMs,
     parameters,
     command: [...command],
@@ -72,6 +72,7 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
     host: hostname(),
     history: [{ state: 'starting', atMs: createdMs }],
     end: null,
+    remote: null,
   };
   await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
   startSupervisor(request.appFolder, folder, () => void noteFailedStart(folder).catch(() => {}));
@@ -110,7 +111,8 @@ async function readable(path: string, shown: string): Promise<void> {
   });
 }
 
-async function readConfig(
+/** The config that a parameter names, as it is now; null when none does. */
+export async function readConfig(
   root: string,
   recipe: RecipeFile,
   parameters: ParameterValues,
@@ -122,7 +124,8 @@ async function readConfig(
   return { path, version, text };
 }
 
-async function makeRunFolder(root: string, name: string): Promise<{ id: string; folder: string }> {
+/** `runs/<slug>-<date>` with a number where that is taken; the folder is made. */
+export async function makeRunFolder(root: string, name: string): Promise<{ id: string; folder: string }> {
   const runs = join(root, 'runs');
   await makeFolder(runs);
   const slug = slugOf(name);

@@ -3,20 +3,25 @@ import type { RunEvent } from '../../api/runs.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { createSignalBus, streamOf } from '../signal-bus.ts';
+import { createRemoteRuns } from '../remote-runs/service.ts';
+import type { TargetService } from '../targets/service.ts';
 import { createRunRegistry, type RunRegistry } from './registry.ts';
 import { createRunService } from './service.ts';
 
 /** At most ten states of a run a second reach a window. */
 const DELIVERY_INTERVAL_MS = 100;
 
-export function runsRoutes(context: CoreContext) {
+export function runsRoutes(context: CoreContext, targets: TargetService) {
   const registry = createRunRegistry(context);
-  const service = createRunService(context, registry);
+  const remote = createRemoteRuns(context, targets, () => registry.list());
+  const service = createRunService(context, registry, remote);
   return {
     registry,
     procedures: {
       recipes: api.runs.recipes.handler(() => service.recipes()),
       launch: api.runs.launch.handler(({ input }) => service.launch(input)),
+      script: api.runs.script.handler(async ({ input }) => ({ text: await service.script(input) })),
+      submitAgain: api.runs.submitAgain.handler(({ input }) => service.submitAgain(input.id)),
       list: api.runs.list.handler(() => {
         context.workspace.require();
         return registry.list();
@@ -36,7 +41,11 @@ export function runsRoutes(context: CoreContext) {
       })),
       restore: api.runs.restore.handler(({ input }) => service.restore(input.restoreToken)),
     },
-    dispose: () => registry.dispose(),
+    remote,
+    dispose: async () => {
+      await remote.dispose();
+      await registry.dispose();
+    },
   };
 }
 

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Run } from '../../api/runs.ts';
 import { runId } from '../../api/runs.ts';
-import { exitFile, processFile, type RunRecord, runRecord, stopFile } from '../../lib/runs/run-files.ts';
+import { attemptsOf } from '../../lib/runs/attempts.ts';
+import { judgeRemote } from '../../lib/runs/remote-state.ts';
+import {
+  exitFile,
+  processFile,
+  remoteFile,
+  type RunRecord,
+  runRecord,
+  stopFile,
+} from '../../lib/runs/run-files.ts';
 import { judgeRun } from '../../lib/runs/run-state.ts';
 import { stripAnsi } from '../../lib/logs/envelope.ts';
 import { isProcessAlive } from '../../../native/runner/client.ts';
@@ -58,8 +67,16 @@ export async function readRunFolder(
     lastLogLine: exit && exit.exitCode !== 0 ? await readLastLine(join(folder, 'log.txt')) : null,
     nowMs: Date.now(),
   };
+  const remote = record.remote === null ? null : await readJson(remoteFile, join(folder, 'remote.json'));
+  const attempts = record.remote === null ? [] : await readAttempts(folder);
+  const isRemoteAndLive = record.remote !== null && !isSettled;
+  let detail: string | null = null;
   let verdict = judgeRun(evidence);
-  if (verdict.state === 'lost' && !record.end) {
+  if (isRemoteAndLive) {
+    const judged = judgeRemote({ remote, attempts, stop });
+    verdict = { state: judged.state, end: null };
+    detail = judged.detail;
+  } else if (verdict.state === 'lost' && !record.end) {
     // The supervisor writes exit.json and goes: between the two looks it may have done just that.
     const lateExit = await readJson(exitFile, join(folder, 'exit.json'));
     if (lateExit) verdict = judgeRun({ ...evidence, exit: lateExit });
@@ -73,7 +90,9 @@ export async function readRunFolder(
       target: record.target,
       ...verdict,
       createdMs: record.createdMs,
-      startedMs: process?.startedMs ?? null,
+      startedMs: process?.startedMs ?? attempts.find(({ event }) => event === 'started')?.atMs ?? null,
+      jobId: remote?.jobId ?? null,
+      detail,
       pid: process?.job.pid ?? null,
       parameters: record.parameters,
       command: record.command,
@@ -87,6 +106,10 @@ export async function readRunFolder(
   };
 }
 
+async function readAttempts(folder: string): Promise<ReturnType<typeof attemptsOf>> {
+  return attemptsOf(await readRunFile(join(folder, 'attempts.jsonl')).catch(() => ''));
+}
+
 function damagedRun(id: Run['id'], modifiedMs: number): Run {
   const reason = 'run.json cannot be read; the log and metrics in the folder are still there';
   return {
@@ -94,6 +117,8 @@ function damagedRun(id: Run['id'], modifiedMs: number): Run {
     name: id,
     recipe: '',
     target: 'this-computer',
+    jobId: null,
+    detail: null,
     state: 'lost',
     createdMs: modifiedMs,
     startedMs: null,

@@ -12,6 +12,8 @@ import type { CoreContext } from '../context.ts';
 import { moveToTrash, restoreFromTrash } from '../files/trash.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
+import type { BatchResources } from '../../lib/slurm/resources.ts';
+import type { RemoteRuns } from '../remote-runs/service.ts';
 import { launchRun } from './launch.ts';
 import { findRecipe, readRecipes, toFormRecipe } from './recipes.ts';
 import { renameRun } from './record-end.ts';
@@ -19,12 +21,23 @@ import type { RunRegistry } from './registry.ts';
 import { readRunConfig } from './run-config.ts';
 
 /** A job starts within a second; the answer to `launch` waits this long for it. */
+const THIS_COMPUTER = 'this-computer';
 const START_WAIT_MS = 10_000;
 const START_POLL_MS = 50;
 
+export interface LaunchInput {
+  readonly recipe: string;
+  readonly name: string;
+  readonly parameters: ParameterValues;
+  readonly target: string;
+  readonly resources: BatchResources;
+}
+
 export interface RunService {
   recipes(): Promise<Recipe[]>;
-  launch(request: { recipe: string; name: string; parameters: ParameterValues }): Promise<Run>;
+  launch(request: LaunchInput): Promise<Run>;
+  script(request: LaunchInput): Promise<string>;
+  submitAgain(id: string): Promise<Run>;
   config(id: string): Promise<{ path: string; version: string; text: string }>;
   stop(id: string, graceMs: number): Promise<void>;
   rename(id: string, name: string): Promise<Run>;
@@ -32,7 +45,11 @@ export interface RunService {
   restore(token: string): Promise<Run>;
 }
 
-export function createRunService(context: CoreContext, registry: RunRegistry): RunService {
+export function createRunService(
+  context: CoreContext,
+  registry: RunRegistry,
+  remote: RemoteRuns,
+): RunService {
   const root = () => context.workspace.require().path;
   const { appFolder } = context.options;
   /** Problems of recipes are told once, not each time the list is asked for. */
@@ -59,6 +76,7 @@ export function createRunService(context: CoreContext, registry: RunRegistry): R
     async launch(request) {
       const workspace = root();
       const recipe = findRecipe(await readRecipes(appFolder, workspace), request.recipe);
+      if (request.target !== THIS_COMPUTER) return require(await remote.launch({ ...request, recipe }));
       const id = await launchRun({ ...request, root: workspace, appFolder, recipe });
       const deadlineMs = Date.now() + START_WAIT_MS;
       for (;;) {
@@ -66,6 +84,14 @@ export function createRunService(context: CoreContext, registry: RunRegistry): R
         if (run.state !== 'starting' || Date.now() > deadlineMs) return run;
         await sleep(START_POLL_MS);
       }
+    },
+    async script(request) {
+      const recipe = findRecipe(await readRecipes(appFolder, root()), request.recipe);
+      return remote.script({ ...request, recipe });
+    },
+    async submitAgain(id) {
+      await remote.submitAgain(id);
+      return require(id);
     },
     async config(id) {
       return readRunConfig(root(), await require(id));
@@ -75,7 +101,9 @@ export function createRunService(context: CoreContext, registry: RunRegistry): R
       if (isOver(run.state)) return;
       const folder = join(root(), run.folder);
       const text = JSON.stringify({ requestedMs: Date.now(), graceMs });
+      if (run.target !== THIS_COMPUTER) await remote.stop(id, graceMs);
       await writeFileAtomic(join(folder, 'stop.json'), text);
+      if (run.target !== THIS_COMPUTER) return;
       await stopWithoutSupervisor(folder, graceMs);
       await registry.read(id);
     },

@@ -39,7 +39,11 @@ export async function takeStatus(context: CoreContext, sources: StatusSources): 
       },
     ],
     runningJobs: runs.filter(
-      (run) => run.state === 'running' || run.state === 'starting' || run.state === 'stopping',
+      (run) =>
+        run.state === 'running' ||
+        run.state === 'queued' ||
+        run.state === 'starting' ||
+        run.state === 'stopping',
     ).length,
     newestPointMs: newest > 0 ? newest : null,
     coreMemoryBytes: process.memoryUsage.rss(),

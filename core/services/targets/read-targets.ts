@@ -27,6 +27,17 @@ const targetEntry = z.object({
   partition: z.string().nullable().default(null),
   account: z.string().nullable().default(null),
   qos: z.string().nullable().default(null),
+  walltime: z.string().nullable().default(null),
+  modules: z
+    .array(z.string())
+    .nullable()
+    .default(null)
+    .transform((modules) => modules ?? []),
+  environment: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+    .nullable()
+    .default(null)
+    .transform((environment) => environment ?? {}),
 });
 export type TargetEntry = z.infer<typeof targetEntry>;
 

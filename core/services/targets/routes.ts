@@ -6,10 +6,9 @@ import { streamOf } from '../signal-bus.ts';
 import { createTargetService, type TargetService } from './service.ts';
 import { knownSshHosts } from './ssh-hosts.ts';
 
-/** An `ssh -F` file for tests and for people who keep one beside their own. */
-const configFile = process.env['NESSO_SSH_CONFIG'];
-
 export function targetsRoutes(context: CoreContext) {
+  // An `ssh -F` file, for people who keep one beside their own, and for tests.
+  const configFile = process.env['NESSO_SSH_CONFIG'];
   const service = createTargetService(context, { sshConfigFile: configFile });
   return {
     procedures: {

@@ -26,6 +26,8 @@ export interface TargetService {
   answer(id: string, text: string | null): void;
   probe(name: string, signal?: AbortSignal): Promise<SiteProfile>;
   profile(name: string): Promise<SiteProfile | null>;
+  /** As studio.yaml has it. Throws NOT_FOUND. */
+  entryOf(name: string): Promise<TargetEntry>;
   /** For services that run something there. Throws NOT_FOUND; the connection itself may be down. */
   connectionOf(name: string): Promise<Connection>;
   dispose(): Promise<void>;
@@ -147,6 +149,7 @@ export function createTargetService(context: CoreContext, options: TargetService
       const parsed = siteProfile.safeParse(JSON.parse(text));
       return parsed.success ? parsed.data : null;
     },
+    entryOf: require,
     connectionOf: async (name) => connectionFor(await require(name)),
     async dispose() {
       for (const { connection } of connections.values()) await connection.disconnect();

@@ -4,6 +4,7 @@ import styles from './run-state.module.css';
 
 const words: Readonly<Record<RunState, string>> = {
   starting: 'starting',
+  queued: 'queued',
   running: 'running',
   stopping: 'stopping',
   done: 'done',
@@ -13,7 +14,9 @@ const words: Readonly<Record<RunState, string>> = {
 };
 
 export function isLive(run: Pick<Run, 'state'>): boolean {
-  return run.state === 'starting' || run.state === 'running' || run.state === 'stopping';
+  return (
+    run.state === 'starting' || run.state === 'queued' || run.state === 'running' || run.state === 'stopping'
+  );
 }
 
 export function RunStateMark({

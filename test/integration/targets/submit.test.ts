@@ -50,7 +50,7 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
   const submit = (job: BatchJob, again = false, over = connection): Promise<string> =>
     submitJob(over, { folder: quoteWord(folderOf(job)), job, files: [], again });
   const queue = async (): Promise<readonly QueuedJob[]> =>
-    parseQueue(new TextDecoder().decode((await connection.run({ script: queueScript([]) })).stdout));
+    parseQueue(new TextDecoder().decode((await connection.run({ script: queueScript() })).stdout));
   const attempts = (job: BatchJob): readonly Record<string, unknown>[] => {
     const path = join(folderOf(job), 'attempts.jsonl');
     const text = existsSync(path) ? readFileSync(path, 'utf8') : '';

@@ -26,6 +26,7 @@ const record: RunRecord = {
   host: 'here',
   history: [],
   end: null,
+  remote: null,
 };
 const identity = { pid: 5, startToken: 't', host: 'here' };
 const running: RunEvidence = {

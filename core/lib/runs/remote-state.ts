@@ -1,0 +1,83 @@
+// What state a run on another computer is in, and when it is over: from what the scheduler said last and from what the batch
+// script itself wrote. A link that is down changes nothing but how old the answer is.
+import type { Run } from '../../api/runs.ts';
+import { endingWords, hopelessReason, jobPhase } from '../slurm/job-states.ts';
+import type { AttemptLine, ExitFile, RemoteFile, StopFile } from './run-files.ts';
+
+/** The script tells time in whole seconds. */
+const CLOCK_STEP_MS = 1000;
+
+export interface RemoteEvidence {
+  /** Null before the first look. */
+  readonly remote: RemoteFile | null;
+  readonly attempts: readonly AttemptLine[];
+  readonly stop: StopFile | null;
+}
+
+/** While it is not over. */
+export function judgeRemote({ remote, attempts, stop }: RemoteEvidence): Pick<Run, 'state' | 'detail'> {
+  if (remote === null || remote.jobId === null) {
+    return { state: 'starting', detail: remote?.problem ?? 'Being submitted' };
+  }
+  const phase = remote.state === '' ? 'queued' : jobPhase(remote.state);
+  // The script's own word is newer than the last answer of a scheduler that is asked twice a minute.
+  const last = attempts.at(-1);
+  const hasStarted =
+    last !== undefined && last.event !== 'ended' && last.atMs + CLOCK_STEP_MS > (remote.seenMs ?? 0);
+  const isQueued = (phase === 'queued' || phase === 'requeued') && !hasStarted;
+  const state = isQueued ? 'queued' : stop ? 'stopping' : 'running';
+  if (remote.unknownSinceMs !== null) {
+    return { state, detail: `Unknown since ${clock(remote.unknownSinceMs)}: the target cannot be asked` };
+  }
+  if (state !== 'queued') return { state, detail: restartsOf(attempts) };
+  return {
+    state,
+    detail: hopelessReason(remote.reason) ?? waitingWords(remote.reason) ?? restartsOf(attempts),
+  };
+}
+
+/** How it ended; null while it may go on. `nowMs` is the clock of the computer that asks. */
+export function endOf({ remote, attempts, stop }: RemoteEvidence, nowMs: number): ExitFile | null {
+  if (remote === null || remote.jobId === null || remote.unknownSinceMs !== null) return null;
+  const words = endingWords(remote.state);
+  if (words === null && remote.goneMs === null) return null;
+  const last = attempts.at(-1);
+  const ended = last?.event === 'ended' ? last : null;
+  // The cluster's clock is another one: an end that is seen after a stop was asked for is that stop's.
+  const endedMs = Math.max(ended?.atMs ?? remote.goneMs ?? nowMs, stop?.requestedMs ?? 0);
+  // What the script noted is exact; what Slurm says beside it tells why.
+  if (ended !== null && (words === null || words === 'Finished' || words === 'The command failed')) {
+    return { exitCode: ended.exitCode, signal: null, endedMs };
+  }
+  if (words === 'Finished') return { exitCode: 0, signal: null, endedMs };
+  if (words !== null) return { exitCode: ended?.exitCode ?? null, signal: null, endedMs, error: words };
+  const gone =
+    last === undefined
+      ? 'It left the queue before it started: cancelled, or forgotten by the controller'
+      : 'It vanished without a word: killed for memory, its node failed, or it was cancelled';
+  return { exitCode: null, signal: null, endedMs, error: gone };
+}
+
+function restartsOf(attempts: readonly AttemptLine[]): string | null {
+  const starts = attempts.filter(({ event }) => event === 'started').length;
+  return starts > 1 ? `Attempt ${starts}` : null;
+}
+
+const ordinary: Readonly<Record<string, string>> = {
+  Priority: 'Waits: other jobs come first',
+  Resources: 'Waits for free nodes',
+  Dependency: 'Waits for another job',
+  BeginTime: 'Waits for its start time',
+  JobArrayTaskLimit: 'Waits: its array runs as many tasks at once as it may',
+  ReqNodeNotAvail: 'Waits: a node it needs is down or reserved',
+};
+
+function waitingWords(reason: string): string | null {
+  if (reason === '') return null;
+  return ordinary[reason.split(',')[0] ?? ''] ?? `Waits: ${reason}`;
+}
+
+/** Only the window knows the reader's time zone; a fixed form says so. */
+function clock(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

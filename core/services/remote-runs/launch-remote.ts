@@ -1,0 +1,167 @@
+// A launch on another computer, up to the point where it can be submitted: checked, written down here, nothing sent yet.
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import { buildCommand, checkParameters, type ParameterValues } from '../../lib/recipes/command-line.ts';
+import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
+import type { RunRecord } from '../../lib/runs/run-files.ts';
+import { type BatchJob, batchScript } from '../../lib/slurm/batch-script.ts';
+import type { BatchResources } from '../../lib/slurm/resources.ts';
+import { makeRunFolder, readConfig } from '../runs/launch.ts';
+import { resolveInside } from '../files/resolve-inside.ts';
+import { writeFileAtomic } from '../files/write-atomic.ts';
+import type { TargetEntry } from '../targets/read-targets.ts';
+import { readGitHead } from '../workspace/git-branch.ts';
+import type { Upload } from './upload-files.ts';
+
+/** Files that a run takes along lie here, below its folder on the target. */
+const INPUTS = 'inputs';
+
+export interface RemoteLaunch {
+  readonly root: string;
+  readonly recipe: RecipeFile;
+  readonly name: string;
+  readonly parameters: ParameterValues;
+  readonly target: TargetEntry;
+  readonly resources: BatchResources;
+}
+
+/** The run's folder on its target, as studio.yaml words it. A colleague's run of the same name and day has another token. */
+function remoteFolder(target: TargetEntry, id: string, token: string): string {
+  return `${(target.folder ?? '~/nesso-runs').replace(/\/+$/, '')}/${id}.${token}`;
+}
+
+/** Writes run.json, and job.sh as it will be submitted; returns the id. Throws INVALID_INPUT. */
+export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
+  const { root, recipe, target } = launch;
+  if (!recipe.targets.includes('cluster')) {
+    throw new StudioError('INVALID_INPUT', `${recipe.title} runs on this computer only`, {
+      hint: 'Choose this computer, or another recipe',
+    });
+  }
+  const parameters = checkParameters(recipe, launch.parameters);
+  const config = await readConfig(root, recipe, parameters);
+  const token = randomBytes(6).toString('hex');
+  const job = jobFor(launch, parameters, token);
+  const text = scriptText(job);
+  await filesOf(root, recipe, parameters);
+  const { id, folder } = await makeRunFolder(root, launch.name);
+  const createdMs = Date.now();
+  const record: RunRecord = {
+    format: 1,
+    id,
+    name: launch.name.trim(),
+    recipe: recipe.id,
+    target: target.name,
+    createdMs,
+    parameters,
+    command: [...job.command],
+    workingFolder: '.',
+    environment: { ...recipe.environment },
+    config,
+    git: await readGitHead(root),
+    mainMetrics: recipe.metrics.main,
+    exitCodes: recipe.exitCodes,
+    host: hostname(),
+    history: [{ state: 'starting', atMs: createdMs }],
+    end: null,
+    remote: { folder: remoteFolder(target, id, token), token, resources: job.resources },
+  };
+  await writeFileAtomic(join(folder, 'job.sh'), text);
+  await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+  return id;
+}
+
+/** The script that a launch would submit. */
+export function previewScript(launch: Omit<RemoteLaunch, 'root'>): string {
+  return scriptText(jobFor(launch, checkParameters(launch.recipe, launch.parameters), 'TOKEN'));
+}
+
+/** The job of a run that was written down. */
+export function jobOfRecord(record: RunRecord, recipe: RecipeFile | null): BatchJob {
+  const { remote } = record;
+  if (remote === null) throw new TypeError(`${record.id} runs on this computer`);
+  return {
+    name: record.name,
+    token: remote.token,
+    command: record.command,
+    resources: remote.resources,
+    surroundings: { modules: [], environment: recipe?.environment ?? record.environment, prologue: '' },
+  };
+}
+
+/** Configs and other small files that the parameters name. */
+export async function filesOf(
+  root: string,
+  recipe: RecipeFile,
+  parameters: ParameterValues,
+): Promise<readonly Upload[]> {
+  const uploads: Upload[] = [];
+  for (const { name, kind, label } of recipe.parameters) {
+    const path = String(parameters[name] ?? '');
+    if (kind !== 'file' || path === '') continue;
+    const bytes = await readFile(await resolveInside(root, path)).catch(() => null);
+    if (bytes === null) {
+      throw new StudioError('INVALID_INPUT', `${label}: ${path} is not a file of this workspace`, {
+        hint: 'Choose a file that is there',
+        path,
+      });
+    }
+    uploads.push({ name: `${INPUTS}/${basename(path)}`, bytes });
+  }
+  return uploads;
+}
+
+function jobFor(launch: Omit<RemoteLaunch, 'root'>, parameters: ParameterValues, token: string): BatchJob {
+  const { recipe, target, resources } = launch;
+  const refuse = (word: string) => (): never => {
+    throw new StudioError(
+      'INVALID_INPUT',
+      `${recipe.title} uses {${word}}, which exists on this computer only`,
+      {
+        hint: 'Launch it on this computer, or change its recipe',
+      },
+    );
+  };
+  const command = buildCommand(recipe, parameters, {
+    run: '.',
+    get workspace() {
+      return refuse('workspace')();
+    },
+    get app() {
+      return refuse('app')();
+    },
+    get node() {
+      return refuse('node')();
+    },
+    fileOf: (path) => `${INPUTS}/${basename(path)}`,
+  });
+  return {
+    name: launch.name,
+    token,
+    command,
+    resources: {
+      ...resources,
+      partition: resources.partition ?? target.partition,
+      account: resources.account ?? target.account,
+      qos: resources.qos ?? target.qos,
+      walltime: resources.walltime ?? target.walltime,
+    },
+    surroundings: {
+      modules: target.modules,
+      environment: { ...target.environment, ...recipe.environment },
+      prologue: '',
+    },
+  };
+}
+
+function scriptText(job: BatchJob): string {
+  try {
+    return batchScript(job);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new StudioError('INVALID_INPUT', error.message, { hint: 'Change that value', cause: error });
+  }
+}

@@ -1,0 +1,124 @@
+// Runs on other computers: launched, followed, stopped. A submission that the link interrupted is finished at the next contact.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StudioError } from '../../api/errors.ts';
+import type { Run } from '../../api/runs.ts';
+import { type RunRecord, runRecord } from '../../lib/runs/run-files.ts';
+import { judgeRemote } from '../../lib/runs/remote-state.ts';
+import type { CoreContext } from '../context.ts';
+import { writeFileAtomic } from '../files/write-atomic.ts';
+import { findRecipe, readRecipes } from '../runs/recipes.ts';
+import { runInBackground } from '../targets/background-command.ts';
+import type { TargetService } from '../targets/service.ts';
+import { createRemoteFollower, type RemoteFollower } from './follower.ts';
+import { filesOf, jobOfRecord, prepareRemoteRun, previewScript, type RemoteLaunch } from './launch-remote.ts';
+import { folderWord, readAttempts, readRemote, writeRemote } from './remote-file.ts';
+import { submitJob } from './submit-job.ts';
+
+const CANCEL_TIMEOUT_MS = 60_000;
+const LATER_CANCEL_MS = 250;
+
+export interface RemoteRuns {
+  /** The id of the run. It is written down before anything is sent; a link that breaks only delays it. */
+  launch(launch: Omit<RemoteLaunch, 'root' | 'target'> & { readonly target: string }): Promise<string>;
+  script(launch: Omit<RemoteLaunch, 'root' | 'target'> & { readonly target: string }): Promise<string>;
+  submitAgain(id: string): Promise<void>;
+  /** Warns the job, and cancels it after `graceMs`. A job that waits is cancelled at once. */
+  stop(id: string, graceMs: number): Promise<void>;
+  readonly follower: RemoteFollower;
+  dispose(): Promise<void>;
+}
+
+export interface RemoteRunsOptions {
+  readonly queueFloorMs?: number | undefined;
+}
+
+export function createRemoteRuns(
+  context: CoreContext,
+  targets: TargetService,
+  listRuns: () => Promise<readonly Run[]>,
+  options: RemoteRunsOptions = {},
+): RemoteRuns {
+  const root = () => context.workspace.require().path;
+  const submitting = new Map<string, Promise<void>>();
+
+  const recordOf = async (id: string): Promise<RunRecord> =>
+    runRecord.parse(JSON.parse(await readFile(join(root(), 'runs', id, 'run.json'), 'utf8')));
+
+  const submitOnce = async (id: string, again: boolean): Promise<void> => {
+    const record = await recordOf(id);
+    const folder = join(root(), 'runs', id);
+    const catalogue = await readRecipes(context.options.appFolder, root());
+    const recipe = findRecipe(catalogue, record.recipe);
+    const connection = await targets.connectionOf(record.target);
+    try {
+      const jobId = await submitJob(connection, {
+        folder: folderWord(record),
+        job: jobOfRecord(record, recipe),
+        files: await filesOf(root(), recipe, record.parameters),
+        again,
+      });
+      await writeRemote(folder, { jobId, submittedMs: Date.now(), problem: null });
+    } catch (error) {
+      if (!(error instanceof StudioError)) throw error;
+      if (error.code === 'CONFLICT') await writeRemote(folder, { problem: error.message });
+      else if (error.code !== 'UNAVAILABLE') {
+        // Refused: it will be refused again.
+        const exit = { exitCode: null, signal: null, endedMs: Date.now(), error: error.message };
+        await writeFileAtomic(join(folder, 'exit.json'), JSON.stringify(exit));
+      }
+      throw error;
+    }
+  };
+  const submit = (id: string, again = false): Promise<void> => {
+    const running = submitting.get(id);
+    if (running) return running;
+    const started = submitOnce(id, again).finally(() => submitting.delete(id));
+    submitting.set(id, started);
+    return started;
+  };
+  const follower = createRemoteFollower(context, targets, listRuns, { ...options, submit });
+
+  const withTarget = async (
+    launch: Omit<RemoteLaunch, 'root' | 'target'> & { readonly target: string },
+  ): Promise<Omit<RemoteLaunch, 'root'>> => ({ ...launch, target: await targets.entryOf(launch.target) });
+
+  return {
+    follower,
+    async launch(launch) {
+      const id = await prepareRemoteRun({ ...(await withTarget(launch)), root: root() });
+      follower.follow(id);
+      await submit(id).catch((error: unknown) => {
+        if (error instanceof StudioError && error.code === 'UNAVAILABLE') return;
+        throw error;
+      });
+      return id;
+    },
+    script: async (launch) => previewScript(await withTarget(launch)),
+    submitAgain: (id) => submit(id, true),
+    async stop(id, graceMs) {
+      const record = await recordOf(id);
+      const folder = join(root(), 'runs', id);
+      const remote = await readRemote(folder);
+      const { jobId } = remote;
+      const { state } = judgeRemote({ remote, attempts: await readAttempts(folder), stop: null });
+      if (jobId === null) {
+        throw new StudioError('CONFLICT', `${record.name} is still being submitted`, {
+          hint: 'Stop it once it is in the queue',
+        });
+      }
+      const connection = await targets.connectionOf(record.target);
+      const cancel = (words: string) =>
+        runInBackground(connection, `scancel ${words} ${jobId}`, { timeoutMs: CANCEL_TIMEOUT_MS });
+      if (state === 'running' && graceMs > 0) {
+        await cancel('--batch --signal=TERM');
+        const timer = setTimeout(() => void cancel('').catch(() => undefined), graceMs + LATER_CANCEL_MS);
+        timer.unref();
+      } else await cancel('');
+    },
+    async dispose() {
+      await follower.dispose();
+      await Promise.allSettled(submitting.values());
+    },
+  };
+}

@@ -1,0 +1,167 @@
+// Runs on a real Slurm as the studio has them: launched, followed, lost links, other people's cancels, a studio that was killed.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Run, RunId } from '../../../core/api/runs.ts';
+import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import {
+  startTestCore,
+  temporaryFolder,
+  type TestCore,
+  type TestFolder,
+  waitFor,
+  writeFiles,
+} from '../../support/test-core.ts';
+
+describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` (${noCluster})`}`, () => {
+  let cluster: SlurmCluster;
+  let workspace: TestFolder;
+  let studio: TestCore;
+
+  const openStudio = async (): Promise<TestCore> => {
+    const core = await startTestCore();
+    await core.client.workspace.open({ path: workspace.path });
+    await core.client.targets.connect({ name: 'mini' });
+    return core;
+  };
+  const launch = (command: string, name = 'test', resources = {}): Promise<Run> =>
+    studio.client.runs.launch({
+      recipe: 'command',
+      name,
+      parameters: { command },
+      target: 'mini',
+      resources: { requeue: false, ...resources },
+    });
+  const now = async (id: RunId): Promise<Run> => {
+    const run = (await studio.client.runs.list()).find((candidate) => candidate.id === id);
+    if (!run) throw new Error(`${id} is gone`);
+    return run;
+  };
+  const reaches = (id: RunId, state: Run['state'], limitMs = 60_000): Promise<Run> =>
+    waitFor(async () => {
+      const run = await now(id);
+      return run.state === state ? run : null;
+    }, limitMs);
+
+  beforeAll(async () => {
+    cluster = await startSlurmCluster();
+    vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
+  });
+  afterAll(() => cluster[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    workspace = await temporaryFolder();
+    await writeFiles(workspace.path, {
+      'studio.yaml':
+        'name: team\ntargets:\n- name: mini\n  kind: slurm\n  host: cluster\n  folder: ~/runs of the team\n',
+      'configs/a b.yaml': 'lr: 1e-3\n',
+    });
+    studio = await openStudio();
+  });
+  afterEach(async () => {
+    await studio[Symbol.asyncDispose]();
+    await workspace[Symbol.asyncDispose]();
+  });
+
+  it('start, write their log and metrics here as there, and end with their exit code', async () => {
+    const script = `for i in 1 2 3 4; do echo "{\\"step\\": $i, \\"loss\\": $((5 - i))}" >> "$NESSO_METRICS"; echo "line $i"; sleep 0.5; done; exit 4`;
+    const run = await launch(`sh -c '${script}'`, 'a b; rm -rf ~ $(x)');
+    expect(run.jobId).toMatch(/^\d+$/);
+    await reaches(run.id, 'running');
+    const ended = await reaches(run.id, 'failed');
+    expect(ended.end?.exitCode).toBe(4);
+    expect(ended.latest['loss']).toBe(1);
+    expect(readFileSync(join(workspace.path, ended.folder, 'log.txt'), 'utf8')).toBe(
+      'line 1\nline 2\nline 3\nline 4\n',
+    );
+    const kept = readFileSync(join(workspace.path, ended.folder, 'job.sh'), 'utf8');
+    expect(kept).toContain('#SBATCH --job-name=a-b-rm-rf-x.');
+  });
+
+  it('take their config along, as it was', async () => {
+    const run = await studio.client.runs.launch({
+      recipe: 'command',
+      name: 'config',
+      parameters: { command: `cat 'inputs/a b.yaml'`, config: 'configs/a b.yaml' },
+      target: 'mini',
+    });
+    const ended = await reaches(run.id, 'done');
+    expect(readFileSync(join(workspace.path, ended.folder, 'log.txt'), 'utf8')).toBe('lr: 1e-3\n');
+    expect((await studio.client.runs.config({ id: run.id })).text).toBe('lr: 1e-3\n');
+  });
+
+  it('are found again by a studio that is started anew, whatever happened meanwhile', async () => {
+    const run = await launch(`sh -c 'for i in 1 2 3 4 5 6; do echo "line $i"; sleep 0.5; done'`);
+    await reaches(run.id, 'running');
+    await studio[Symbol.asyncDispose]();
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    studio = await openStudio();
+    const ended = await reaches(run.id, 'done');
+    expect(readFileSync(join(workspace.path, ended.folder, 'log.txt'), 'utf8').split('\n')).toHaveLength(7);
+  });
+
+  it('say since when nothing is known while the link is down, and go on when it is back', async () => {
+    const run = await launch(`sh -c 'sleep 6; echo done'`);
+    await reaches(run.id, 'running');
+    cluster.kill();
+    const unknown = await waitFor(async () => {
+      const seen = await now(run.id);
+      return seen.detail?.startsWith('Unknown since') ? seen : null;
+    }, 30_000);
+    expect(unknown.state).toBe('running');
+    await cluster.start();
+    await reaches(run.id, 'done', 90_000);
+  });
+
+  it('are warned and stopped on request, and say who cancelled them otherwise', async () => {
+    const patient = await launch(
+      `sh -c 'trap "echo saved; exit 0" TERM; while :; do sleep 0.2; done'`,
+      'patient',
+    );
+    const other = await launch('sleep 100', 'other');
+    await reaches(patient.id, 'running');
+    await reaches(other.id, 'running');
+    await studio.client.runs.stop({ id: patient.id, graceMs: 10_000 });
+    const stopped = await reaches(patient.id, 'stopped');
+    expect(readFileSync(join(workspace.path, stopped.folder, 'log.txt'), 'utf8')).toContain('saved');
+    cluster.slurm('scancel', other.jobId ?? '');
+    const cancelled = await reaches(other.id, 'failed');
+    expect(cancelled.end?.reason).toMatch(/Cancelled/);
+  });
+
+  it('wait with a reason, and say what sbatch refuses in its own words', async () => {
+    const run = await launch('true', 'held', {});
+    await reaches(run.id, 'done');
+    const busy = await Promise.all(
+      [1, 2].map((index) => launch('sleep 6', `all ${index}`, { gpusPerNode: 4 })),
+    );
+    const waiting = await launch('true', 'waiting', { gpusPerNode: 4 });
+    const queued = await waitFor(async () => {
+      const seen = await now(waiting.id);
+      return seen.state === 'queued' && seen.detail?.startsWith('Waits') ? seen : null;
+    }, 30_000);
+    expect(queued.detail).toMatch(/^Waits/);
+    await expect(
+      launch('true', 'too long', { partition: 'debug', walltime: '2-00:00:00' }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/time limit/i),
+    });
+    for (const { id } of busy) await reaches(id, 'done');
+    await reaches(waiting.id, 'done');
+  });
+
+  it('count attempts after a requeue, as one run', async () => {
+    const run = await launch(`sh -c 'echo attempt; sleep 8'`, 'again', { requeue: true, partition: 'long' });
+    await reaches(run.id, 'running');
+    cluster.slurm('scontrol', 'requeue', run.jobId ?? '');
+    const second = await waitFor(async () => {
+      const seen = await now(run.id);
+      return seen.state === 'running' && seen.detail === 'Attempt 2' ? seen : null;
+    }, 150_000);
+    expect(second.jobId).toBe(run.jobId);
+    await reaches(run.id, 'done', 60_000);
+    expect(readFileSync(join(workspace.path, run.folder, 'log.txt'), 'utf8').match(/attempt/g)).toHaveLength(
+      2,
+    );
+  }, 240_000);
+});
