@@ -1,28 +1,16 @@
 // `nesso run`: recipes, launches and what became of them.
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { StudioError } from '../../core/api/errors.ts';
 import type { Recipe, Run } from '../../core/api/runs.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
+import { registerRunLaunch } from './run-launch.ts';
 import { parseRunId, registerRunManage } from './run-manage.ts';
 
-/** The parameters of every recipe are in `nesso run recipes`. */
-const launchExamples = `
-Parameters and their defaults: nesso run recipes
-
-Examples:
-  A JQL head from documents with ratings, over the built-in n-gram embedder:
-    nesso run launch train-head -p data=data/documents.jsonl -p labelColumn=rating -p pauseMs=0
-  From an embedding set (nesso quality embed), tested on another one, as the published heads were trained:
-    nesso run launch train-head -p data=embeddings/train.safetensors -p test=embeddings/test.safetensors -p sampling=balanced -p pauseMs=0
-  One point of a curve over sample sizes, and a head of one language:
-    nesso run launch train-head -p data=embeddings/train.safetensors -p limit=10000 -p pauseMs=0
-    nesso run launch train-head -p data=embeddings/train.safetensors -p languages=fin -p pauseMs=0`;
-
 export function registerRun(program: Command, context: CommandContext): void {
-  const run = program.command('run').description('launch recipes on this computer and watch over them');
+  const run = program.command('run').description('launch recipes, here or on a target, and watch over them');
+  registerRunLaunch(run, context);
   registerRunManage(run, context);
 
   run
@@ -36,40 +24,6 @@ export function registerRun(program: Command, context: CommandContext): void {
           context.print(recipes, () => recipes.map(recipeText).join('\n\n'));
           return 0;
         }),
-      ),
-    );
-
-  run
-    .command('launch')
-    .description('start a run; it goes on when this command ends')
-    .argument('<recipe>', 'id of the recipe')
-    .option('-w, --workspace <folder>', 'the workspace (default: around the current folder)')
-    .option('-n, --name <name>', 'name of the run (default: the recipe)')
-    .option(
-      '-p, --parameter <name=value>',
-      'a parameter of the recipe; may be repeated',
-      collectParameter,
-      {},
-    )
-    .addHelpText('after', launchExamples)
-    .action(
-      context.action(
-        async (
-          recipe: string,
-          options: WorkspaceOption & { name?: string; parameter: Record<string, string> },
-        ) =>
-          inWorkspace(context, options, async (client) => {
-            const recipes = await client.runs.recipes(undefined, { signal: context.signal });
-            const known = recipes.find((candidate) => candidate.id === recipe);
-            if (!known) throw unknownRecipe(recipe, recipes);
-            const launched = await client.runs.launch({
-              recipe,
-              name: options.name ?? known.title,
-              parameters: typedParameters(known, options.parameter),
-            });
-            context.print(launched, `${launched.id} · ${launched.state} · ${launched.folder}`);
-            return 0;
-          }),
       ),
     );
 
@@ -104,42 +58,10 @@ export function registerRun(program: Command, context: CommandContext): void {
     );
 }
 
-function collectParameter(text: string, before: Record<string, string>): Record<string, string> {
-  const split = text.indexOf('=');
-  if (split < 1) throw new InvalidArgumentError('Write it as name=value.');
-  return { ...before, [text.slice(0, split)]: text.slice(split + 1) };
-}
-
 function seconds(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('Must be a number of seconds.');
   return value;
-}
-
-/** Texts of the command line → the types the recipe declares. */
-function typedParameters(
-  recipe: Recipe,
-  given: Readonly<Record<string, string>>,
-): Record<string, string | number | boolean> {
-  const typed: Record<string, string | number | boolean> = {};
-  for (const [name, text] of Object.entries(given)) {
-    const parameter = recipe.parameters.find((candidate) => candidate.name === name);
-    if (!parameter) {
-      throw new StudioError('INVALID_INPUT', `The recipe ${recipe.id} has no parameter ${name}`, {
-        hint: `It has ${recipe.parameters.map((candidate) => candidate.name).join(', ')}`,
-      });
-    }
-    if (parameter.kind === 'int' || parameter.kind === 'float') typed[name] = Number(text);
-    else if (parameter.kind === 'bool') typed[name] = text === 'true' || text === 'yes' || text === '1';
-    else typed[name] = text;
-  }
-  return typed;
-}
-
-function unknownRecipe(id: string, recipes: readonly Recipe[]): StudioError {
-  return new StudioError('NOT_FOUND', `There is no recipe ${id}`, {
-    hint: `Known recipes: ${recipes.map((recipe) => recipe.id).join(', ')}`,
-  });
 }
 
 function recipeText(recipe: Recipe): string {

@@ -1,5 +1,6 @@
 // First contact with a real Slurm: what the probe finds is what Slurm was set up with.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { siteProfile } from '../../../core/api/targets.ts';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
@@ -15,6 +16,34 @@ describe.skipIf(noCluster !== null)(
       cluster = await startSlurmCluster();
     });
     afterAll(() => cluster[Symbol.asyncDispose]());
+
+    it('shows the script of a run and submits it from the command line', async () => {
+      await using workspace = await temporaryFolder();
+      await using state = await temporaryFolder();
+      await writeFiles(workspace.path, {
+        'studio.yaml':
+          'name: team\ntargets:\n- name: mini\n  kind: slurm\n  host: cluster\n  folder: ~/runs\n',
+      });
+      vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
+      const launch = [
+        'run',
+        'launch',
+        'command',
+        '-w',
+        workspace.path,
+        '--json',
+        '-t',
+        'mini',
+        '--gpus',
+        '2',
+      ];
+      const words = [...launch, '--name', 'from a shell', '-p', 'command=sleep 1'];
+      const shown = await startNesso(state.path, [...words, '--script']).ended;
+      expect(z.object({ script: z.string() }).parse(shown.json()).script).toContain('#SBATCH --gres=gpu:2');
+      const ended = await startNesso(state.path, words).ended;
+      const { jobId } = z.object({ jobId: z.string() }).parse(ended.json());
+      expect(cluster.slurm('squeue', '-h', '-t', 'all', '-j', jobId, '-o', '%j')).toMatch(/^from-a-shell\./);
+    });
 
     it('finds partitions, GPUs, limits and the missing accounting in one login', async () => {
       await using workspace = await temporaryFolder();

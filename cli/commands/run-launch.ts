@@ -1,0 +1,139 @@
+// `nesso run launch`: a recipe with its parameters becomes a run, on this computer or on a target of studio.yaml.
+import { type Command, InvalidArgumentError } from 'commander';
+import { StudioError } from '../../core/api/errors.ts';
+import type { Recipe } from '../../core/api/runs.ts';
+import type { CommandContext } from '../command.ts';
+import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
+import { withQuestions } from './target.ts';
+
+const THIS_COMPUTER = 'this-computer';
+
+/** The parameters of every recipe are in `nesso run recipes`. */
+const launchExamples = `
+Parameters and their defaults: nesso run recipes
+
+Examples:
+  A JQL head from documents with ratings, over the built-in n-gram embedder:
+    nesso run launch train-head -p data=data/documents.jsonl -p labelColumn=rating -p pauseMs=0
+  From an embedding set (nesso quality embed), tested on another one, as the published heads were trained:
+    nesso run launch train-head -p data=embeddings/train.safetensors -p test=embeddings/test.safetensors -p sampling=balanced -p pauseMs=0
+  One point of a curve over sample sizes, and a head of one language:
+    nesso run launch train-head -p data=embeddings/train.safetensors -p limit=10000 -p pauseMs=0
+    nesso run launch train-head -p data=embeddings/train.safetensors -p languages=fin -p pauseMs=0`;
+
+interface LaunchOptions extends WorkspaceOption {
+  readonly name?: string;
+  readonly parameter: Record<string, string>;
+  readonly target: string;
+  readonly partition?: string;
+  readonly account?: string;
+  readonly qos?: string;
+  readonly nodes?: number;
+  readonly gpus?: number;
+  readonly time?: string;
+  readonly script?: boolean;
+}
+
+export function registerRunLaunch(run: Command, context: CommandContext): void {
+  run
+    .command('launch')
+    .description('start a run, here or on a target; it goes on when this command ends')
+    .argument('<recipe>', 'id of the recipe')
+    .option('-w, --workspace <folder>', 'the workspace (default: around the current folder)')
+    .option('-n, --name <name>', 'name of the run (default: the recipe)')
+    .option(
+      '-p, --parameter <name=value>',
+      'a parameter of the recipe; may be repeated',
+      collectParameter,
+      {},
+    )
+    .option('-t, --target <name>', 'a target of studio.yaml', THIS_COMPUTER)
+    .option('--partition <name>', 'partition of the cluster')
+    .option('--account <name>', 'account that is charged')
+    .option('--qos <name>', 'quality of service')
+    .option('--nodes <number>', 'nodes', wholeNumber)
+    .option('--gpus <number>', 'GPUs of each node', wholeNumber)
+    .option('--time <limit>', 'time limit, such as 1-00:00:00')
+    .option('--script', 'print the batch script of a target and submit nothing')
+    .addHelpText('after', launchExamples)
+    .action(
+      context.action(async (recipe: string, options: LaunchOptions) =>
+        inWorkspace(context, options, async (client) => {
+          const recipes = await client.runs.recipes(undefined, { signal: context.signal });
+          const known = recipes.find((candidate) => candidate.id === recipe);
+          if (!known) throw unknownRecipe(recipe, recipes);
+          const { target } = options;
+          const request = {
+            recipe,
+            name: options.name ?? known.title,
+            parameters: typedParameters(known, options.parameter),
+            target,
+            resources: resourcesOf(options),
+          };
+          if (options.script) {
+            const { text } = await client.runs.script(request);
+            context.print({ script: text }, text);
+            return 0;
+          }
+          if (target !== THIS_COMPUTER) {
+            await withQuestions(client, () =>
+              client.targets.connect({ name: target }, { signal: context.signal }),
+            );
+          }
+          const launched = await client.runs.launch(request);
+          const job = launched.jobId === null ? '' : ` · job ${launched.jobId}`;
+          context.print(launched, `${launched.id} · ${launched.state}${job} · ${launched.folder}`);
+          return 0;
+        }),
+      ),
+    );
+}
+
+/** Only what was asked for: the rest is the target's own. */
+function resourcesOf({ partition, account, qos, nodes, gpus, time }: LaunchOptions) {
+  return {
+    ...(partition === undefined ? {} : { partition }),
+    ...(account === undefined ? {} : { account }),
+    ...(qos === undefined ? {} : { qos }),
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(gpus === undefined ? {} : { gpusPerNode: gpus }),
+    ...(time === undefined ? {} : { walltime: time }),
+  };
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Must be a whole number.');
+  return Number(text);
+}
+
+function collectParameter(text: string, before: Record<string, string>): Record<string, string> {
+  const split = text.indexOf('=');
+  if (split < 1) throw new InvalidArgumentError('Write it as name=value.');
+  return { ...before, [text.slice(0, split)]: text.slice(split + 1) };
+}
+
+/** Texts of the command line → the types the recipe declares. */
+function typedParameters(
+  recipe: Recipe,
+  given: Readonly<Record<string, string>>,
+): Record<string, string | number | boolean> {
+  const typed: Record<string, string | number | boolean> = {};
+  for (const [name, text] of Object.entries(given)) {
+    const parameter = recipe.parameters.find((candidate) => candidate.name === name);
+    if (!parameter) {
+      throw new StudioError('INVALID_INPUT', `The recipe ${recipe.id} has no parameter ${name}`, {
+        hint: `It has ${recipe.parameters.map((candidate) => candidate.name).join(', ')}`,
+      });
+    }
+    if (parameter.kind === 'int' || parameter.kind === 'float') typed[name] = Number(text);
+    else if (parameter.kind === 'bool') typed[name] = text === 'true' || text === 'yes' || text === '1';
+    else typed[name] = text;
+  }
+  return typed;
+}
+
+function unknownRecipe(id: string, recipes: readonly Recipe[]): StudioError {
+  return new StudioError('NOT_FOUND', `There is no recipe ${id}`, {
+    hint: `Known recipes: ${recipes.map((recipe) => recipe.id).join(', ')}`,
+  });
+}
