@@ -1,7 +1,7 @@
 // Installs the libraries when node_modules is missing or package-lock.json changed since the last install.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -29,6 +29,8 @@ function isCurrent(lockHash) {
 /** Returns true when it installed. Ends the process when npm fails, with npm's own words above. */
 export function ensureInstalled() {
   const lockHash = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
+  // A linked folder belongs to somebody else: installing through the link would empty it for them.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return false;
   const current = isCurrent(lockHash) || installedByHand();
   if (!current) {
     console.log('Installing the libraries (once, about a minute)…');
