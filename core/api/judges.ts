@@ -3,7 +3,7 @@
 // that need them and are kept nowhere.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { fileSafeName } from '../lib/annotations/campaign.ts';
+import { documentId, fileSafeName } from '../lib/annotations/campaign.ts';
 import { datasetView } from '../lib/datasets/view.ts';
 import {
   judgeApi,
@@ -168,11 +168,14 @@ export type JudgementBoard = z.infer<typeof judgementBoard>;
 export const resultChoice = z.enum(['all', 'invalid', 'contested']);
 export type ResultChoice = z.infer<typeof resultChoice>;
 
+export const judgedLine = z.object({ line: judgementLine, score: z.number().nullable() });
+export type JudgedLine = z.infer<typeof judgedLine>;
+
 export const judgementResults = z.object({
   /** Lines that are of this choice. */
   total: z.number(),
   first: z.number(),
-  lines: z.array(z.object({ line: judgementLine, score: z.number().nullable() })),
+  lines: z.array(judgedLine),
 });
 export type JudgementResults = z.infer<typeof judgementResults>;
 
@@ -236,6 +239,10 @@ export const judgesContract = {
       }),
     )
     .output(judgementResults),
+  /** One document's line; null when it has none. Of translations with one id the first. */
+  result: procedure
+    .input(z.object({ ...named.shape, document: documentId }))
+    .output(z.object({ result: judgedLine.nullable() })),
   /** Against the aggregated ratings of a campaign, joined on the document's id. */
   agreement: procedure.input(z.object({ ...named.shape, campaign: fileSafeName })).output(judgeAgreement),
 };

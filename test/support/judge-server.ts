@@ -37,7 +37,7 @@ export interface JudgeServer extends AsyncDisposable {
 
 export interface JudgeServerOptions {
   /** `attempt` counts requests with the same prompt from 1. */
-  readonly reply: (request: SeenRequest, attempt: number) => Reply;
+  readonly reply: (request: SeenRequest, attempt: number) => Reply | Promise<Reply>;
   /** Before every answer. */
   readonly delayMs?: number;
   readonly key?: string;
@@ -71,7 +71,7 @@ export async function startJudgeServer(options: JudgeServerOptions): Promise<Jud
       }
       const attempt = (attempts.get(seen.prompt) ?? 0) + 1;
       attempts.set(seen.prompt, attempt);
-      answer(response, seen, options.reply(seen, attempt));
+      answer(response, seen, await options.reply(seen, attempt));
     })();
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));

@@ -63,6 +63,7 @@ export const judgement = z.object({
   reportedModel: z.string().nullable(),
   source: z.object({
     path: z.string(),
+    files: z.number(),
     sizeBytes: z.number(),
     modifiedMs: z.number(),
     /** Of the bytes; null when the source is larger than is worth reading twice. */

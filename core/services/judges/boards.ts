@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type {
   JudgeAgreement,
+  JudgedLine,
   JudgementBoard,
   JudgementEntry,
   JudgementResults,
@@ -197,6 +198,14 @@ export async function readResults(
     total += 1;
   }
   return { total, first, lines: lines.map((line) => ({ line, score: aggregateRating(line.scores) })) };
+}
+
+/** Null when the document has no line yet. */
+export async function readResult(folder: string, document: string): Promise<JudgedLine | null> {
+  for await (const line of readLines(join(folder, ANNOTATIONS_FILE))) {
+    if (line.document_id === document) return { line, score: aggregateRating(line.scores) };
+  }
+  return null;
 }
 
 /** `ratings`: aggregated ones of people, by document id. Documents without one are left out. */

@@ -178,6 +178,11 @@ export async function send(
     if (timeout.aborted) {
       return { kind: 'passing', reason: `No answer within ${timeoutMs / 1000} s`, reached: true };
     }
+    if (error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port') {
+      const message = `No server may be asked at ${baseUrl}: its port belongs to another protocol`;
+      const hint = 'Run the server on another port';
+      return { kind: 'blocked', error: new StudioError('INVALID_INPUT', message, { hint }) };
+    }
     const code = causeOf(error);
     const reached = !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
     const reason = reached

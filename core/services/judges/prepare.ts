@@ -107,6 +107,7 @@ export async function prepareJudging(
     reportedModel: null,
     source: {
       path: places.nameOf(source.path),
+      files: source.files.length,
       sizeBytes: source.info.sizeBytes,
       modifiedMs: source.modifiedMs,
       sha256: await hashOf(source, signal),
@@ -187,11 +188,18 @@ export function requireSameQuestion(before: Judgement, now: Judgement, folder: s
   );
 }
 
+/** Of one file its bytes' hash; of several the hash of their names and hashes. */
 async function hashOf(source: DatasetSource, signal: AbortSignal | undefined): Promise<string | null> {
   if (source.info.sizeBytes > MAX_HASHED_BYTES) return null;
-  const hash = createHash('sha256');
-  for await (const part of createReadStream(source.path, { signal })) hash.update(part as Buffer);
-  return hash.digest('hex');
+  const hashes: string[] = [];
+  for (const { path } of source.files) {
+    const hash = createHash('sha256');
+    for await (const part of createReadStream(path, { signal })) hash.update(part as Buffer);
+    hashes.push(hash.digest('hex'));
+  }
+  const [only] = hashes;
+  if (hashes.length === 1 && only !== undefined) return only;
+  return versionOf(source.files.map(({ name }, index) => `${name} ${hashes[index]}\n`).join(''));
 }
 
 /** Beside the imports of text files: `.studio/cache/judges`, or the state folder's. */

@@ -14,7 +14,7 @@ import { makeFolder } from '../files/make-folder.ts';
 import { isInside, resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
-import { agreeWith, listJudgements, readResults, watchBoard } from './boards.ts';
+import { agreeWith, listJudgements, readResult, readResults, watchBoard } from './boards.ts';
 import { checkServer } from './check-server.ts';
 import { readKey } from './endpoint.ts';
 import { estimatePrepared } from './estimate.ts';
@@ -145,6 +145,9 @@ export function judgesRoutes(context: CoreContext, { engine, library }: JudgesRe
       results: api.judges.results.handler(async ({ input }) =>
         readResults(await folderOf(input.judgement), input),
       ),
+      result: api.judges.result.handler(async ({ input }) => ({
+        result: await readResult(await folderOf(input.judgement), input.document),
+      })),
       agreement: api.judges.agreement.handler(async ({ input }) => {
         const campaigns = await campaignFolder(root(), input.campaign);
         const campaign = await readCampaign(campaigns, input.campaign);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { DatasetView } from '../../lib/datasets/view.ts';
 import type { JudgeSelection } from '../../lib/judges/judgement.ts';
-import { factsOfPath, leafOf, recogniseColumns } from '../../lib/quality/recognise-columns.ts';
+import { factsOfPath } from '../../lib/quality/recognise-columns.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import { type DatasetSource, relation, requireColumn } from '../datasets/source.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
@@ -29,8 +29,8 @@ export interface JudgedColumns {
 
 /** Throws INVALID_INPUT when no column holds text. */
 export function judgedColumns(source: DatasetSource, textColumn: string | null): JudgedColumns {
-  const { columns } = source.info;
-  const found = recogniseColumns(columns.map(leafOf));
+  const { roles } = source.info.recognised;
+  const named = (wanted: string): string | null => roles.find(({ role }) => role === wanted)?.column ?? null;
   const text = textColumn === null ? source.info.textColumn : requireColumn(source, textColumn).name;
   if (text === null) {
     throw new StudioError('INVALID_INPUT', 'No column of this dataset is recognised as the text', {
@@ -38,21 +38,35 @@ export function judgedColumns(source: DatasetSource, textColumn: string | null):
       path: source.path,
     });
   }
-  return { text, id: found.id, ...languageOf(found, source.path) };
+  return { text, id: named('id'), ...languageOf(source, named('language'), named('script')) };
 }
 
 function languageOf(
-  { language, script }: { readonly language: string | null; readonly script: string | null },
-  path: string,
+  source: DatasetSource,
+  language: string | null,
+  script: string | null,
 ): { readonly languageSql: string; readonly language: string } {
   if (language !== null && script !== null && script !== language) {
     const sql = `(${sqlName(language)}::VARCHAR || '_' || ${sqlName(script)}::VARCHAR)`;
     return { languageSql: sql, language: `${language} + ${script}` };
   }
   if (language !== null) return { languageSql: `${sqlName(language)}::VARCHAR`, language };
-  const folder = factsOfPath(path).language;
-  if (folder !== null) return { languageSql: sqlText(folder), language: 'folder name' };
-  return { languageSql: 'NULL::VARCHAR', language: 'none' };
+  const folders = source.files.map((file) => ({
+    name: file.name,
+    language: factsOfPath(file.path).language,
+  }));
+  const [first] = folders;
+  if (folders.every((folder) => folder.language === null)) {
+    return { languageSql: 'NULL::VARCHAR', language: 'none' };
+  }
+  const { fileColumn } = source.info;
+  if (fileColumn === null || folders.every((folder) => folder.language === first?.language)) {
+    return { languageSql: sqlText(first?.language ?? ''), language: 'folder name' };
+  }
+  const cases = folders.flatMap((folder) =>
+    folder.language === null ? [] : [`WHEN ${sqlText(folder.name)} THEN ${sqlText(folder.language)}`],
+  );
+  return { languageSql: `CASE ${sqlName(fileColumn)} ${cases.join(' ')} END`, language: 'folder name' };
 }
 
 export interface Selecting {
@@ -79,7 +93,7 @@ export async function selectDocuments(selecting: Selecting): Promise<SelectedDoc
   const { where } = await viewClauses(engine, source, selecting.view, signal);
   const { drawn, texts } = statementsOf(selecting, where);
   const key = createHash('sha256')
-    .update(JSON.stringify([source.path, source.info.sizeBytes, source.modifiedMs, texts]))
+    .update(JSON.stringify([source.stamp, texts]))
     .digest('hex');
   const path = join(cacheFolder, `${key.slice(0, 32)}.parquet`);
   const there = await stat(path).then(

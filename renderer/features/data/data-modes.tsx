@@ -1,4 +1,4 @@
-// The panes of a dataset in each mode: its rows and one document, the quality lab, or annotation. The code of the last two is
+// The panes of a dataset in each mode: its rows and one document, the quality lab, annotation, or judging. The code of the others is
 // loaded on use.
 import { lazy, Suspense } from 'react';
 import type { PaneProps } from '../../app/feature.ts';
@@ -33,12 +33,20 @@ const BenchWork = lazy(async () => ({
 const BenchInspector = lazy(async () => ({
   default: (await import('./bench/bench-inspector.tsx')).BenchInspector,
 }));
+const JudgeWork = lazy(async () => ({ default: (await import('./judge/judge-work.tsx')).JudgeWork }));
+const JudgeInspector = lazy(async () => ({
+  default: (await import('./judge/judge-inspector.tsx')).JudgeInspector,
+}));
+const JudgeActions = lazy(async () => ({
+  default: (await import('./judge/judge-actions.tsx')).JudgeActions,
+}));
 
 export function DataWork(props: PaneProps) {
   const [mode] = useDataMode(props.query);
   if (isSavedViewPath(props.argument)) return <OpenSavedView path={props.argument} />;
   if (mode === 'annotate') return <AnnotateWork {...props} />;
   if (mode === 'bench') return <BenchWork {...props} />;
+  if (mode === 'judge') return <JudgeWork {...props} />;
   return mode === 'quality' ? <QualityWork {...props} /> : <DatasetWork {...props} />;
 }
 
@@ -47,6 +55,7 @@ export function DataInspector(props: PaneProps) {
   if (isSavedViewPath(props.argument)) return null;
   if (mode === 'annotate') return <AnnotateInspector {...props} />;
   if (mode === 'bench') return <BenchInspector {...props} />;
+  if (mode === 'judge') return <JudgeInspector {...props} />;
   return mode === 'quality' ? <QualityInspector {...props} /> : <DocumentPane {...props} />;
 }
 
@@ -58,6 +67,8 @@ export function DataActions(props: PaneProps) {
     <Suspense fallback={null}>
       {mode === 'annotate' ? (
         <AnnotateActions {...props} />
+      ) : mode === 'judge' ? (
+        <JudgeActions {...props} />
       ) : (
         <>
           {mode === 'rows' ? <TrainAction {...props} /> : null}

@@ -1,4 +1,4 @@
-// The switch in a dataset's header: its rows, the quality lab, or annotation by people.
+// The switch in a dataset's header: its rows, the quality lab, annotation by people, or judging by a language model.
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import { navigate, href } from '../../app/route.ts';
@@ -14,6 +14,7 @@ const modes: readonly { readonly id: DataMode; readonly title: string }[] = [
   { id: 'rows', title: 'Rows' },
   { id: 'quality', title: 'Quality' },
   { id: 'annotate', title: 'Annotate' },
+  { id: 'judge', title: 'Judge' },
   { id: 'bench', title: 'Bench' },
 ];
 

@@ -1,8 +1,8 @@
-// Rows, quality or annotate: which of the modes a link to a dataset means, and the links between them.
+// Rows, quality, annotate or judge: which of the modes a link to a dataset means, and the links between them.
 import { href } from '../../../../app/route.ts';
 import { useViewState } from '../../../../app/view-state.ts';
 
-const dataModes = ['rows', 'quality', 'annotate', 'bench'] as const;
+const dataModes = ['rows', 'quality', 'annotate', 'judge', 'bench'] as const;
 export type DataMode = (typeof dataModes)[number];
 
 function parseMode(stored: unknown): DataMode | undefined {

@@ -1,0 +1,266 @@
+// A judgement while it runs and after: how far, how well, what the model says; stop, resume, and how it agrees with people.
+import { useState } from 'react';
+import type { JudgementBoard } from '../../../../core/api/judges.ts';
+import { formatCount, formatInteger } from '../../../../core/lib/format/numbers.ts';
+import { describeError } from '../../../app/describe-error.ts';
+import { useClient, useConnection, useWorkspace } from '../../../app/session.ts';
+import { navigate } from '../../../app/route.ts';
+import { Badge, type Tone } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { DataTable } from '../../../ui/data-table.tsx';
+import { ErrorState } from '../../../ui/error-state.tsx';
+import { formatAge, formatQuantity } from '../../../ui/format.ts';
+import { Section } from '../../../ui/pane.tsx';
+import { Progress } from '../../../ui/progress.tsx';
+import { Figure } from '../../../ui/property-list.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { AgreementSection } from './agreement-section.tsx';
+import styles from './board-view.module.css';
+import { Generations, statusText } from './generation.tsx';
+import { judgeHref } from './place.ts';
+import { ResumeDialog } from './resume-dialog.tsx';
+import { ScoreChart } from './score-chart.tsx';
+import { useBoard } from './use-board.ts';
+
+export function BoardView({ path, judgement }: { readonly path: string; readonly judgement: string }) {
+  const { board, state, restart } = useBoard(judgement);
+  const connection = useConnection();
+  if (board === null) {
+    return state.kind === 'failed' ? (
+      <ErrorState {...describeError(state.error)} actions={<Button onPress={restart}>Try again</Button>} />
+    ) : (
+      <Skeleton label="Reading the judgement" rows={10} />
+    );
+  }
+  const isLost = connection.kind !== 'connected';
+  return (
+    <div
+      className={styles['board']}
+      role="region"
+      aria-label="Judgement"
+      {...(isLost ? { 'data-lost': true } : {})}
+    >
+      {isLost ? (
+        <p className={styles['warn']}>The connection is lost: these are the last known numbers</p>
+      ) : null}
+      <Head judgement={judgement} board={board} />
+      <Figures board={board} />
+      <div className={styles['columns']}>
+        <ScoreChart tally={board.tally} />
+        <Kinds board={board} />
+      </div>
+      {board.tally.languages.length > 0 ? <Languages board={board} /> : null}
+      <AgreementSection path={path} judgement={judgement} documents={board.tally.documents} />
+      <Newest path={path} judgement={judgement} board={board} />
+    </div>
+  );
+}
+
+const tones: Readonly<Record<JudgementBoard['state'], Tone>> = {
+  running: 'info',
+  stopped: 'warn',
+  finished: 'good',
+};
+
+function Head({ judgement, board }: { readonly judgement: string; readonly board: JudgementBoard }) {
+  const client = useClient();
+  const { readOnly } = useWorkspace();
+  const [isResuming, setResuming] = useState(false);
+  const [isStopping, setStopping] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const { tally, judgement: asked, run, state, isHere } = board;
+  const done = tally.documents - board.unansweredDocuments;
+  const stop = async () => {
+    setStopping(true);
+    try {
+      await client.judges.stop({ judgement });
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setStopping(false);
+    }
+  };
+  const model = asked.reportedModel ?? asked.endpoint.model;
+  return (
+    <div className={styles['head']}>
+      <div className={styles['line']}>
+        <Badge tone={tones[state]}>
+          {state === 'running' ? 'Running' : state === 'finished' ? 'Finished' : 'Stopped, can be resumed'}
+        </Badge>
+        <span className={styles['what']}>
+          {asked.judge.template.title} by <strong>{model}</strong>
+        </span>
+        <span className={styles['spring']} />
+        {state === 'running' && isHere ? (
+          <Button isDisabled={isStopping} isPending={isStopping} onPress={() => void stop()}>
+            Stop
+          </Button>
+        ) : null}
+        {state === 'stopped' || (state === 'finished' && board.unansweredDocuments > 0) ? (
+          <Button kind="primary" isDisabled={readOnly} onPress={() => setResuming(true)}>
+            Resume…
+          </Button>
+        ) : null}
+      </div>
+      {state === 'running' || state === 'stopped' ? (
+        <Progress
+          label={state === 'running' ? 'Judging' : 'Judged so far'}
+          fraction={asked.documents === 0 ? 0 : done / asked.documents}
+          amount={`${formatInteger(done)} of ${formatQuantity(asked.documents, 'document')}`}
+          rate={run?.documentsPerSecond == null ? null : rateText(run.documentsPerSecond)}
+          secondsLeft={run?.secondsLeft ?? null}
+        />
+      ) : null}
+      {state === 'running' && !isHere ? (
+        <p className={styles['hint']}>Another process judges; it can be stopped where it was started</p>
+      ) : null}
+      {run !== null && run.lastRetry !== null ? (
+        <p className={styles['hint']}>
+          {run.lastRetry.reason}; asked again, {formatQuantity(run.lastRetry.count, 'time')} in all, the last{' '}
+          {formatAge(run.lastRetry.atMs)}. {formatQuantity(run.limit, 'request')} at once now
+        </p>
+      ) : null}
+      {state === 'stopped' && board.failure === null ? (
+        <p className={styles['hint']}>{asked.ended?.message ?? 'Its process ended before it was done'}</p>
+      ) : null}
+      {board.failure === null ? null : (
+        <ErrorState
+          title={board.failure.message}
+          hint={board.failure.hint}
+          details={`${board.failure.message}\n${board.failure.hint}`}
+          compact
+        />
+      )}
+      {failure === null ? null : <ErrorState {...describeError(failure)} compact />}
+      {board.brokenLines > 0 ? (
+        <p className={styles['warn']}>
+          {formatQuantity(board.brokenLines, 'line')} cannot be read and were left out
+        </p>
+      ) : null}
+      {isResuming ? (
+        <ResumeDialog judgement={judgement} asked={asked} onClose={() => setResuming(false)} />
+      ) : null}
+    </div>
+  );
+}
+
+const rateText = (perSecond: number): string =>
+  perSecond >= 1 ? `${perSecond.toFixed(1)} documents/s` : `${(60 * perSecond).toFixed(1)} documents/min`;
+
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
+const shown = (value: number | null, digits = 2): string => value?.toFixed(digits) ?? '–';
+
+function Figures({ board }: { readonly board: JudgementBoard }) {
+  const { tally, cost } = board;
+  const by = tally.tokensByServer ? 'counted by the server' : 'partly estimated';
+  return (
+    <div className={styles['figures']}>
+      <Figure value={formatInteger(tally.documents)} caption="documents judged" />
+      <Figure value={percent(tally.invalidDocuments, tally.documents)} caption="without a valid score" />
+      <Figure value={shown(tally.mean)} caption="mean score" />
+      <Figure
+        value={tally.majorityAgreement === null ? '–' : percent(tally.majorityAgreement, 1)}
+        caption="two samples or more equal"
+      />
+      <Figure value={formatCount(tally.promptTokens)} caption={`tokens in, ${by}`} />
+      <Figure value={formatCount(tally.completionTokens)} caption={`tokens out, ${by}`} />
+      {cost === null ? null : <Figure value={cost.toFixed(2)} caption="cost so far" />}
+    </div>
+  );
+}
+
+function Kinds({ board }: { readonly board: JudgementBoard }) {
+  const { statuses, samples, truncatedDocuments } = board.tally;
+  const kinds = (['success', 'error_faulty_score', 'error_no_generated_text', 'error_server'] as const).map(
+    (status) => ({ status, count: statuses[status] }),
+  );
+  return (
+    <Section title="Samples" aside={`${formatInteger(samples)} in all`}>
+      <DataTable
+        label="Samples by what became of them"
+        rows={kinds}
+        idOf={({ status }) => status}
+        columns={[
+          { id: 'status', header: 'Kind', cell: ({ status }) => statusText(status) },
+          { id: 'count', header: 'Samples', align: 'right', cell: ({ count }) => formatInteger(count) },
+          { id: 'share', header: 'Share', align: 'right', cell: ({ count }) => percent(count, samples) },
+        ]}
+      />
+      <p className={styles['hint']}>
+        {formatQuantity(truncatedDocuments, 'document')} cut to the context
+        {board.unansweredDocuments > 0
+          ? `; ${formatQuantity(board.unansweredDocuments, 'document')} got no answer and are asked again on resuming`
+          : ''}
+      </p>
+    </Section>
+  );
+}
+
+function Languages({ board }: { readonly board: JudgementBoard }) {
+  return (
+    <Section title="Languages" aside="invalid: no valid sample at all">
+      <DataTable
+        label="Judgement by language"
+        rows={board.tally.languages}
+        idOf={({ language }) => language}
+        columns={[
+          {
+            id: 'language',
+            header: 'Language',
+            cell: ({ language }) => (language === 'und' ? 'not said' : language),
+          },
+          {
+            id: 'documents',
+            header: 'Documents',
+            align: 'right',
+            cell: ({ documents }) => formatInteger(documents),
+          },
+          {
+            id: 'invalid',
+            header: 'Invalid',
+            align: 'right',
+            cell: ({ documents, invalidDocuments }) => percent(invalidDocuments, documents),
+          },
+          {
+            id: 'samples',
+            header: 'Invalid samples',
+            align: 'right',
+            cell: ({ samples, invalidSamples }) => percent(invalidSamples, samples),
+          },
+          { id: 'mean', header: 'Mean', align: 'right', cell: ({ mean }) => shown(mean) },
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** On a board; all of them are in the results. */
+const SHOWN_LINES = 4;
+
+function Newest(props: {
+  readonly path: string;
+  readonly judgement: string;
+  readonly board: JudgementBoard;
+}) {
+  const { path, judgement, board } = props;
+  if (board.newest.length === 0) return null;
+  const reading = { ...board.judgement.judge.template, rule: board.judgement.rule };
+  return (
+    <Section title="Latest generations" aside="newest first">
+      {board.newest.slice(0, SHOWN_LINES).map((line) => (
+        <article key={`${line.document_id} ${line.language}`} className={styles['document']}>
+          <Button
+            kind="quiet"
+            onPress={() =>
+              navigate(judgeHref(path, { judgement, show: 'results', document: line.document_id }))
+            }
+          >
+            {line.document_id}
+          </Button>
+          <Generations line={line} reading={reading} />
+        </article>
+      ))}
+    </Section>
+  );
+}
