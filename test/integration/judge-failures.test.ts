@@ -227,7 +227,14 @@ describe('ends and going on', () => {
   });
 
   it('two at once on one folder: the second is told', async () => {
-    await using server = await startJudgeServer({ reply: obliging, delayMs: 40 });
+    let answers = 0;
+    // Answers two documents, then keeps the first run waiting for as long as the second one takes to start.
+    await using server = await startJudgeServer({
+      reply: (request, attempt) => {
+        answers += 1;
+        return answers > 2 ? { kind: 'silence' } : obliging(request, attempt);
+      },
+    });
     const words = runWords(folder.many('both.jsonl', 60), server, 'both', '--concurrency', '1');
     const first = folder.judge(words);
     await waitFor(() => folder.countLines('both') >= 2, 30_000);
