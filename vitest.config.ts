@@ -7,6 +7,8 @@ const BROWSER_TIMEOUT_MS = 180_000;
 const RETRIES = process.env['CI'] ? 1 : 0;
 /** What a person would still wait for on a busy computer. */
 const POLL_TIMEOUT_MS = 15_000;
+/** Built programs and the bundle of the window, which these tests run. */
+const BUILD = ['test/support/build-once.ts'];
 
 export default defineConfig({
   test: {
@@ -17,6 +19,7 @@ export default defineConfig({
           name: 'integration',
           expect: { poll: { timeout: POLL_TIMEOUT_MS } },
           retry: RETRIES,
+          globalSetup: BUILD,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -27,6 +30,7 @@ export default defineConfig({
           name: 'e2e',
           expect: { poll: { timeout: POLL_TIMEOUT_MS } },
           retry: RETRIES,
+          globalSetup: BUILD,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,
@@ -36,6 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'electron',
+          globalSetup: BUILD,
           include: ['test/electron-standin/**/*.test.ts', 'test/electron/**/*.spec.ts'],
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type AnswerEvent, type ChatMessage, type Sampling, sampling } from '../../core/api/chat.ts';
 import { type ChatEngine, createChatEngine } from '../../core/services/chat/engine.ts';
@@ -216,6 +216,20 @@ describe('answers', () => {
     expect((await collect(stream(engine, { messages: user('Ciao!') }))).text).toBe(
       'Ciao! Come posso aiutarti?',
     );
+  });
+});
+
+describe('on a build server', () => {
+  it('that calls itself by name in CI, answers as everywhere', async () => {
+    vi.stubEnv('CI', 'drone');
+    const engine = createChatEngine({ appFolder: repositoryFolder, settings });
+    try {
+      const { text } = await collect(stream(engine, { messages: user('What is the capital of France?') }));
+      expect(text).toBe('The capital of France is Paris.');
+    } finally {
+      vi.unstubAllEnvs();
+      await engine.dispose();
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { datasetFormat } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
+import { binaryKind, unpackedHead } from './binary-kind.ts';
 import { tokenFileStamp } from './token-file.ts';
 
 /** Of one file. */
@@ -13,7 +14,8 @@ const PARQUET_MAGIC = 'PAR1';
 const ARROW_MAGIC = 'ARROW1';
 /** What an Arrow stream starts with; then comes the length of its schema. */
 const ARROW_CONTINUATION = 0xffffffff;
-const HEAD_BYTES = 512;
+/** Enough to tell text from noise, and the first block of a packed file. */
+const HEAD_BYTES = 4096;
 const OPENS = 'Open a .parquet, .jsonl, .csv, .tsv (or .gz, .zst of these) or .arrow file';
 
 /** File names that a workspace lists as datasets. */
@@ -33,7 +35,7 @@ export interface DetectedFile {
   readonly modifiedMs: number;
 }
 
-/** Throws NOT_FOUND (through errno), CORRUPT_FILE for a cut-off Parquet, INVALID_INPUT for anything else. */
+/** Throws NOT_FOUND (through errno), CORRUPT_FILE for a cut-off Parquet, INVALID_INPUT for what is no data. */
 export async function detectDataset(path: string): Promise<DetectedFile> {
   // Token ids have no mark of their own, so the name decides.
   if (looksLikeDataset(path) === 'ds') return { format: 'ds', ...(await tokenFileStamp(path)) };
@@ -62,14 +64,41 @@ function formatOf(path: string, head: Buffer, tail: string): DatasetFormat {
     throw damaged(path, `${basename(path)} is not an Arrow file: its first bytes are wrong`);
   // The bytes say how it is packed, the name what is inside.
   const inside = /^(csv|tsv)/.exec(named ?? '')?.[0] ?? 'jsonl';
-  if (head[0] === 0x1f && head[1] === 0x8b) return `${inside}.gz` as DatasetFormat;
+  if (head[0] === 0x1f && head[1] === 0x8b) {
+    const content = unpackedHead(head, HEAD_BYTES);
+    if (content !== null) refusePacked(path, content);
+    return `${inside}.gz` as DatasetFormat;
+  }
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return `${inside}.zst` as DatasetFormat;
   if (named !== null && /\.(gz|zst)$/.test(named)) {
     throw damaged(path, `${basename(path)} is not compressed as its name says: its first bytes are wrong`);
   }
+  refuseBinary(path, head);
   if (named !== null) return named;
-  if (/^\s*\{/.test(head.toString('utf8').replace(/^\uFEFF/, ''))) return 'jsonl';
+  if (beginsLikeLines(head)) return 'jsonl';
   throw notDataset(path, 'It is neither Parquet, Arrow, JSON lines nor CSV');
+}
+
+function beginsLikeLines(head: Buffer): boolean {
+  return /^\s*\{/.test(head.toString('utf8').replace(/^\uFEFF/, ''));
+}
+
+/** JSON lines that go on in noise were cut by a crash: they open, and what is broken is counted. */
+function refuseBinary(path: string, head: Buffer, what = 'It'): void {
+  const kind = binaryKind(head);
+  if (kind === null || (kind.isNoise && beginsLikeLines(head))) return;
+  throw notDataset(path, `${what} ${kind.sentence}`, kind.hint);
+}
+
+/** `content`: the beginning of what a compressed file holds. */
+function refusePacked(path: string, content: Buffer): void {
+  const isParquet = content.toString('latin1', 0, PARQUET_MAGIC.length) === PARQUET_MAGIC;
+  if (!isParquet && !isArrow(content)) {
+    refuseBinary(path, content, 'What is packed in it');
+    return;
+  }
+  const kind = isParquet ? 'a Parquet file' : 'an Arrow file';
+  throw notDataset(path, `What is packed in it is ${kind}`, 'Unpack it and open it as it is');
 }
 
 /** A file, or a stream: the mark of a message, a sensible length, and the start of a flatbuffer. */
@@ -87,9 +116,9 @@ function damaged(path: string, message: string): StudioError {
   });
 }
 
-function notDataset(path: string, reason: string): StudioError {
+function notDataset(path: string, reason: string, hint = OPENS): StudioError {
   return new StudioError('INVALID_INPUT', `${basename(path)} cannot be opened as data. ${reason}`, {
-    hint: OPENS,
+    hint,
     path,
   });
 }

@@ -12,6 +12,7 @@ export function spawnChild(appFolder: string, entry: NativeEntry): ChildProcess 
     // Ctrl-C in a terminal reaches a whole process group: the parent decides what ends, and a child ends with it.
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    // node-llama-cpp ends when CI is something other than a truth value, such as the name of a build server.
+    env: { ...process.env, CI: 'false', ELECTRON_RUN_AS_NODE: '1' },
   });
 }

@@ -72,7 +72,8 @@ async function checkRuntime(
     const { stdout } = await runTool(process.execPath, [probe, runtime.id], {
       timeoutMs: RUNTIME_TIMEOUT_MS,
       signal,
-      environment: { ELECTRON_RUN_AS_NODE: '1' },
+      // As the children of the studio get it: a build server's own word in CI ends node-llama-cpp.
+      environment: { CI: 'false', ELECTRON_RUN_AS_NODE: '1' },
     });
     const loaded = JSON.parse(stdout) as { version: string; detail: string };
     return { name: runtime.name, status: 'ok', value: `${loaded.version} · ${loaded.detail}`, hint: null };

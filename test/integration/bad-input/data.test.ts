@@ -47,6 +47,11 @@ async function openInCore(path: string) {
 
 describe('refused with the reason', () => {
   const text = Buffer.from('{"text":"words and more words"}\n'.repeat(2000));
+  const picture = Buffer.concat([Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1'), Buffer.alloc(5000, 7)]);
+  // Every byte value, in an order that is no pattern.
+  const noise = Buffer.from(
+    Uint8Array.from({ length: 20_000 }, (_, place) => (place * 197 + place ** 2) % 256),
+  );
   const cases: readonly (readonly [string, () => Promise<Buffer> | Buffer, string, RegExp])[] = [
     ['empty.parquet', () => Buffer.alloc(0), 'CORRUPT_FILE', /empty/],
     ['four.parquet', () => Buffer.from('PAR1'), 'CORRUPT_FILE', /cut off/],
@@ -72,8 +77,35 @@ describe('refused with the reason', () => {
       'picture.png',
       () => Buffer.from([0x89, 0x50, 0x4e, 0x47]),
       'INVALID_INPUT',
-      /neither Parquet nor JSON lines/,
+      /cannot be opened as data\. It is a PNG picture/,
     ],
+    [
+      'words.txt',
+      () => Buffer.from('only words\n'),
+      'INVALID_INPUT',
+      /neither Parquet, Arrow, JSON lines nor CSV/,
+    ],
+    ['picture.csv', () => picture, 'INVALID_INPUT', /It is a PNG picture/],
+    [
+      'archive.jsonl',
+      () => Buffer.from('PK\u0003\u0004\u0014\0\0\0', 'latin1'),
+      'INVALID_INPUT',
+      /It is a ZIP/,
+    ],
+    ['paper.tsv', () => Buffer.from('%PDF-1.7\n1 0 obj'), 'INVALID_INPUT', /It is a PDF/],
+    ['picture.jsonl.gz', () => gzipSync(picture), 'INVALID_INPUT', /What is packed in it is a PNG/],
+    ['noise.csv.gz', () => gzipSync(noise), 'INVALID_INPUT', /What is packed in it is a binary file/],
+    [
+      'table.parquet.gz',
+      async () => gzipSync(await readFile(join(sample, 'documents.parquet'))),
+      'INVALID_INPUT',
+      /What is packed in it is a Parquet file/,
+    ],
+    ['noise.csv', () => noise, 'INVALID_INPUT', /It is a binary file/],
+    ['wide.csv', () => Buffer.from('id,text\n1,ciao\n', 'utf16le'), 'INVALID_INPUT', /UTF-16/],
+    ['wide.jsonl', () => Buffer.from('\uFEFF{"text":"ciao"}\n', 'utf16le'), 'INVALID_INPUT', /UTF-16/],
+    ['zeros.csv', () => Buffer.alloc(300_000), 'INVALID_INPUT', /zero bytes only/],
+    ['zeros.jsonl', () => Buffer.alloc(10), 'INVALID_INPUT', /zero bytes only/],
   ];
   it.each(cases)('%s', async (name, bytes, code, message) => {
     const written = await bytes();
@@ -113,6 +145,22 @@ describe('shown as far as it is right', () => {
     await writeFile(at('table.jsonl'), 'id,text\n1,ciao\n2,mondo\n');
     const { rows, brokenLines } = shape.parse((await head('table.jsonl')).json());
     expect([rows, brokenLines.count]).toEqual([0, 3]);
+  });
+
+  it('JSON lines that a crash left with zeros at their end: the lines before are shown', async () => {
+    await writeFile(
+      at('crashed.jsonl'),
+      Buffer.concat([Buffer.from('{"a":1}\n{"a":2}\n'), Buffer.alloc(3000)]),
+    );
+    const { rows, head: shown } = shape.parse((await head('crashed.jsonl')).json());
+    expect([rows, shown]).toEqual([2, [{ a: 1 }, { a: 2 }]]);
+  });
+
+  it('a CSV of another encoding or with a rare separator is text all the same', async () => {
+    await writeFile(at('hive.csv'), 'id\u0001text\n1\u0001ciao\n');
+    await writeFile(at('marked.csv'), '\uFEFFid,text\n1,però\n');
+    expect(await openInCore('hive.csv')).toMatchObject({ format: 'csv' });
+    expect(await openInCore('marked.csv')).toMatchObject({ format: 'csv', rows: 1 });
   });
 
   it('a Parquet with the name of JSON lines is read as what it is', async () => {
