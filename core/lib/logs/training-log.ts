@@ -1,6 +1,7 @@
 // Reads a training log or a metrics file as it grows: bytes in, series per tag and events out.
 // Knows all line formats through their readers, and nothing about files.
 import type { ColumnBuffer } from '../series/column-buffer.ts';
+import { binaryLogKind, createBinaryLog } from './binary-log.ts';
 import { detectShape, type LogShape } from './detect.ts';
 import { createRowPlacer } from './hf-row-placer.ts';
 import { readDictLine, readProgressBar } from './hf-trainer.ts';
@@ -33,8 +34,13 @@ export interface TrainingLog {
   end(): void;
 }
 
-/** `path` only helps to recognise an empty file. */
+/** `path` tells files of records by their names, and helps to recognise an empty file. */
 export function createTrainingLog(path = ''): TrainingLog {
+  const binary = binaryLogKind(path);
+  return binary === null ? createLineLog(path) : createBinaryLog(binary);
+}
+
+function createLineLog(path: string): TrainingLog {
   const events: LogEvent[] = [];
   let shape: LogShape | null = null;
   let lineNumber = 0;
