@@ -8,6 +8,7 @@ import { bench as embed } from './embed.ts';
 import { bench as logs } from './logs.ts';
 import type { Measurement } from './measurement.ts';
 import { bench as quality } from './quality.ts';
+import { bench as remote } from './remote.ts';
 import { bench as series } from './series.ts';
 import { bench as tokens } from './tokens.ts';
 import { bench as training } from './training.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   embed,
   tokens,
   training,
+  remote,
   chat,
 };
 
