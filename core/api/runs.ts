@@ -28,6 +28,8 @@ export const recipe = z.object({
   title: z.string(),
   description: z.string(),
   parameters: z.array(recipeParameter),
+  /** Where it can run. */
+  targets: z.array(z.enum(['this-computer', 'cluster'])),
 });
 export type Recipe = z.infer<typeof recipe>;
 

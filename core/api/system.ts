@@ -29,7 +29,16 @@ export const targetStatus = z.object({
   kind: z.string(),
   connected: z.boolean(),
   detail: z.string(),
+  /** Since when it is connected, or since when it is not any more. */
+  sinceMs: z.number().nullable(),
+  /** When a lost connection is made again by itself. */
+  retryMs: z.number().nullable(),
+  /** When its scheduler is asked next about the runs that are followed. */
+  nextCheckMs: z.number().nullable(),
+  /** Nothing goes on there before somebody does something. */
+  needsPerson: z.boolean(),
 });
+export type TargetStatus = z.infer<typeof targetStatus>;
 
 export const statusSnapshot = z.object({
   targets: z.array(targetStatus),

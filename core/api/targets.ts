@@ -107,8 +107,75 @@ export const siteProfile = z.object({
 });
 export type SiteProfile = z.infer<typeof siteProfile>;
 
+/** A target as a person adds it; the name is free, the rest as ssh takes it. */
+export const newTarget = z.object({
+  name: targetName,
+  kind: z.enum(['slurm', 'ssh-processes']),
+  // A host that starts with a dash would be an option to ssh.
+  host: z
+    .string()
+    .max(255)
+    .regex(/^[^-\s][^\s]*$/, 'must be one word that does not start with a dash'),
+  /** `~/`, `$SCRATCH/` and `$WORK/` are those of the target. Null for `~/nesso-runs`. */
+  folder: z.string().min(1).max(1024).nullable(),
+});
+export type NewTarget = z.infer<typeof newTarget>;
+
+export const boardPartition = z.object({
+  name: z.string(),
+  isDefault: z.boolean(),
+  /** Nodes by what they can do for a new job; `unusable` are down, drained or reserved. */
+  nodes: z.object({ total: z.number(), idle: z.number(), busy: z.number(), unusable: z.number() }),
+  cpus: z.object({ total: z.number(), free: z.number() }),
+  /** By type; GPUs without one are called `gpu`. Those of unusable nodes are not free. */
+  gpus: z.array(z.object({ type: z.string(), total: z.number(), free: z.number() })),
+  /** Of everybody. */
+  running: z.number(),
+  waiting: z.number(),
+});
+export type BoardPartition = z.infer<typeof boardPartition>;
+
+export const boardJob = z.object({
+  /** With its array task: `12_3`. */
+  id: z.string(),
+  name: z.string(),
+  user: z.string(),
+  isMine: z.boolean(),
+  /** As Slurm names it. */
+  state: z.string(),
+  /** Why it waits; empty when it runs. */
+  reason: z.string(),
+  partition: z.string(),
+  nodes: z.number(),
+  gpus: z.number(),
+  elapsedSeconds: z.number().nullable(),
+  limitSeconds: z.number().nullable(),
+  /** When it started, or when the scheduler means to start it. Null while it does not say. */
+  startMs: z.number().nullable(),
+});
+export type BoardJob = z.infer<typeof boardJob>;
+
+/** Partitions and jobs of a cluster at one moment. */
+export const clusterBoard = z.object({
+  askedMs: z.number(),
+  /** Not asked again before this: sites limit how often. */
+  nextMs: z.number(),
+  /** Why this is an older answer; null when it is the newest one. */
+  problem: z.string().nullable(),
+  partitions: z.array(boardPartition),
+  /** Mine first, then as the scheduler lists them. */
+  jobs: z.array(boardJob),
+  /** Jobs in the queue; `jobs` holds the first of them when there are very many. */
+  jobCount: z.number(),
+});
+export type ClusterBoard = z.infer<typeof clusterBoard>;
+
 export const targetsContract = {
   list: procedure.output(z.array(target)),
+  /** Writes it into studio.yaml, comments kept. ALREADY_EXISTS when the name is taken. */
+  add: procedure.input(newTarget).output(target),
+  /** What the scheduler said last, asked anew when its floor allows. UNAVAILABLE when not connected and never asked. */
+  board: procedure.input(z.object({ name: targetName })).output(clusterBoard),
   /** The whole state whenever something of it changed. */
   watch: procedure.output(eventIterator(targetEvent)),
   /** Host names of the user's ssh configuration, patterns left out. */

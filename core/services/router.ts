@@ -45,6 +45,8 @@ export function createRouter(context: CoreContext) {
   const chat = chatRoutes(context);
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
+    listTargets: () => targets.service.list(),
+    nextQuestionMs: (target) => runs.remote.follower.nextQuestionMs(target),
   });
   const router = api.router({
     workspace: workspace.procedures,

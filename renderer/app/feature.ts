@@ -6,7 +6,7 @@ import type { ComponentType } from 'react';
 import type { StudioClient } from '../../core/api/contract.ts';
 import type { Command } from './commands.ts';
 
-export type FeatureId = 'configs' | 'data' | 'runs' | 'models' | 'evaluations';
+export type FeatureId = 'configs' | 'data' | 'runs' | 'models' | 'evaluations' | 'targets';
 
 /** Every pane of a feature receives the same: which object the route names, and the route's query. */
 export interface PaneProps {

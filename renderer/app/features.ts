@@ -1,5 +1,5 @@
 // The list of features, in rail order. Their code is loaded on first visit, so that no editor is in the entry.
-import { ClipboardCheck, Database, FileSliders, LineChart, MessagesSquare } from 'lucide-react';
+import { ClipboardCheck, Database, FileSliders, LineChart, MessagesSquare, Server } from 'lucide-react';
 import type { Feature, FeatureEntry, FeatureId } from './feature.ts';
 
 export const featureEntries: readonly FeatureEntry[] = [
@@ -52,6 +52,16 @@ export const featureEntries: readonly FeatureEntry[] = [
     listWidthPx: 240,
     inspectorWidthPx: 280,
     load: async () => (await import('../features/evaluations/index.tsx')).feature,
+  },
+  {
+    id: 'targets',
+    title: 'Targets',
+    icon: Server,
+    order: 6,
+    keys: 'Mod+6',
+    listWidthPx: 240,
+    inspectorWidthPx: 300,
+    load: async () => (await import('../features/targets/index.tsx')).feature,
   },
 ];
 

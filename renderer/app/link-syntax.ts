@@ -11,7 +11,16 @@ export interface Route {
   readonly query: URLSearchParams;
 }
 
-const views: readonly View[] = ['configs', 'data', 'runs', 'models', 'evaluations', 'settings', 'workspaces'];
+const views: readonly View[] = [
+  'configs',
+  'data',
+  'runs',
+  'models',
+  'evaluations',
+  'targets',
+  'settings',
+  'workspaces',
+];
 
 /** Null when the hash names no view: the shell then goes where the workspace was left. */
 export function parseRoute(hash: string): Route | null {

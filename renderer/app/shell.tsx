@@ -14,7 +14,9 @@ import { NotificationToasts } from './notification-toasts.tsx';
 import { useSession } from './session.ts';
 import { SessionProvider } from './session-provider.tsx';
 import { useGeneralCommands } from './shell-commands.ts';
+import { SshQuestions } from './ssh-questions.tsx';
 import { SystemFeed } from './system-feed.tsx';
+import { TargetFeed } from './target-feed.tsx';
 import { WorkspacePicker } from './workspace-picker.tsx';
 
 /** Answers come from this computer: they are cheap to ask again and never guessed. */
@@ -49,12 +51,14 @@ function Inside() {
   return (
     <>
       <SystemFeed />
+      <TargetFeed />
       {workspace ? <Frame key={workspace.path} /> : <WorkspacePicker />}
       <CommandPalette />
       <KeyOverlay />
       <ActivityPanel />
       <NotificationList />
       <NotificationToasts />
+      <SshQuestions />
     </>
   );
 }

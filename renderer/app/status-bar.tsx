@@ -13,6 +13,7 @@ import { href } from './route.ts';
 import { useConnection } from './session.ts';
 import styles from './status-bar.module.css';
 import { systemStore } from './system-feed.tsx';
+import { targetWords } from './target-words.ts';
 import { useNow } from './use-now.ts';
 
 /** Below this the disk is worth a warning: one checkpoint of a 0.4B model with its optimizer is 6 GB. */
@@ -67,14 +68,27 @@ function Target({
   readonly nowMs: number;
 }) {
   const connection = useConnection();
-  const isLocal = target.kind === 'local';
-  const isConnected = target.connected && connection.kind === 'connected';
-  const since =
-    connection.kind !== 'connected'
-      ? 'last known'
-      : isLocal
-        ? `connected ${formatDuration(Math.max(1, Math.floor((nowMs - connection.sinceMs) / 1000)) * 1000)}`
-        : target.detail;
+  const isCoreThere = connection.kind === 'connected';
+  const isConnected = target.connected && isCoreThere;
+  if (target.kind !== 'local') {
+    const tone: Tone = isConnected
+      ? 'good'
+      : target.retryMs !== null || target.needsPerson
+        ? 'warn'
+        : 'neutral';
+    return (
+      <a className={styles['item']} href={href('targets', target.name)} title={target.detail}>
+        <Dot tone={tone} label={isConnected ? 'connected' : 'not connected'} />
+        {target.name}
+        <span className={styles['quiet']}>
+          {isCoreThere ? targetWords(target, nowMs).join(' · ') : 'last known'}
+        </span>
+      </a>
+    );
+  }
+  const since = isCoreThere
+    ? `connected ${formatDuration(Math.max(1, Math.floor((nowMs - connection.sinceMs) / 1000)) * 1000)}`
+    : 'last known';
   return (
     <span className={styles['item']} title={target.detail}>
       <Dot tone={isConnected ? 'good' : 'neutral'} label={isConnected ? 'connected' : 'not connected'} />

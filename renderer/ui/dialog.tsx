@@ -13,6 +13,7 @@ export function Dialog({
   children,
   actions,
   width = 'normal',
+  isDismissable = true,
 }: {
   readonly title: string;
   readonly isOpen: boolean;
@@ -21,11 +22,13 @@ export function Dialog({
   /** Buttons, the main one last. */
   readonly actions?: ReactNode;
   readonly width?: 'normal' | 'wide';
+  /** False where a click beside it must not count as an answer; Esc closes it all the same. */
+  readonly isDismissable?: boolean;
 }) {
   return (
     <ModalOverlay
       isOpen={isOpen}
-      isDismissable
+      isDismissable={isDismissable}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}

@@ -35,14 +35,23 @@ const MAX_JOBS = 20_000;
  * ends with another code than 0 when Slurm does not answer.
  */
 export function queueScript(
-  filter: { readonly names?: readonly string[]; readonly users?: readonly string[] } = {},
+  filter: {
+    readonly names?: readonly string[];
+    readonly users?: readonly string[];
+    /** Without jobs that are over. */
+    readonly isLiveOnly?: boolean;
+  } = {},
 ): string {
-  const { names = [], users = [] } = filter;
+  const { names = [], users = [], isLiveOnly = false } = filter;
   const whose = [
     ...(names.length === 0 ? [] : [`-n ${quoteWord(names.join(','))}`]),
     ...(users.length === 0 ? [] : [`-u ${quoteWord(users.join(','))}`]),
   ];
-  const query = ['squeue -h -t all', ...whose, `-o ${quoteWord(columns.join(FIELD))}`].join(' ');
+  const query = [
+    `squeue -h${isLiveOnly ? '' : ' -t all'}`,
+    ...whose,
+    `-o ${quoteWord(columns.join(FIELD))}`,
+  ].join(' ');
   return `q=$(LC_ALL=C ${query}) || exit 1\nprintf "%s\\n" "$q" | head -n ${MAX_JOBS}`;
 }
 

@@ -34,6 +34,8 @@ export interface RemoteFollower {
   follow(id: string): void;
   /** Looks at once, without waiting for the next turn. */
   lookNow(): Promise<void>;
+  /** When the scheduler of a target is asked next; null while no run there is followed. */
+  nextQuestionMs(target: string): number | null;
   dispose(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ interface TargetState {
   readonly copier: FileCopier;
   askedMs: number;
   wantedMs: number;
+  floorMs: number;
   home: string | null;
 }
 
@@ -83,11 +86,17 @@ export function createRemoteFollower(
         copier: createFileCopier({ run: (request) => connection.run(request), memoryPath }),
         askedMs: 0,
         wantedMs: 0,
+        floorMs: queueFloorMs,
         home: null,
       };
       states.set(name, state);
     }
     return state;
+  };
+
+  const floorOf = async (name: string): Promise<number> => {
+    const { pollSeconds } = await targets.entryOf(name);
+    return pollSeconds === null ? queueFloorMs : pollSeconds * 1000;
   };
 
   const lookAtTarget = async (name: string, all: readonly Followed[]): Promise<void> => {
@@ -116,8 +125,9 @@ export function createRemoteFollower(
       run.attempts = length;
       state.wantedMs = Math.max(state.wantedMs, state.askedMs + QUEUE_SOON_MS);
     }
+    state.floorMs = await floorOf(name);
     const isDue =
-      nowMs - state.askedMs >= queueFloorMs || (state.wantedMs > state.askedMs && nowMs >= state.wantedMs);
+      nowMs - state.askedMs >= state.floorMs || (state.wantedMs > state.askedMs && nowMs >= state.wantedMs);
     if (isDue) {
       state.askedMs = nowMs;
       await askQueue(connection, runs);
@@ -193,6 +203,11 @@ export function createRemoteFollower(
   return {
     follow: (id) => void add(id).catch(() => undefined),
     lookNow,
+    nextQuestionMs(target) {
+      const state = states.get(target);
+      const isFollowed = [...followed.values()].some(({ record }) => record.target === target);
+      return state && state.askedMs > 0 && isFollowed ? state.askedMs + state.floorMs : null;
+    },
     async dispose() {
       disposed = true;
       clearInterval(timer);

@@ -58,6 +58,6 @@ export function findRecipe(catalogue: RecipeCatalogue, id: string): RecipeFile {
 }
 
 /** What the launch form shows of a recipe. */
-export function toFormRecipe({ id, title, description, parameters }: RecipeFile): Recipe {
-  return { id, title, description, parameters };
+export function toFormRecipe({ id, title, description, parameters, targets }: RecipeFile): Recipe {
+  return { id, title, description, parameters, targets: [...targets] };
 }

@@ -3,10 +3,12 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Run } from '../../api/runs.ts';
 import type { StatusSnapshot, SystemEvent } from '../../api/system.ts';
+import type { Target } from '../../api/targets.ts';
 import { formatDiskSize } from '../../lib/format/numbers.ts';
 import type { CoreContext } from '../context.ts';
 import { createSignalBus, streamOf } from '../signal-bus.ts';
 import { childMemoryBytes } from './process-memory.ts';
+import { targetStatusOf } from './target-status.ts';
 
 const LOOK_EVERY_MS = 2_000;
 /** Sent although nothing changed, so that a window can tell a quiet core from a dead one. */
@@ -18,12 +20,17 @@ const DELIVERY_INTERVAL_MS = 50;
 export interface StatusSources {
   /** Runs of the open workspace; empty without one. */
   listRuns(): Promise<readonly Run[]>;
+  /** Of the open workspace. */
+  listTargets(): Promise<readonly Target[]>;
+  /** When the scheduler of a target is asked next. */
+  nextQuestionMs(target: string): number | null;
 }
 
 export async function takeStatus(context: CoreContext, sources: StatusSources): Promise<StatusSnapshot> {
   const folder = context.workspace.current?.path ?? context.options.stateFolder;
-  const [runs, children, disk] = await Promise.all([
+  const [runs, targets, children, disk] = await Promise.all([
     context.workspace.current ? sources.listRuns().catch(() => []) : [],
+    context.workspace.current ? sources.listTargets().catch(() => []) : [],
     childMemoryBytes(),
     statfs(folder).catch(() => null),
   ]);
@@ -36,7 +43,14 @@ export async function takeStatus(context: CoreContext, sources: StatusSources): 
         kind: 'local',
         connected: true,
         detail: `${availableParallelism()} cores${freeBytes === null ? '' : `, ${formatDiskSize(freeBytes)} free`}`,
+        sinceMs: null,
+        retryMs: null,
+        nextCheckMs: null,
+        needsPerson: false,
       },
+      ...targets
+        .filter(({ kind }) => kind !== 'local')
+        .map((target) => targetStatusOf(target, sources.nextQuestionMs(target.name))),
     ],
     runningJobs: runs.filter(
       (run) =>

@@ -55,6 +55,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let state: ConnectionState = { kind: 'disconnected', message: null, hint: null, needsPerson: false };
   let attempt: Attempt | null = null;
   let connecting: Promise<void> | null = null;
+  /** The client that is logging in. */
+  let pending: ChildProcess | null = null;
   let retryTimer: NodeJS.Timeout | undefined;
   const firstRetryMs = options.firstRetryMs ?? FIRST_RETRY_MS;
   let retryMs = firstRetryMs;
@@ -93,6 +95,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         configFile,
         ...(controlPath === null ? {} : { controlPath }),
       });
+      pending = child;
       attempt = await whenReady(child, nonce);
       retryMs = firstRetryMs;
       const own = attempt;
@@ -104,19 +107,23 @@ export function createConnection(options: ConnectionOptions): Connection {
         else become({ kind: 'disconnected', message: null, hint: null, needsPerson: false });
       });
     } catch (error) {
+      if (!wanted) {
+        become({ kind: 'disconnected', message: null, hint: null, needsPerson: false });
+        throw cancelled();
+      }
       const failure =
         error instanceof StudioError
           ? error
           : new StudioError('INTERNAL', String(error), { hint: 'Try again' });
       const needsPerson = failure.code === 'PERMISSION_DENIED' || failure.code === 'NOT_FOUND';
-      if (lostMs !== null && wanted && !needsPerson)
-        scheduleRetry(failure.message, failure.data.hint, lostMs);
+      if (lostMs !== null && !needsPerson) scheduleRetry(failure.message, failure.data.hint, lostMs);
       else {
         wanted = false;
         become({ kind: 'disconnected', message: failure.message, hint: failure.data.hint, needsPerson });
       }
       throw failure;
     } finally {
+      pending = null;
       await askpass?.[Symbol.asyncDispose]();
     }
   };
@@ -145,6 +152,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     async disconnect() {
       wanted = false;
       clearTimeout(retryTimer);
+      pending?.kill();
       const own = attempt;
       attempt = null;
       if (own) await end(own.child);
@@ -200,12 +208,15 @@ async function whenReady(child: ChildProcess, nonce: string): Promise<Attempt> {
   });
 }
 
+function cancelled(): StudioError {
+  return new StudioError('CANCELLED', 'Connecting was cancelled', {
+    hint: 'Connect again when it is wanted',
+  });
+}
+
 function whenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const abort = () =>
-      reject(
-        new StudioError('CANCELLED', 'Connecting was cancelled', { hint: 'Connect again when it is wanted' }),
-      );
+    const abort = () => reject(cancelled());
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   });

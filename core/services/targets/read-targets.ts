@@ -6,7 +6,7 @@ import { nodeAt } from '../../lib/config/lookup.ts';
 import type { ConfigNode } from '../../lib/config/types.ts';
 import { readTextFile } from '../files/read-text.ts';
 
-const MAX_STUDIO_FILE_BYTES = 2 * 1024 * 1024;
+export const MAX_STUDIO_FILE_BYTES = 2 * 1024 * 1024;
 
 const targetEntry = z.object({
   name: z.string().min(1).max(100),
@@ -24,6 +24,8 @@ const targetEntry = z.object({
     .default(null),
   port: z.number().int().min(1).max(65_535).nullable().default(null),
   folder: z.string().nullable().default(null),
+  /** The least time between two questions to the scheduler; sites that ask for patience say so. */
+  pollSeconds: z.number().min(5).max(3600).nullable().default(null),
   partition: z.string().nullable().default(null),
   account: z.string().nullable().default(null),
   qos: z.string().nullable().default(null),

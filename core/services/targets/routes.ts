@@ -13,6 +13,8 @@ export function targetsRoutes(context: CoreContext) {
   return {
     procedures: {
       list: api.targets.list.handler(() => service.list()),
+      add: api.targets.add.handler(({ input }) => service.add(input)),
+      board: api.targets.board.handler(({ input }) => service.board(input.name)),
       watch: api.targets.watch.handler(({ signal }) => typedStream(watch(service, signal))),
       knownHosts: api.targets.knownHosts.handler(async () => [...(await knownSshHosts(configFile))]),
       connect: api.targets.connect.handler(({ input, signal }) => service.connect(input.name, signal)),

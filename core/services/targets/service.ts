@@ -1,7 +1,14 @@
 // Targets of the open workspace and their connections. A connection outlives windows; it ends with core, or when somebody ends it.
 import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
-import { siteProfile, type SiteProfile, type Target, type TargetEvent } from '../../api/targets.ts';
+import {
+  type ClusterBoard,
+  type NewTarget,
+  siteProfile,
+  type SiteProfile,
+  type Target,
+  type TargetEvent,
+} from '../../api/targets.ts';
 import { probeScript } from '../../lib/slurm/probe-script.ts';
 import { siteProfileOf } from '../../lib/slurm/site-profile.ts';
 import type { CoreContext } from '../context.ts';
@@ -10,6 +17,8 @@ import { writeFileAtomic } from '../files/write-atomic.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 import { type Connection, createConnection } from './connection.ts';
+import { addTarget } from './add-target.ts';
+import { BOARD_FLOOR_MS, createBoardReader } from './board.ts';
 import { createQuestionBoard } from './questions.ts';
 import { readTargets, type TargetEntry } from './read-targets.ts';
 
@@ -21,6 +30,8 @@ export interface TargetService {
   readonly changes: SignalBus<TargetEvent>;
   list(): Promise<Target[]>;
   state(): Promise<TargetEvent>;
+  add(target: NewTarget): Promise<Target>;
+  board(name: string): Promise<ClusterBoard>;
   connect(name: string, signal?: AbortSignal): Promise<Target>;
   disconnect(name: string): Promise<void>;
   answer(id: string, text: string | null): void;
@@ -48,6 +59,20 @@ export function createTargetService(context: CoreContext, options: TargetService
       .then((event) => changes.emit(event))
       .catch(() => undefined);
   const questions = createQuestionBoard(changed);
+  const boards = createBoardReader();
+  let stopWatching = (): void => undefined;
+  const watchStudioFile = (): void => {
+    stopWatching();
+    stopWatching =
+      context.workspace.current?.changes.subscribe((paths) => {
+        if (paths.includes('studio.yaml')) changed();
+      }) ?? (() => undefined);
+  };
+  watchStudioFile();
+  const stopFollowing = context.workspace.switched.subscribe(() => {
+    watchStudioFile();
+    changed();
+  });
 
   const entries = async (): Promise<readonly TargetEntry[]> => {
     const { targets, problems } = await readTargets(root());
@@ -91,18 +116,20 @@ export function createTargetService(context: CoreContext, options: TargetService
     connections.set(name, { entry, connection });
     return connection;
   };
-  const shown = (entry: TargetEntry): Target => ({
-    name: entry.name,
-    kind: entry.kind,
-    host: entry.host,
-    folder: entry.folder,
-    connection: connections.get(entry.name)?.connection.state ?? {
-      kind: 'disconnected',
-      message: null,
-      hint: null,
-      needsPerson: false,
-    },
-  });
+  const shown = (entry: TargetEntry): Target => {
+    const known = connections.get(entry.name);
+    // The same name in another workspace, or before it was edited, was another computer.
+    const isSame = known !== undefined && JSON.stringify(known.entry) === JSON.stringify(entry);
+    return {
+      name: entry.name,
+      kind: entry.kind,
+      host: entry.host,
+      folder: entry.folder,
+      connection: isSame
+        ? known.connection.state
+        : { kind: 'disconnected', message: null, hint: null, needsPerson: false },
+    };
+  };
   const list = async (): Promise<Target[]> => (await entries()).map(shown);
   const state = async (): Promise<TargetEvent> => ({
     kind: 'snapshot',
@@ -130,6 +157,21 @@ export function createTargetService(context: CoreContext, options: TargetService
     changes,
     list,
     state,
+    async add(target) {
+      await addTarget(root(), target);
+      changed();
+      return shown(await require(target.name));
+    },
+    async board(name) {
+      const entry = await require(name);
+      if (entry.kind !== 'slurm') {
+        throw new StudioError('INVALID_INPUT', `${name} has no scheduler, so there is no board of it`, {
+          hint: 'Choose a target of the kind slurm',
+        });
+      }
+      const floorMs = entry.pollSeconds === null ? BOARD_FLOOR_MS : entry.pollSeconds * 1000;
+      return boards.read(name, connectionFor(entry), floorMs);
+    },
     async connect(name, signal) {
       const entry = await require(name);
       await connectionFor(entry).connect({ interactive: true, ...(signal ? { signal } : {}) });
@@ -152,6 +194,8 @@ export function createTargetService(context: CoreContext, options: TargetService
     entryOf: require,
     connectionOf: async (name) => connectionFor(await require(name)),
     async dispose() {
+      stopFollowing();
+      stopWatching();
       for (const { connection } of connections.values()) await connection.disconnect();
     },
   };

@@ -17,6 +17,16 @@ const TARGET = objectSchema('target', 'A place where jobs run.', {
   user: str('User', 'Login name, when the SSH configuration does not say it.', { nullable: true }),
   port: int('Port', 'SSH port.', { nullable: true, minimum: 1, maximum: 65535 }),
   folder: path('Folder', 'Folder on the target that holds the runs.', { nullable: true }),
+  pollSeconds: int(
+    'Poll',
+    'The least time between two questions to the scheduler; 30 unless it says otherwise.',
+    {
+      unit: 's',
+      nullable: true,
+      minimum: 5,
+      maximum: 3600,
+    },
+  ),
   nodes: int('Nodes', 'Nodes a job uses unless it says otherwise.', {
     unit: 'nodes',
     minimum: 1,
