@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { StudioClient } from '../../core/api/contract.ts';
-import type { SiteProfile, SshQuestion } from '../../core/api/targets.ts';
+import type { ClusterBoard, SiteProfile, SshQuestion } from '../../core/api/targets.ts';
 import { formatDiskSize } from '../../core/lib/format/numbers.ts';
 import { slurmTime } from '../../core/lib/slurm/durations.ts';
 import type { CommandContext } from '../command.ts';
@@ -34,6 +34,22 @@ export function registerTarget(program: Command, context: CommandContext): void 
         const profile = await client.targets.probe({ name }, { signal: context.signal });
         context.print(profile, () => profileText(profile));
         return profile.folderProblem === null ? 0 : 1;
+      }),
+    ),
+  );
+  registerBoard(target, context);
+}
+
+function registerBoard(target: Command, context: CommandContext): void {
+  withWorkspaceOption(
+    target.command('board <name>').description('free nodes and GPUs of a cluster, and its queue'),
+  ).action(
+    context.action((name: string, options: WorkspaceOption) =>
+      inWorkspace(context, options, async (client) => {
+        await withQuestions(client, () => client.targets.connect({ name }, { signal: context.signal }));
+        const board = await client.targets.board({ name }, { signal: context.signal });
+        context.print(board, () => boardText(board));
+        return board.problem === null ? 0 : 1;
       }),
     ),
   );
@@ -123,5 +139,41 @@ function profileText(profile: SiteProfile): string {
       ? []
       : [`The folder for runs cannot be used: ${profile.folderProblem}`]),
     ...profile.warnings,
+  ].join('\n');
+}
+
+function boardText({ partitions, jobs, jobCount, problem }: ClusterBoard): string {
+  const time = (seconds: number | null): string => (seconds === null ? '' : slurmTime(seconds));
+  return [
+    ...(problem === null ? [] : [`The scheduler does not answer: ${problem}`]),
+    table(
+      ['Partition', 'Free GPUs', 'Idle nodes', 'Free cores', 'Running', 'Waiting'],
+      partitions.map(({ name, gpus, nodes, cpus, running, waiting }) => [
+        name,
+        gpus
+          .map(({ type, free, total }) => `${free} of ${total}${type === 'gpu' ? '' : ` ${type}`}`)
+          .join(', '),
+        `${nodes.idle} of ${nodes.total}`,
+        `${cpus.free} of ${cpus.total}`,
+        String(running),
+        String(waiting),
+      ]),
+    ),
+    jobs.length < jobCount ? `The first ${jobs.length} of ${jobCount} jobs` : `${jobCount} jobs`,
+    table(
+      ['Job', 'Name', 'User', 'State', 'Reason', 'Partition', 'GPUs', 'Elapsed', 'Limit', 'Start'],
+      jobs.map((job) => [
+        job.id,
+        job.name,
+        job.isMine ? `${job.user} (me)` : job.user,
+        job.state,
+        job.reason,
+        job.partition,
+        String(job.gpus),
+        time(job.elapsedSeconds),
+        time(job.limitSeconds),
+        job.startMs === null ? '' : new Date(job.startMs).toISOString(),
+      ]),
+    ),
   ].join('\n');
 }

@@ -79,7 +79,7 @@ function Target({
     return (
       <a className={styles['item']} href={href('targets', target.name)} title={target.detail}>
         <Dot tone={tone} label={isConnected ? 'connected' : 'not connected'} />
-        {target.name}
+        <span className={styles['name']}>{target.name}</span>
         <span className={styles['quiet']}>
           {isCoreThere ? targetWords(target, nowMs).join(' · ') : 'last known'}
         </span>

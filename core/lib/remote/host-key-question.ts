@@ -14,9 +14,11 @@ export function hostKeyQuestion(text: string): HostKeyQuestion | null {
   const host = /authenticity of host '([^']+)' can't be established/.exec(text)?.[1];
   const key = /(\S+) key fingerprint is ((?:SHA256|MD5):[A-Za-z0-9+/=:]+?)\.?\s/.exec(`${text}\n`);
   const [, keyType, fingerprint] = key ?? [];
+  // `[127.0.0.1]:22 ([127.0.0.1]:22)` says the same twice.
+  const [, name, address] = /^(\S+) \((\S+)\)$/.exec(host ?? '') ?? [];
   return host === undefined || keyType === undefined || fingerprint === undefined
     ? null
-    : { host, keyType, fingerprint };
+    : { host: name !== undefined && name === address ? name : host, keyType, fingerprint };
 }
 
 /** Whether what a person pasted names this fingerprint; `SHA256:` may be missing, and other words may stand around it. */

@@ -11,7 +11,7 @@ import { useNow } from '../../app/use-now.ts';
 import { Switch } from '../../ui/checkbox.tsx';
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { formatAge, formatDateTime, formatDuration, formatQuantity } from '../../ui/format.ts';
+import { formatAge, formatClock, formatDateTime, formatDuration, formatQuantity } from '../../ui/format.ts';
 import { Section } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import styles from './targets.module.css';
@@ -21,6 +21,7 @@ const AFTER_FLOOR_MS = 300;
 const LEAST_WAIT_MS = 2_000;
 /** A table of this many rows is still quick; `nesso target board` prints all of them. */
 const SHOWN_JOBS = 300;
+const SAME_DAY_MS = 12 * 3_600_000;
 
 export function Board({ target }: { readonly target: Target }) {
   const client = useClient();
@@ -139,9 +140,12 @@ const jobColumns: readonly TableColumn<BoardJob>[] = [
     header: 'State',
     cell: ({ state, reason }) => `${state.toLowerCase()}${reason === '' ? '' : ` · ${reason}`}`,
   },
-  { id: 'partition', header: 'Partition', cell: ({ partition }) => partition },
-  { id: 'nodes', header: 'Nodes', align: 'right', cell: ({ nodes }) => nodes },
-  { id: 'gpus', header: 'GPUs', align: 'right', cell: ({ gpus }) => gpus },
+  {
+    id: 'start',
+    header: 'Start',
+    cell: ({ startMs, state }) =>
+      startMs === null ? 'not known' : `${state === 'PENDING' ? 'est. ' : ''}${startText(startMs)}`,
+  },
   {
     id: 'time',
     header: 'Time of limit',
@@ -149,10 +153,12 @@ const jobColumns: readonly TableColumn<BoardJob>[] = [
     cell: ({ elapsedSeconds, limitSeconds, state }) =>
       `${state === 'PENDING' || elapsedSeconds === null ? '–' : slurmTime(elapsedSeconds)} / ${limitSeconds === null ? 'none' : slurmTime(limitSeconds)}`,
   },
-  {
-    id: 'start',
-    header: 'Start',
-    cell: ({ startMs, state }) =>
-      startMs === null ? 'not known' : `${state === 'PENDING' ? 'estimated ' : ''}${formatDateTime(startMs)}`,
-  },
+  { id: 'gpus', header: 'GPUs', align: 'right', cell: ({ gpus }) => gpus },
+  { id: 'nodes', header: 'Nodes', align: 'right', cell: ({ nodes }) => nodes },
+  { id: 'partition', header: 'Partition', cell: ({ partition }) => partition },
 ];
+
+/** The clock alone while it cannot be mistaken for another day. */
+function startText(ms: number): string {
+  return Math.abs(ms - Date.now()) < SAME_DAY_MS ? formatClock(ms) : formatDateTime(ms);
+}
