@@ -5,6 +5,7 @@ import { bench as configCheck } from './config-check.ts';
 import { bench as configSet } from './config-set.ts';
 import { bench as data } from './data.ts';
 import { bench as embed } from './embed.ts';
+import { bench as judgeBench } from './judge-bench.ts';
 import { bench as logs } from './logs.ts';
 import type { Measurement } from './measurement.ts';
 import { bench as quality } from './quality.ts';
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   tokens,
   training,
   remote,
+  'judge-bench': judgeBench,
   chat,
 };
 

@@ -11,11 +11,12 @@ import type {
 } from '../../api/judges.ts';
 import { fileSafeName } from '../../lib/annotations/campaign.ts';
 import { costOf } from '../../lib/judges/judge-estimate.ts';
-import { judgedKey, type JudgementLine } from '../../lib/judges/judgement-line.ts';
+import { judgedKey } from '../../lib/judges/judgement-line.ts';
 import { type JudgedDocument, reportPredictions } from '../../lib/quality/prediction-report.ts';
-import { aggregateRating, ratingSpread } from '../../lib/statistics/ratings.ts';
+import { aggregateRating } from '../../lib/statistics/ratings.ts';
 import { ANNOTATIONS_FILE, JUDGEMENT_FOLDER, readLines, requireJudgement } from './judgement-files.ts';
 import { type LiveJudgements, NEWEST_LINES } from './live-judgements.ts';
+import type { LineIndexes } from './line-index.ts';
 import { reportJudgement, stateOf } from './report.ts';
 
 const MAX_JUDGEMENTS = 1000;
@@ -61,7 +62,12 @@ async function entryOf(folder: string): Promise<JudgementEntry> {
   }
 }
 
-async function boardOf(folder: string, judgements: LiveJudgements): Promise<JudgementBoard> {
+async function boardOf(
+  folder: string,
+  judgements: LiveJudgements,
+  indexes: LineIndexes,
+): Promise<JudgementBoard> {
+  const newestLines = () => indexes.last(join(folder, ANNOTATIONS_FILE), NEWEST_LINES);
   const live = judgements.live(folder);
   const failure = judgements.failure(folder);
   if (live) {
@@ -79,7 +85,7 @@ async function boardOf(folder: string, judgements: LiveJudgements): Promise<Judg
       unansweredDocuments: 0,
       brokenLines: 0,
       run,
-      newest: newest.length > 0 ? [...newest] : [...(await lastLines(folder))],
+      newest: newest.length > 0 ? [...newest] : [...(await newestLines())],
       failure: null,
     };
   }
@@ -89,7 +95,7 @@ async function boardOf(folder: string, judgements: LiveJudgements): Promise<Judg
     tally: copyOf(tally),
     isHere: judgements.isRunning(folder),
     run: null,
-    newest: [...(await lastLines(folder))],
+    newest: [...(await newestLines())],
     failure,
   };
 }
@@ -100,19 +106,11 @@ const copyOf = (tally: Awaited<ReturnType<typeof reportJudgement>>['tally']): Ju
   languages: [...tally.languages],
 });
 
-async function lastLines(folder: string): Promise<readonly JudgementLine[]> {
-  const last: JudgementLine[] = [];
-  for await (const line of readLines(join(folder, ANNOTATIONS_FILE))) {
-    last.push(line);
-    if (last.length > NEWEST_LINES) last.shift();
-  }
-  return last.reverse();
-}
-
 /** Ends when `signal` aborts. Throws NOT_FOUND when there is no such judgement. */
 export async function* watchBoard(
   folder: string,
   judgements: LiveJudgements,
+  indexes: LineIndexes,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<JudgementBoard, void> {
   let changed = true;
@@ -130,7 +128,7 @@ export async function* watchBoard(
     while (signal?.aborted !== true) {
       if (changed) {
         changed = false;
-        yield await boardOf(folder, judgements);
+        yield await boardOf(folder, judgements, indexes);
         seen = await marksOf(folder);
         await pause(
           BOARD_INTERVAL_MS,
@@ -177,35 +175,28 @@ async function marksOf(folder: string): Promise<string> {
   return marks.join('|');
 }
 
-const chosen: Record<ResultChoice, (line: JudgementLine) => boolean> = {
-  all: () => true,
-  invalid: ({ document_processing_status: states }) => states.some((state) => state !== 'success'),
-  /** Two points apart or more. */
-  contested: ({ scores }) => (ratingSpread(scores) ?? 0) >= 2,
-};
-
-/** Reads the file once, keeps one page of it. */
+/** One page of what is of this choice. */
 export async function readResults(
   folder: string,
+  indexes: LineIndexes,
   page: { readonly only: ResultChoice; readonly first: number; readonly limit: number },
 ): Promise<JudgementResults> {
-  const { only, first, limit } = page;
-  const lines: JudgementLine[] = [];
-  let total = 0;
-  for await (const line of readLines(join(folder, ANNOTATIONS_FILE))) {
-    if (!chosen[only](line)) continue;
-    if (total >= first && lines.length < limit) lines.push(line);
-    total += 1;
-  }
-  return { total, first, lines: lines.map((line) => ({ line, score: aggregateRating(line.scores) })) };
+  const { total, lines } = await indexes.page(join(folder, ANNOTATIONS_FILE), page);
+  return {
+    total,
+    first: page.first,
+    lines: lines.map((line) => ({ line, score: aggregateRating(line.scores) })),
+  };
 }
 
 /** Null when the document has no line yet. */
-export async function readResult(folder: string, document: string): Promise<JudgedLine | null> {
-  for await (const line of readLines(join(folder, ANNOTATIONS_FILE))) {
-    if (line.document_id === document) return { line, score: aggregateRating(line.scores) };
-  }
-  return null;
+export async function readResult(
+  folder: string,
+  indexes: LineIndexes,
+  document: string,
+): Promise<JudgedLine | null> {
+  const line = await indexes.find(join(folder, ANNOTATIONS_FILE), document);
+  return line === null ? null : { line, score: aggregateRating(line.scores) };
 }
 
 /** `ratings`: aggregated ones of people, by document id. Documents without one are left out. */

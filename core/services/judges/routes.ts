@@ -19,6 +19,7 @@ import { checkServer } from './check-server.ts';
 import { readKey } from './endpoint.ts';
 import { estimatePrepared } from './estimate.ts';
 import { JUDGEMENT_FOLDER, readJudgement, requireJudgement } from './judgement-files.ts';
+import { createLineIndexes } from './line-index.ts';
 import { createLiveJudgements } from './live-judgements.ts';
 import {
   judgeCacheFolder,
@@ -40,6 +41,7 @@ export function judgesRoutes(context: CoreContext, { engine, library }: JudgesRe
   const { appFolder, stateFolder } = context.options;
   const root = () => context.workspace.require().path;
   const live = createLiveJudgements(context.activities);
+  const indexes = createLineIndexes();
   const folderOf = (name: string): Promise<string> => resolveInside(root(), `${JUDGEMENT_FOLDER}/${name}`);
   const readFile = (name: string) => readJudgeFile(name, { workspace: root(), appFolder });
   const requireWritable = (): void => {
@@ -140,13 +142,13 @@ export function judgesRoutes(context: CoreContext, { engine, library }: JudgesRe
       list: api.judges.list.handler(async () => [...(await listJudgements(root()))]),
       watch: api.judges.watch.handler(async ({ input, signal }) => {
         const folder = await folderOf(input.judgement);
-        return typedStream(watchBoard(folder, live, signal));
+        return typedStream(watchBoard(folder, live, indexes, signal));
       }),
       results: api.judges.results.handler(async ({ input }) =>
-        readResults(await folderOf(input.judgement), input),
+        readResults(await folderOf(input.judgement), indexes, input),
       ),
       result: api.judges.result.handler(async ({ input }) => ({
-        result: await readResult(await folderOf(input.judgement), input.document),
+        result: await readResult(await folderOf(input.judgement), indexes, input.document),
       })),
       agreement: api.judges.agreement.handler(async ({ input }) => {
         const campaigns = await campaignFolder(root(), input.campaign);
