@@ -59,7 +59,7 @@ export function registerJudgeRun(judge: Command, context: CommandContext): void 
         );
         if (before) requireSameQuestion(before, prepared.judgement, folder);
         const judgement = before ? continued(before, prepared.judgement) : prepared.judgement;
-        return judgeNow(context, folder, { ...prepared, judgement }, key);
+        return await judgeNow(context, folder, { ...prepared, judgement }, key);
       }),
     );
 
@@ -76,7 +76,7 @@ export function registerJudgeRun(judge: Command, context: CommandContext): void 
           judgingPlaces(context, lab),
           context.signal,
         );
-        return judgeNow(context, folder, prepared, key);
+        return await judgeNow(context, folder, prepared, key);
       }),
     );
 

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CorpusTokens, FilterChoice } from '../../core/api/quality.ts';
-import type { LanguageResult, Recipe, Rule } from '../../core/lib/quality/recipe.ts';
+import type { Rule } from '../../core/lib/quality/recipe.ts';
 import { applyRecipe } from '../../core/services/quality/apply-recipe.ts';
 import type { RowProgress } from '../../core/services/progress-events.ts';
 import type { Corpus } from '../../core/services/quality/corpus.ts';
@@ -10,10 +10,11 @@ import { corpusWarnings } from '../../core/services/quality/describe.ts';
 import type { QualityLab } from '../../core/services/quality/lab.ts';
 import { makeRecipe } from '../../core/services/quality/make-recipe.ts';
 import { readRecipe, saveRecipe } from '../../core/services/quality/recipe-files.ts';
+import { computeThresholds } from '../../core/services/quality/thresholds.ts';
 import type { CommandContext } from '../command.ts';
 import { openLab } from '../quality-lab.ts';
 import { shownPath } from '../shown-path.ts';
-import { table } from '../table.ts';
+import { thresholdText } from '../threshold-text.ts';
 import { registerQualityBench } from './quality-bench.ts';
 import { registerQualityEmbed } from './quality-embed.ts';
 import { registerQualityReports } from './quality-reports.ts';
@@ -61,15 +62,18 @@ export function registerQuality(program: Command, context: CommandContext): void
           heads: choice.heads,
           tokens: tokensFrom(options),
         });
+        const asking = { engine: lab.engine, signal: context.signal };
         const recipe = await makeRecipe(
           corpus,
           { choice, name: `quantile ${options.quantile}`, note: '', nameOf: shownPath },
-          { engine: lab.engine, signal: context.signal },
+          asking,
         );
+        // What each head keeps is shown to people only.
+        const cuts = context.json ? [] : (await computeThresholds(corpus, choice, asking)).cuts;
         if (options.output !== undefined) await saveRecipe(resolve(options.output), recipe, true);
         const { languages, total, meanTokenChangePercent } = recipe.result;
         context.print({ thresholds: recipe.thresholds, languages, total, meanTokenChangePercent }, () =>
-          [thresholdText(recipe), ...corpusWarnings(corpus)].join('\n'),
+          [thresholdText(recipe, cuts), ...corpusWarnings(corpus)].join('\n'),
         );
         return undefined;
       }),
@@ -150,40 +154,9 @@ function noteProgress(context: CommandContext): (progress: RowProgress) => void 
   };
 }
 
-function thresholdText(recipe: Recipe): string {
-  const heads = recipe.heads.map(({ name }) => name);
-  const { languages, total, meanTokenChangePercent } = recipe.result;
-  const row = (name: string, own: LanguageResult): string[] => [
-    name,
-    ...heads.map((head) => recipe.thresholds[name]?.[head]?.toFixed(4) ?? '–'),
-    own.keptDocuments.toLocaleString('en'),
-    percent(own.keptDocuments, own.documents),
-    own.keptTokens?.toLocaleString('en') ?? '–',
-    percent(own.keptTokens, own.tokens),
-    changeText(own.tokenChangePercent),
-  ];
-  const rows = Object.entries(languages).map(([name, own]) => row(name, own));
-  return [
-    table(
-      ['language', ...heads, 'documents', '', 'tokens', '', 'tokens against FineWeb-2'],
-      [...rows, row('all together', total)],
-    ),
-    `Mean of the languages: ${changeText(meanTokenChangePercent)} tokens against FineWeb-2`,
-    `Tokens: ${recipe.source.tokens}`,
-  ].join('\n');
-}
-
-function percent(part: number | null, whole: number | null): string {
-  return part === null || whole === null || whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)}%`;
-}
-
 function share(part: number | null, whole: number | null): string {
   if (part === null || whole === null) return 'no count of';
   return `${part.toLocaleString('en')} of ${whole.toLocaleString('en')}`;
-}
-
-function changeText(value: number | null): string {
-  return value === null ? '–' : `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(2)}%`;
 }
 
 function headList(text: string): readonly string[] {

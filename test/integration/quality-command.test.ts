@@ -93,7 +93,7 @@ describe('nesso quality threshold and apply', () => {
     expect(columns).toEqual(before);
   });
 
-  it('take short names, several files, a rule and an operator', () => {
+  it('take short names, several files, a rule and an operator', async () => {
     const both = nesso(
       'threshold',
       sample,
@@ -111,9 +111,30 @@ describe('nesso quality threshold and apply', () => {
     const found = thresholdOutput.parse(both.json());
     expect(found.total.documents).toBe(896);
     expect(Object.keys(found.thresholds['deu_Latn'] ?? {})).toEqual(['gemma', 'llama']);
-    const text = nesso('threshold', sample, '--heads', 'gemma', '--quantile', '0.7').stdout;
+    const text = nesso('threshold', sample, '--heads', 'gemma,llama', '--quantile', '0.7').stdout;
+    // Of each head alone the 30 % of every language, of both together what SQL finds.
+    using sql = await openSql();
+    const alone = ['score_gemma', 'score_llama'].map(
+      (head) => `quantile_cont(${head}::DOUBLE, 0.7) AS t_${head}`,
+    );
+    const [counts] = await sql.rows(`SELECT count(*) FILTER (score_gemma >= t_score_gemma)::INTEGER AS gemma,
+      count(*) FILTER (score_llama >= t_score_llama)::INTEGER AS llama,
+      count(*) FILTER (score_gemma >= t_score_gemma AND score_llama >= t_score_llama)::INTEGER AS together,
+      sum(token_count) FILTER (score_gemma >= t_score_gemma)::INTEGER AS tokens
+      FROM (SELECT *, language || '_' || language_script AS l FROM '${sample}')
+      JOIN (SELECT language || '_' || language_script AS l, ${alone.join(', ')} FROM '${sample}' GROUP BY 1) USING (l)`);
+    const shown = (value: unknown): string => Number(value).toLocaleString('en');
+    const linesOf = (start: string) => text.split('\n').find((line) => line.startsWith(start)) ?? '';
+    expect(
+      linesOf('gemma alone')
+        .split(/\s{2,}/)
+        .slice(1, 3),
+    ).toEqual(['70.0%', shown(counts?.[0])]);
+    expect(linesOf('gemma alone')).toContain(shown(counts?.[3]));
+    expect(linesOf('llama alone')).toContain(shown(counts?.[1]));
+    expect(linesOf('all 2 heads')).toContain(shown(counts?.[2]));
     expect(text).toContain('Mean of the languages');
-    expect(text).toContain('Tokens: column token_count');
+    expect(text).toContain('Tokens: column token_count, tokenizer as counted by its maker');
   });
 
   it('exit with 2 for wrong usage and 1 for what is not there', () => {

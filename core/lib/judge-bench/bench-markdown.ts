@@ -1,7 +1,8 @@
 // A whole report as Markdown: for the command line, and beside the exported figures.
 import { toMarkdown } from '../figures/figure-table.ts';
 import type { BenchReport } from './bench-report.ts';
-import { allFigures, type BenchFigure } from './bench-tables.ts';
+import { allFigures } from './bench-tables.ts';
+import type { BenchFigure } from './bench-figure.ts';
 
 /** `pictureOf` names the picture of a figure beside the text, where there is one. */
 export function benchMarkdown(

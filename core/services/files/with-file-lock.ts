@@ -1,7 +1,7 @@
 // Keeps two studios on one workspace from writing the same file in the same moment: a lock file
 // in .studio/locks. A lock left by a killed studio is taken over.
-import { createHash, randomBytes } from 'node:crypto';
-import { link, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
 import { isDeadHere } from './is-dead-here.ts';
 import { makeFolder } from './make-folder.ts';
+import { takeFile } from './take-file.ts';
 
 /** A save takes milliseconds; a lock this old belongs to a studio that was killed. */
 const STALE_AFTER_MS = 10_000;
@@ -23,7 +24,7 @@ export async function withFileLock<T>(root: string, path: string, work: () => Pr
   const lock = join(folder, name);
   const deadlineMs = Date.now() + WAIT_LIMIT_MS;
   for (;;) {
-    if (await take(lock)) break;
+    if (await takeFile(lock, JSON.stringify({ pid: process.pid, host: hostname() }))) break;
     if (await isLeftOver(lock)) await rm(lock, { force: true });
     else await sleep(RETRY_MS);
     if (Date.now() > deadlineMs) {
@@ -38,41 +39,6 @@ export async function withFileLock<T>(root: string, path: string, work: () => Pr
   } finally {
     await rm(lock, { force: true });
   }
-}
-
-/**
- * True when the lock is ours now. It appears with its owner already inside: a studio killed at any moment leaves a lock
- * that says whose it was, or none.
- */
-async function take(lock: string): Promise<boolean> {
-  const aside = `${lock}.${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    // Who holds it only helps to take it over after a kill; on a full disk the work itself will say so.
-    await writeFile(aside, JSON.stringify({ pid: process.pid, host: hostname() })).catch(() => {});
-    await link(aside, lock);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    return await takeWithoutLinks(lock);
-  } finally {
-    await rm(aside, { force: true });
-  }
-}
-
-/** File systems without hard links: such a lock of a killed studio counts as stale only by its age. */
-async function takeWithoutLinks(lock: string): Promise<boolean> {
-  try {
-    const handle = await open(lock, 'wx');
-    await handle.close();
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }
 
 const ownerSchema = z.object({ pid: z.number(), host: z.string() });

@@ -1,17 +1,14 @@
 // A judgement on disk: judgement.json (what was asked), annotations.jsonl (one line a document, appended as answers come),
-// samples.jsonl (answers of documents that are not complete), aggregated.jsonl, and who is at work.
+// samples.jsonl (answers of documents that are not complete), aggregated.jsonl.
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
 import { aggregateLine, type JudgementLine, parseJudgementLine } from '../../lib/judges/judgement-line.ts';
 import { type Judgement, judgement } from '../../lib/judges/judgement.ts';
-import { isDeadHere } from '../files/is-dead-here.ts';
-import { makeFolder } from '../files/make-folder.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
@@ -22,7 +19,6 @@ export const ANNOTATIONS_FILE = 'annotations.jsonl';
 export const AGGREGATED_FILE = 'aggregated.jsonl';
 const JUDGEMENT_FILE = 'judgement.json';
 const SAMPLES_FILE = 'samples.jsonl';
-const OWNER_FILE = 'running.json';
 /** A prompt of 50,000 characters and a view of 50 filters. */
 const MAX_JUDGEMENT_BYTES = 4_194_304;
 /** What was answered reaches the disk at least this often: a power cut loses no more. */
@@ -263,46 +259,4 @@ function safeJson(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-const owner = z.object({ pid: z.number(), host: z.string(), startedMs: z.number() });
-
-/** Who works on a judgement now; null when nobody does, or nobody that still lives here. */
-export async function ownerOf(
-  folder: string,
-): Promise<{ readonly pid: number; readonly host: string } | null> {
-  const text = await readFile(join(folder, OWNER_FILE), 'utf8').catch(() => null);
-  const parsed = text === null ? null : owner.safeParse(safeJson(text));
-  return parsed?.success === true && !isDeadHere(parsed.data) ? parsed.data : null;
-}
-
-/** This process alone works on the judgement until it is disposed of. Throws CONFLICT when another does. */
-export async function takeJudgement(folder: string): Promise<AsyncDisposable> {
-  await makeFolder(folder);
-  const path = join(folder, OWNER_FILE);
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      const handle = await open(path, 'wx');
-      try {
-        await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname(), startedMs: Date.now() }));
-      } finally {
-        await handle.close();
-      }
-      return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const other = await ownerOf(folder);
-      if (other) {
-        throw new StudioError('CONFLICT', `${basename(folder)} is being judged already`, {
-          hint: `By process ${other.pid} on ${other.host}; stop it there, or wait until it ends`,
-          path: folder,
-        });
-      }
-      await rm(path, { force: true });
-    }
-  }
-  throw new StudioError('UNAVAILABLE', `${basename(folder)} is busy`, {
-    hint: 'Try again in a moment',
-    path: folder,
-  });
 }

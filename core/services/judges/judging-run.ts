@@ -16,10 +16,10 @@ import {
   readLines,
   removeJournal,
   rewriteLines,
-  takeJudgement,
   writeAggregated,
   writeJudgement,
 } from './judgement-files.ts';
+import { takeJudgement } from './judgement-owner.ts';
 import type { SelectedDocument } from './select-documents.ts';
 import { createThrottle } from './throttle.ts';
 

@@ -39,7 +39,11 @@ export interface LineIndexes {
 export function createLineIndexes(): LineIndexes {
   const indexes = new Map<string, Promise<LineIndex>>();
 
-  const use = async <T>(path: string, none: T, read: (index: LineIndex, file: FileHandle) => Promise<T>) => {
+  const withLines = async <T>(
+    path: string,
+    none: T,
+    read: (index: LineIndex, file: FileHandle) => Promise<T>,
+  ) => {
     const opened = await openRegularFile(path, 'Choose an annotations.jsonl').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
@@ -64,12 +68,12 @@ export function createLineIndexes(): LineIndexes {
 
   return {
     page: (path, { only, first, limit }) =>
-      use(path, { total: 0, lines: [] }, async (index, file) => {
+      withLines(path, { total: 0, lines: [] }, async (index, file) => {
         const places = index.placesOf(bitOf[only], first, limit);
         return { total: index.countOf(bitOf[only]), lines: await linesAt(index, file, places) };
       }),
     find: (path, document) =>
-      use<JudgementLine | null>(path, null, async (index, file) => {
+      withLines<JudgementLine | null>(path, null, async (index, file) => {
         for (const place of index.candidates(hashOf(document))) {
           const [line] = await linesAt(index, file, [place]);
           if (line?.document_id === document) return line;
@@ -77,7 +81,7 @@ export function createLineIndexes(): LineIndexes {
         return null;
       }),
     last: (path, count) =>
-      use<readonly JudgementLine[]>(path, [], async (index, file) => {
+      withLines<readonly JudgementLine[]>(path, [], async (index, file) => {
         const first = Math.max(0, index.count - count);
         const places = index.placesOf(0, first, count);
         return [...(await linesAt(index, file, places))].reverse();

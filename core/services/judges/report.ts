@@ -4,7 +4,8 @@ import { costOf } from '../../lib/judges/judge-estimate.ts';
 import { isUnanswered, judgedKey } from '../../lib/judges/judgement-line.ts';
 import { createTally, type JudgementTally } from '../../lib/judges/judgement-tally.ts';
 import type { Judgement } from '../../lib/judges/judgement.ts';
-import { ANNOTATIONS_FILE, ownerOf, readLines, requireJudgement } from './judgement-files.ts';
+import { ANNOTATIONS_FILE, readLines, requireJudgement } from './judgement-files.ts';
+import { ownerOf } from './judgement-owner.ts';
 
 export type JudgementState = 'running' | 'stopped' | 'finished';
 

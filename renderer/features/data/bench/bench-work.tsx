@@ -25,7 +25,7 @@ import { ClassesView, HeadsView, PeopleView, ThresholdsView } from './views.tsx'
 export function BenchWork({ argument, query }: PaneProps) {
   const path = argument ?? '';
   const place = readBenchPlace(path, query);
-  const { stream, state } = useBench(place);
+  const { stream, state, again, cancel } = useBench(place);
   const { report, progress } = state;
   const change = (next: Partial<BenchPlace>) => navigate(benchHref({ ...place, ...next }));
   return (
@@ -45,6 +45,18 @@ export function BenchWork({ argument, query }: PaneProps) {
           <CannotCompare error={stream.state.error} onAgain={() => stream.restart()} />
         ) : report ? (
           <Figures report={report} place={place} onChange={change} />
+        ) : again ? (
+          <EmptyState
+            icon={Scale}
+            title="Comparing was cancelled"
+            actions={
+              <Button kind="primary" onPress={again}>
+                Compare again
+              </Button>
+            }
+          >
+            Nothing was written. Choose fewer sources above, or compare again.
+          </EmptyState>
         ) : progress ? (
           <div className={styles['waiting']}>
             <Progress
@@ -52,9 +64,13 @@ export function BenchWork({ argument, query }: PaneProps) {
               fraction={progress.total === 0 ? null : progress.done / progress.total}
               amount={`${progress.done} of ${progress.total} cells`}
             />
+            <Button onPress={cancel}>Cancel</Button>
           </div>
         ) : (
-          <Skeleton label="Reading scores" rows={6} />
+          <div className={styles['waiting']}>
+            <Skeleton label="Reading scores" rows={6} />
+            <Button onPress={cancel}>Cancel</Button>
+          </div>
         )}
       </div>
     </Pane>

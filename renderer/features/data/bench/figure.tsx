@@ -1,7 +1,7 @@
 // One figure of the bench in its frame: the numbers of core/lib/judge-bench, drawn by what is put inside or as a plain table.
 import type { ReactNode } from 'react';
 import { cellText } from '../../../../core/lib/figures/figure-table.ts';
-import type { BenchFigure } from '../../../../core/lib/judge-bench/bench-tables.ts';
+import type { BenchFigure } from '../../../../core/lib/judge-bench/bench-figure.ts';
 import { FigureFrame } from '../../../charts/figure-frame.tsx';
 import styles from './figure.module.css';
 

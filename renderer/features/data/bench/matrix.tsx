@@ -1,6 +1,6 @@
 // A source × language matrix as a heat table, with its three averages, and the paper's rows below where they measure the same.
 import type { BenchReport } from '../../../../core/lib/judge-bench/bench-report.ts';
-import { type BenchFigure, languageLabel } from '../../../../core/lib/judge-bench/bench-tables.ts';
+import { type BenchFigure, languageLabel } from '../../../../core/lib/judge-bench/bench-figure.ts';
 import { languageName } from '../../../../core/lib/judge-bench/bench.ts';
 import type { ReferenceFigure } from '../../../../core/lib/judge-bench/reference.ts';
 import { Figure } from './figure.tsx';

@@ -17,7 +17,7 @@ import { SpearmanView } from './spearman-view.tsx';
 import { AtLeast, Confusion, HeadsView, Invalid, PeopleView } from './views.tsx';
 import { Matrix } from './matrix.tsx';
 import { Figure } from './figure.tsx';
-import { errorsFigure, macroF1Figure } from '../../../../core/lib/judge-bench/bench-tables.ts';
+import { errorsFigure, macroF1Figure } from '../../../../core/lib/judge-bench/agreement-tables.ts';
 
 export function ReportView(props: {
   readonly report: BenchReport;

@@ -5,7 +5,7 @@ import {
   pValueFigure,
   spearmanDetailsFigure,
   spearmanFigure,
-} from '../../../../core/lib/judge-bench/bench-tables.ts';
+} from '../../../../core/lib/judge-bench/agreement-tables.ts';
 import { type ReferenceFigure, referenceOf } from '../../../../core/lib/judge-bench/reference.ts';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Select } from '../../../ui/select.tsx';

@@ -1,4 +1,5 @@
 // Runs the comparison that a link means; again when its files change.
+import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { BenchEvent } from '../../../../core/api/judge-bench.ts';
 import { filesKey } from '../../../app/query-keys.ts';
@@ -16,12 +17,17 @@ export function benchKey(place: BenchPlace): string {
 
 export function useBench(place: BenchPlace): {
   readonly stream: Stream;
+  /** Cancelled by the person; null while it may run. */
+  readonly again: (() => void) | null;
+  cancel(): void;
   readonly state: ReturnType<typeof useBenchState>;
 } {
   const key = benchKey(place);
   const state = useBenchState(key);
+  const [cancelled, setCancelled] = useState<string | null>(null);
+  const isCancelled = cancelled === key;
   const stream = useStream<BenchEvent>({
-    key,
+    key: isCancelled ? null : key,
     open: (client, signal) =>
       client.judgeBench.run({ ...requestOf(place), resamples: RESAMPLES, seed: SEED }, { signal }),
     onItem: (event) => {
@@ -35,7 +41,15 @@ export function useBench(place: BenchPlace): {
         }));
     },
   });
-  return { stream, state };
+  return {
+    stream,
+    state,
+    again: isCancelled ? () => setCancelled(null) : null,
+    cancel: () => {
+      setCancelled(key);
+      benchStore.setState((before) => ({ ...before, progress: null }));
+    },
+  };
 }
 
 /** What there is to compare in the workspace. */

@@ -4,23 +4,26 @@ import type { BenchReport, BenchRow } from '../../../../core/lib/judge-bench/ben
 import {
   atLeastFigure,
   atLeastShares,
-  CLASS_NAMES,
+  familiesFigure,
+  lengthsFigure,
+  peopleFigure,
+  spreadFigure,
+} from '../../../../core/lib/judge-bench/corpus-tables.ts';
+import { CLASS_NAMES, languageLabel } from '../../../../core/lib/judge-bench/bench-figure.ts';
+import {
   confusionCounts,
   confusionFigure,
-  crossLanguageFigure,
   errorsFigure,
-  familiesFigure,
   invalidFigure,
-  languageLabel,
-  lengthPairsFigure,
-  lengthsFigure,
   macroF1Figure,
-  peopleFigure,
-  regimesFigure,
   rowShares,
+} from '../../../../core/lib/judge-bench/agreement-tables.ts';
+import {
+  crossLanguageFigure,
+  lengthPairsFigure,
+  regimesFigure,
   sampleSizeFigure,
-  spreadFigure,
-} from '../../../../core/lib/judge-bench/bench-tables.ts';
+} from '../../../../core/lib/judge-bench/head-tables.ts';
 import { type ReferenceFigure, referenceOf } from '../../../../core/lib/judge-bench/reference.ts';
 import { axisValue } from '../../../charts/number-labels.ts';
 import { Select } from '../../../ui/select.tsx';
@@ -30,7 +33,8 @@ import styles from './bench-work.module.css';
 import { Figure } from './figure.tsx';
 import { HeatTable } from './heat-table.tsx';
 import { LinePlot } from './line-plot.tsx';
-import { Matrix, type ReferenceMatrix } from './matrix.tsx';
+import { Matrix } from './matrix.tsx';
+import { PaperCrossLanguage, PaperRegimes, PaperTokenLimits } from './paper-heads.tsx';
 
 const ALL = 'all languages';
 
@@ -218,6 +222,8 @@ export function HeadsView(props: {
   const sizes = sampleSizeFigure(report);
   const pairs = lengthPairsFigure(report);
   const printed = referenceOf(references, 'fig-03', 'language-matrix');
+  const paperCross = referenceOf(references, 'fig-18', 'cross-language');
+  const paperLimits = referenceOf(references, 'fig-39', 'quantities');
   return (
     <>
       {regimes ? (
@@ -238,41 +244,9 @@ export function HeadsView(props: {
           {printed ? <PaperRegimes printed={printed} /> : null}
         </>
       )}
+      {paperCross ? <PaperCrossLanguage printed={paperCross} /> : null}
+      {paperLimits ? <PaperTokenLimits printed={paperLimits} /> : null}
     </>
-  );
-}
-
-/** The paper's own figure, for who has no heads yet. */
-function PaperRegimes({ printed }: { readonly printed: ReferenceMatrix }) {
-  const { title, where, notes, languages, rows } = printed;
-  const header = ['Source', ...languages, 'avg-13', 'avg-35'];
-  const table = {
-    header,
-    rows: rows.map(({ name, values, avg13, avg35 }) => [name, ...(values ?? []), avg13, avg35]),
-    format: (value: number) => value.toFixed(3),
-  };
-  const figure = {
-    id: 'paper-regimes',
-    title: `${title} (JQL paper)`,
-    paper: where,
-    note: notes.join('. '),
-    table,
-  };
-  return (
-    <Figure figure={figure}>
-      <HeatTable
-        label={figure.title}
-        corner="Source"
-        columns={header.slice(1).map((name) => ({ name, isMean: name.startsWith('avg') }))}
-        rows={rows.map(({ name, values, avg13, avg35 }) => ({
-          name,
-          look: 'reference',
-          values: [...(values ?? []), avg13, avg35],
-        }))}
-        scale={[0.5, 0.8]}
-        format={table.format}
-      />
-    </Figure>
   );
 }
 

@@ -15,6 +15,7 @@ import { Progress } from '../../../ui/progress.tsx';
 import { Figure } from '../../../ui/property-list.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { AgreementSection } from './agreement-section.tsx';
+import { benchHref, type BenchPlace } from '../bench/place.ts';
 import styles from './board-view.module.css';
 import { Generations, statusText } from './generation.tsx';
 import { judgeHref } from './place.ts';
@@ -43,7 +44,7 @@ export function BoardView({ path, judgement }: { readonly path: string; readonly
       {isLost ? (
         <p className={styles['warn']}>The connection is lost: these are the last known numbers</p>
       ) : null}
-      <Head judgement={judgement} board={board} />
+      <Head path={path} judgement={judgement} board={board} />
       <Figures board={board} />
       <div className={styles['columns']}>
         <ScoreChart tally={board.tally} />
@@ -62,7 +63,8 @@ const tones: Readonly<Record<JudgementBoard['state'], Tone>> = {
   finished: 'good',
 };
 
-function Head({ judgement, board }: { readonly judgement: string; readonly board: JudgementBoard }) {
+function Head(props: { readonly path: string; readonly judgement: string; readonly board: JudgementBoard }) {
+  const { path, judgement, board } = props;
   const client = useClient();
   const { readOnly } = useWorkspace();
   const [isResuming, setResuming] = useState(false);
@@ -95,6 +97,9 @@ function Head({ judgement, board }: { readonly judgement: string; readonly board
           <Button isDisabled={isStopping} isPending={isStopping} onPress={() => void stop()}>
             Stop
           </Button>
+        ) : null}
+        {tally.documents > 0 ? (
+          <Button onPress={() => navigate(benchHref(benchOf(path, judgement)))}>Compare with people</Button>
         ) : null}
         {state === 'stopped' || (state === 'finished' && board.unansweredDocuments > 0) ? (
           <Button kind="primary" isDisabled={readOnly} onPress={() => setResuming(true)}>
@@ -142,6 +147,12 @@ function Head({ judgement, board }: { readonly judgement: string; readonly board
       ) : null}
     </div>
   );
+}
+
+/** The bench with this judgement as the only source. */
+function benchOf(path: string, judgement: string): BenchPlace {
+  const predictions = [`judgements/${judgement}`];
+  return { path, truth: null, predictions, show: 'spearman', source: null, language: null };
 }
 
 const rateText = (perSecond: number): string =>
