@@ -173,10 +173,12 @@ async function openFile(
 }
 
 function brokenLinesNote(source: DatasetSource): readonly string[] {
-  const { count: broken, first } = source.info.brokenLines;
+  const { count: broken, first, isCut } = source.info.brokenLines;
   if (broken === 0) return [];
   const lines = first.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`);
-  return [`${broken} broken lines skipped (${lines.join('; ')}${broken > 3 ? '; …' : ''})`];
+  return [
+    `${isCut === true ? 'more than ' : ''}${broken} broken lines skipped (${lines.join('; ')}${broken > 3 ? '; …' : ''})`,
+  ];
 }
 
 function shorten(text: string): string {

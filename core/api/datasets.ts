@@ -109,7 +109,12 @@ export const datasetInfo = z.object({
   /** The column that holds the document, if one is recognised. */
   textColumn: z.string().nullable(),
   /** Lines that are not JSON objects: counted, skipped, the first few shown. */
-  brokenLines: z.object({ count: z.number(), first: z.array(brokenLine) }),
+  brokenLines: z.object({
+    count: z.number(),
+    first: z.array(brokenLine),
+    /** There are more than `count`. */
+    isCut: z.boolean().optional(),
+  }),
   /** Of tokenized files (.ds); absent for others. */
   tokens: tokenFiles.optional(),
 });
@@ -282,7 +287,7 @@ export const datasetsContract = {
     .output(datasetHistogram),
   /** Finds the rows of a view once; its pages then stay quick at any place. The oldest of many views is found again on use. */
   openView: procedure
-    .input(z.object({ path: workspacePath, view: datasetView }))
+    .input(z.object({ path: workspacePath, view: datasetView, tokenizer: textTokenizer }))
     .output(eventIterator(openViewEvent)),
   viewPage: procedure
     .input(
@@ -312,6 +317,7 @@ export const datasetsContract = {
         limit: z.number().int().min(1).max(500),
         /** The view where it is open: its rows are not searched for again. */
         viewId: viewId.optional(),
+        tokenizer: textTokenizer,
       }),
     )
     .output(columnValues),
@@ -345,6 +351,7 @@ export const datasetsContract = {
         output: workspacePath,
         format: exportFormat,
         overwrite: z.boolean(),
+        tokenizer: textTokenizer,
       }),
     )
     .output(eventIterator(exportViewEvent)),

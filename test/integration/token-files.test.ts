@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DatasetInfo } from '../../core/api/datasets.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
-import { wholeDataset } from '../../core/lib/datasets/view.ts';
+import { type DatasetView, wholeDataset } from '../../core/lib/datasets/view.ts';
 import { unpackTokens } from '../../core/rpc/token-columns.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import {
@@ -153,14 +153,85 @@ describe('a file of datatrove', () => {
     expect(page.rows).toEqual(longest.map(({ tokens, text }) => [tokens, text]));
   });
 
-  it('says that its text can be neither searched nor exported', async () => {
-    for (const view of [
-      { ...wholeDataset, search: 'harbour' },
-      {
-        ...wholeDataset,
-        filters: [{ kind: 'contains' as const, column: 'text', negated: false, text: 'x' }],
-      },
-    ]) {
+  it('is searched for words in the decoded text of every document', async () => {
+    const texts = expected[first]?.documents.map(({ text }) => text) ?? [];
+    const words = (texts[1] ?? '').slice(3, 14).toUpperCase();
+    const wanted = texts.flatMap((text, row) => (text.toUpperCase().includes(words) ? [row] : []));
+    expect(wanted.length).toBeGreaterThan(0);
+    const search = async (view: DatasetView, path = first) => {
+      let viewId = '';
+      for await (const event of await studio.client.datasets.openView({ path, view })) {
+        if (event.kind === 'ready') ({ viewId } = event);
+      }
+      const page = await studio.client.datasets.viewPage({ viewId, first: 0, limit: 100, columns: ['text'] });
+      return { viewId, rows: page.rowNumbers, texts: page.rows.map(([text]) => text) };
+    };
+    const found = await search({ ...wholeDataset, search: words });
+    expect(found.rows).toEqual(wanted);
+    expect(found.texts).toEqual(wanted.map((row) => texts[row]));
+    expect((await search({ ...wholeDataset, search: 'not in any of them' })).rows).toEqual([]);
+    const [longest = 0] = wanted;
+    const tokens = expected[first]?.documents[longest]?.ids.length ?? 0;
+    const narrowed = await search({
+      filters: [{ kind: 'sql', condition: `tokens = ${tokens}`, negated: false }],
+      search: words,
+      sort: null,
+    });
+    expect(narrowed.rows).toContain(longest);
+    expect(narrowed.rows.length).toBeLessThanOrEqual(wanted.length);
+    // Facets and id lists follow the search.
+    const values = await studio.client.datasets.values({
+      path: first,
+      view: { ...wholeDataset, search: words },
+      column: 'document',
+      limit: 100,
+    });
+    expect(values.rows).toBe(wanted.length);
+    const wish = { path: first, output: 'ids.txt', format: 'ids' as const, overwrite: false };
+    for await (const _ of await studio.client.datasets.exportView({
+      ...wish,
+      view: { ...wholeDataset, search: words },
+    }));
+    expect(await readFile(join(folder.path, 'ids.txt'), 'utf8')).toBe(
+      wanted.map((row) => `${row}\n`).join(''),
+    );
+    // In a folder of several files, rows have the numbers of the whole dataset; files with text are searched too.
+    await cp(join(folder.path, 'corpus'), join(folder.path, 'both'), { recursive: true });
+    await writeFile(
+      join(folder.path, 'both', 'plain.jsonl'),
+      `${JSON.stringify({ text: `x ${words} y` })}\n{"text":null}\n`,
+    );
+    const all = await open('both');
+    const base = all.files.find(({ name }) => name === '00000_unshuffled.ds')?.firstRow ?? -1;
+    const plain = all.files.find(({ name }) => name === 'plain.jsonl')?.firstRow ?? -1;
+    const everywhere = await search({ ...wholeDataset, search: words }, 'both');
+    expect(everywhere.rows).toEqual(expect.arrayContaining([plain, ...wanted.map((row) => row + base)]));
+    expect(everywhere.rows).not.toContain(plain + 1);
+  });
+
+  it('is not searched without its tokenizer, and a search can be cancelled', async () => {
+    await rm(join(folder.path, 'tokenizers'), { recursive: true });
+    const view = { ...wholeDataset, search: 'harbour' };
+    const opening = async (signal?: AbortSignal) => {
+      const wish = { path: first, view };
+      for await (const _ of await studio.client.datasets.openView(wish, signal ? { signal } : {}));
+    };
+    await expect(opening()).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('no text to search') as string,
+    });
+    await expect(opening(AbortSignal.abort())).rejects.toThrow();
+  });
+
+  it('is refused wherever its text would be read as a column', async () => {
+    const views: readonly DatasetView[] = [
+      { ...wholeDataset, filters: [{ kind: 'contains', column: 'text', negated: false, text: 'x' }] },
+      { ...wholeDataset, filters: [{ kind: 'sql', condition: 'text IS NULL', negated: false }] },
+      { ...wholeDataset, filters: [{ kind: 'sql', condition: 'length("Text") < 5', negated: false }] },
+      { ...wholeDataset, sort: { sql: 'lower(text)' } },
+      { ...wholeDataset, sort: { column: 'text', descending: false } },
+    ];
+    for (const view of views) {
       const opening = async () => {
         for await (const _ of await studio.client.datasets.openView({ path: first, view }));
       };
@@ -171,6 +242,11 @@ describe('a file of datatrove', () => {
       for await (const _ of await studio.client.datasets.exportView({ ...wish, overwrite: false }));
     };
     await expect(exporting()).rejects.toThrow(/token ids/);
+    const wish = { path: first, view: wholeDataset, column: 'text', limit: 10 };
+    await expect(studio.client.datasets.values(wish)).rejects.toThrow(/token ids/);
+    const facts = { campaign: 'people', name: 'People', dataset: first, documents: 2, seed: 1 };
+    const campaign = { ...facts, stratifyBy: null, overlap: 1, blind: false, guideline: '' };
+    await expect(studio.client.annotations.create(campaign)).rejects.toThrow(/token ids/);
   });
 
   it('is read with another tokenizer when one is chosen', async () => {

@@ -18,6 +18,8 @@ export interface NestedColumn {
   readonly type: string;
   /** Over the columns of the file. */
   readonly expression: string;
+  /** A column that says it holds nothing but nulls: its type means nothing. */
+  readonly isNull?: boolean;
 }
 
 export function wholeColumn(name: string, type: string): NestedColumn {
@@ -45,11 +47,18 @@ function insideStruct(parent: NestedColumn): readonly NestedColumn[] {
 
 const structure = z.record(z.string(), z.unknown());
 
-/** The same for a column of JSON objects, from what `json_group_structure` says of its rows; empty when they are no objects. */
-export function jsonLeaves(column: NestedColumn, groupStructure: string | null): readonly NestedColumn[] {
+/**
+ * The same for a column of JSON objects, from what `json_group_structure` says of its rows; empty when they are no objects.
+ * `isWhole`: it looked at every row, so that whole numbers are such in all of them.
+ */
+export function jsonLeaves(
+  column: NestedColumn,
+  groupStructure: string | null,
+  isWhole: boolean,
+): readonly NestedColumn[] {
   const parsed = structure.safeParse(groupStructure === null ? null : JSON.parse(groupStructure));
   if (!parsed.success) return [];
-  const found = insideJson(column, parsed.data, '$', column.path);
+  const found = insideJson(column, parsed.data, { pointer: '$', path: column.path, isWhole });
   return found.length > MAX_FIELDS ? [] : withDistinctNames(found);
 }
 
@@ -67,9 +76,9 @@ function withDistinctNames(columns: readonly NestedColumn[]): readonly NestedCol
 function insideJson(
   column: NestedColumn,
   fields: Readonly<Record<string, unknown>>,
-  pointer: string,
-  path: readonly string[],
+  place: { readonly pointer: string; readonly path: readonly string[]; readonly isWhole: boolean },
 ): readonly NestedColumn[] {
+  const { pointer, path, isWhole } = place;
   return Object.entries(fields).flatMap(([name, type]): readonly NestedColumn[] => {
     // A pointer cannot name a key with a quote or a backslash in it.
     if (name === '' || /["\\]/.test(name)) return [];
@@ -77,7 +86,7 @@ function insideJson(
     const ownPath = [...path, name];
     const inner = structure.safeParse(type);
     if (inner.success && ownPath.length < MAX_DEPTH && Object.keys(inner.data).length > 0) {
-      return insideJson(column, inner.data, own, ownPath);
+      return insideJson(column, inner.data, { pointer: own, path: ownPath, isWhole });
     }
     const leaf = { name: ownPath.join('.'), path: ownPath };
     const text = `json_extract_string(${column.expression}, ${sqlText(own)})`;
@@ -85,8 +94,11 @@ function insideJson(
       return [{ ...leaf, type: 'JSON', expression: `json_extract(${column.expression}, ${sqlText(own)})` }];
     }
     if (type === 'BOOLEAN') return [{ ...leaf, type, expression: `TRY_CAST(${text} AS BOOLEAN)` }];
-    // Only some rows were looked at: a later one may hold a fraction.
+    // A double would round numbers above 2^53, such as ids.
+    if (isWhole && /^U?BIGINT$/.test(type))
+      return [{ ...leaf, type, expression: `TRY_CAST(${text} AS ${type})` }];
+    // Where only some rows were looked at, a later one may hold a fraction.
     if (isNumericType(type)) return [{ ...leaf, type: 'DOUBLE', expression: `TRY_CAST(${text} AS DOUBLE)` }];
-    return [{ ...leaf, type: 'VARCHAR', expression: text }];
+    return [{ ...leaf, type: 'VARCHAR', expression: text, ...(type === 'NULL' ? { isNull: true } : {}) }];
   });
 }

@@ -3,7 +3,7 @@ import { StudioError } from '../../api/errors.ts';
 import type { Campaign } from '../../lib/annotations/campaign.ts';
 import { leafOf, recogniseColumns } from '../../lib/quality/recognise-columns.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
-import { type DatasetSource, relation, requireColumn } from '../datasets/source.ts';
+import { type DatasetSource, relation, requireColumn, requireStoredText } from '../datasets/source.ts';
 import { sqlName, sqlText } from '../datasets/sql.ts';
 
 /** Half an hour of reading; what is longer is cut and says so. */
@@ -23,7 +23,10 @@ export interface DocumentColumns {
 export function documentColumns(source: DatasetSource): DocumentColumns {
   const { columns, textColumn } = source.info;
   const { id } = recogniseColumns(columns.map(leafOf));
-  if (textColumn !== null) return { idColumn: id, textColumn };
+  if (textColumn !== null) {
+    requireStoredText(source, textColumn);
+    return { idColumn: id, textColumn };
+  }
   throw new StudioError('INVALID_INPUT', 'No column of this dataset is recognised as the text', {
     hint: 'Call the column with the documents text or content',
     path: source.path,
@@ -96,6 +99,7 @@ export async function readText(
 ): Promise<{ readonly text: string; readonly truncated: boolean }> {
   const { idColumn, textColumn } = campaign;
   requireColumn(source, textColumn);
+  requireStoredText(source, textColumn);
   if (idColumn !== null) requireColumn(source, idColumn);
   const text = `${sqlName(textColumn)}::VARCHAR`;
   const id = idOf(idColumn);

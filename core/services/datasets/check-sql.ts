@@ -12,7 +12,7 @@ import {
 } from '../../lib/datasets/sql-tree.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
-import { type DatasetSource, everyColumn, relation } from './source.ts';
+import { type DatasetSource, everyColumn, isDecodedText, relation } from './source.ts';
 import { sqlText } from './sql.ts';
 
 /** Parsing and binding take milliseconds; what takes longer is nested beyond reason. */
@@ -77,6 +77,10 @@ async function findUnknown(
   const known = new Map(everyColumn(source).map(({ name }) => [name.toLowerCase(), name]));
   for (const { parts, at } of names.columns) {
     const [first = '', ...rest] = parts;
+    if (isDecodedText(source, first)) {
+      const message = 'The text of token ids is decoded only for the rows that are shown; use the search';
+      return { message, at };
+    }
     if (known.has(first.toLowerCase()) || first.toLowerCase() === 'file_row_number') continue;
     const dotted = known.get(parts.join('.').toLowerCase());
     if (rest.length > 0 && dotted !== undefined) return { message: `Write this column as "${dotted}"`, at };

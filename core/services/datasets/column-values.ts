@@ -4,9 +4,9 @@ import type { ColumnPart, DatasetView } from '../../lib/datasets/view.ts';
 import { partSql } from '../../lib/datasets/view-sql.ts';
 import { cellExpression, toCell } from './columns.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
-import { type DatasetSource, relation, requireColumn } from './source.ts';
+import { type DatasetSource, relation, requireColumn, requireStoredText } from './source.ts';
 import { sqlText } from './sql.ts';
-import { explainSql, viewClauses } from './view-clauses.ts';
+import { explainSql, type FindDecoded, viewClauses } from './view-clauses.ts';
 
 /** A value that is longer is no facet: it is cut and cannot be chosen. */
 const MAX_VALUE_CHARACTERS = 200;
@@ -22,6 +22,7 @@ export interface ValuesRequest {
   /** The rows of the view where they are known and no filter of it is about the column: saves filtering again. */
   readonly among?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly findDecoded?: FindDecoded | undefined;
 }
 
 /** Filters on the column itself do not count, so that a chosen value can be joined by others. Throws StudioError. */
@@ -32,12 +33,13 @@ export async function readColumnValues(
 ): Promise<ColumnValues> {
   const { view, limit, signal, part, search = '' } = request;
   const column = requireColumn(source, request.column);
+  requireStoredText(source, column.name);
   const others = {
     ...view,
     sort: null,
     filters: view.filters.filter((filter) => !isAbout(filter, column.name, part)),
   };
-  const { where } = await viewClauses(engine, source, others, signal);
+  const { where } = await viewClauses(engine, source, others, request);
   const value =
     part === undefined
       ? cellExpression(column, MAX_VALUE_CHARACTERS + 1).value

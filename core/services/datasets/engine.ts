@@ -1,6 +1,7 @@
 // DuckDB for datasets: one child process behind plain async calls, its failures in words a person can act on.
 import { basename } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
+import { damagedFile, damageSigns } from './damaged-file.ts';
 import { DuckdbFailure, DuckdbProcess, type DuckdbProcessOptions } from '../../../native/duckdb/client.ts';
 import type {
   QueryResult,
@@ -46,21 +47,23 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
       try {
         return await duckdb.query(statements, { signal, onProgress });
       } catch (error) {
-        throw error instanceof DuckdbFailure ? explain(error, path) : error;
+        if (!(error instanceof DuckdbFailure)) throw error;
+        throw explain(error, await damagedFile(duckdb, error, statements), path);
       }
     },
     async *rows(statement, { path, signal }) {
       try {
         yield* duckdb.rows(statement, { signal });
       } catch (error) {
-        throw error instanceof DuckdbFailure ? explain(error, path) : error;
+        if (!(error instanceof DuckdbFailure)) throw error;
+        throw explain(error, await damagedFile(duckdb, error, [statement]), path);
       }
     },
     async scores(table, question, { path, signal }) {
       try {
         return await duckdb.scores(table, question, { signal });
       } catch (error) {
-        throw error instanceof DuckdbFailure ? explain(error, path) : error;
+        throw error instanceof DuckdbFailure ? explain(error, null, path) : error;
       }
     },
     dispose: () => duckdb.dispose(),
@@ -73,11 +76,7 @@ export async function queryOne(engine: DatasetEngine, query: EngineQuery): Promi
   return result ?? { names: [], types: [], columns: [], rows: 0 };
 }
 
-/** What DuckDB starts its message with when the bytes, not the query, are wrong. */
-const damageSigns =
-  /^(Invalid (Input )?Error|IO Error|Serialization Error|TProtocolException|Conversion Error)/;
-
-function explain(failure: DuckdbFailure, path: string): StudioError {
+function explain(failure: DuckdbFailure, damaged: string | null, path: string): StudioError {
   const name = basename(path);
   const context = { path, detail: failure.message, cause: failure };
   if (failure.reason === 'cancelled') {
@@ -111,9 +110,12 @@ function explain(failure: DuckdbFailure, path: string): StudioError {
     });
   }
   if (damageSigns.test(failure.message)) {
-    return new StudioError('CORRUPT_FILE', `${name} is damaged: a part of it cannot be read`, {
+    const isInside = damaged !== null && damaged !== path;
+    const subject = isInside ? `${basename(damaged)} in ${name}` : name;
+    return new StudioError('CORRUPT_FILE', `${subject} is damaged: a part of it cannot be read`, {
       hint: 'Copy or download the file again and compare its size with the original',
       ...context,
+      ...(isInside ? { path: damaged } : {}),
     });
   }
   return new StudioError('INTERNAL', `${name} could not be read`, {

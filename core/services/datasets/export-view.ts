@@ -11,7 +11,7 @@ import { finishOutput, requireFree, requireOther } from '../files/whole-output.t
 import { type DatasetEngine, queryOne } from './engine.ts';
 import { type DatasetSource, finiteColumns, relation, ROW_NUMBER, storedColumns } from './source.ts';
 import { sqlName, sqlText } from './sql.ts';
-import { explainSql, viewClauses } from './view-clauses.ts';
+import { explainSql, type FindDecoded, viewClauses } from './view-clauses.ts';
 
 /** Names under which published corpora keep what identifies a document. */
 const ID_COLUMNS = ['id', 'doc_id', 'document_id', 'uuid'];
@@ -25,6 +25,7 @@ export interface ExportRequest {
   readonly overwrite: boolean;
   readonly engine: DatasetEngine;
   readonly nameOf: (path: string) => string;
+  readonly findDecoded?: FindDecoded | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { doneRows: number; totalRows: number }) => void) | undefined;
 }
@@ -44,7 +45,7 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
   if (!overwrite) await requireFree(output);
   if (format !== 'ids') requireStoredText(source);
   for (const file of source.files) await requireOther(file.path, output);
-  const { where, orderBy } = await viewClauses(engine, source, view, signal);
+  const { where, orderBy } = await viewClauses(engine, source, view, request);
   const ids = format === 'ids' ? idColumnOf(source) : null;
   const { columns, options } = formatSql(format, source, ids);
   const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
@@ -82,7 +83,7 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
 function requireStoredText(source: DatasetSource): void {
   if (source.files.every(({ tokens }) => tokens === undefined)) return;
   throw new StudioError('INVALID_INPUT', `${basename(source.path)} holds token ids, no text to export`, {
-    hint: 'Export the row numbers, or take the text from the corpus that the tokens were made from',
+    hint: 'Export an id list, which has the row numbers, or take the text from the corpus that the tokens were made from',
     path: source.path,
   });
 }

@@ -27,7 +27,10 @@ interface Joining {
   readonly kind: SourceColumn['kind'];
   type: string;
   readonly types: Map<string, number>;
-  readonly own: Map<FileSchema, { readonly type: string; readonly expression: string }>;
+  readonly own: Map<
+    FileSchema,
+    { readonly type: string; readonly expression: string; readonly isNull: boolean }
+  >;
   /** A stored column that some file shows whole. */
   isShown: boolean;
 }
@@ -42,10 +45,12 @@ export function joinColumns(schemas: readonly FileSchema[]): JoinedColumns {
     for (const column of schema.stored) {
       const inside = schema.inside.get(column.name) ?? [];
       const joining = add(stored, schema, column, 'stored');
-      if (inside.length === 0) joining.isShown = true;
+      if (inside.length === 0 && column.isNull !== true) joining.isShown = true;
       for (const field of inside) add(fields, schema, field, 'field');
     }
   }
+  // Nothing but nulls everywhere.
+  for (const joining of stored.values()) if (joining.types.size === 0) joining.isShown = true;
   // A column of its own comes before a field that would be called the same.
   for (const name of stored.keys()) fields.delete(name);
   const notes: string[] = [];
@@ -64,7 +69,7 @@ export function joinColumns(schemas: readonly FileSchema[]): JoinedColumns {
     expressions: schemas.map((schema) =>
       joinings.map(({ own, type }) => {
         const found = own.get(schema);
-        return found ? convertSql(found.expression, found.type, type) : `NULL::${type}`;
+        return found && !found.isNull ? convertSql(found.expression, found.type, type) : `NULL::${type}`;
       }),
     ),
     fileColumn,
@@ -92,9 +97,11 @@ function add(
   };
   known.set(key, joining);
   if (joining.own.has(schema)) return joining;
-  joining.own.set(schema, { type, expression });
+  const isNull = column.isNull === true;
+  joining.own.set(schema, { type, expression, isNull });
+  if (isNull) return joining;
+  joining.type = joining.types.size === 0 ? type : mergeTypes(joining.type, type);
   joining.types.set(type, (joining.types.get(type) ?? 0) + 1);
-  joining.type = mergeTypes(joining.type, type);
   return joining;
 }
 

@@ -4,7 +4,8 @@ import type { ChildProcess } from 'node:child_process';
 import { access, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ActivityLog } from '../system/activities.ts';
-import { type DataFiles, findDataFiles } from './data-files.ts';
+import { createDamageChoices, type DamageChoices } from './damage-choices.ts';
+import { type DataFile, type DataFiles, findDataFiles } from './data-files.ts';
 import { detectDataset } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';
 import { findImport } from './import-text.ts';
@@ -22,8 +23,10 @@ export interface DatasetLibrary {
   ): Promise<DatasetSource>;
   /** The files that a path stands for. Throws NOT_FOUND when there is none. */
   files(path: string, signal?: AbortSignal): Promise<DataFiles>;
-  /** Files of this dataset that cannot be read are left out from now on, and the notes say so. */
+  /** Files of this dataset that cannot be read are left out until a file changes, and the notes say so. */
   skipDamaged(path: string): void;
+  /** The same without those that are left out for damage. Throws what opening throws. */
+  readableFiles(path: string, signal?: AbortSignal): Promise<readonly DataFile[]>;
 }
 
 export interface LibraryOptions {
@@ -36,6 +39,8 @@ export interface LibraryOptions {
   readonly root?: (() => string | null) | undefined;
   /** Shows imports as long work; the command line has none. */
   readonly activities?: ActivityLog | undefined;
+  /** Shared with the other libraries of a core; of its own otherwise. */
+  readonly damage?: DamageChoices | undefined;
 }
 
 interface Opening {
@@ -52,14 +57,13 @@ const TRUST_MS = 1000;
 
 export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
   const opened = new Map<string, { readonly source: DatasetSource; checkedMs: number }>();
-  const withoutDamaged = new Set<string>();
+  const damage = options.damage ?? createDamageChoices();
   const openings = new Map<string, Opening>();
 
   const start = (path: string): Opening => {
     const controller = new AbortController();
     const listeners = new Set<(progress: OpenProgress) => void>();
-    const wish = { path, skipDamaged: withoutDamaged.has(path) };
-    const promise = openNow(wish, options, controller.signal, (progress) => {
+    const promise = openNow({ path, damage }, options, controller.signal, (progress) => {
       for (const listener of listeners) listener(progress);
     }).finally(() => {
       if (openings.get(path)?.controller === controller) openings.delete(path);
@@ -69,10 +73,10 @@ export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
     return opening;
   };
 
-  return {
+  const library: DatasetLibrary = {
     async open(path, signal, onProgress) {
       const known = opened.get(path);
-      if (known && (await isCurrent(known, options.root?.() ?? null))) return known.source;
+      if (known && (await isCurrent(known, damage, options.root?.() ?? null))) return known.source;
       signal?.throwIfAborted();
       const running = openings.get(path);
       // One that was given up by its last caller cannot be joined any more.
@@ -99,23 +103,32 @@ export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
     },
     files: (path, signal) => findDataFiles(path, { root: options.root?.() ?? null, signal }),
     skipDamaged(path) {
-      if (withoutDamaged.has(path)) return;
-      withoutDamaged.add(path);
+      damage.choose(path);
       opened.delete(path);
     },
+    async readableFiles(path, signal) {
+      const { files } = await library.files(path, signal);
+      return (await damage.check(path, files)) ? (await library.open(path, signal)).files : files;
+    },
   };
+  return library;
 }
 
 async function isCurrent(
   known: { readonly source: DatasetSource; checkedMs: number },
+  damage: DamageChoices,
   root: string | null,
 ): Promise<boolean> {
   const { path, files, info } = known.source;
   const isOne = info.kind === 'file';
   if (!isOne && Date.now() - known.checkedMs < TRUST_MS) return true;
   try {
-    if (!isOne && (await findDataFiles(path, { root })).files.length !== known.source.foundFiles)
-      return false;
+    if (!isOne) {
+      const found = (await findDataFiles(path, { root })).files;
+      if (found.length !== known.source.foundFiles) return false;
+      // One that was left out may be whole by now.
+      if (files.length < found.length && !(await damage.check(path, found))) return false;
+    }
     for (const file of files) {
       await access(file.parquetPath);
       const now = file.tokens ? await tokenFileStamp(file.path) : await stamp(file.path);
@@ -135,22 +148,24 @@ async function stamp(path: string): Promise<{ sizeBytes: number; modifiedMs: num
 }
 
 async function openNow(
-  wish: { readonly path: string; readonly skipDamaged: boolean },
+  wish: { readonly path: string; readonly damage: DamageChoices },
   options: LibraryOptions,
   signal: AbortSignal,
   onProgress: (progress: OpenProgress) => void,
 ): Promise<DatasetSource> {
-  const { path, skipDamaged } = wish;
+  const { path, damage } = wish;
   const { engine, activities } = options;
   const cacheFolder = await options.cacheFolder();
+  const root = options.root?.() ?? null;
+  const { files } = await findDataFiles(path, { root, signal });
   const open = {
     engine,
     cacheFolder,
     spawnArrow: options.spawnArrow,
-    skipDamaged,
-    root: options.root?.() ?? null,
+    skipDamaged: await damage.check(path, files),
+    root,
   };
-  if (!activities || (await isQuick(path, open, signal))) {
+  if (!activities || (await isQuick(files, cacheFolder))) {
     return openDataset(path, { ...open, signal, onProgress });
   }
   return activities.run({ title: `Indexing ${basename(path)}`, unit: 'bytes', signal }, (activity) =>
@@ -166,12 +181,7 @@ async function openNow(
 }
 
 /** True when there is nothing to import. */
-async function isQuick(
-  path: string,
-  { cacheFolder, root }: { readonly cacheFolder: string; readonly root: string | null },
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { files } = await findDataFiles(path, { root, signal });
+async function isQuick(files: readonly DataFile[], cacheFolder: string): Promise<boolean> {
   for (const file of files) {
     const detected = await detectDataset(file.path).catch(() => null);
     if (detected === null || detected.format === 'parquet') continue;

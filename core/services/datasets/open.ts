@@ -9,13 +9,15 @@ import { type DetectedFile, detectDataset } from './detect.ts';
 import { importText, type ImportOptions } from './import-text.ts';
 import { type ImportedTokens, importTokens } from './import-tokens.ts';
 import { joinColumns } from './join-columns.ts';
-import { type FileSchema, readSchemas } from './read-schemas.ts';
+import { type FileSchema, JSON_ROWS, readSchemas } from './read-schemas.ts';
 import type { DatasetSource, SourceFile } from './source.ts';
 
 /** Broken lines shown of all files together. */
 const SHOWN_LINES = 20;
 /** Names in one sentence of the notes. */
 const SHOWN_FILES = 3;
+/** Notes of single files. */
+const SHOWN_NOTES = 10;
 
 export interface OpenProgress {
   readonly doneBytes: number;
@@ -35,6 +37,10 @@ export interface ReadyFile extends DataFile {
   readonly detected: DetectedFile;
   readonly parquetPath: string;
   readonly brokenLines: DatasetInfo['brokenLines'];
+  /** What was done to import it. */
+  readonly notes?: readonly string[];
+  /** Of columns of JSON, where every row was looked at; see import-text.ts. */
+  readonly structures?: Readonly<Record<string, string>>;
   /** Of a tokenized file. */
   readonly tokens?: ImportedTokens;
 }
@@ -146,7 +152,7 @@ function toSource(
         firstRow: first,
       })),
       fileColumn: joined.fileColumn,
-      notes: [...damageNotes, ...linkNotes(found), ...joined.notes],
+      notes: [...damageNotes, ...linkNotes(found), ...importNotes(schemas), ...joined.notes],
       textColumn: recognised.roles.find(({ role }) => role === 'text')?.column ?? null,
       recognised: { ...recognised, roles: [...recognised.roles] },
       brokenLines: brokenLinesOf(schemas),
@@ -167,12 +173,28 @@ function linkNotes({ linksOut }: DataFiles): readonly string[] {
   ];
 }
 
+function importNotes(schemas: readonly FileSchema[]): readonly string[] {
+  const isAlone = schemas.length === 1;
+  const all = schemas.flatMap(({ file }) =>
+    (file.notes ?? []).map((note) => (isAlone ? note : `${file.name}: ${note}`)),
+  );
+  const sampled = new Set(schemas.flatMap((schema) => schema.sampled));
+  const some = [...sampled].map(
+    (name) =>
+      `The fields of ${name} are those of the first ${JSON_ROWS.toLocaleString('en')} rows of each file`,
+  );
+  const more = all.length - SHOWN_NOTES;
+  return [...all.slice(0, SHOWN_NOTES), ...(more > 0 ? [`${more} more notes like these`] : []), ...some];
+}
+
 function brokenLinesOf(schemas: readonly FileSchema[]): DatasetInfo['brokenLines'] {
   const isAlone = schemas.length === 1;
   const first = schemas.flatMap(({ file }) =>
     file.brokenLines.first.map((line) => (isAlone ? line : { ...line, file: file.name })),
   );
+  const isCut = schemas.some(({ file }) => file.brokenLines.isCut);
   return {
+    ...(isCut ? { isCut } : {}),
     count: schemas.reduce((sum, { file }) => sum + file.brokenLines.count, 0),
     first: first.slice(0, SHOWN_LINES),
   };

@@ -14,7 +14,9 @@ import { ROW_NUMBER } from './source.ts';
 import { sqlFile } from './sql.ts';
 
 /** Fields of JSON objects are looked for in this many rows; what appears later only is not offered. */
-const JSON_ROWS = 1000;
+export const JSON_ROWS = 1000;
+/** Asked of each file. */
+const STATEMENTS = 4;
 /** Files a request to the child asks about, so that a cancel is heard between two. */
 const FILES_AT_ONCE = 50;
 
@@ -25,6 +27,8 @@ export interface FileSchema {
   readonly stored: readonly NestedColumn[];
   /** Of the stored columns that are nested: what stands for them, by their name. */
   readonly inside: ReadonlyMap<string, readonly NestedColumn[]>;
+  /** Nested columns whose fields were looked for in some rows only. */
+  readonly sampled: readonly string[];
 }
 
 export interface SchemaOptions {
@@ -65,18 +69,26 @@ async function readSome(
   const described = await engine.query({
     path,
     signal,
-    statements: files.flatMap(({ parquetPath }) => [
+    statements: files.flatMap(({ path: given, parquetPath }) => [
       `DESCRIBE SELECT * FROM read_parquet(${sqlFile(parquetPath)})`,
       `SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(${sqlFile(parquetPath)})`,
+      given === parquetPath ? placesSql(parquetPath) : 'SELECT NULL, NULL',
+      // What pyarrow calls null: DuckDB says INTEGER.
+      `SELECT name FROM parquet_schema(${sqlFile(parquetPath)}) WHERE logical_type = 'NullType()'`,
     ]),
   });
   const schemas = files.map((file, index) => {
-    const stored = storedOf(file, described[2 * index]);
+    const rows = Number(described[STATEMENTS * index + 1]?.columns[0]?.[0] ?? 0);
+    requireHonest(file, rows, described[STATEMENTS * index + 2]);
+    const nulls = new Set((described[STATEMENTS * index + 3]?.columns[0] ?? []).map(String));
+    const stored = storedOf(file, described[STATEMENTS * index]).map((column) =>
+      nulls.has(column.name) && column.type === 'INTEGER' ? { ...column, isNull: true } : column,
+    );
     return {
       file,
       stored,
-      rows: Number(described[2 * index + 1]?.columns[0]?.[0] ?? 0),
-      json: stored.filter(({ type }) => type === 'JSON'),
+      rows,
+      json: stored.filter(({ name, type }) => type === 'JSON' && file.structures?.[name] === undefined),
     };
   });
   const withJson = schemas.filter(({ json }) => json.length > 0);
@@ -96,11 +108,42 @@ async function readSome(
     const { file, rows, stored, json } = schema;
     const structure = structures[withJson.indexOf(schema)];
     const inside = new Map(stored.map((column) => [column.name, structLeaves(column)]));
+    for (const column of stored) {
+      const whole = file.structures?.[column.name];
+      if (whole !== undefined) inside.set(column.name, jsonLeaves(column, whole, true));
+    }
     for (const [index, column] of json.entries()) {
       const text = structure?.columns[index]?.[0];
-      inside.set(column.name, jsonLeaves(column, typeof text === 'string' ? text : null));
+      inside.set(column.name, jsonLeaves(column, typeof text === 'string' ? text : null, false));
     }
-    return { file, rows, stored, inside };
+    const isSample = rows > JSON_ROWS && file.structures === undefined;
+    const sampled = isSample ? json.map(({ name }) => name).filter((name) => inside.get(name)?.length) : [];
+    return { file, rows, stored, inside, sampled };
+  });
+}
+
+/** Rows of all row groups, and where the last of their bytes lies. */
+function placesSql(parquetPath: string): string {
+  return `SELECT (sum(row_group_num_rows) FILTER (column_id = 0))::BIGINT,
+      max(coalesce(least(dictionary_page_offset, data_page_offset), data_page_offset) + total_compressed_size)::BIGINT
+    FROM parquet_metadata(${sqlFile(parquetPath)})`;
+}
+
+/** A footer that contradicts itself or the file would show rows that are not there. Throws CORRUPT_FILE. */
+function requireHonest(file: ReadyFile, rows: number, places: QueryResult | undefined): void {
+  const [inGroups, end] = places?.columns.map(([value]) => value ?? null) ?? [];
+  const name = basename(file.path);
+  const count = (value: unknown): string => Number(value).toLocaleString('en');
+  const problem =
+    typeof inGroups === 'bigint' && Number(inGroups) !== rows
+      ? `its footer promises ${count(rows)} rows, its row groups ${count(inGroups)}`
+      : typeof end === 'bigint' && Number(end) > file.detected.sizeBytes
+        ? `its footer names bytes up to ${count(end)}, it has ${count(file.detected.sizeBytes)}`
+        : null;
+  if (problem === null) return;
+  throw new StudioError('CORRUPT_FILE', `${name} is damaged: ${problem}`, {
+    hint: 'Copy or download the file again and compare its size with the original',
+    path: file.path,
   });
 }
 

@@ -8,6 +8,7 @@ import { spawnChild } from '../native/spawn-child.ts';
 import type { TokenWorkers } from '../tokenizers/token-workers.ts';
 import { listFiles } from '../workspace/list-files.ts';
 import { datasetCacheFolder } from './cache-folder.ts';
+import { damageChoicesOf } from './damage-choices.ts';
 import { looksLikeDataset } from './detect.ts';
 import { readDocument } from './document.ts';
 import { createDatasetEngine } from './engine.ts';
@@ -44,6 +45,7 @@ export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess
     cacheFolder: () => datasetCacheFolder(context.workspace.current?.path ?? null, stateFolder),
     root: () => context.workspace.current?.path ?? null,
     activities: context.activities,
+    damage: damageChoicesOf(context),
   });
   const root = () => context.workspace.require().path;
   const open = async (path: string, signal: AbortSignal | undefined): Promise<DatasetSource> =>
@@ -102,7 +104,7 @@ export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess
       histogram: api.datasets.histogram.handler(async ({ input, signal }) =>
         readHistogram(engine, await open(input.path, signal), { ...input, signal }),
       ),
-      ...viewRoutes(context, { engine, library, tokenRows }),
+      ...viewRoutes(context, { engine, library, tokenRows, workers: tokenizers.workers }),
     },
     /** For other nouns that read documents of data sets. */
     reading: { engine, library },

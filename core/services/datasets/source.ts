@@ -1,6 +1,7 @@
 // A dataset that is ready to be read: one thing over 1 to 1000 files, with global row numbers. `relation` is how everybody reads
 // it: as one SQL relation with every column, the fields inside nested ones, and the number of each row.
 import type { DatasetColumn, DatasetInfo } from '../../api/datasets.ts';
+import { basename } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { isNumericType } from '../../lib/datasets/merge-types.ts';
 import type { DatasetFormat } from './detect.ts';
@@ -161,6 +162,20 @@ export function everyColumn(source: DatasetSource): readonly DatasetColumn[] {
     ...source.info.columns,
     ...hidden.map(({ name, type }) => ({ name, type, numeric: isNumericType(type) })),
   ];
+}
+
+/** Texts of tokenized files are decoded for the rows that are shown; no column of the relation holds them. */
+export function isDecodedText(source: DatasetSource, column: string): boolean {
+  return column.toLowerCase() === 'text' && source.files.some(({ tokens }) => tokens !== undefined);
+}
+
+/** For everything that reads texts as a column. Throws INVALID_INPUT where the column of a tokenized file is empty in the table. */
+export function requireStoredText(source: DatasetSource, column: string): void {
+  if (!isDecodedText(source, column)) return;
+  throw new StudioError('INVALID_INPUT', `${basename(source.path)} holds token ids, no text to work on`, {
+    hint: 'Take the corpus that the tokens were made from',
+    path: source.path,
+  });
 }
 
 export function requireColumn(source: DatasetSource, name: string): DatasetColumn {

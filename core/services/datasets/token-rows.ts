@@ -46,6 +46,8 @@ export interface TokenRows {
     document: DatasetDocument,
     options: FillOptions,
   ): Promise<DatasetDocument>;
+  /** The tokenizer that decodes a row: absolute, or null where none is at hand. */
+  tokenizerOf(source: DatasetSource, row: number, options: FillOptions): Promise<string | null>;
   /** The text of one row with the place of every token. Throws INVALID_INPUT without tokenized file or tokenizer. */
   place(source: DatasetSource, row: number, options: FillOptions): Promise<RowTokens>;
 }
@@ -129,6 +131,8 @@ export function createTokenRows({ workers, root, known }: TokenRowsOptions): Tok
   };
 
   return {
+    tokenizerOf: tokenizerFor,
+
     async describe(source, signal) {
       const files = source.files.flatMap(({ path, tokens }) =>
         tokens === undefined ? [] : [{ path, tokens }],

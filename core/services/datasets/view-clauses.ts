@@ -7,7 +7,7 @@ import { viewCondition, viewOrder, ViewProblem } from '../../lib/datasets/view-s
 import type { SqlPart } from '../../lib/datasets/sql-tree.ts';
 import { checkSql, duckdbWords, sqlError } from './check-sql.ts';
 import type { DatasetEngine } from './engine.ts';
-import { type DatasetSource, everyColumn, ROW_NUMBER } from './source.ts';
+import { type DatasetSource, everyColumn, isDecodedText, ROW_NUMBER } from './source.ts';
 
 export interface ViewClauses {
   /** `WHERE …`, or nothing. */
@@ -19,14 +19,24 @@ export interface ViewClauses {
 /** What was checked for a source stays right as long as the source does. */
 const checked = new WeakMap<DatasetSource, Set<string>>();
 
+/** Gives a relation with the numbers of the rows whose decoded text holds the words; see search-tokens.ts. */
+export type FindDecoded = (words: string) => Promise<string>;
+
+export interface ClauseWork {
+  readonly signal?: AbortSignal | undefined;
+  /** Without it, tokenized files cannot be searched. */
+  readonly findDecoded?: FindDecoded | undefined;
+}
+
 /** Throws INVALID_INPUT for a column that is not there and for SQL that may not be used. */
 export async function viewClauses(
   engine: DatasetEngine,
   source: DatasetSource,
   view: DatasetView,
-  signal?: AbortSignal,
+  { signal, findDecoded }: ClauseWork,
 ): Promise<ViewClauses> {
-  refuseDecodedText(source, view);
+  const isDecoded = source.info.textColumn !== null && isDecodedText(source, source.info.textColumn);
+  refuseDecodedText(source, view, findDecoded !== undefined);
   for (const filter of view.filters) {
     if (filter.kind === 'sql')
       await requireSql(engine, source, { part: 'condition', text: filter.condition, signal });
@@ -35,7 +45,16 @@ export async function viewClauses(
     await requireSql(engine, source, { part: 'order', text: view.sort.sql, signal });
   try {
     const table = { ...source.info, columns: everyColumn(source) };
-    const condition = viewCondition(view, table);
+    const decoded = isDecoded && findDecoded && view.search !== '' ? findDecoded : null;
+    const condition =
+      decoded === null
+        ? viewCondition(view, table)
+        : withDecoded(
+            viewCondition({ ...view, search: '' }, table),
+            // Other files of the dataset hold their text.
+            viewCondition({ ...view, filters: [] }, table) ?? 'true',
+            await decoded(view.search),
+          );
     const order = viewOrder(view, table, ROW_NUMBER);
     return {
       where: condition === null ? '' : `WHERE ${condition}`,
@@ -51,11 +70,20 @@ export async function viewClauses(
   }
 }
 
-/** Texts of tokenized files exist only for the rows that are shown: no condition can look at them. */
-function refuseDecodedText(source: DatasetSource, { filters, search, sort }: DatasetView): void {
+function withDecoded(others: string | null, stored: string, found: string): string {
+  const search = `(coalesce(${stored}, false) OR ${ROW_NUMBER} IN ${found})`;
+  return others === null ? search : `${others} AND ${search}`;
+}
+
+/** Texts of tokenized files exist only for the rows that are shown: only a search goes through all of them. */
+function refuseDecodedText(
+  source: DatasetSource,
+  { filters, search, sort }: DatasetView,
+  canSearch: boolean,
+): void {
   if (source.files.every(({ tokens }) => tokens === undefined)) return;
   const asksText =
-    search !== '' ||
+    (search !== '' && !canSearch) ||
     filters.some((filter) => filter.kind !== 'sql' && filter.column === 'text') ||
     (sort !== null && 'column' in sort && sort.column === 'text');
   if (!asksText) return;
@@ -63,7 +91,9 @@ function refuseDecodedText(source: DatasetSource, { filters, search, sort }: Dat
     'INVALID_INPUT',
     `${basename(source.path)} holds token ids: its text is decoded only for the rows that are shown`,
     {
-      hint: 'Filter and sort by its numbers, or search the text that the tokens were made from',
+      hint: canSearch
+        ? 'Filter and sort by its numbers, or search for words'
+        : 'Filter and sort by its numbers, or search the text that the tokens were made from',
       path: source.path,
     },
   );

@@ -8,6 +8,7 @@ import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { progressEvents, type RowProgress } from '../progress-events.ts';
+import type { TokenWorkers } from '../tokenizers/token-workers.ts';
 import { datasetCacheFolder } from './cache-folder.ts';
 import { checkSql } from './check-sql.ts';
 import { isAbout, readColumnValues } from './column-values.ts';
@@ -16,6 +17,7 @@ import { exportView } from './export-view.ts';
 import type { DatasetLibrary } from './library.ts';
 import type { DatasetSource } from './source.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
+import { createTokenSearch } from './search-tokens.ts';
 import type { TokenRows } from './token-rows.ts';
 import { createViewRows, type ViewRows } from './view-rows.ts';
 
@@ -25,9 +27,22 @@ export function viewRoutes(
     engine,
     library,
     tokenRows,
-  }: { readonly engine: DatasetEngine; readonly library: DatasetLibrary; readonly tokenRows: TokenRows },
+    workers,
+  }: {
+    readonly engine: DatasetEngine;
+    readonly library: DatasetLibrary;
+    readonly tokenRows: TokenRows;
+    readonly workers: TokenWorkers;
+  },
 ) {
-  const views = createViewRows(engine);
+  const search = createTokenSearch({
+    engine,
+    workers,
+    cacheFolder: () =>
+      datasetCacheFolder(context.workspace.current?.path ?? null, context.options.stateFolder),
+    tokenizerOf: (source, file, work) => tokenRows.tokenizerOf(source, file.firstRow, work),
+  });
+  const views = createViewRows(engine, search);
   const profiles = createProfiles({
     engine,
     views,
@@ -49,16 +64,23 @@ export function viewRoutes(
     });
   };
 
+  const tokenizerAt = async (path: string | undefined): Promise<string | null> =>
+    path === undefined ? null : resolveInside(root(), path);
+  /** How words are found in the decoded text of a source. */
+  const finder =
+    (source: DatasetSource, tokenizer: string | null, signal: AbortSignal | undefined) => (words: string) =>
+      search.find(source, words, { tokenizer, signal });
+
   return {
     openView: api.datasets.openView.handler(async ({ input, signal }) => {
       const source = await open(input.path, signal);
-      return typedStream(openEvents(views, source, input.view, signal));
+      const tokenizer = await tokenizerAt(input.tokenizer);
+      return typedStream(openEvents(views, source, input.view, { tokenizer, signal }));
     }),
     viewPage: api.datasets.viewPage.handler(async ({ input, signal }) => {
       await requireSame(input.viewId, signal);
       const page = await views.page(input.viewId, input, signal);
-      const tokenizer = input.tokenizer === undefined ? null : await resolveInside(root(), input.tokenizer);
-      const options = { tokenizer, signal };
+      const options = { tokenizer: await tokenizerAt(input.tokenizer), signal };
       const rows = await tokenRows.fill(views.sourceOf(input.viewId), page, page.rowNumbers, options);
       return { ...page, rows };
     }),
@@ -77,7 +99,8 @@ export function viewRoutes(
     values: api.datasets.values.handler(async ({ input, signal }) => {
       const source = await open(input.path, signal);
       const { viewId, column, part } = input;
-      const request = { ...input, signal };
+      const findDecoded = finder(source, await tokenizerAt(input.tokenizer), signal);
+      const request = { ...input, signal, findDecoded };
       const isNarrowed = input.view.filters.some((filter) => isAbout(filter, column, part));
       if (viewId === undefined || isNarrowed) return readColumnValues(engine, source, request);
       await requireSame(viewId, signal);
@@ -112,6 +135,7 @@ export function viewRoutes(
       const output = await resolveInside(root(), input.output);
       const source = await open(input.path, signal);
       const { view, format, overwrite } = input;
+      const tokenizer = await tokenizerAt(input.tokenizer);
       const nameOf = (path: string): string => toWorkspacePath(root(), path);
       return typedStream(
         exportEvents((onProgress) =>
@@ -124,6 +148,7 @@ export function viewRoutes(
               overwrite,
               engine,
               nameOf,
+              findDecoded: finder(source, tokenizer, activity.signal),
               signal: activity.signal,
               onProgress: (progress) => {
                 activity.progress(progress.doneRows, progress.totalRows);
@@ -141,11 +166,12 @@ async function* openEvents(
   views: ViewRows,
   source: DatasetSource,
   view: DatasetView,
-  signal: AbortSignal | undefined,
+  { tokenizer, signal }: { readonly tokenizer: string | null; readonly signal: AbortSignal | undefined },
 ): AsyncGenerator<OpenViewEvent, void> {
   const totalRows = source.info.rows;
   const events = progressEvents((onProgress) =>
     views.open(source, view, {
+      tokenizer,
       signal,
       onProgress: (percent) => onProgress({ doneRows: Math.round((totalRows * percent) / 100), totalRows }),
     }),

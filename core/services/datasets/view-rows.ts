@@ -11,7 +11,8 @@ import { readHistogram } from './histogram.ts';
 import { preview } from './page.ts';
 import { type DatasetSource, relation, requireColumn, ROW_NUMBER } from './source.ts';
 import { sqlName } from './sql.ts';
-import { explainSql, viewClauses } from './view-clauses.ts';
+import { type TokenSearch } from './search-tokens.ts';
+import { explainSql, type FindDecoded, viewClauses } from './view-clauses.ts';
 
 /** Ten million rows take about 160 MB as a table; a person looks at one view and comes from another. */
 const MAX_TABLES = 4;
@@ -24,6 +25,8 @@ export interface OpenedView {
 }
 
 export interface ViewWork {
+  /** Decodes tokenized files that are searched: absolute. Null: as their metadata have it. */
+  readonly tokenizer?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
   /** 0–100, as DuckDB estimates it. */
   readonly onProgress?: ((percent: number) => void) | undefined;
@@ -68,13 +71,15 @@ interface Held {
   readonly source: DatasetSource;
   readonly view: DatasetView;
   readonly table: string;
+  readonly tokenizer: string | null;
   rows: number;
   /** The child that holds the table; null when none does. */
   pid: number | null;
   making: Promise<void> | null;
 }
 
-export function createViewRows(engine: DatasetEngine): ViewRows {
+/** Without `search`, words cannot be looked for in tokenized files. */
+export function createViewRows(engine: DatasetEngine, search?: TokenSearch): ViewRows {
   const views = new Map<string, Held>();
 
   const find = (viewId: string): Held => {
@@ -100,7 +105,10 @@ export function createViewRows(engine: DatasetEngine): ViewRows {
   };
 
   const make = async (held: Held, { signal, onProgress }: ViewWork): Promise<void> => {
-    const { where, orderBy } = await viewClauses(engine, held.source, held.view, signal);
+    const { source, tokenizer } = held;
+    const find: FindDecoded | undefined =
+      search && ((words) => search.find(source, words, { tokenizer, signal, onProgress }));
+    const { where, orderBy } = await viewClauses(engine, source, held.view, { signal, findDecoded: find });
     const rows = `SELECT ${ROW_NUMBER} AS number FROM ${relation(held.source)} ${where} ${orderBy}`;
     const results = await engine
       .query({
@@ -148,7 +156,8 @@ export function createViewRows(engine: DatasetEngine): ViewRows {
   return {
     async open(source, view, work) {
       const id = randomBytes(9).toString('hex');
-      const held: Held = { id, source, view, table: `view_${id}`, rows: 0, pid: null, making: null };
+      const own = { tokenizer: work.tokenizer ?? null, table: `view_${id}` };
+      const held: Held = { ...own, id, source, view, rows: 0, pid: null, making: null };
       await make(held, work);
       views.set(id, held);
       const oldest = views.values().next().value;

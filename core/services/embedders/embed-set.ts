@@ -13,7 +13,7 @@ import { recogniseColumns } from '../../lib/quality/recognise-columns.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import { queryOne } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
-import { type DatasetSource, relation } from '../datasets/source.ts';
+import { type DatasetSource, relation, requireStoredText } from '../datasets/source.ts';
 import { requireFree, requireOther } from '../files/whole-output.ts';
 import { leavesOf, type SqlLeaf } from '../quality/leaves.ts';
 import { type EmbedProgress, embedRows } from './embed-rows.ts';
@@ -162,8 +162,10 @@ function findColumns(source: DatasetSource, request: EmbedSetRequest): Columns {
     if (wanted !== null && leaf === null) required(wanted, wanted, 'text');
     return leaf;
   };
+  const text = required(request.textColumn ?? source.info.textColumn ?? known.text, 'text', 'text');
+  requireStoredText(source, text.name);
   return {
-    text: required(request.textColumn ?? source.info.textColumn ?? known.text, 'text', 'text'),
+    text,
     label: required(request.labelColumn, 'label', 'number'),
     id: optional(request.idColumn, known.id),
     language: withScript(optional(request.languageColumn, known.language), find(known.script)),

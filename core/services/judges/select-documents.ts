@@ -8,7 +8,7 @@ import type { DatasetView } from '../../lib/datasets/view.ts';
 import type { JudgeSelection } from '../../lib/judges/judgement.ts';
 import { factsOfPath } from '../../lib/quality/recognise-columns.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
-import { type DatasetSource, relation, requireColumn } from '../datasets/source.ts';
+import { type DatasetSource, relation, requireColumn, requireStoredText } from '../datasets/source.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
 import { explainSql, viewClauses } from '../datasets/view-clauses.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -38,6 +38,7 @@ export function judgedColumns(source: DatasetSource, textColumn: string | null):
       path: source.path,
     });
   }
+  requireStoredText(source, text);
   return { text, id: named('id'), ...languageOf(source, named('language'), named('script')) };
 }
 
@@ -90,7 +91,7 @@ export interface SelectedDocuments {
 /** Made once for the same question about the same bytes. Throws INVALID_INPUT when nothing is selected. */
 export async function selectDocuments(selecting: Selecting): Promise<SelectedDocuments> {
   const { source, engine, cacheFolder, signal } = selecting;
-  const { where } = await viewClauses(engine, source, selecting.view, signal);
+  const { where } = await viewClauses(engine, source, selecting.view, { signal });
   const { drawn, texts } = statementsOf(selecting, where);
   const key = createHash('sha256')
     .update(JSON.stringify([source.stamp, texts]))

@@ -163,7 +163,7 @@ export async function openCorpusFiles(
 ): Promise<readonly CorpusFile[]> {
   const found: string[] = [];
   for (const path of paths) {
-    const { files } = await library.files(path, signal);
+    const files = await library.readableFiles(path, signal);
     found.push(...files.map((file) => file.path));
   }
   const unique = [...new Set(found)];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import { queryOne } from '../datasets/engine.ts';
-import { type DatasetSource, relation, ROW_NUMBER } from '../datasets/source.ts';
+import { type DatasetSource, relation, requireStoredText, ROW_NUMBER } from '../datasets/source.ts';
 import { sqlFile, sqlText } from '../datasets/sql.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { countTokens } from '../tokenizers/count-tokens.ts';
@@ -61,6 +61,8 @@ export function createTokenCounter(options: {
       return (await exists(path)) ? path : null;
     },
     async count(request) {
+      if (request.source.info.textColumn !== null)
+        requireStoredText(request.source, request.source.info.textColumn);
       const path = await pathOf(request);
       const parts = `${path.slice(0, -'.parquet'.length)}.parts`;
       await mkdir(parts, { recursive: true });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { CoreContext } from '../context.ts';
 import { datasetCacheFolder } from '../datasets/cache-folder.ts';
+import { damageChoicesOf } from '../datasets/damage-choices.ts';
 import { createDatasetEngine, type DatasetEngine } from '../datasets/engine.ts';
 import { createDatasetLibrary, type DatasetLibrary } from '../datasets/library.ts';
 import { spawnChild } from '../native/spawn-child.ts';
@@ -46,6 +47,7 @@ export function createQualityLab(options: {
     cacheFolder: () => datasetCacheFolder(workspace(), stateFolder),
     root: workspace,
     activities: context?.activities,
+    damage: context === undefined ? undefined : damageChoicesOf(context),
   });
   const cacheFolder = () => qualityCacheFolder(workspace(), stateFolder);
   const workers = options.tokenWorkers ?? startTokenWorkers(appFolder);

@@ -13,7 +13,13 @@ import {
 } from '../../lib/quality/score-card.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
-import { type DatasetSource, relation, requireColumn, storedColumns } from '../datasets/source.ts';
+import {
+  type DatasetSource,
+  relation,
+  requireColumn,
+  requireStoredText,
+  storedColumns,
+} from '../datasets/source.ts';
 import { sqlName, sqlText } from '../datasets/sql.ts';
 import { perMinute } from '../embedders/embed-rows.ts';
 import { openBuiltinEmbedder, type TextEmbedder } from '../embedders/text-embedder.ts';
@@ -162,6 +168,7 @@ function requireText(source: DatasetSource, wanted: string | null): string {
     );
   }
   const column = requireColumn(source, found);
+  requireStoredText(source, column.name);
   if (column.type === 'VARCHAR') return column.name;
   throw new StudioError('INVALID_INPUT', `The column ${found} holds ${column.type}, not text`, {
     hint: 'Choose the column with the text of the documents',

@@ -6,7 +6,10 @@ import styles from './broken-lines.module.css';
 export function BrokenLines({ broken }: { readonly broken: DatasetInfo['brokenLines'] }) {
   return (
     <details className={styles['broken']}>
-      <summary>{formatQuantity(broken.count, 'broken line')} skipped; every other line is shown</summary>
+      <summary>
+        {broken.isCut === true ? 'More than ' : ''}
+        {formatQuantity(broken.count, 'broken line')} skipped; every other line is shown
+      </summary>
       <table className={styles['table']}>
         <thead>
           <tr>

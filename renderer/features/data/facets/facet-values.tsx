@@ -12,6 +12,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger } from '../../../ui/format.ts';
 import { SearchField } from '../../../ui/text-field.tsx';
 import { chosenValues, toggleValue } from '../view/filters.ts';
+import { useDecodingTokenizer } from '../reader/use-tokenizers.ts';
 import { shareText } from '../profile/profile-words.ts';
 import { type Facet, facetTitle } from './facet-columns.ts';
 import type { FacetsPanelProps } from './facets-panel.tsx';
@@ -35,9 +36,18 @@ export function FacetValues(
     return () => clearTimeout(timer);
   }, [typed]);
   const { path } = dataset;
+  const [tokenizer] = useDecodingTokenizer(path);
   // The order of the rows changes no count.
   const counted = { ...view, sort: null };
-  const queryKey = [...queryKeys.dataset(path), 'facet', column, part ?? '', viewText(counted), search];
+  const queryKey = [
+    ...queryKeys.dataset(path),
+    'facet',
+    column,
+    part ?? '',
+    viewText(counted),
+    search,
+    tokenizer,
+  ];
   const values = useQuery({
     queryKey,
     queryFn: ({ signal }) =>
@@ -50,6 +60,7 @@ export function FacetValues(
           ...(part === undefined ? {} : { part }),
           ...(search === '' ? {} : { search }),
           ...(viewId === null ? {} : { viewId }),
+          ...(tokenizer === '' ? {} : { tokenizer }),
         },
         { signal },
       ),

@@ -7,6 +7,7 @@ import { notify } from '../../../app/notifications.ts';
 import { OutputDialog, outputFailure, useNamedOutput } from '../../../app/output-dialog.tsx';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { useDecodingTokenizer } from '../reader/use-tokenizers.ts';
 import { formatDiskSize, formatQuantity } from '../../../ui/format.ts';
 import { Progress } from '../../../ui/progress.tsx';
 import styles from './view.module.css';
@@ -32,6 +33,7 @@ export function ExportViewDialog(props: {
 }) {
   const { dataset, view, onClose } = props;
   const client = useClient();
+  const [tokenizer] = useDecodingTokenizer(dataset.path);
   const named = useNamedOutput(stemOf(dataset.path));
   const [format, setFormat] = useState<ExportFormat>('parquet');
   const [fraction, setFraction] = useState<number | null>(null);
@@ -47,7 +49,8 @@ export function ExportViewDialog(props: {
     setFraction(null);
     const isDone = await named.attempt(
       async () => {
-        const input = { path: dataset.path, view, output, format, overwrite: named.overwrite };
+        const wish = { path: dataset.path, view, output, format, overwrite: named.overwrite };
+        const input = tokenizer === '' ? wish : { ...wish, tokenizer };
         for await (const event of await client.datasets.exportView(input, { signal: current.signal })) {
           if (event.kind === 'done') sayDone(event, format);
           else setFraction(event.totalRows === 0 ? null : event.doneRows / event.totalRows);

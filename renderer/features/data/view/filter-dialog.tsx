@@ -6,6 +6,7 @@ import { type DatasetView, type RowFilter, viewText } from '../../../../core/lib
 import { describeError } from '../../../app/describe-error.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
+import { useDecodingTokenizer } from '../reader/use-tokenizers.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -148,10 +149,20 @@ function ValueList(props: {
 }) {
   const { path, column, view, chosen, onChange } = props;
   const client = useClient();
+  const [tokenizer] = useDecodingTokenizer(path);
   const values = useQuery({
-    queryKey: [...queryKeys.dataset(path), 'values', column.name, viewText(view)],
+    queryKey: [...queryKeys.dataset(path), 'values', column.name, viewText(view), tokenizer],
     queryFn: ({ signal }) =>
-      client.datasets.values({ path, view, column: column.name, limit: MAX_SHOWN_VALUES }, { signal }),
+      client.datasets.values(
+        {
+          path,
+          view,
+          column: column.name,
+          limit: MAX_SHOWN_VALUES,
+          ...(tokenizer === '' ? {} : { tokenizer }),
+        },
+        { signal },
+      ),
   });
   if (values.error) return <ErrorState compact {...describeError(values.error)} />;
   if (!values.data) return <Skeleton label={`Counting the values of ${column.name}`} rows={5} />;

@@ -6,6 +6,7 @@ import type { OpenViewEvent } from '../../../../core/api/datasets.ts';
 import { type DatasetView, isWhole, viewText } from '../../../../core/lib/datasets/view.ts';
 import { useClient } from '../../../app/session.ts';
 import { useStream } from '../../../app/use-stream.ts';
+import { useDecodingTokenizer } from '../reader/use-tokenizers.ts';
 
 export interface FoundRows {
   readonly viewId: string;
@@ -40,13 +41,17 @@ export function useOpenView(
   view: DatasetView,
 ): { readonly opening: ViewOpening; restart(): void; cancel(): void } {
   const client = useClient();
-  const key = isWhole(view) ? null : `${path}\n${viewText(view)}`;
+  const [chosen] = useDecodingTokenizer(path);
+  // Only a search looks at decoded text.
+  const tokenizer = view.search === '' ? '' : chosen;
+  const key = isWhole(view) ? null : `${path}\n${tokenizer}\n${viewText(view)}`;
   const [cancelled, setCancelled] = useState<string | null>(null);
   const [newest, setNewest] = useState<{ readonly key: string; readonly event: OpenViewEvent } | null>(null);
   const isCancelled = cancelled !== null && cancelled === key;
   const { state, restart } = useStream<OpenViewEvent>({
     key: isCancelled ? null : key,
-    open: (core, signal) => core.datasets.openView({ path, view }, { signal }),
+    open: (core, signal) =>
+      core.datasets.openView({ path, view, ...(tokenizer === '' ? {} : { tokenizer }) }, { signal }),
     onItem: (event) => setNewest(key === null ? null : { key, event }),
   });
   const event = newest !== null && newest.key === key ? newest.event : null;

@@ -56,12 +56,12 @@ it('finds the fields of JSON objects, apart even when they differ only in case',
     in: { deep: 'BOOLEAN', list: ['DOUBLE'] },
     'x"y': 'VARCHAR',
   });
-  expect(jsonLeaves(wholeColumn('m', 'JSON'), text).map(({ name, type }) => [name, type])).toEqual([
+  expect(jsonLeaves(wholeColumn('m', 'JSON'), text, false).map(({ name, type }) => [name, type])).toEqual([
     ['m.a', 'DOUBLE'],
     ['m.A_1', 'VARCHAR'],
     ['m.in.deep', 'BOOLEAN'],
     ['m.in.list', 'JSON'],
   ]);
-  expect(jsonLeaves(wholeColumn('m', 'JSON'), '"JSON"')).toEqual([]);
-  expect(jsonLeaves(wholeColumn('m', 'JSON'), null)).toEqual([]);
+  expect(jsonLeaves(wholeColumn('m', 'JSON'), '"JSON"', false)).toEqual([]);
+  expect(jsonLeaves(wholeColumn('m', 'JSON'), null, false)).toEqual([]);
 });
