@@ -12,7 +12,7 @@ export function registerQualityReports(quality: Command, context: CommandContext
   quality
     .command('agreement <ratings>')
     .description(
-      'how far annotators agree: JSON lines, CSV or Parquet with one row a rating, or lists of ratings',
+      'how far annotators agree: the folder of a campaign, or JSON lines, CSV or Parquet with one row a rating, or lists of ratings',
     )
     .action(
       context.action(async (file: string) => {

@@ -1,5 +1,5 @@
 // Campaigns as files: annotations/<campaign>/campaign.json, read with a sentence about what is wrong, written once.
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { type Campaign, campaign, fileSafeName } from '../../lib/annotations/campaign.ts';
@@ -18,6 +18,14 @@ const gitAttributes = '*.jsonl merge=union\n';
 
 export async function campaignFolder(root: string, name: string): Promise<string> {
   return resolveInside(root, `${ANNOTATION_FOLDER}/${name}`);
+}
+
+/** Whether a campaign lies in `folder`, right or damaged. */
+export async function isCampaignFolder(folder: string): Promise<boolean> {
+  return stat(join(folder, FILE)).then(
+    (info) => info.isFile(),
+    () => false,
+  );
 }
 
 /** Throws NOT_FOUND, TOO_LARGE, or CORRUPT_FILE that names the first field that is wrong. */

@@ -2,10 +2,13 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
+import { ratedDocuments } from '../../lib/annotations/campaign-state.ts';
 import type { JudgedDocument } from '../../lib/quality/prediction-report.ts';
 import type { RatedDocuments } from '../../lib/quality/rating-report.ts';
 import { aggregateRating, type Rating } from '../../lib/statistics/ratings.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
+import { readAnnotators } from '../annotations/annotator-files.ts';
+import { isCampaignFolder, readCampaign } from '../annotations/campaign-files.ts';
 import { columnsFromDescribe } from '../datasets/columns.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
@@ -118,10 +121,13 @@ const text = (value: unknown, otherwise: string): string =>
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 /**
- * One row a document with a list of ratings (raters by their place), or one row a rating with annotator and document. An
- * annotator's later rating of a document replaces the earlier one.
+ * The folder of a campaign; or one row a document with a list of ratings (raters by their place), or one row a rating with
+ * annotator and document. An annotator's later rating of a document replaces the earlier one.
  */
 export async function readRatings(path: string, reading: Reading): Promise<RatedDocuments> {
+  if (await isCampaignFolder(path)) {
+    return ratedDocuments(await readCampaign(path, basename(path)), await readAnnotators(path));
+  }
   const table = await openTable(path, reading);
   const document = findColumn(table, names.document);
   const annotator = findColumn(table, names.annotator);
