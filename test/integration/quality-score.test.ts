@@ -25,7 +25,8 @@ import { scoreFile, type ScoreRequest } from '../../core/services/scoring/score-
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { openSql, type Sql } from '../support/scored-corpus.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
-import { repositoryFolder, type TestFolder, temporaryFolder } from '../support/test-core.ts';
+import { childPids } from '../support/processes.ts';
+import { repositoryFolder, type TestFolder, temporaryFolder, waitFor } from '../support/test-core.ts';
 
 const sample = join(repositoryFolder, 'resources/sample-workspace/data/documents.parquet');
 const checkpoint = join(repositoryFolder, 'test/fixtures/head-checkpoint/views.ckpt');
@@ -328,8 +329,11 @@ describe('scoring that does not come to its end', () => {
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    setTimeout(() => child.kill('SIGINT'), 1500);
-    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+    // Its data process is there: it has begun to work, on a slow computer too.
+    await waitFor(async () => (await childPids('native-duckdb', child.pid)).length > 0, 30_000);
+    child.kill('SIGINT');
+    const code = await closed;
     expect(code).toBe(1);
     expect(JSON.parse(output)).toMatchObject({ error: { code: 'CANCELLED' } });
     expect(readdirSync(at('cancelled'))).toEqual(['out.parquet']);

@@ -21,7 +21,11 @@ export interface Campaigns {
 
 export function useCampaigns(path: string, named: string | null): Campaigns {
   const client = useClient();
-  const list = useQuery({ queryKey: annotationsKey, queryFn: () => client.annotations.list() });
+  const list = useQuery({
+    queryKey: annotationsKey,
+    queryFn: () => client.annotations.list(),
+    refetchInterval: ASK_AGAIN_MS,
+  });
   const all = list.data?.filter((entry) => entry.kind === 'campaign' && entry.dataset === path) ?? null;
   const campaigns = all?.flatMap((entry) => (entry.kind === 'campaign' ? [entry] : [])) ?? null;
   return {
