@@ -352,9 +352,11 @@ describe('speed and size', () => {
     const input = field('tokens.micro_batch_size');
     await input.scrollIntoViewIfNeeded();
     await input.click();
+    const anchor: number[] = [];
     for (const value of ['5', '6', '7', '8', '9', '2', '3', '1', '5', '4', '6', '8']) {
       await input.fill(value);
       await page.waitForTimeout(300);
+      anchor.push(await page.evaluate(countedWork));
     }
     const durations = await page.evaluate(() =>
       performance.getEntriesByName('nesso:edit-to-derived').map(({ duration }) => duration),
@@ -363,8 +365,11 @@ describe('speed and size', () => {
     const median = sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY;
     console.log(`edit to numbers: median ${median.toFixed(0)} ms, worst ${sorted.at(-1)?.toFixed(0)} ms`);
     expect(durations.length).toBeGreaterThanOrEqual(10);
-    // Whatever else the machine does only adds time, so the least disturbed quarter counts.
-    expect(sorted[Math.floor(sorted.length / 4)]).toBeLessThan(100);
+    // Whatever else the machine does only adds time: the least disturbed quarter counts, and where the same work in the same
+    // page takes longer than at its best, an edit may too.
+    const works = anchor.toSorted((left, right) => left - right);
+    const slower = (works[Math.floor(works.length / 2)] ?? Number.NaN) / (works[0] ?? Number.NaN);
+    expect(sorted[Math.floor(sorted.length / 4)]).toBeLessThan(100 * slower);
   });
 
   it('opens a large file as plain text and refuses a huge one with the reason', async () => {
@@ -376,6 +381,14 @@ describe('speed and size', () => {
     await page.getByText(/huge\.yaml is .* more than .* that can be edited/).waitFor();
   });
 });
+
+/** How long the page takes for work that is always the same, in milliseconds: more than a turn of the scheduler. */
+function countedWork(): number {
+  const startedMs = performance.now();
+  let sum = 0;
+  for (let step = 0; step < 40_000_000; step += 1) sum += Math.sqrt(step);
+  return sum > 0 ? performance.now() - startedMs : Number.NaN;
+}
 
 /** The sample config with a comment under its lines until it has as many lines as wanted. */
 function longConfig(text: string, wantedLines: number): string {

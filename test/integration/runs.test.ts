@@ -65,7 +65,7 @@ const until = (client: TestClient, id: string, state: Run['state']) =>
   waitFor(async () => {
     const run = await stateOf(client, id);
     return run.state === state && run;
-  }, 20_000);
+  }, 60_000);
 
 beforeAll(() => ensureChildBuilt('native-runner', 'native/runner'));
 

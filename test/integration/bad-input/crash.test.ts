@@ -178,7 +178,7 @@ describe('two studios on one workspace', () => {
         return (
           listed.length === 2 && listed.every((run) => run.state === 'failed' && run.end?.exitCode === 3)
         );
-      }, 20_000);
+      }, 60_000);
     }
   });
 });
