@@ -1,7 +1,7 @@
 // Contract of runs: launches of a recipe on this computer, their state, log and removal.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { batchResources } from '../lib/slurm/resources.ts';
+import { batchResourcesGiven } from '../lib/slurm/resources.ts';
 import { procedure } from './procedure.ts';
 
 export const runId = z
@@ -13,7 +13,8 @@ export type RunId = z.infer<typeof runId>;
 export const recipeParameter = z.object({
   name: z.string(),
   label: z.string(),
-  kind: z.enum(['int', 'float', 'text', 'file', 'choice', 'bool']),
+  /** `file` lies in the workspace and goes along; `remote-path` is one of the target, where `~/` is its home. */
+  kind: z.enum(['int', 'float', 'text', 'file', 'remote-path', 'choice', 'bool']),
   default: z.union([z.string(), z.number(), z.boolean()]),
   unit: z.string().optional(),
   description: z.string(),
@@ -30,6 +31,10 @@ export const recipe = z.object({
   parameters: z.array(recipeParameter),
   /** Where it can run. */
   targets: z.array(z.enum(['this-computer', 'cluster'])),
+  /** What it asks a scheduler for unless the launch says otherwise. */
+  resources: batchResourcesGiven.default({}),
+  /** Versions it was written for, and what is to be known before it is launched. */
+  notes: z.string().default(''),
 });
 export type Recipe = z.infer<typeof recipe>;
 
@@ -102,8 +107,10 @@ export const runsContract = {
         parameters: z.record(z.string(), parameterValue),
         /** Name of a target of studio.yaml. */
         target: z.string().default('this-computer'),
-        /** Of a target with a scheduler. */
-        resources: batchResources.prefault({}),
+        /** Of a target with a scheduler; what is absent is the recipe's own. */
+        resources: batchResourcesGiven.prefault({}),
+        /** A run of the same target that has to end well first. */
+        after: runId.optional(),
       }),
     )
     .output(run),
@@ -115,7 +122,8 @@ export const runsContract = {
         name: z.string().min(1).max(200),
         parameters: z.record(z.string(), parameterValue),
         target: z.string(),
-        resources: batchResources.prefault({}),
+        resources: batchResourcesGiven.prefault({}),
+        after: runId.optional(),
       }),
     )
     .output(z.object({ text: z.string() })),

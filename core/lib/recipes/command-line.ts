@@ -1,7 +1,7 @@
 // From a recipe and parameter values to an argument vector. No shell is ever involved: one entry, one argument.
 import { StudioError } from '../../api/errors.ts';
 import type { RecipeParameter } from '../../api/runs.ts';
-import { fillPlaceholders, type RecipeArgument, type RecipeFile } from './recipe-file.ts';
+import { type RecipeArgument, type RecipeFile, splitPlaceholders } from './recipe-file.ts';
 
 export type ParameterValue = string | number | boolean;
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;
@@ -10,12 +10,26 @@ export interface Places {
   /** Absolute folders. */
   readonly run: string;
   readonly workspace: string;
+  /** Where the recipe's `files` lie. */
+  readonly programs: string;
   readonly app: string;
   /** A Node.js executable. */
   readonly node: string;
   /** Absolute path of a `file` parameter's value. */
   readonly fileOf: (path: string) => string;
+  /** A `remote-path` as programs take it; absent where a shell of the target expands it. */
+  readonly targetPathOf?: (path: string) => string;
 }
+
+/**
+ * A piece of an argument. `target`: a path of another computer, `~/` and `$SCRATCH/` are its own. `run`: a path below the run's
+ * folder there. A shell has to expand both; everything else is quoted.
+ */
+export interface ArgumentPart {
+  readonly kind: 'text' | 'target' | 'run';
+  readonly text: string;
+}
+export type ArgumentParts = readonly ArgumentPart[];
 
 /** Fills in defaults and checks kinds, ranges and choices. INVALID_INPUT names the parameter and the limit. */
 export function checkParameters(recipe: RecipeFile, given: ParameterValues): ParameterValues {
@@ -56,6 +70,7 @@ function checkValue(parameter: RecipeParameter, value: ParameterValue): Paramete
       throw invalid(`${label} cannot be “${value}”`, `Choose one of ${choices.join(', ')}`);
     case 'text':
     case 'file':
+    case 'remote-path':
       if (String(value).includes('\0'))
         throw invalid(`${label} holds a character that no program accepts`, 'Type it again');
       return String(value);
@@ -64,22 +79,56 @@ function checkValue(parameter: RecipeParameter, value: ParameterValue): Paramete
 
 /** The whole command line, program first. INVALID_INPUT when nothing is left of it. */
 export function buildCommand(recipe: RecipeFile, values: ParameterValues, places: Places): readonly string[] {
-  const kinds = new Map(recipe.parameters.map((parameter) => [parameter.name, parameter.kind]));
-  const textOf = (name: string): string => {
-    if (name === 'run' || name === 'workspace' || name === 'app' || name === 'node') return places[name];
-    const value = values[name] ?? '';
-    return kinds.get(name) === 'file' && value !== '' ? places.fileOf(String(value)) : String(value);
-  };
-  const expand = (argument: RecipeArgument): readonly string[] => {
-    if (typeof argument === 'string') return [fillPlaceholders(argument, textOf)];
-    if ('words' in argument) return splitWords(String(values[argument.words] ?? ''));
+  return buildCommandParts(recipe, values, places).map(textOfParts);
+}
+
+/** The same, with what a shell on another computer has to expand told apart. */
+export function buildCommandParts(
+  recipe: RecipeFile,
+  values: ParameterValues,
+  places: Places,
+): readonly ArgumentParts[] {
+  const fill = filler(recipe, values, places);
+  const expand = (argument: RecipeArgument): readonly ArgumentParts[] => {
+    if (typeof argument === 'string') return [fill(argument)];
+    if ('words' in argument) {
+      return splitWords(String(values[argument.words] ?? '')).map((text) => [{ kind: 'text', text }]);
+    }
     const condition = values[argument.when];
     const holds = condition !== undefined && condition !== false && condition !== '';
-    return holds ? argument.arguments.map((text) => fillPlaceholders(text, textOf)) : [];
+    return holds ? argument.arguments.map(fill) : [];
   };
   const command = recipe.command.flatMap(expand);
-  if ((command[0] ?? '') === '') throw invalid('The command is empty', 'Enter a program and its arguments');
+  if (textOfParts(command[0] ?? []) === '')
+    throw invalid('The command is empty', 'Enter a program and its arguments');
   return command;
+}
+
+/** A function that fills the placeholders of one text of the recipe. */
+export function filler(
+  recipe: RecipeFile,
+  values: ParameterValues,
+  places: Places,
+): (text: string) => ArgumentParts {
+  const kinds = new Map(recipe.parameters.map((parameter) => [parameter.name, parameter.kind]));
+  const valueOf = (name: string): ArgumentPart => {
+    if (name === 'run' || name === 'programs') return { kind: 'run', text: places[name] };
+    if (name === 'workspace' || name === 'app' || name === 'node')
+      return { kind: 'text', text: places[name] };
+    const text = String(values[name] ?? '');
+    const kind = kinds.get(name);
+    if (text !== '' && kind === 'file') return { kind: 'run', text: places.fileOf(text) };
+    if (kind !== 'remote-path') return { kind: 'text', text };
+    return { kind: 'target', text: places.targetPathOf?.(text) ?? text };
+  };
+  return (text) =>
+    splitPlaceholders(text)
+      .map((piece, index): ArgumentPart => (index % 2 === 1 ? valueOf(piece) : { kind: 'text', text: piece }))
+      .filter((part) => part.text !== '');
+}
+
+export function textOfParts(parts: ArgumentParts): string {
+  return parts.map(({ text }) => text).join('');
 }
 
 /**

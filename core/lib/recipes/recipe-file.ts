@@ -3,13 +3,15 @@
 import { z } from 'zod';
 import { parse, YAMLParseError } from 'yaml';
 import { recipeParameter } from '../../api/runs.ts';
+import { batchResourcesGiven } from '../slurm/resources.ts';
 
 /** A recipe is a page of text; more is some other file. */
 export const MAX_RECIPE_LENGTH = 262_144;
 
 /**
  * One entry of a command line. A text may hold `{name}` (a parameter), `{run}` and `{workspace}` (absolute folders),
- * `{node}` (a Node.js executable) and `{app}` (the studio's folder); it always becomes exactly one argument.
+ * `{programs}` (where `files` lie), `{node}` (a Node.js executable) and `{app}` (the studio's folder); it always becomes exactly
+ * one argument.
  */
 export const recipeArgument = z.union([
   z.string(),
@@ -19,6 +21,17 @@ export const recipeArgument = z.union([
   z.strictObject({ words: z.string() }),
 ]);
 export type RecipeArgument = z.infer<typeof recipeArgument>;
+
+const programName = z
+  .string()
+  .regex(
+    /^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}$/,
+    'must be a path below the folder, without spaces and dots in a row',
+  );
+
+/** How the command is started on a cluster: see `launch-lines.ts`. */
+export const launcher = z.enum(['plain', 'srun', 'nodes', 'torchrun']);
+export type Launcher = z.infer<typeof launcher>;
 
 export const recipeFile = z
   .strictObject({
@@ -34,7 +47,27 @@ export const recipeFile = z
     command: z.array(recipeArgument).min(1),
     /** The folder the process starts in. */
     workingFolder: z.enum(['run', 'workspace']).default('run'),
+    /** Values may hold placeholders. */
     environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
+    /** Programs that travel with the run: beside recipe.yaml, or below the studio's `resources/`. They lie flat in `{programs}`. */
+    files: z
+      .array(z.union([programName, z.strictObject({ shared: programName })]))
+      .max(32)
+      .default([]),
+    /** What follows is for clusters alone. */
+    launcher: launcher.default('plain'),
+    /** Where the command starts instead of the run's folder: a checkout it must be started in. */
+    startIn: z.string().optional(),
+    /** Folders put first on PYTHONPATH. */
+    pythonPath: z.array(z.string()).default([]),
+    /** Lines of bash before the command, after those of the target. No placeholders: values come through `environment`. */
+    prologue: z.array(z.string().regex(/^[^\n\r\0]*$/, 'must be one line')).default([]),
+    /** What it asks for unless the launch says otherwise. */
+    resources: batchResourcesGiven.default({}),
+    /** Puts a module called wandb on PYTHONPATH that writes each logged value, with all its digits, to metrics.jsonl. */
+    exactMetrics: z.boolean().default(false),
+    /** Versions this recipe was written for, and what is to be known before it is launched. */
+    notes: z.string().default(''),
     parameters: z.array(recipeParameter).default([]),
     /** The `file` parameter that is the job's config; its text is kept in run.json. */
     config: z.string().optional(),
@@ -73,17 +106,22 @@ export const recipeFile = z
 export type RecipeFile = z.infer<typeof recipeFile>;
 
 const placeholder = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
-const placeNames: ReadonlySet<string> = new Set(['run', 'workspace', 'node', 'app']);
+const placeNames: ReadonlySet<string> = new Set(['run', 'workspace', 'programs', 'node', 'app']);
 
 function referencedNames(recipe: {
   readonly command: readonly RecipeArgument[];
   readonly config?: string | undefined;
+  readonly startIn?: string | undefined;
+  readonly pythonPath: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
 }): readonly string[] {
   const names: string[] = recipe.config === undefined ? [] : [recipe.config];
   const addFrom = (text: string) => {
     for (const match of text.matchAll(placeholder))
       if (match[1] && !placeNames.has(match[1])) names.push(match[1]);
   };
+  for (const text of [recipe.startIn ?? '', ...recipe.pythonPath, ...Object.values(recipe.environment)])
+    addFrom(text);
   for (const argument of recipe.command) {
     if (typeof argument === 'string') addFrom(argument);
     else if ('words' in argument) names.push(argument.words);
@@ -95,9 +133,9 @@ function referencedNames(recipe: {
   return names;
 }
 
-/** Replaces every placeholder of `text` by what `valueOf` gives for its name. */
-export function fillPlaceholders(text: string, valueOf: (name: string) => string): string {
-  return text.replaceAll(placeholder, (_match, name: string) => valueOf(name));
+/** `text` cut at its placeholders: plain text at even places, names at odd ones. */
+export function splitPlaceholders(text: string): readonly string[] {
+  return text.split(placeholder);
 }
 
 export type RecipeReading =

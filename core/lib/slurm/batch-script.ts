@@ -1,13 +1,32 @@
 // The batch script of a run: shown to a person, editable, kept with the run. It carries no path and no name that a shell could
 // take for something else: it runs in the folder of the run, and everything in it is quoted.
-import { quoteWord, quoteWords } from '../remote/quote.ts';
+import type { Launcher } from '../recipes/recipe-file.ts';
+import { quoteWord } from '../remote/quote.ts';
+import { type CommandWord, type Container, launchLine, meetingLines, shellWord } from './launch-lines.ts';
+import { remotePath } from './probe-script.ts';
 import type { BatchResources } from './resources.ts';
 
 export interface BatchSurroundings {
   readonly modules: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, CommandWord>>;
   /** Lines of a person's own, before the command: `source ~/venv/bin/activate`. */
   readonly prologue: string;
+  /** Name or path of a conda environment. */
+  readonly conda?: string | null;
+  /** Its folder comes first on PATH. */
+  readonly python?: string | null;
+  readonly container?: Container | null;
+}
+
+/** How the command is started, and what it finds there; all of it optional. */
+export interface BatchLaunch {
+  readonly launcher?: Launcher;
+  readonly startIn?: CommandWord | null;
+  readonly pythonPath?: readonly CommandWord[];
+  /** The module that keeps every logged value lies in the run's folder. */
+  readonly exactMetrics?: boolean;
+  /** Number of the job that has to end well before this one starts. */
+  readonly afterJob?: string | null;
 }
 
 export interface BatchJob {
@@ -15,9 +34,10 @@ export interface BatchJob {
   readonly name: string;
   /** Letters and digits, unlike any other run's: how the job is found again when its number was lost. */
   readonly token: string;
-  readonly command: readonly string[];
+  readonly command: readonly CommandWord[];
   readonly resources: BatchResources;
   readonly surroundings: BatchSurroundings;
+  readonly launch?: BatchLaunch;
 }
 
 /** Seconds between Slurm's warning and the end of the time limit: enough to write a checkpoint of a small model. */
@@ -25,6 +45,9 @@ const WARNING_SECONDS = 120;
 export const LOG_FILE = 'log.txt';
 /** One line when an attempt starts, one when it ends, so that the end is known where Slurm keeps no accounting. */
 export const ATTEMPTS_FILE = 'attempts.jsonl';
+
+/** Folder of the module that keeps every logged value, below the run's. */
+export const SINK_FOLDER = 'sink';
 
 /** `Zagreus: prova n°1` → `zagreus-prova-n-1.3f9a…`: every job of the studio ends in the token of its run. */
 export function jobName(name: string, token: string): string {
@@ -40,22 +63,32 @@ export function jobName(name: string, token: string): string {
 
 /** Throws RangeError for a value that no directive can hold. */
 export function batchScript(job: BatchJob): string {
-  const { surroundings } = job;
+  const { surroundings, resources, launch = {} } = job;
+  const { launcher = 'plain', startIn = null } = launch;
   return [
     '#!/bin/bash',
     ...directives(job).map((directive) => `#SBATCH ${directive}`),
     '',
     ...attemptLines(),
     '',
-    ...surroundings.modules.map((name) => `module load ${quoteWord(name)}`),
-    ...Object.entries(surroundings.environment).map(
-      ([name, value]) => `export ${variable(name)}=${quoteWord(value)}`,
-    ),
     'export NESSO_RUN_FOLDER="$PWD" NESSO_METRICS="$PWD/metrics.jsonl" PYTHONUNBUFFERED=1',
+    ...surroundings.modules.map((name) => `module load ${quoteWord(name)}`),
+    ...activation(surroundings),
+    ...Object.entries(surroundings.environment).map(
+      ([name, value]) => `export ${variable(name)}=${shellWord(value)}`,
+    ),
     ...(surroundings.prologue.trim() === '' ? [] : [surroundings.prologue.trim()]),
+    ...pythonPathLines(launch),
+    ...meetingLines(launcher, resources),
     '',
     '# In the background and waited for, so that signals reach it at once.',
-    `${quoteWords(job.command)} &`,
+    `${launchLine({
+      command: job.command,
+      launcher,
+      container: surroundings.container ?? null,
+      startIn: typeof startIn === 'string' ? [{ kind: 'text', text: startIn }] : startIn,
+      resources,
+    })} &`,
     'child=$!',
     'wait "$child"; code=$?',
     '# A signal that was passed on ends the wait, not the child.',
@@ -65,7 +98,27 @@ export function batchScript(job: BatchJob): string {
   ].join('\n');
 }
 
-function directives({ name, token, resources }: BatchJob): readonly string[] {
+function activation({ conda, python }: BatchSurroundings): readonly string[] {
+  const lines: string[] = [];
+  if (conda) lines.push(`eval "$(conda shell.bash hook)" && conda activate ${remotePath(conda)}`);
+  const folder = python?.includes('/') ? python.slice(0, python.lastIndexOf('/')) : '';
+  if (folder !== '') lines.push(`export PATH=${remotePath(folder)}:"$PATH"`);
+  return lines;
+}
+
+function pythonPathLines({ exactMetrics = false, pythonPath = [] }: BatchLaunch): readonly string[] {
+  const folders = [
+    ...(exactMetrics ? [`"$NESSO_RUN_FOLDER"/${SINK_FOLDER}`] : []),
+    ...pythonPath.map(shellWord),
+  ];
+  return [
+    ...(folders.length === 0 ? [] : [`export PYTHONPATH=${folders.join(':')}"\${PYTHONPATH:+:$PYTHONPATH}"`]),
+    // A site or a target that switches wandb off would switch off the exact numbers.
+    ...(exactMetrics ? ['unset WANDB_DISABLED; export WANDB_MODE=offline'] : []),
+  ];
+}
+
+function directives({ name, token, resources, launch }: BatchJob): readonly string[] {
   const { partition, account, qos, walltime, array, gpuType } = resources;
   const gpus =
     resources.gpusPerNode === 0 ? null : `${gpuType === null ? '' : `${gpuType}:`}${resources.gpusPerNode}`;
@@ -84,6 +137,9 @@ function directives({ name, token, resources }: BatchJob): readonly string[] {
     ['mem', resources.memoryPerNodeMb === null ? null : `${resources.memoryPerNodeMb}M`],
     ['time', walltime],
     ['array', array],
+    ['dependency', launch?.afterJob ? `afterok:${launch.afterJob}` : null],
+    // Otherwise a job whose forerunner failed waits for ever.
+    ['kill-on-invalid-dep', launch?.afterJob ? 'yes' : null],
     ['signal', `B:TERM@${WARNING_SECONDS}`],
   ];
   return [

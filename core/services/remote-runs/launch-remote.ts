@@ -4,15 +4,22 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
-import { buildCommand, checkParameters, type ParameterValues } from '../../lib/recipes/command-line.ts';
+import {
+  buildCommandParts,
+  checkParameters,
+  filler,
+  type ParameterValues,
+  textOfParts,
+} from '../../lib/recipes/command-line.ts';
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
 import type { RunRecord } from '../../lib/runs/run-files.ts';
-import { type BatchJob, batchScript } from '../../lib/slurm/batch-script.ts';
+import { type BatchJob, batchScript, SINK_FOLDER } from '../../lib/slurm/batch-script.ts';
 import type { BatchResources } from '../../lib/slurm/resources.ts';
 import { makeRunFolder, readConfig } from '../runs/launch.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { TargetEntry } from '../targets/read-targets.ts';
+import { PROGRAMS, readPrograms, readSink } from '../runs/programs.ts';
 import { readGitHead } from '../workspace/git-branch.ts';
 import type { Upload } from './upload-files.ts';
 
@@ -21,11 +28,14 @@ const INPUTS = 'inputs';
 
 export interface RemoteLaunch {
   readonly root: string;
+  readonly appFolder: string;
   readonly recipe: RecipeFile;
   readonly name: string;
   readonly parameters: ParameterValues;
   readonly target: TargetEntry;
   readonly resources: BatchResources;
+  /** Number of the job that has to end well first. */
+  readonly afterJob?: string | null;
 }
 
 /** The run's folder on its target, as studio.yaml words it. A colleague's run of the same name and day has another token. */
@@ -46,7 +56,7 @@ export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
   const token = randomBytes(6).toString('hex');
   const job = jobFor(launch, parameters, token);
   const text = scriptText(job);
-  await filesOf(root, recipe, parameters);
+  await filesOf(launch, recipe, parameters);
   const { id, folder } = await makeRunFolder(root, launch.name);
   const createdMs = Date.now();
   const record: RunRecord = {
@@ -57,9 +67,11 @@ export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
     target: target.name,
     createdMs,
     parameters,
-    command: [...job.command],
+    command: job.command.map(wordText),
     workingFolder: '.',
-    environment: { ...recipe.environment },
+    environment: Object.fromEntries(
+      Object.entries(job.surroundings.environment).map(([variable, word]) => [variable, wordText(word)]),
+    ),
     config,
     git: await readGitHead(root),
     mainMetrics: recipe.metrics.main,
@@ -75,12 +87,12 @@ export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
 }
 
 /** The script that a launch would submit. */
-export function previewScript(launch: Omit<RemoteLaunch, 'root'>): string {
+export function previewScript(launch: Omit<RemoteLaunch, 'root' | 'appFolder'>): string {
   return scriptText(jobFor(launch, checkParameters(launch.recipe, launch.parameters), 'TOKEN'));
 }
 
-/** The job of a run that was written down. */
-export function jobOfRecord(record: RunRecord, recipe: RecipeFile | null): BatchJob {
+/** The job of a run that was written down; what it runs is in its job.sh. */
+export function jobOfRecord(record: RunRecord): BatchJob {
   const { remote } = record;
   if (remote === null) throw new TypeError(`${record.id} runs on this computer`);
   return {
@@ -88,13 +100,13 @@ export function jobOfRecord(record: RunRecord, recipe: RecipeFile | null): Batch
     token: remote.token,
     command: record.command,
     resources: remote.resources,
-    surroundings: { modules: [], environment: recipe?.environment ?? record.environment, prologue: '' },
+    surroundings: { modules: [], environment: record.environment, prologue: '' },
   };
 }
 
-/** Configs and other small files that the parameters name. */
+/** What lies beside job.sh: configs and other small files that the parameters name, the recipe's programs, the sink. */
 export async function filesOf(
-  root: string,
+  places: { readonly root: string; readonly appFolder: string },
   recipe: RecipeFile,
   parameters: ParameterValues,
 ): Promise<readonly Upload[]> {
@@ -102,7 +114,7 @@ export async function filesOf(
   for (const { name, kind, label } of recipe.parameters) {
     const path = String(parameters[name] ?? '');
     if (kind !== 'file' || path === '') continue;
-    const bytes = await readFile(await resolveInside(root, path)).catch(() => null);
+    const bytes = await readFile(await resolveInside(places.root, path)).catch(() => null);
     if (bytes === null) {
       throw new StudioError('INVALID_INPUT', `${label}: ${path} is not a file of this workspace`, {
         hint: 'Choose a file that is there',
@@ -111,10 +123,29 @@ export async function filesOf(
     }
     uploads.push({ name: `${INPUTS}/${basename(path)}`, bytes });
   }
+  for (const { name, bytes } of await readPrograms(places.appFolder, places.root, recipe))
+    uploads.push({ name: `${PROGRAMS}/${name}`, bytes });
+  if (recipe.exactMetrics) {
+    for (const { name, bytes } of await readSink(places.appFolder))
+      uploads.push({ name: `${SINK_FOLDER}/${name}`, bytes });
+  }
+  const names = new Set<string>();
+  for (const { name } of uploads) {
+    if (names.has(name)) {
+      throw new StudioError('INVALID_INPUT', `Two files of this run are called ${basename(name)}`, {
+        hint: 'Rename one of them: they travel into one folder',
+      });
+    }
+    names.add(name);
+  }
   return uploads;
 }
 
-function jobFor(launch: Omit<RemoteLaunch, 'root'>, parameters: ParameterValues, token: string): BatchJob {
+function jobFor(
+  launch: Omit<RemoteLaunch, 'root' | 'appFolder'>,
+  parameters: ParameterValues,
+  token: string,
+): BatchJob {
   const { recipe, target, resources } = launch;
   const refuse = (word: string) => (): never => {
     throw new StudioError(
@@ -125,8 +156,9 @@ function jobFor(launch: Omit<RemoteLaunch, 'root'>, parameters: ParameterValues,
       },
     );
   };
-  const command = buildCommand(recipe, parameters, {
+  const places = {
     run: '.',
+    programs: PROGRAMS,
     get workspace() {
       return refuse('workspace')();
     },
@@ -136,12 +168,13 @@ function jobFor(launch: Omit<RemoteLaunch, 'root'>, parameters: ParameterValues,
     get node() {
       return refuse('node')();
     },
-    fileOf: (path) => `${INPUTS}/${basename(path)}`,
-  });
+    fileOf: (path: string) => `${INPUTS}/${basename(path)}`,
+  };
+  const fill = filler(recipe, parameters, places);
   return {
     name: launch.name,
     token,
-    command,
+    command: buildCommandParts(recipe, parameters, places),
     resources: {
       ...resources,
       partition: resources.partition ?? target.partition,
@@ -151,10 +184,27 @@ function jobFor(launch: Omit<RemoteLaunch, 'root'>, parameters: ParameterValues,
     },
     surroundings: {
       modules: target.modules,
-      environment: { ...target.environment, ...recipe.environment },
-      prologue: '',
+      environment: {
+        ...target.environment,
+        ...Object.fromEntries(Object.entries(recipe.environment).map(([name, text]) => [name, fill(text)])),
+      },
+      prologue: [target.setup, ...recipe.prologue].filter((lines) => lines.trim() !== '').join('\n'),
+      conda: target.conda,
+      python: target.python,
+      container: target.container,
+    },
+    launch: {
+      launcher: recipe.launcher,
+      startIn: recipe.startIn === undefined ? null : fill(recipe.startIn),
+      pythonPath: recipe.pythonPath.map(fill).filter((parts) => parts.length > 0),
+      exactMetrics: recipe.exactMetrics,
+      afterJob: launch.afterJob ?? null,
     },
   };
+}
+
+function wordText(word: BatchJob['command'][number]): string {
+  return typeof word === 'string' ? word : textOfParts(word);
 }
 
 function scriptText(job: BatchJob): string {

@@ -20,14 +20,20 @@ const LATER_CANCEL_MS = 250;
 
 export interface RemoteRuns {
   /** The id of the run. It is written down before anything is sent; a link that breaks only delays it. */
-  launch(launch: Omit<RemoteLaunch, 'root' | 'target'> & { readonly target: string }): Promise<string>;
-  script(launch: Omit<RemoteLaunch, 'root' | 'target'> & { readonly target: string }): Promise<string>;
+  launch(launch: TargetedLaunch): Promise<string>;
+  script(launch: TargetedLaunch): Promise<string>;
   submitAgain(id: string): Promise<void>;
   /** Warns the job, and cancels it after `graceMs`. A job that waits is cancelled at once. */
   stop(id: string, graceMs: number): Promise<void>;
   readonly follower: RemoteFollower;
   dispose(): Promise<void>;
 }
+
+export type TargetedLaunch = Omit<RemoteLaunch, 'root' | 'appFolder' | 'target' | 'afterJob'> & {
+  readonly target: string;
+  /** Id of the run that has to end well first. */
+  readonly after?: string | undefined;
+};
 
 export interface RemoteRunsOptions {
   readonly queueFloorMs?: number | undefined;
@@ -40,6 +46,7 @@ export function createRemoteRuns(
   options: RemoteRunsOptions = {},
 ): RemoteRuns {
   const root = () => context.workspace.require().path;
+  const { appFolder } = context.options;
   const submitting = new Map<string, Promise<void>>();
 
   const recordOf = async (id: string): Promise<RunRecord> =>
@@ -54,8 +61,10 @@ export function createRemoteRuns(
     try {
       const jobId = await submitJob(connection, {
         folder: folderWord(record),
-        job: jobOfRecord(record, recipe),
-        files: await filesOf(root(), recipe, record.parameters),
+        job: jobOfRecord(record),
+        // As it was shown and kept; a target that was changed since does not change it.
+        script: await readFile(join(folder, 'job.sh'), 'utf8').catch(() => undefined),
+        files: await filesOf({ root: root(), appFolder }, recipe, record.parameters),
         again,
       });
       await writeRemote(folder, { jobId, submittedMs: Date.now(), problem: null });
@@ -79,14 +88,30 @@ export function createRemoteRuns(
   };
   const follower = createRemoteFollower(context, targets, listRuns, { ...options, submit });
 
-  const withTarget = async (
-    launch: Omit<RemoteLaunch, 'root' | 'target'> & { readonly target: string },
-  ): Promise<Omit<RemoteLaunch, 'root'>> => ({ ...launch, target: await targets.entryOf(launch.target) });
+  const jobToWaitFor = async (id: string, target: string): Promise<string> => {
+    const record = await recordOf(id).catch(() => null);
+    if (record === null || record.target !== target) {
+      throw new StudioError('INVALID_INPUT', `${id} is no run on ${target}`, {
+        hint: 'A run can wait for another one of the same target',
+      });
+    }
+    const { jobId } = await readRemote(join(root(), 'runs', id));
+    if (jobId !== null) return jobId;
+    throw new StudioError('CONFLICT', `${record.name} is still being submitted`, {
+      hint: 'Launch this once it is in the queue',
+    });
+  };
+
+  const withTarget = async (launch: TargetedLaunch): Promise<Omit<RemoteLaunch, 'root' | 'appFolder'>> => ({
+    ...launch,
+    target: await targets.entryOf(launch.target),
+    afterJob: launch.after === undefined ? null : await jobToWaitFor(launch.after, launch.target),
+  });
 
   return {
     follower,
     async launch(launch) {
-      const id = await prepareRemoteRun({ ...(await withTarget(launch)), root: root() });
+      const id = await prepareRemoteRun({ ...(await withTarget(launch)), root: root(), appFolder });
       follower.follow(id);
       await submit(id).catch((error: unknown) => {
         if (error instanceof StudioError && error.code === 'UNAVAILABLE') return;

@@ -13,6 +13,8 @@ export interface Submission {
   /** The run's folder on the target, as a quoted word of the shell. */
   readonly folder: string;
   readonly job: BatchJob;
+  /** job.sh as it was written down; made of the job where absent. */
+  readonly script?: string | undefined;
   /** Beside job.sh: configs and programs of the run. */
   readonly files: readonly Upload[];
   /** A person wants a job anew that the controller forgot. */
@@ -27,7 +29,7 @@ export interface Submission {
  */
 export async function submitJob(connection: Connection, submission: Submission): Promise<string> {
   const { folder, job, files, again = false, signal } = submission;
-  const script = new TextEncoder().encode(scriptOf(job));
+  const script = new TextEncoder().encode(submission.script ?? scriptOf(job));
   await uploadFiles(connection, folder, [...files, { name: 'job.sh', bytes: script }], signal);
   const name = jobName(job.name, job.token);
   const { exitCode, stdout, stderr } = await runInBackground(connection, submitScript(folder, name, again), {

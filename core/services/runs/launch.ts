@@ -1,10 +1,16 @@
 // Starts a job on this computer: makes the run's folder, writes down what is launched, starts the supervisor.
 import { mkdir, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { startSupervisor } from '../../../native/runner/client.ts';
-import { buildCommand, checkParameters, type ParameterValues } from '../../lib/recipes/command-line.ts';
+import {
+  buildCommand,
+  checkParameters,
+  filler,
+  type ParameterValues,
+  textOfParts,
+} from '../../lib/recipes/command-line.ts';
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
 import type { ExitFile, RunRecord } from '../../lib/runs/run-files.ts';
 import { isWritable, readTextFile } from '../files/read-text.ts';
@@ -13,6 +19,7 @@ import { exists } from '../files/trash.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { readGitHead } from '../workspace/git-branch.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { PROGRAMS, readPrograms } from './programs.ts';
 
 /** A config is kept in run.json as text; more than this is data. */
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
@@ -39,14 +46,23 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
   const files = await resolveFiles(root, recipe, parameters);
   const config = await readConfig(root, recipe, parameters);
   // Everything that can be refused was refused by now: no half folder is left behind.
+  const programs = await readPrograms(request.appFolder, root, recipe);
   const { id, folder } = await makeRunFolder(root, request.name);
-  const command = buildCommand(recipe, parameters, {
+  const places = {
     run: folder,
     workspace: root,
+    programs: join(folder, PROGRAMS),
     app: request.appFolder,
     node: process.execPath,
-    fileOf: (path) => files.get(path) ?? path,
-  });
+    fileOf: (path: string) => files.get(path) ?? path,
+    targetPathOf: (path: string) => path.replace(/^~(?=\/|$)/, homedir()),
+  };
+  const command = buildCommand(recipe, parameters, places);
+  const fill = filler(recipe, parameters, places);
+  for (const { name, bytes } of programs) {
+    await makeFolder(places.programs);
+    await writeFileAtomic(join(places.programs, name), bytes);
+  }
   const createdMs = Date.now();
   const record: RunRecord = {
     format: 1,
@@ -59,7 +75,9 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
     command: [...command],
     workingFolder: recipe.workingFolder === 'run' ? folder : root,
     environment: {
-      ...recipe.environment,
+      ...Object.fromEntries(
+        Object.entries(recipe.environment).map(([name, text]) => [name, textOfParts(fill(text))]),
+      ),
       NESSO_RUN_FOLDER: folder,
       NESSO_METRICS: join(folder, 'metrics.jsonl'),
       // Python buffers 8 kB otherwise, and the log would lag behind by minutes.

@@ -58,6 +58,7 @@ export function findRecipe(catalogue: RecipeCatalogue, id: string): RecipeFile {
 }
 
 /** What the launch form shows of a recipe. */
-export function toFormRecipe({ id, title, description, parameters, targets }: RecipeFile): Recipe {
-  return { id, title, description, parameters, targets: [...targets] };
+export function toFormRecipe(recipe: RecipeFile): Recipe {
+  const { id, title, description, parameters, targets, resources, notes } = recipe;
+  return { id, title, description, parameters, targets, resources, notes };
 }

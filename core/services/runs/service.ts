@@ -12,7 +12,8 @@ import type { CoreContext } from '../context.ts';
 import { moveToTrash, restoreFromTrash } from '../files/trash.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
-import type { BatchResources } from '../../lib/slurm/resources.ts';
+import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
+import { type BatchResources, type ResourcesGiven, wholeResources } from '../../lib/slurm/resources.ts';
 import type { RemoteRuns } from '../remote-runs/service.ts';
 import { launchRun } from './launch.ts';
 import { findRecipe, readRecipes, toFormRecipe } from './recipes.ts';
@@ -30,7 +31,8 @@ export interface LaunchInput {
   readonly name: string;
   readonly parameters: ParameterValues;
   readonly target: string;
-  readonly resources: BatchResources;
+  readonly resources: ResourcesGiven;
+  readonly after?: string | undefined;
 }
 
 export interface RunService {
@@ -76,7 +78,9 @@ export function createRunService(
     async launch(request) {
       const workspace = root();
       const recipe = findRecipe(await readRecipes(appFolder, workspace), request.recipe);
-      if (request.target !== THIS_COMPUTER) return require(await remote.launch({ ...request, recipe }));
+      if (request.target !== THIS_COMPUTER) {
+        return require(await remote.launch({ ...request, recipe, resources: resourcesOf(recipe, request) }));
+      }
       const id = await launchRun({ ...request, root: workspace, appFolder, recipe });
       const deadlineMs = Date.now() + START_WAIT_MS;
       for (;;) {
@@ -87,7 +91,7 @@ export function createRunService(
     },
     async script(request) {
       const recipe = findRecipe(await readRecipes(appFolder, root()), request.recipe);
-      return remote.script({ ...request, recipe });
+      return remote.script({ ...request, recipe, resources: resourcesOf(recipe, request) });
     },
     async submitAgain(id) {
       await remote.submitAgain(id);
@@ -128,6 +132,11 @@ export function createRunService(
       return require(path.slice(path.lastIndexOf('/') + 1));
     },
   };
+}
+
+/** What was asked for; the recipe's own where nothing was. */
+function resourcesOf(recipe: RecipeFile, { resources }: LaunchInput): BatchResources {
+  return wholeResources(recipe.resources, resources);
 }
 
 /** A supervisor sees stop.json by itself; a job whose supervisor was killed is ended from here. */

@@ -35,6 +35,26 @@ const targetEntry = z.object({
     .nullable()
     .default(null)
     .transform((modules) => modules ?? []),
+  python: z.string().nullable().default(null),
+  conda: z.string().nullable().default(null),
+  /** Lines of bash before the command of every job. */
+  setup: z
+    .string()
+    .nullable()
+    .default(null)
+    .transform((lines) => lines ?? ''),
+  container: z
+    .object({
+      runtime: z.enum(['apptainer', 'singularity', 'pyxis']),
+      image: z.string().min(1),
+      mounts: z
+        .array(z.string())
+        .nullable()
+        .default(null)
+        .transform((mounts) => mounts ?? []),
+    })
+    .nullable()
+    .default(null),
   environment: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
     .nullable()

@@ -1,7 +1,24 @@
 // The studio's own `studio.yaml`: name of the workspace, targets, and references to datasets and models. Strict.
 // Exports: STUDIO.
-import { int, list, map, objectSchema, oneOf, path, str, STRING } from './fields.ts';
+import { int, list, map, objectSchema, oneOf, path, section, str, STRING } from './fields.ts';
 import type { ConfigSchema } from './types.ts';
+
+const CONTAINER = objectSchema(
+  'container',
+  'Where the programs of a job run, when not on the nodes themselves.',
+  {
+    runtime: oneOf(
+      ['apptainer', 'singularity', 'pyxis'],
+      'Runtime',
+      'Pyxis is the container option of srun.',
+      {
+        required: true,
+      },
+    ),
+    image: str('Image', 'Path on the target, or an address such as docker://…', { required: true }),
+    mounts: list(STRING, 'Mounts', 'Folders seen inside: /data, or /from:/to.', { nullable: true }),
+  },
+);
 
 const TARGET = objectSchema('target', 'A place where jobs run.', {
   name: str('Name', 'Name of the target, unique in the workspace.', { required: true }),
@@ -44,6 +61,9 @@ const TARGET = objectSchema('target', 'A place where jobs run.', {
   walltime: str('Walltime', 'Time limit of a job; quote it: "24:00:00".', { nullable: true }),
   modules: list(STRING, 'Modules', 'Environment modules loaded before a job.', { nullable: true }),
   python: path('Python', 'Python of the environment with the training tools.', { nullable: true }),
+  conda: str('Conda', 'Name or path of the conda environment of every job.', { nullable: true }),
+  container: section(CONTAINER, 'Container', { nullable: true }),
+  setup: str('Setup', 'Lines of bash before the command of every job.', { nullable: true }),
   environment: map({ kind: 'any' }, 'Environment', 'Environment variables of every job.', { nullable: true }),
 });
 

@@ -25,6 +25,7 @@ function recipeOf(text: string): RecipeFile {
 const places = {
   run: '/w/runs/r',
   workspace: '/w',
+  programs: '/w/runs/r/programs',
   app: '/app',
   node: 'node',
   fileOf: (path: string) => `/w/${path}`,
