@@ -4,6 +4,7 @@ import { StudioError } from '../../core/api/errors.ts';
 import type { Recipe } from '../../core/api/runs.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
+import { parseRunId } from './run-manage.ts';
 import { withQuestions } from './target.ts';
 
 const THIS_COMPUTER = 'this-computer';
@@ -19,7 +20,10 @@ Examples:
     nesso run launch train-head -p data=embeddings/train.safetensors -p test=embeddings/test.safetensors -p sampling=balanced -p pauseMs=0
   One point of a curve over sample sizes, and a head of one language:
     nesso run launch train-head -p data=embeddings/train.safetensors -p limit=10000 -p pauseMs=0
-    nesso run launch train-head -p data=embeddings/train.safetensors -p languages=fin -p pauseMs=0`;
+    nesso run launch train-head -p data=embeddings/train.safetensors -p languages=fin -p pauseMs=0
+  On a cluster: tokens first, then the training that needs them:
+    nesso run launch tokenize -t leonardo -p input=~/fineweb-ita -p output=~/tokens/ita --json
+    nesso run launch pretrain-nanotron -t leonardo -p config=configs/zagreus-0.4B-ita.yaml --after tokenize-a-corpus-2026-11-22`;
 
 interface LaunchOptions extends WorkspaceOption {
   readonly name?: string;
@@ -31,6 +35,7 @@ interface LaunchOptions extends WorkspaceOption {
   readonly nodes?: number;
   readonly gpus?: number;
   readonly time?: string;
+  readonly after?: string;
   readonly script?: boolean;
 }
 
@@ -54,6 +59,7 @@ export function registerRunLaunch(run: Command, context: CommandContext): void {
     .option('--nodes <number>', 'nodes', wholeNumber)
     .option('--gpus <number>', 'GPUs of each node', wholeNumber)
     .option('--time <limit>', 'time limit, such as 1-00:00:00')
+    .option('--after <run>', 'start when this run of the same target has ended well')
     .option('--script', 'print the batch script of a target and submit nothing')
     .addHelpText('after', launchExamples)
     .action(
@@ -69,6 +75,7 @@ export function registerRunLaunch(run: Command, context: CommandContext): void {
             parameters: typedParameters(known, options.parameter),
             target,
             resources: resourcesOf(options),
+            ...(options.after === undefined ? {} : { after: parseRunId(options.after) }),
           };
           if (options.script) {
             const { text } = await client.runs.script(request);

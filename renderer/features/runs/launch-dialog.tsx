@@ -28,7 +28,7 @@ export function LaunchDialog({ recipeId, onClose, onLaunched }: LaunchDialogProp
   const [changed, setChanged] = useState<Readonly<Record<string, ParameterValue>>>({});
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
-  const list = recipes.data ?? [];
+  const list = (recipes.data ?? []).filter(({ targets }) => targets.includes('this-computer'));
   const recipe = list.find((candidate) => candidate.id === chosenId) ?? list[0] ?? null;
   const runName = name ?? recipe?.title ?? '';
 

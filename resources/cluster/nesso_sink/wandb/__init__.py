@@ -9,6 +9,7 @@ does; texts, tables, images and whatever else is no number are left out.
 """
 
 import atexit
+import importlib.machinery
 import json
 import math
 import os
@@ -16,7 +17,6 @@ import socket
 import sys
 import threading
 import time
-import types
 
 __version__ = "0.19.11"
 
@@ -60,7 +60,16 @@ def _complain(error):
         pass
 
 
-class _Nothing:
+class _Anything(type):
+    """A class that has whatever is looked up on it."""
+
+    def __getattr__(cls, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Nothing
+
+
+class _Nothing(metaclass=_Anything):
     """Whatever else is asked for: can be called, entered, iterated and asked on, and does nothing."""
 
     def __init__(self, *args, **kwargs):
@@ -477,17 +486,29 @@ def __getattr__(name):
     return _Nothing
 
 
-def _module(name, **content):
-    module = types.ModuleType(f"{__name__}.{name}")
-    module.__getattr__ = __getattr__
-    module.__dict__.update(content)
-    if "." not in name:
-        globals()[name] = module
-    sys.modules[module.__name__] = module
+class _Finder:
+    """`import wandb.sdk.lib.whatever`: every part is there and holds nothing, but for the names that are really used."""
+
+    names = {
+        f"{__name__}.errors": {"Error": Error, "CommError": CommError, "UsageError": UsageError},
+        f"{__name__}.sdk.wandb_run": {"Run": Run},
+        f"{__name__}.sdk.wandb_settings": {"Settings": Settings},
+    }
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if not name.startswith(f"{__name__}."):
+            return None
+        return importlib.machinery.ModuleSpec(name, cls, is_package=True)
+
+    @staticmethod
+    def create_module(spec):
+        return None
+
+    @classmethod
+    def exec_module(cls, module):
+        module.__getattr__ = __getattr__
+        module.__dict__.update(cls.names.get(module.__name__, {}))
 
 
-_module("errors", Error=Error, CommError=CommError, UsageError=UsageError)
-for _name in ("util", "sdk", "plot", "apis", "data_types", "wandb_run"):
-    _module(_name)
-_module("sdk.wandb_run", Run=Run)
-_module("sdk.wandb_settings", Settings=Settings)
+sys.meta_path.append(_Finder)

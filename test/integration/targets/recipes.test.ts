@@ -1,0 +1,160 @@
+// The recipes that ship, on a real Slurm: sbatch accepts each script, and what needs no other tools runs there.
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Run, RunId } from '../../../core/api/runs.ts';
+import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import {
+  startTestCore,
+  temporaryFolder,
+  type TestCore,
+  type TestFolder,
+  waitFor,
+  writeFiles,
+} from '../../support/test-core.ts';
+
+const own = `
+id: several
+title: Several nodes
+description: What a team writes for itself
+targets: [cluster]
+launcher: torchrun
+files: [main.sh]
+command: ['{programs}/main.sh', '{text}', '--out={out}', '{config}']
+environment: { TEAM_TEXT: '{text}' }
+prologue: ['export FROM_PROLOGUE=yes']
+pythonPath: ['{out}']
+exactMetrics: true
+resources: { nodes: 2, gpusPerNode: 2, walltime: '00:05:00' }
+parameters:
+  - { name: text, label: Text, kind: text, default: '', description: d }
+  - { name: out, label: Out, kind: remote-path, default: ~/out put, description: d }
+  - { name: config, label: Config, kind: file, default: configs/a b.yaml, description: d }
+`;
+
+/** Stands for torchrun, which comes with PyTorch: what it was called with, once a node. */
+const torchrun = `#!/bin/bash
+{ printf '[%s]' "$@"; echo; echo "node $SLURM_NODEID of $NNODES, $NPROC_PER_NODE each, at $MASTER_ADDR:$MASTER_PORT"; } > "$NESSO_RUN_FOLDER/node-$SLURM_NODEID.txt"
+cat "$NESSO_RUN_FOLDER/node-$SLURM_NODEID.txt"
+[ "$SLURM_NODEID" = 0 ] && python3 -c 'import os, wandb; wandb.log({"loss": 2 / 3, "iteration_step": 5}); print(wandb.__file__, os.environ["TEAM_TEXT"], os.environ["FROM_PROLOGUE"])'
+exit 0
+`;
+
+describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' : ` (${noCluster})`}`, () => {
+  let cluster: SlurmCluster;
+  let workspace: TestFolder;
+  let studio: TestCore;
+
+  const reaches = (id: RunId, state: Run['state'], limitMs = 90_000): Promise<Run> =>
+    waitFor(async () => {
+      const run = (await studio.client.runs.list()).find((candidate) => candidate.id === id);
+      return run?.state === state ? run : null;
+    }, limitMs);
+  const read = (run: Run, name: string): string =>
+    readFileSync(join(workspace.path, run.folder, name), 'utf8');
+
+  beforeAll(async () => {
+    cluster = await startSlurmCluster();
+    vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
+    mkdirSync(join(cluster.home, 'ven v', 'bin'), { recursive: true });
+    writeFileSync(join(cluster.home, 'ven v', 'bin', 'torchrun'), torchrun);
+    chmodSync(join(cluster.home, 'ven v', 'bin', 'torchrun'), 0o755);
+  });
+  afterAll(() => cluster[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    workspace = await temporaryFolder();
+    await writeFiles(workspace.path, {
+      'studio.yaml': [
+        'name: team',
+        'targets:',
+        '- {name: mini, kind: slurm, host: cluster, folder: ~/runs of the team, python: ~/ven v/bin/python3, setup: export TEAM=1}',
+        '',
+      ].join('\n'),
+      'configs/a b.yaml': 'lr: 1.0e-3\n',
+      'recipes/several/recipe.yaml': own,
+      'recipes/several/main.sh': 'echo main\n',
+    });
+    studio = await startTestCore();
+    await studio.client.workspace.open({ path: workspace.path });
+    await studio.client.targets.connect({ name: 'mini' });
+  });
+  afterEach(async () => {
+    await studio[Symbol.asyncDispose]();
+    await workspace[Symbol.asyncDispose]();
+  });
+
+  it('accepts the script of every shipped recipe', async () => {
+    const recipes = (await studio.client.runs.recipes()).filter(({ targets }) => targets.includes('cluster'));
+    expect(recipes.length).toBeGreaterThanOrEqual(16);
+    const refused: string[] = [];
+    for (const { id } of recipes) {
+      const { text } = await studio.client.runs.script({
+        recipe: id,
+        name: `try ${id}`,
+        parameters: {},
+        target: 'mini',
+        // The cluster of the tests has two nodes with four GPUs each; the rest is the recipe's own.
+        resources: { partition: 'long', nodes: 1, gpusPerNode: 2, cpusPerTask: 1, walltime: '00:10:00' },
+      });
+      const path = join(cluster.home, `${id}.sh`);
+      writeFileSync(path, text);
+      try {
+        cluster.slurm('sbatch', '--test-only', path);
+      } catch (error) {
+        refused.push(`${id}: ${String((error as { stderr?: string }).stderr)}`);
+      }
+    }
+    expect(refused).toEqual([]);
+  });
+
+  it('starts a team’s own recipe on two nodes, with its files, its values, and exact metrics', async () => {
+    const hostile = `a'b"; touch ~/was-here; $(x)`;
+    const run = await studio.client.runs.launch({
+      recipe: 'several',
+      name: 'two nodes',
+      parameters: { text: hostile },
+      target: 'mini',
+      resources: { cpusPerTask: 1 },
+    });
+    const ended = await reaches(run.id, 'done');
+    const log = read(ended, 'log.txt');
+    const folder = /(\/\S.*\/runs of the team\/[^\]]+)\/programs\/main\.sh/.exec(log)?.[1] ?? '';
+    expect(log).toContain(
+      `[--max-restarts=0][--tee=3][${folder}/programs/main.sh][${hostile}][--out=${cluster.home}/out put][${folder}/inputs/a b.yaml]`,
+    );
+    expect(log).toMatch(/node 0 of 2, 2 each, at n1:\d{5}\n/);
+    expect(log).toMatch(/node 1 of 2, 2 each, at n1:\d{5}\n/);
+    expect(log).toContain(`${folder}/sink/wandb/__init__.py ${hostile} yes`);
+    expect(JSON.parse(read(ended, 'metrics.jsonl'))).toMatchObject({ step: 5, loss: 2 / 3 });
+    expect(ended.latest['loss']).toBe(2 / 3);
+  });
+
+  it('waits for another run, and ends when that one fails', async () => {
+    const launch = (command: string, after?: RunId): Promise<Run> =>
+      studio.client.runs.launch({
+        recipe: 'command',
+        name: 'link',
+        parameters: { command },
+        target: 'mini',
+        ...(after === undefined ? {} : { after }),
+      });
+    const first = await launch("sh -c 'sleep 3; exit 0'");
+    const second = await launch("sh -c 'sleep 3; exit 1'", first.id);
+    const third = await launch('true', second.id);
+    expect(cluster.slurm('squeue', '-h', '-j', second.jobId ?? '', '-o', '%E')).toContain(first.jobId ?? '');
+    await reaches(first.id, 'done');
+    await reaches(second.id, 'failed');
+    const never = await reaches(third.id, 'failed', 150_000);
+    expect(never.startedMs).toBeNull();
+    await expect(launch('true', 'nothing' as RunId)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  }, 300_000);
+
+  it('refuses a recipe whose program is not there, before anything is kept', async () => {
+    await writeFiles(workspace.path, {
+      'recipes/several/recipe.yaml': own.replace('main.sh]', 'gone.sh]'),
+    });
+    const request = { recipe: 'several', name: 'x', parameters: {}, target: 'mini' } as const;
+    await expect(studio.client.runs.launch(request)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await studio.client.runs.list()).toEqual([]);
+  });
+});
