@@ -92,7 +92,7 @@ wandb.log({"nan": float("nan"), "inf": float("-inf"), "np": Scalar(), "flag": Tr
 `);
     expect(stderr).toBe('');
     const [line = ''] = text().trim().split('\n');
-    const read = readMetricsLine(line, { step: 'step', time: 'time', totalSteps: 'total_steps' });
+    const read = readMetricsLine(line);
     expect(read).not.toBeNull();
     expect(line).toMatch(/"nan": NaN, "inf": -Infinity, "np": 0\.30000000000000004, "flag": 1}$/);
   });
