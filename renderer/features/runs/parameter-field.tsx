@@ -53,8 +53,9 @@ function fieldOf(
       return <Switch aria-label={parameter.label} isSelected={value === true} onChange={onChange} />;
     case 'file':
     case 'text':
+    case 'remote-path':
       return (
-        <TextField {...named} mono={parameter.kind === 'file'} value={String(value)} onChange={onChange} />
+        <TextField {...named} mono={parameter.kind !== 'text'} value={String(value)} onChange={onChange} />
       );
   }
 }
