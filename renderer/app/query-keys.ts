@@ -23,6 +23,8 @@ export const queryKeys = {
   siteProfile: (name: string) => [...workspaceKey, 'site-profile', name],
   board: (name: string) => [...workspaceKey, 'board', name],
   sshHosts: ['ssh-hosts'],
+  /** `launch`: what is to be launched, as text. */
+  script: (launch: string) => [...workspaceKey, 'script', launch],
   recipes: ['recipes'],
   recentWorkspaces: ['recent-workspaces'],
   folders: (path: string) => ['folders', path],

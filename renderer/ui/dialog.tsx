@@ -21,7 +21,7 @@ export function Dialog({
   readonly children: ReactNode;
   /** Buttons, the main one last. */
   readonly actions?: ReactNode;
-  readonly width?: 'normal' | 'wide';
+  readonly width?: 'normal' | 'wide' | 'full';
   /** False where a click beside it must not count as an answer; Esc closes it all the same. */
   readonly isDismissable?: boolean;
 }) {

@@ -1,7 +1,7 @@
 // A cluster in a real Chromium, over a real sshd and a real Slurm: a target is added, ssh asks in the window, runs are launched,
 // watched while the link breaks, and cancelled.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../support/slurm-cluster.ts';
@@ -101,4 +101,110 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await button('Disconnect').click();
     await standing(/not connected/).waitFor();
   });
+
+  const openLaunch = async (command: string, name: string) => {
+    const { page } = studio;
+    await studio.go('#/runs?launch=command');
+    const dialog = page.getByRole('dialog', { name: /^Launch a run/ });
+    await dialog.waitFor();
+    if (!(await dialog.getByRole('region', { name: 'Batch script' }).isVisible())) {
+      await dialog.getByRole('button', { name: /Target/ }).click();
+      await page.getByRole('option', { name: /^mini/ }).click();
+    }
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await dialog.getByRole('textbox', { name: 'Command', exact: true }).fill(command);
+    return dialog;
+  };
+  const pointsShown = async (): Promise<number> => {
+    const text = await studio.page
+      .getByText(/points, none hidden/)
+      .first()
+      .textContent();
+    return Number(/[\d,]+/.exec(text ?? '')?.[0].replaceAll(',', ''));
+  };
+
+  test('the launch dialog knows the site, shows the script, and repeats what sbatch refuses', async () => {
+    const { page } = studio;
+    const dialog = await openLaunch('sleep 1', 'too long');
+    const script = dialog.getByRole('region', { name: 'Batch script' });
+    await script.getByText('#SBATCH --nodes=1').waitFor();
+    await dialog.getByRole('button', { name: /Partition/ }).click();
+    await page.getByRole('option', { name: /^debug/ }).click();
+    await dialog.getByRole('textbox', { name: 'GPUs a node' }).fill('2');
+    await dialog.getByRole('textbox', { name: 'Time limit' }).fill('2-00:00:00');
+    await dialog.getByText('debug allows 00:05:00').waitFor();
+    await script.getByText('#SBATCH --gres=gpu:2').waitFor();
+    await script.getByText('#SBATCH --partition=debug').waitFor();
+    await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
+    await dialog
+      .getByRole('alert')
+      .getByText(/time limit/i)
+      .waitFor();
+    await dialog.getByRole('textbox', { name: 'Time limit' }).fill('tomorrow');
+    await dialog.getByText('must be a time such as 1-00:00:00').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Launch', exact: true }).isDisabled()).toBe(true);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  test('a run is watched while the link breaks and comes back, without a line lost', async () => {
+    const { page } = studio;
+    const script = `for i in $(seq 1 40); do echo "{\\"step\\": $i, \\"loss\\": $((41 - i))}" >> "$NESSO_METRICS"; echo "line $i"; sleep 0.5; done`;
+    const dialog = await openLaunch(`sh -c '${script}'`, 'watched');
+    await dialog.getByRole('textbox', { name: 'GPUs a node' }).fill('1');
+    await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
+    await page.getByRole('heading', { name: 'watched', exact: true }).waitFor();
+    const inspector = page.locator('[data-pane="inspector"]');
+    await inspector.getByText('Job', { exact: true }).waitFor();
+    await expect.poll(pointsShown, { timeout: 30_000 }).toBeGreaterThan(4);
+    const status = page.getByRole('contentinfo', { name: 'Status' });
+    await status.getByText(/next check in \d+ s/).waitFor();
+    cluster.kill();
+    await status.getByText(/link lost/).waitFor({ timeout: 20_000 });
+    await inspector.getByText(/^Unknown since/).waitFor();
+    await page
+      .getByRole('listbox', { name: 'Runs and logs' })
+      .getByText(/Unknown since/)
+      .waitFor();
+    const before = await pointsShown();
+    await cluster.start();
+    await expect.poll(pointsShown, { timeout: 40_000 }).toBeGreaterThan(before);
+    await inspector.getByText('done', { exact: true }).waitFor({ timeout: 60_000 });
+    expect(await pointsShown()).toBe(40);
+    const folder = readdirSync(join(studio.workspace, 'runs')).find((name) => name.includes('watched')) ?? '';
+    expect(readFileSync(join(studio.workspace, 'runs', folder, 'log.txt'), 'utf8')).toBe(
+      Array.from({ length: 40 }, (_, index) => `line ${index + 1}\n`).join(''),
+    );
+  }, 150_000);
+
+  test('a waiting run says why, what was asked for is remembered, and a run is warned before it is cancelled', async () => {
+    const { page } = studio;
+    const inspector = page.locator('[data-pane="inspector"]');
+    const first = await openLaunch(
+      `sh -c 'trap "echo saved; exit 0" TERM; while :; do sleep 0.2; done'`,
+      'patient',
+    );
+    // As it was launched last, not as it was cancelled.
+    expect(await first.getByRole('textbox', { name: 'GPUs a node' }).inputValue()).toBe('1');
+    await first.getByText('#SBATCH --gres=gpu:1').waitFor();
+    await first.getByRole('textbox', { name: 'GPUs a node' }).fill('4');
+    await first.getByRole('textbox', { name: 'Nodes' }).fill('2');
+    await first.getByText('#SBATCH --nodes=2').waitFor();
+    await first.getByRole('button', { name: 'Launch', exact: true }).click();
+    await page.getByRole('heading', { name: 'patient', exact: true }).waitFor();
+    await inspector.getByText('running', { exact: true }).waitFor({ timeout: 30_000 });
+    const second = await openLaunch('true', 'waiting');
+    await second.getByRole('button', { name: 'Launch', exact: true }).click();
+    await page.getByRole('heading', { name: 'waiting', exact: true }).waitFor();
+    await inspector.getByText(/^Waits/).waitFor({ timeout: 40_000 });
+    await button('Cancel job').click();
+    await inspector.getByText('stopped', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole('option', { name: /patient/ }).click();
+    await button('Stop the run').click();
+    await page.getByRole('menuitem', { name: 'Warn it, cancel after 1 minute' }).click();
+    await inspector.getByText('stopped', { exact: true }).waitFor({ timeout: 60_000 });
+    const folder = readdirSync(join(studio.workspace, 'runs')).find((name) => name.includes('patient')) ?? '';
+    expect(readFileSync(join(studio.workspace, 'runs', folder, 'log.txt'), 'utf8')).toContain('saved');
+    expect(studio.pageErrors).toEqual([]);
+  }, 180_000);
 });

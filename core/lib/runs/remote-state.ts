@@ -7,6 +7,9 @@ import type { AttemptLine, ExitFile, RemoteFile, StopFile } from './run-files.ts
 /** The script tells time in whole seconds. */
 const CLOCK_STEP_MS = 1000;
 
+/** Beside the state of a run of which nothing is known to be wrong. */
+export const BEING_SUBMITTED = 'Being submitted';
+
 export interface RemoteEvidence {
   /** Null before the first look. */
   readonly remote: RemoteFile | null;
@@ -17,7 +20,7 @@ export interface RemoteEvidence {
 /** While it is not over. */
 export function judgeRemote({ remote, attempts, stop }: RemoteEvidence): Pick<Run, 'state' | 'detail'> {
   if (remote === null || remote.jobId === null) {
-    return { state: 'starting', detail: remote?.problem ?? 'Being submitted' };
+    return { state: 'starting', detail: remote?.problem ?? BEING_SUBMITTED };
   }
   const phase = remote.state === '' ? 'queued' : jobPhase(remote.state);
   // The script's own word is newer than the last answer of a scheduler that is asked twice a minute.

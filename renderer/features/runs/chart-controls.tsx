@@ -2,14 +2,12 @@
 import { SlidersHorizontal } from 'lucide-react';
 import type { Run } from '../../../core/api/runs.ts';
 import type { SeriesState } from '../../../core/api/series.ts';
-import { notifyError } from '../../app/notifications.ts';
-import { useClient } from '../../app/session.ts';
-import { Button } from '../../ui/button.tsx';
 import { formatAge, formatQuantity } from '../../ui/format.ts';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { PaneHeader } from '../../ui/pane.tsx';
 import { type ChartSettings, smoothingChoices } from './chart-settings.ts';
 import { isLive, RunStateMark } from './run-state.tsx';
+import { StopRun } from './stop-run.tsx';
 
 export interface ChartControlsProps {
   readonly title: string;
@@ -24,7 +22,6 @@ export interface ChartControlsProps {
 
 export function ChartControls(props: ChartControlsProps) {
   const { title, run, state, settings, onSettings } = props;
-  const client = useClient();
   return (
     <PaneHeader
       title={title}
@@ -56,14 +53,7 @@ export function ChartControls(props: ChartControlsProps) {
               ],
             ]}
           />
-          {run && isLive(run) ? (
-            <Button
-              isDisabled={run.state === 'stopping'}
-              onPress={() => void client.runs.stop({ id: run.id }).catch(notifyError)}
-            >
-              {run.state === 'stopping' ? 'Stopping' : 'Stop'}
-            </Button>
-          ) : null}
+          {run && isLive(run) ? <StopRun run={run} /> : null}
         </>
       }
     />

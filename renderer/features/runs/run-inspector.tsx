@@ -9,6 +9,7 @@ import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { type Property, PropertyList } from '../../ui/property-list.tsx';
 import { RunHead } from './run-head.tsx';
 import styles from './run-inspector.module.css';
+import { RunStanding } from './run-standing.tsx';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { titleOf } from './tags.ts';
 import { useRuns } from './use-runs.ts';
@@ -33,6 +34,7 @@ export function RunInspector({ argument }: PaneProps) {
       <Section title="State">
         <PropertyList properties={standing(run)} />
       </Section>
+      <RunStanding run={run} />
       {run.end ? (
         <Section title="How it ended">
           <p className={styles['text']}>{run.end.reason}</p>
@@ -77,10 +79,17 @@ function standing(run: Run): readonly Property[] {
       name: 'Step',
       value: `${run.latestStep ?? '–'}${run.totalSteps === null ? '' : ` of ${run.totalSteps}`}`,
     },
-    { name: 'Duration', value: formatDuration(until - started) },
-    { name: 'Started', value: formatDateTime(started) },
+    run.startedMs === null && isLive(run)
+      ? { name: 'Waiting', value: formatDuration(Math.max(0, until - run.createdMs)) }
+      : { name: 'Duration', value: formatDuration(Math.max(0, until - started)) },
+    { name: run.startedMs === null ? 'Launched' : 'Started', value: formatDateTime(started) },
     { name: 'Recipe', value: run.recipe },
-    { name: 'Target', value: run.target },
+    {
+      name: 'Target',
+      value:
+        run.target === 'this-computer' ? run.target : <a href={href('targets', run.target)}>{run.target}</a>,
+    },
+    ...(run.jobId === null ? [] : [{ name: 'Job', value: run.jobId }]),
     ...(isLive(run) && run.pid !== null ? [{ name: 'Process', value: String(run.pid) }] : []),
     ...(run.end ? [{ name: 'Exit code', value: run.end.signal ?? String(run.end.exitCode ?? '–') }] : []),
   ];

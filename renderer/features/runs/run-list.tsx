@@ -108,6 +108,8 @@ function entryOfRun(run: Run): Entry {
   const main = mainValueOf(run.latest);
   const parts = [
     run.state,
+    run.target === 'this-computer' ? '' : run.target,
+    isLive(run) ? (run.detail ?? '') : '',
     run.latestStep === null
       ? ''
       : `step ${run.latestStep}${run.totalSteps === null ? '' : ` of ${run.totalSteps}`}`,

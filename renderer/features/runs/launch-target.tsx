@@ -1,0 +1,72 @@
+// Where a run goes: this computer or a target with a scheduler, and whether it can be reached now.
+import type { Recipe } from '../../../core/api/runs.ts';
+import type { Target } from '../../../core/api/targets.ts';
+import { Button } from '../../ui/button.tsx';
+import { type Choice, Select } from '../../ui/select.tsx';
+import { useConnectTarget } from '../targets/index.tsx';
+import styles from './launch-dialog.module.css';
+
+export const THIS_COMPUTER = 'this-computer';
+
+/** Targets that this recipe can be launched on, by name. */
+export function targetChoices(recipe: Recipe, targets: readonly Target[]): readonly Choice[] {
+  const words = {
+    connected: 'connected',
+    connecting: 'connecting',
+    lost: 'link lost',
+    disconnected: 'not connected',
+  };
+  return [
+    ...(recipe.targets.includes('this-computer') ? [{ id: THIS_COMPUTER, label: 'This computer' }] : []),
+    ...(recipe.targets.includes('cluster')
+      ? targets
+          .filter(({ kind }) => kind === 'slurm')
+          .map(({ name, host, connection }) => ({
+            id: name,
+            label: name,
+            detail: `Slurm on ${host ?? ''} · ${words[connection.kind]}`,
+          }))
+      : []),
+  ];
+}
+
+export function LaunchTarget({
+  choices,
+  target,
+  value,
+  onChange,
+}: {
+  readonly choices: readonly Choice[];
+  /** Null is this computer. */
+  readonly target: Target | null;
+  readonly value: string | null;
+  readonly onChange: (name: string) => void;
+}) {
+  const { connect, isProbing } = useConnectTarget();
+  return (
+    <>
+      <Select
+        label="Target"
+        choices={choices}
+        value={value}
+        onChange={onChange}
+        placeholder="No cluster yet: add one in Targets"
+        isDisabled={choices.length === 0}
+      />
+      {target && target.connection.kind !== 'connected' ? (
+        <div className={styles['offline']} role="status">
+          <span>
+            {target.connection.kind === 'connecting'
+              ? `${target.name} is being connected`
+              : `${target.name} is not connected: the run is written down now and submitted once it is`}
+          </span>
+          {target.connection.kind === 'disconnected' ? (
+            <Button onPress={() => void connect(target.name)}>Connect</Button>
+          ) : null}
+        </div>
+      ) : isProbing ? (
+        <div className={styles['offline']}>Looking at what the site offers</div>
+      ) : null}
+    </>
+  );
+}
