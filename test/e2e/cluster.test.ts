@@ -170,7 +170,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await cluster.start();
     await expect.poll(pointsShown, { timeout: 40_000 }).toBeGreaterThan(before);
     await inspector.getByText('done', { exact: true }).waitFor({ timeout: 60_000 });
-    expect(await pointsShown()).toBe(40);
+    await expect.poll(pointsShown, { timeout: 20_000 }).toBe(40);
     const folder = readdirSync(join(studio.workspace, 'runs')).find((name) => name.includes('watched')) ?? '';
     expect(readFileSync(join(studio.workspace, 'runs', folder, 'log.txt'), 'utf8')).toBe(
       Array.from({ length: 40 }, (_, index) => `line ${index + 1}\n`).join(''),
@@ -189,6 +189,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await first.getByText('#SBATCH --gres=gpu:1').waitFor();
     await first.getByRole('textbox', { name: 'GPUs a node' }).fill('4');
     await first.getByRole('textbox', { name: 'Nodes' }).fill('2');
+    await page.keyboard.press('Tab');
     await first.getByText('#SBATCH --nodes=2').waitFor();
     await first.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name: 'patient', exact: true }).waitFor();
