@@ -42,7 +42,7 @@ export function LaunchDialog({ recipeId, onClose, onLaunched }: LaunchDialogProp
   const [asked, setAsked] = useState<Readonly<Record<string, ResourcesGiven>>>({});
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
-  const list = (recipes.data ?? []).filter(({ targets }) => targets.includes('this-computer'));
+  const list = recipes.data ?? [];
   const recipe = list.find((candidate) => candidate.id === chosenId) ?? list[0] ?? null;
   const runName = name ?? recipe?.title ?? '';
 
