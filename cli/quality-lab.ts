@@ -13,6 +13,8 @@ export function openLab(context: CommandContext): OpenLab {
   return {
     ...lab,
     [Symbol.asyncDispose]: async () => {
+      // What was read is not read again by the next command.
+      await lab.corpora.settle();
       await lab.engine.dispose();
       await tokenWorkers.dispose();
     },

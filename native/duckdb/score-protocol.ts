@@ -9,6 +9,11 @@ export type HeadField = z.infer<typeof headField>;
 /** A Parquet file with the columns `language`, `kept`, `tokens` and one `s<n>` a head. */
 export const scoreTableRef = z.object({
   path: z.string(),
+  /** A table of this process with the same rows, while the file is not written yet. */
+  memory: z
+    .string()
+    .regex(/^scores_[0-9a-f]+$/)
+    .nullable(),
   languages: z.array(z.object({ name: z.string(), documents: z.number() })),
   /** Heads that are loaded with the first one asked for. */
   together: z.array(headField),

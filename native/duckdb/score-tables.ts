@@ -1,6 +1,6 @@
 // Score tables in this process's memory: loaded from their Parquet file on the first question, kept for the next ones.
 // Ten million rows with three heads take about 330 MB (570 MB when the scores need doubles).
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import {
   type Blocks,
@@ -24,12 +24,14 @@ import type { HeadField, ScoreAnswer, ScoreQuestion, ScoreTableRef } from './sco
 
 /** One that is looked at, and the one before it. */
 const MAX_TABLES = 2;
+/** Whoever opens a table sees the first figures before its rows are put into the order that makes the next ones quick. */
+const ARRANGE_AFTER_MS = 100;
 
 interface Held {
   readonly base: BaseColumns;
   readonly blocks: Blocks;
-  /** Where each row of a column goes, also of one that is loaded later. */
-  readonly order: Uint32Array;
+  /** Where each row of a column goes, also of one that is loaded later; null: as they were read. */
+  readonly order: Uint32Array | null;
   /** What does not change while a person drags. */
   readonly totals: readonly ReturnType<typeof countBase>[];
   readonly heads: ReadonlyMap<string, HeadColumn>;
@@ -50,6 +52,17 @@ export function createScoreTables(): ScoreTables {
   /** One load at a time: two at once would read the same columns twice. */
   let loading: Promise<unknown> = Promise.resolve();
 
+  const arrangeLater = async (path: string): Promise<void> => {
+    await setTimeout(ARRANGE_AFTER_MS, undefined, { ref: false });
+    // In turn with the loads, which take the order as it is.
+    loading = loading.then(async () => {
+      const held = tables.get(path);
+      const arranged = held && (await arrange(held));
+      // Set, not moved to the end: nobody used it. One that was forgotten meanwhile stays so.
+      if (arranged && tables.get(path) === held) tables.set(path, arranged);
+    });
+  };
+
   return {
     async ask(connection, table, question, isCancelled) {
       const asked = headsOf(question);
@@ -64,6 +77,7 @@ export function createScoreTables(): ScoreTables {
           if (isReady()) return;
           const held = tables.get(table.path) ?? null;
           tables.set(table.path, await loadColumns({ connection, isCancelled }, table, unique(wanted), held));
+          if (held === null) void arrangeLater(table.path);
         });
         loading = load.catch(() => undefined);
         await load;
@@ -101,20 +115,36 @@ async function loadColumns(
   const loaded = await loadScores({ ...reading, table, heads: missing, withBase: held === null });
   const { starts } = loaded;
   const sorted = loaded.scores.map((values) => sortWithin(values, starts));
-  const order = held?.order ?? nearbyOrder(starts, sorted);
+  const order = held?.order ?? null;
   const heads = new Map(held?.heads);
   for (const [index, { field }] of missing.entries()) {
     const own = sorted[index];
-    if (own) heads.set(field, withBlocks({ ...own, values: reorder(own.values, order) }, starts));
+    if (!own) continue;
+    const values = order === null ? own.values : reorder(own.values, order);
+    heads.set(field, withBlocks({ ...own, values }, starts));
   }
   if (held) return { ...held, heads };
   const base: BaseColumns = {
     starts,
-    tokens: reorder(loaded.base?.tokens ?? new Uint32Array(), order),
-    kept: reorder(loaded.base?.kept ?? new Uint8Array(), order),
+    tokens: loaded.base?.tokens ?? new Uint32Array(),
+    kept: loaded.base?.kept ?? new Uint8Array(),
   };
   const totals = table.languages.map((_, language) => countBase(base, language));
   return { base, blocks: blocksOf(base), order, totals, heads };
+}
+
+/** The same rows in an order that lets thresholds be counted by blocks. Lets others ask between two columns. */
+async function arrange(held: Held): Promise<Held> {
+  const { starts } = held.base;
+  const order = nearbyOrder(starts, [...held.heads.values()]);
+  const heads = new Map<string, HeadColumn>();
+  for (const [field, head] of held.heads) {
+    await setImmediate();
+    heads.set(field, withBlocks({ ...head, values: reorder(head.values, order) }, starts));
+  }
+  await setImmediate();
+  const base = { starts, tokens: reorder(held.base.tokens, order), kept: reorder(held.base.kept, order) };
+  return { ...held, base, blocks: blocksOf(base), order, heads };
 }
 
 async function answer(held: Held, question: ScoreQuestion, isCancelled: () => boolean): Promise<ScoreAnswer> {

@@ -7,6 +7,9 @@ import { type DatasetEngine, queryOne } from './engine.ts';
 import { type DatasetSource, relation, requireColumn } from './source.ts';
 import { sqlDouble, sqlName } from './sql.ts';
 
+/** The numbers of this many bins fit a byte, with room for the two that `correctedBin` adds. */
+const MAX_SMALL_BINS = 250;
+
 export interface HistogramRequest {
   readonly column: string;
   readonly bins: number;
@@ -109,11 +112,14 @@ function proposedBin(edges: readonly number[]): string {
   const bins = edges.length - 1;
   const first = edges[0] ?? 0;
   const last = edges[bins] ?? 1;
-  // Halves, so that the span of the whole double range does not overflow.
-  const span = `${sqlDouble(last / 2)} - ${sqlDouble(first / 2)}`;
-  const share = `(value / 2 - ${sqlDouble(first / 2)}) / (${span})`;
-  // NaN counts as the largest number: it lands in the last bin, where the check finds it.
-  return `least(${bins - 1}::DOUBLE, greatest(0::DOUBLE, floor(${share} * ${bins})))::INTEGER`;
+  const span = last - first;
+  // Multiplied before it is divided: whole numbers then meet their edges exactly. Halves, where the product would overflow.
+  const place = Number.isFinite(span * bins)
+    ? `(value - ${sqlDouble(first)}) * ${sqlDouble(bins)} / ${sqlDouble(span)}`
+    : `(value / 2 - ${sqlDouble(first / 2)}) / ${sqlDouble(last / 2 - first / 2)} * ${sqlDouble(bins)}`;
+  // NaN counts as the largest number: it lands in the last bin, where the check finds it. Small groups are found quicker.
+  const type = bins <= MAX_SMALL_BINS ? 'UTINYINT' : 'INTEGER';
+  return `least(${sqlDouble(bins - 1)}, greatest(${sqlDouble(0)}, floor(${place})))::${type}`;
 }
 
 /** The same, moved by one where the edges say so. Slower: looks up two edges for each value. */

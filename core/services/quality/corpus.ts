@@ -17,7 +17,7 @@ import {
   withCounts,
 } from './file-plan.ts';
 import { leavesOf } from './leaves.ts';
-import { buildScoreTable, type ScoreTable } from './score-table.ts';
+import { buildScoreTable, type ScoreTable, type UnsavedTable } from './score-table.ts';
 import { createSharedWork } from './shared-work.ts';
 
 /** A changed file shows up after this long at the latest. */
@@ -45,6 +45,8 @@ export interface Corpus {
 
 export interface CorpusStore {
   open(request: CorpusRequest): Promise<Corpus>;
+  /** Resolves when every table is written, or cannot be. */
+  settle(): Promise<void>;
 }
 
 export interface CorpusStoreOptions {
@@ -58,13 +60,14 @@ export interface CorpusStoreOptions {
 export function createCorpusStore(options: CorpusStoreOptions): CorpusStore {
   const known = new Map<string, { readonly corpus: Corpus; readonly checkedMs: number }>();
   const building = createSharedWork<Corpus, RowProgress>();
+  const unsaved = new Map<string, UnsavedTable>();
   return {
     async open(request) {
       const key = JSON.stringify([request.paths, request.tokens, request.heads]);
       const found = known.get(key);
       if (found && Date.now() - found.checkedMs < TRUST_MS) return found.corpus;
       const corpus = await building.join(key, request, (signal, onProgress) =>
-        openCorpus({ ...request, signal, onProgress }, options),
+        openCorpus({ ...request, signal, onProgress }, { ...options, unsaved }),
       );
       known.delete(key);
       known.set(key, { corpus, checkedMs: Date.now() });
@@ -72,11 +75,17 @@ export function createCorpusStore(options: CorpusStoreOptions): CorpusStore {
       if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
       return corpus;
     },
+    async settle() {
+      await Promise.allSettled([...unsaved.values()].map((table) => table.saved()));
+    },
   };
 }
 
-async function openCorpus(request: CorpusRequest, options: CorpusStoreOptions): Promise<Corpus> {
-  const { engine, library, cacheFolder } = options;
+async function openCorpus(
+  request: CorpusRequest,
+  options: CorpusStoreOptions & { readonly unsaved: Map<string, UnsavedTable> },
+): Promise<Corpus> {
+  const { engine, library, cacheFolder, unsaved } = options;
   const { signal } = request;
   const files = await openCorpusFiles(request.paths, library, signal);
   const columns = new Map<string, string>();
@@ -90,6 +99,7 @@ async function openCorpus(request: CorpusRequest, options: CorpusStoreOptions): 
     facts,
     plans,
     headColumns,
+    unsaved,
     signal,
     onProgress: request.onProgress,
     activities: options.activities,

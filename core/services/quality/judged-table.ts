@@ -3,7 +3,7 @@ import type { Filter } from '../../lib/quality/recipe.ts';
 import { sqlFile, sqlText } from '../datasets/sql.ts';
 import type { Corpus } from './corpus.ts';
 import { passSql, sqlThreshold } from './keep-sql.ts';
-import type { TableHead } from './score-table.ts';
+import type { TableHead } from './summarise-scores.ts';
 import { requireTableHead } from './thresholds.ts';
 
 export interface JudgedTable {
@@ -12,7 +12,7 @@ export interface JudgedTable {
   readonly heads: readonly TableHead[];
 }
 
-/** Thresholds come by a join: a lookup in the query text per row would cost more than reading the table. */
+/** Of a table that is saved. Thresholds come by a join: a lookup in the query text per row would cost more than reading the table. */
 export function judgedTable(corpus: Corpus, filter: Filter, language: string | null): JudgedTable {
   const { table } = corpus;
   const heads = filter.heads.map(({ column }) => requireTableHead(corpus, column));

@@ -132,7 +132,10 @@ export function qualityRoutes(context: CoreContext, tokenWorkers: TokenWorkers) 
         );
       }),
     },
-    dispose: () => engine.dispose(),
+    dispose: async () => {
+      await lab.corpora.settle();
+      await engine.dispose();
+    },
   };
 }
 

@@ -31,6 +31,7 @@ export async function readSamples(
 ): Promise<readonly SampleRow[]> {
   const { table } = corpus;
   languageIndex(corpus, request.language);
+  await table.saved();
   const judged = judgedTable(corpus, request.filter, request.language);
   const result = await queryOne(asking.engine, {
     path: table.plans[0]?.source.path ?? table.path,

@@ -1,44 +1,36 @@
 // The score table of a corpus: one Parquet file in the cache with row, language, kept flag, tokens, filter reason and scores, but
-// no text. Its name comes from what it was made of, so a changed file gets a new one; any of them may be deleted at any time.
+// no text. Its name comes from what it was made of, so a changed file gets a new one; any of them may be deleted at any time. A table
+// of moderate size is there before its file is: questions are answered from the data process meanwhile.
 import { createHash, randomBytes } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { StudioError } from '../../api/errors.ts';
 import type { ActivityLog } from '../system/activities.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import { ROW_NUMBER } from '../datasets/source.ts';
 import { sqlFile, sqlText } from '../datasets/sql.ts';
 import { type CorpusFacts, type FilePlan, planRelation } from './file-plan.ts';
+import {
+  type ScoreSummary,
+  summariseScores,
+  tableHead,
+  type TableHead,
+  tableLanguage,
+  type TableLanguage,
+} from './summarise-scores.ts';
 
 /** Raised when the table or how it is filled changes, so that older ones are made again. */
 const CACHE_VERSION = 1;
 
-const tableHead = z.object({
-  column: z.string(),
-  /** Column of the table: `s0`, `s1`, … */
-  field: z.string(),
-  /** False when half-size floats hold every score exactly. */
-  wide: z.boolean(),
-  scored: z.number(),
-  missing: z.number(),
-  infinite: z.number(),
-  low: z.number().nullable(),
-  high: z.number().nullable(),
-});
-export type TableHead = z.infer<typeof tableHead>;
-
-const tableLanguage = z.object({
-  name: z.string(),
-  documents: z.number(),
-  keptDocuments: z.number(),
-  /** Documents whose kept flag is known. */
-  flagged: z.number(),
-  tokens: z.number(),
-  /** Documents without a token count; they count as 0 tokens. */
-  withoutTokens: z.number(),
-});
-export type TableLanguage = z.infer<typeof tableLanguage>;
+/**
+ * Up to here the rows wait in memory while they are first looked at, about a hundred bytes each, and are written after that. More go
+ * to the file at once.
+ */
+const MAX_HELD_ROWS = 4_000_000;
+/** The first thresholds are computed before the writing starts. */
+const SAVE_AFTER_MS = 1000;
 
 const cacheEntry = z.object({
   version: z.literal(CACHE_VERSION),
@@ -54,6 +46,19 @@ export interface ScoreTable {
   readonly heads: readonly TableHead[];
   /** Sorted by name. */
   readonly languages: readonly TableLanguage[];
+  /** Name of the table in the data process while the file is not written; null afterwards. */
+  readonly memory: () => string | null;
+  /** Resolves when the file at `path` is there; starts its writing. Throws StudioError when it cannot be written. */
+  readonly saved: () => Promise<void>;
+}
+
+/** A table whose file is not written yet. */
+export interface UnsavedTable {
+  readonly entry: ScoreSummary;
+  /** The data process that holds it. */
+  readonly pid: number | null;
+  readonly memory: () => string | null;
+  readonly saved: () => Promise<void>;
 }
 
 export interface BuildRequest {
@@ -62,6 +67,8 @@ export interface BuildRequest {
   readonly facts: CorpusFacts;
   readonly plans: readonly FilePlan[];
   readonly headColumns: readonly string[];
+  /** By their path; kept by whoever builds several. */
+  readonly unsaved: Map<string, UnsavedTable>;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { doneRows: number; totalRows: number }) => void) | undefined;
   /** Shows a build as long work; a table from the cache is none. */
@@ -70,13 +77,26 @@ export interface BuildRequest {
 
 /** The cached table of these very files, or a new one. Throws StudioError; leaves nothing half-made. */
 export async function buildScoreTable(request: BuildRequest): Promise<ScoreTable> {
-  const { cacheFolder, facts, plans } = request;
-  const key = keyOf(request);
-  const path = join(cacheFolder, `${key}.parquet`);
-  const entryPath = join(cacheFolder, `${key}.json`);
-  const entry = (await readEntry(entryPath, path)) ?? (await makeShown(request, path, entryPath));
+  const { cacheFolder, facts, plans, unsaved, engine } = request;
+  const path = join(cacheFolder, `${keyOf(request)}.parquet`);
+  const held = unsaved.get(path);
+  const made = held && held.pid === engine.pid ? held : await findOrMake(request, path);
+  const { entry, memory, saved } = made;
   const documents = entry.languages.reduce((sum, language) => sum + language.documents, 0);
-  return { path, facts, plans, documents, heads: entry.heads, languages: entry.languages };
+  return { path, facts, plans, documents, heads: entry.heads, languages: entry.languages, memory, saved };
+}
+
+async function findOrMake(request: BuildRequest, path: string): Promise<UnsavedTable> {
+  const entry = await readEntry(entryPathOf(path), path);
+  return entry ? onDisk(entry) : makeShown(request, path);
+}
+
+function onDisk(entry: ScoreSummary): UnsavedTable {
+  return { entry, pid: null, memory: () => null, saved: () => Promise.resolve() };
+}
+
+function entryPathOf(path: string): string {
+  return path.replace(/parquet$/, 'json');
 }
 
 /** Everything that decides about the content: the files as they are, and the expressions they are read with. */
@@ -92,7 +112,7 @@ function keyOf({ plans, headColumns }: BuildRequest): string {
     .slice(0, 32);
 }
 
-async function readEntry(entryPath: string, path: string): Promise<z.infer<typeof cacheEntry> | null> {
+async function readEntry(entryPath: string, path: string): Promise<ScoreSummary | null> {
   try {
     await access(path);
     const parsed = cacheEntry.safeParse(JSON.parse(await readFile(entryPath, 'utf8')));
@@ -103,13 +123,9 @@ async function readEntry(entryPath: string, path: string): Promise<z.infer<typeo
   }
 }
 
-function makeShown(
-  request: BuildRequest,
-  path: string,
-  entryPath: string,
-): Promise<z.infer<typeof cacheEntry>> {
+function makeShown(request: BuildRequest, path: string): Promise<UnsavedTable> {
   const { activities, signal, plans } = request;
-  if (!activities) return make(request, path, entryPath);
+  if (!activities) return make(request, path);
   const title = `Reading the scores of ${basename(plans[0]?.source.path ?? path)}`;
   return activities.run({ title, unit: 'rows', signal }, (activity) =>
     make(
@@ -122,39 +138,130 @@ function makeShown(
         },
       },
       path,
-      entryPath,
     ),
   );
 }
 
-async function make(
-  request: BuildRequest,
-  path: string,
-  entryPath: string,
-): Promise<z.infer<typeof cacheEntry>> {
-  const { engine, cacheFolder, plans, signal, onProgress } = request;
-  await mkdir(cacheFolder, { recursive: true });
-  const aside = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+async function make(request: BuildRequest, path: string): Promise<UnsavedTable> {
+  const { engine, plans, headColumns, signal, onProgress, unsaved } = request;
   const shown = plans[0]?.source.path ?? path;
   const totalRows = plans.reduce((sum, { source }) => sum + source.info.rows, 0);
-  try {
+  const run = async (sql: string): Promise<void> => {
     await engine.query({
       path: shown,
       signal,
-      statements: [`COPY (${tableSql(plans)}) TO ${sqlText(aside)} (FORMAT parquet, COMPRESSION zstd)`],
+      statements: [sql],
       onProgress: (_, percent) =>
         onProgress?.({ doneRows: Math.round((totalRows * percent) / 100), totalRows }),
     });
-    const entry = await summarise(request, aside);
+  };
+  const summary = { engine, headColumns, shown, signal };
+  if (totalRows > MAX_HELD_ROWS) {
+    return onDisk(
+      await writeTable(path, async (aside) => {
+        await run(copySql(tableSql(plans), aside));
+        return summariseScores(`read_parquet(${sqlFile(aside)})`, summary);
+      }),
+    );
+  }
+  const name = `scores_${randomBytes(9).toString('hex')}`;
+  const query = (sql: string) => engine.query({ path: shown, statements: [sql] });
+  // A process that ended took its tables with it; asking would start another.
+  const drop = async (): Promise<void> => {
+    if (engine.pid !== null) await query(`DROP TABLE IF EXISTS ${name}`).catch(() => undefined);
+  };
+  try {
+    await run(`CREATE TABLE ${name} AS ${tableSql(plans)}`);
+    const entry = await summariseScores(name, summary);
+    const { pid } = engine;
+    const write = (): Promise<unknown> =>
+      writeTable(path, async (aside) => {
+        if (engine.pid !== pid) throw lost(shown);
+        await query(copySql(`FROM ${name}`, aside));
+        return entry;
+      });
+    const table = heldTable({ entry, pid, name, write }, async () => {
+      if (unsaved.get(path) === table) unsaved.delete(path);
+      await drop();
+    });
+    unsaved.set(path, table);
+    return table;
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+}
+
+/** Written once: when somebody needs the file, or a moment after the first look. */
+function heldTable(
+  {
+    entry,
+    pid,
+    name,
+    write,
+  }: {
+    readonly entry: ScoreSummary;
+    readonly pid: number | null;
+    readonly name: string;
+    readonly write: () => Promise<unknown>;
+  },
+  onEnd: () => Promise<void>,
+): UnsavedTable {
+  let saving: Promise<void> | null = null;
+  let isHeld = true;
+  const save = async (): Promise<void> => {
+    try {
+      await write();
+    } finally {
+      isHeld = false;
+      await onEnd();
+    }
+  };
+  const saved = (): Promise<void> => {
+    clearTimeout(timer);
+    saving ??= save();
+    return saving;
+  };
+  // Who needs the file hears of a failure; nobody else does, because the next opening makes the table again.
+  const timer = setTimeout(() => void saved().catch(() => undefined), SAVE_AFTER_MS);
+  timer.unref();
+  return { entry, pid, memory: () => (isHeld ? name : null), saved };
+}
+
+function lost(path: string): StudioError {
+  return new StudioError(
+    'RUNTIME_DIED',
+    `The data process ended before the scores of ${basename(path)} were saved`,
+    {
+      hint: 'Try again: they are read once more',
+      path,
+    },
+  );
+}
+
+/** `write` fills the file at the path that it gets, and says what is in it. */
+async function writeTable(
+  path: string,
+  write: (aside: string) => Promise<ScoreSummary>,
+): Promise<ScoreSummary> {
+  const entryPath = entryPathOf(path);
+  const aside = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    const { heads, languages } = await write(aside);
     // The entry goes first: an old one must not vouch for new rows.
     await rm(entryPath, { force: true });
     await rename(aside, path);
-    await writeFileAtomic(entryPath, JSON.stringify(entry));
-    return entry;
+    await writeFileAtomic(entryPath, JSON.stringify({ version: CACHE_VERSION, heads, languages }));
+    return { heads, languages };
   } catch (error) {
     await rm(aside, { force: true });
     throw error;
   }
+}
+
+function copySql(rows: string, path: string): string {
+  return `COPY (${rows}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`;
 }
 
 function tableSql(plans: readonly FilePlan[]): string {
@@ -173,49 +280,4 @@ function tableSql(plans: readonly FilePlan[]): string {
       return `SELECT ${columns.join(', ')} FROM ${planRelation(plan)}`;
     })
     .join(' UNION ALL ');
-}
-
-async function summarise(request: BuildRequest, path: string): Promise<z.infer<typeof cacheEntry>> {
-  const { engine, plans, headColumns, signal } = request;
-  const table = `read_parquet(${sqlFile(path)})`;
-  const perHead = headColumns.flatMap((_, index) => [
-    `count(s${index})`,
-    `count(*) FILTER (isinf(s${index}))`,
-    `min(s${index}) FILTER (isfinite(s${index}))`,
-    `max(s${index}) FILTER (isfinite(s${index}))`,
-    `coalesce(bool_and(coalesce(TRY_CAST(s${index} AS FLOAT)::DOUBLE = s${index}, false)) FILTER (s${index} IS NOT NULL), true)`,
-  ]);
-  const [languages, heads] = await engine.query({
-    path: plans[0]?.source.path ?? basename(path),
-    signal,
-    statements: [
-      `SELECT language, count(*), count(*) FILTER (kept), count(kept), coalesce(sum(tokens), 0)::DOUBLE,
-         count(*) FILTER (tokens IS NULL) FROM ${table} GROUP BY language ORDER BY language`,
-      `SELECT count(*)${perHead.map((expression) => `, ${expression}`).join('')} FROM ${table}`,
-    ],
-  });
-  const value = (column: number, row = 0): unknown => heads?.columns[column]?.[row] ?? null;
-  const documents = Number(value(0));
-  const numberOrNull = (found: unknown): number | null => (typeof found === 'number' ? found : null);
-  return {
-    version: CACHE_VERSION,
-    languages: Array.from({ length: languages?.rows ?? 0 }, (_, row) => {
-      const [name = '', ...counts] = languages?.columns.map((column) => column[row]) ?? [];
-      const [count = 0, keptDocuments = 0, flagged = 0, tokens = 0, withoutTokens = 0] = counts.map(Number);
-      return { name: String(name), documents: count, keptDocuments, flagged, tokens, withoutTokens };
-    }),
-    heads: headColumns.map((column, index) => {
-      const scored = Number(value(1 + 5 * index));
-      return {
-        column,
-        field: `s${index}`,
-        wide: value(5 + 5 * index) !== true,
-        scored,
-        missing: documents - scored,
-        infinite: Number(value(2 + 5 * index)),
-        low: numberOrNull(value(3 + 5 * index)),
-        high: numberOrNull(value(4 + 5 * index)),
-      };
-    }),
-  };
 }

@@ -6,7 +6,8 @@ import { type LanguageCounts, retention } from '../../lib/quality/retention.ts';
 import type { ScoreAnswer, ScoreQuestion, ScoreTableRef } from '../../../native/duckdb/protocol.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { Corpus } from './corpus.ts';
-import type { ScoreTable, TableHead } from './score-table.ts';
+import type { ScoreTable } from './score-table.ts';
+import type { TableHead } from './summarise-scores.ts';
 
 export interface Asking {
   readonly engine: DatasetEngine;
@@ -17,9 +18,10 @@ export interface Asking {
 const TOGETHER = 4;
 
 /** How the data process knows a table. */
-export function tableReference({ path, languages, heads }: ScoreTable): ScoreTableRef {
+export function tableReference({ path, memory, languages, heads }: ScoreTable): ScoreTableRef {
   return {
     path,
+    memory: memory(),
     languages: languages.map(({ name, documents }) => ({ name, documents })),
     together: heads.length > TOGETHER ? [] : heads.map(({ field, wide }) => ({ field, wide })),
   };
