@@ -17,6 +17,7 @@ import type { Measurement } from './measurement.ts';
 /** NESSO_BENCH_ROWS=10000000 takes about two minutes and 2 GB of memory. */
 const ROWS = Number(process.env['NESSO_BENCH_ROWS'] ?? 1_000_000);
 const ROUNDS = 6;
+const OPENINGS = 3;
 const HEADS = ['score_a', 'score_b', 'score_c'] as const;
 
 /** Ten languages, scores in steps of 1/128 as bfloat16 gives them, no text: neither side reads it. */
@@ -108,6 +109,35 @@ function choiceOf(overall: number): FilterChoice {
   };
 }
 
+/** A first opening needs a lab that has seen nothing; the smallest of three. */
+async function inNewLabs(
+  folder: string,
+  path: string,
+  anchor: () => Promise<void>,
+): Promise<{ oursMs: number; anchorMs: number }> {
+  const measured = { oursMs: Number.POSITIVE_INFINITY, anchorMs: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < OPENINGS; round += 1) {
+    const stateFolder = join(folder, `opening-${round}`);
+    const { engine, corpora } = createQualityLab({
+      appFolder: findAppFolder(import.meta.dirname),
+      stateFolder,
+      workspace: () => null,
+    });
+    try {
+      await engine.query({ path, statements: ['SELECT 1'] });
+      const openMs = await timeMs(async () => {
+        const corpus = await corpora.open({ paths: [path], heads: null });
+        await computeThresholds(corpus, choiceOf(0.7), { engine });
+      });
+      measured.oursMs = Math.min(measured.oursMs, openMs);
+    } finally {
+      await engine.dispose();
+    }
+    measured.anchorMs = Math.min(measured.anchorMs, await timeMs(anchor));
+  }
+  return measured;
+}
+
 export async function bench(): Promise<readonly Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'nesso-bench-'));
   const path = join(folder, 'scored.parquet');
@@ -126,9 +156,8 @@ export async function bench(): Promise<readonly Measurement[]> {
     const open = () => lab.corpora.open({ paths: [path], heads: null });
     // The child starts here, as it has when a person opens data.
     await engine.query({ path, statements: ['SELECT 1'] });
-    const openMs = await timeMs(async () => computeThresholds(await open(), choiceOf(0.7), { engine }));
-    const tableMs = await timeMs(async () => {
-      await direct.run(`CREATE TABLE scored AS SELECT * EXCLUDE (id) FROM ${file}`);
+    const firstOpening = await inNewLabs(folder, path, async () => {
+      await direct.run(`CREATE OR REPLACE TABLE scored AS SELECT * EXCLUDE (id) FROM ${file}`);
       await ask(thresholdSql('scored', 0.7));
     });
     const drag = await pair(
@@ -162,11 +191,10 @@ export async function bench(): Promise<readonly Measurement[]> {
     return [
       {
         name: `quality: open ${rows} scored rows, first thresholds and counts`,
-        oursMs: openMs,
-        anchorMs: tableMs,
+        ...firstOpening,
         anchor: 'DuckDB in this process: table in memory, then the same statement',
-        // Paid once a file: ours also writes the table to the cache, counts what is in it and sorts every column.
-        limit: 4,
+        // Paid once a file: ours also counts what is in it and sorts every column; more than four million rows are written first.
+        limit: ROWS > 4_000_000 ? 3 : 1.8,
       },
       {
         name: `quality: thresholds and counts of ${rows} rows`,

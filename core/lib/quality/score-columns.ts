@@ -23,7 +23,7 @@ export interface SortedScores {
   readonly scored: Float64Array;
 }
 
-/** Sorts within each language. About 0.2 s for 10 million rows of half-size floats. */
+/** Sorts within each language, into copies. */
 export function sortWithin(values: ScoreArray, starts: Float64Array): SortedScores {
   const sorted = values.slice();
   const languages = starts.length - 1;

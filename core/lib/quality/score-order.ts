@@ -19,7 +19,7 @@ interface Sorted {
 
 /**
  * `order[place]` is the row that goes to `place`; rows stay within their language. Documents follow a Z-shaped curve through the
- * cube of their parts. Ten million rows, three heads: about 0.3 s.
+ * cube of their parts.
  */
 export function nearbyOrder(starts: Float64Array, heads: readonly Sorted[]): Uint32Array {
   const rows = starts.at(-1) ?? 0;

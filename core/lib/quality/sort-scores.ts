@@ -8,7 +8,7 @@ const MASK = DIGITS - 1;
 /** Greater than the key of every number. */
 const NAN_KEY = 0xffff_ffff;
 
-/** Sorts in place. A million floats take 15 ms against 95 ms with `Float32Array.prototype.sort` (Node 20). */
+/** Sorts in place. */
 export function sortScores(part: Float32Array | Float64Array): void {
   if (part instanceof Float64Array || part.length < RADIX_FROM) part.sort();
   else radixSort(new Uint32Array(part.buffer, part.byteOffset, part.length));

@@ -38,10 +38,15 @@ export function headLinesRelation(path: string, format: DatasetFormat): string {
     buffer_size = ${2 * HEAD_LINE_BYTES}, compression = '${compressionOf(format)}', ignore_errors = true)`;
 }
 
-/** SQL condition: the line holds a JSON object. CASE, because AND does not keep json_type away from broken text. */
-export const isObjectLine = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";
+/**
+ * SQL condition: the line holds a JSON object. CASE, because AND does not keep json_type away from broken text; a valid line that
+ * begins with a brace needs no second parsing.
+ */
+export const isObjectLine =
+  "CASE WHEN NOT json_valid(line) THEN false WHEN starts_with(line, '{') THEN true ELSE json_type(line) = 'OBJECT' END";
 
-const isEmptyLine = "(line IS NULL OR trim(line, ' \t\r') = '')";
+/** Trimming every line takes longer than parsing it (200,000 documents: 1.0 s against 0.1 s of processor time), so only the others are looked at for being empty. */
+const isBrokenLine = `CASE WHEN line IS NULL OR ${isObjectLine} THEN false ELSE trim(line, ' \t\r') <> '' END`;
 
 /** Two statements for one connection: the second reads what the first refused. */
 export function brokenLinesStatements(path: string, format: DatasetFormat): readonly string[] {
@@ -49,7 +54,7 @@ export function brokenLinesStatements(path: string, format: DatasetFormat): read
     `SELECT count(*), to_json(min_by({'line': n, 'valid': json_valid(line), 'excerpt': left(line, ${EXCERPT_CHARACTERS})},
        n, ${SHOWN_LINES}))::VARCHAR
      FROM (SELECT row_number() OVER () AS n, line FROM ${linesRelation(path, format, true)})
-     WHERE NOT ${isEmptyLine} AND NOT (${isObjectLine})`,
+     WHERE ${isBrokenLine}`,
     `SELECT line, error_type::VARCHAR, left(csv_line, ${EXCERPT_CHARACTERS}) FROM reject_errors ORDER BY line`,
   ];
 }

@@ -45,7 +45,7 @@ export interface Corpus {
 
 export interface CorpusStore {
   open(request: CorpusRequest): Promise<Corpus>;
-  /** Resolves when every table is written, or cannot be. */
+  /** Resolves when every table that is held is written, or cannot be. */
   settle(): Promise<void>;
 }
 
@@ -76,7 +76,8 @@ export function createCorpusStore(options: CorpusStoreOptions): CorpusStore {
       return corpus;
     },
     async settle() {
-      await Promise.allSettled([...unsaved.values()].map((table) => table.saved()));
+      const held = [...unsaved.values()].filter(({ pid }) => pid === options.engine.pid);
+      await Promise.allSettled(held.map((table) => table.saved()));
     },
   };
 }

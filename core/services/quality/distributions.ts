@@ -27,7 +27,7 @@ export function languageIndex({ table }: Corpus, language: string | null): numbe
 async function ask(corpus: Corpus, question: ScoreQuestion, asking: Asking) {
   const { table } = corpus;
   const path = table.plans[0]?.source.path ?? table.path;
-  return asking.engine.scores(tableReference(table), question, { path, signal: asking.signal });
+  return asking.engine.scores(await tableReference(table), question, { path, signal: asking.signal });
 }
 
 function requireHistogram(answer: ScoreAnswer): Extract<ScoreAnswer, { kind: 'histogram' }> {

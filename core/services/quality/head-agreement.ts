@@ -28,7 +28,7 @@ export async function readHeadAgreement(
   const joint: HeadAgreement['joint'] = [];
   for (const { left, right } of pairs) {
     const found = await asking.engine.scores(
-      tableReference(table),
+      await tableReference(table),
       { kind: 'spearman', left: fieldOf(left), right: fieldOf(right), language },
       { path, signal: asking.signal },
     );
@@ -42,7 +42,7 @@ export async function readHeadAgreement(
       });
     }
     const answer = await asking.engine.scores(
-      tableReference(table),
+      await tableReference(table),
       { kind: 'joint', left: fieldOf(left), right: fieldOf(right), language, edges: [...edges] },
       { path, signal: asking.signal },
     );

@@ -5,7 +5,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { StudioError } from '../../api/errors.ts';
 import type { ActivityLog } from '../system/activities.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
@@ -25,8 +24,8 @@ import {
 const CACHE_VERSION = 1;
 
 /**
- * Up to here the rows wait in memory while they are first looked at, about a hundred bytes each, and are written after that. More go
- * to the file at once.
+ * Up to here the rows wait in memory while they are first looked at, and are written after that. More would take too much of it,
+ * and go to the file at once.
  */
 const MAX_HELD_ROWS = 4_000_000;
 /** The first thresholds are computed before the writing starts. */
@@ -46,8 +45,8 @@ export interface ScoreTable {
   readonly heads: readonly TableHead[];
   /** Sorted by name. */
   readonly languages: readonly TableLanguage[];
-  /** Name of the table in the data process while the file is not written; null afterwards. */
-  readonly memory: () => string | null;
+  /** Name of the table in the data process while the file is not written; null when it is. Throws like `saved`. */
+  readonly ready: () => Promise<string | null>;
   /** Resolves when the file at `path` is there; starts its writing. Throws StudioError when it cannot be written. */
   readonly saved: () => Promise<void>;
 }
@@ -57,7 +56,7 @@ export interface UnsavedTable {
   readonly entry: ScoreSummary;
   /** The data process that holds it. */
   readonly pid: number | null;
-  readonly memory: () => string | null;
+  readonly ready: () => Promise<string | null>;
   readonly saved: () => Promise<void>;
 }
 
@@ -81,9 +80,9 @@ export async function buildScoreTable(request: BuildRequest): Promise<ScoreTable
   const path = join(cacheFolder, `${keyOf(request)}.parquet`);
   const held = unsaved.get(path);
   const made = held && held.pid === engine.pid ? held : await findOrMake(request, path);
-  const { entry, memory, saved } = made;
+  const { entry, ready, saved } = made;
   const documents = entry.languages.reduce((sum, language) => sum + language.documents, 0);
-  return { path, facts, plans, documents, heads: entry.heads, languages: entry.languages, memory, saved };
+  return { path, facts, plans, documents, heads: entry.heads, languages: entry.languages, ready, saved };
 }
 
 async function findOrMake(request: BuildRequest, path: string): Promise<UnsavedTable> {
@@ -92,7 +91,7 @@ async function findOrMake(request: BuildRequest, path: string): Promise<UnsavedT
 }
 
 function onDisk(entry: ScoreSummary): UnsavedTable {
-  return { entry, pid: null, memory: () => null, saved: () => Promise.resolve() };
+  return { entry, pid: null, ready: () => Promise.resolve(null), saved: () => Promise.resolve() };
 }
 
 function entryPathOf(path: string): string {
@@ -176,11 +175,10 @@ async function make(request: BuildRequest, path: string): Promise<UnsavedTable> 
     const { pid } = engine;
     const write = (): Promise<unknown> =>
       writeTable(path, async (aside) => {
-        if (engine.pid !== pid) throw lost(shown);
-        await query(copySql(`FROM ${name}`, aside));
+        await query(copySql(engine.pid === pid ? `FROM ${name}` : tableSql(plans), aside));
         return entry;
       });
-    const table = heldTable({ entry, pid, name, write }, async () => {
+    const table = heldTable({ entry, pid, name, write, isThere: () => engine.pid === pid }, async () => {
       if (unsaved.get(path) === table) unsaved.delete(path);
       await drop();
     });
@@ -192,51 +190,44 @@ async function make(request: BuildRequest, path: string): Promise<UnsavedTable> 
   }
 }
 
-/** Written once: when somebody needs the file, or a moment after the first look. */
-function heldTable(
-  {
-    entry,
-    pid,
-    name,
-    write,
-  }: {
-    readonly entry: ScoreSummary;
-    readonly pid: number | null;
-    readonly name: string;
-    readonly write: () => Promise<unknown>;
-  },
-  onEnd: () => Promise<void>,
-): UnsavedTable {
+interface HeldRows {
+  readonly entry: ScoreSummary;
+  readonly pid: number | null;
+  readonly name: string;
+  /** From the table, or from the source again when the process that held it ended. */
+  readonly write: () => Promise<unknown>;
+  readonly isThere: () => boolean;
+}
+
+/** Written once: when somebody needs the file, or a moment after the first look. After a failure the next one tries again. */
+function heldTable({ entry, pid, name, write, isThere }: HeldRows, onEnd: () => Promise<void>): UnsavedTable {
   let saving: Promise<void> | null = null;
   let isHeld = true;
   const save = async (): Promise<void> => {
     try {
       await write();
-    } finally {
-      isHeld = false;
-      await onEnd();
+    } catch (error) {
+      saving = null;
+      throw error;
     }
+    isHeld = false;
+    await onEnd();
   };
   const saved = (): Promise<void> => {
     clearTimeout(timer);
     saving ??= save();
     return saving;
   };
-  // Who needs the file hears of a failure; nobody else does, because the next opening makes the table again.
-  const timer = setTimeout(() => void saved().catch(() => undefined), SAVE_AFTER_MS);
+  const ready = async (): Promise<string | null> => {
+    if (isHeld && !isThere()) await saved();
+    return isHeld ? name : null;
+  };
+  // Who needs the file hears of a failure; nobody else does, because questions are answered without it.
+  const timer = setTimeout(() => {
+    if (isThere()) void saved().catch(() => undefined);
+  }, SAVE_AFTER_MS);
   timer.unref();
-  return { entry, pid, memory: () => (isHeld ? name : null), saved };
-}
-
-function lost(path: string): StudioError {
-  return new StudioError(
-    'RUNTIME_DIED',
-    `The data process ended before the scores of ${basename(path)} were saved`,
-    {
-      hint: 'Try again: they are read once more',
-      path,
-    },
-  );
+  return { entry, pid, ready, saved };
 }
 
 /** `write` fills the file at the path that it gets, and says what is in it. */

@@ -17,11 +17,12 @@ export interface Asking {
 /** An ensemble of JQL has three heads; a corpus with many more is loaded head by head, as they are asked for. */
 const TOGETHER = 4;
 
-/** How the data process knows a table. */
-export function tableReference({ path, memory, languages, heads }: ScoreTable): ScoreTableRef {
+/** How the data process knows a table. Throws StudioError. */
+export async function tableReference(table: ScoreTable): Promise<ScoreTableRef> {
+  const { path, languages, heads } = table;
   return {
     path,
-    memory: memory(),
+    memory: await table.ready(),
     languages: languages.map(({ name, documents }) => ({ name, documents })),
     together: heads.length > TOGETHER ? [] : heads.map(({ field, wide }) => ({ field, wide })),
   };
@@ -55,7 +56,7 @@ async function ask(
 ): Promise<CountAnswer> {
   const { table } = corpus;
   const path = table.plans[0]?.source.path ?? table.path;
-  const answer = await engine.scores(tableReference(table), question, { path, signal });
+  const answer = await engine.scores(await tableReference(table), question, { path, signal });
   if (answer.kind !== 'count') throw new Error(`Asked for counts, got ${answer.kind}`);
   return answer;
 }
