@@ -1,5 +1,6 @@
 // `nesso run launch`: a recipe with its parameters becomes a run, on this computer or on a target of studio.yaml.
 import { type Command, InvalidArgumentError } from 'commander';
+import type { StudioClient } from '../../core/api/contract.ts';
 import { StudioError } from '../../core/api/errors.ts';
 import type { Recipe } from '../../core/api/runs.ts';
 import type { CommandContext } from '../command.ts';
@@ -25,7 +26,7 @@ Examples:
     nesso run launch tokenize -t leonardo -p input=~/fineweb-ita -p output=~/tokens/ita --json
     nesso run launch pretrain-nanotron -t leonardo -p config=configs/zagreus-0.4B-ita.yaml --after tokenize-a-corpus-2026-11-22`;
 
-interface LaunchOptions extends WorkspaceOption {
+export interface LaunchOptions extends WorkspaceOption {
   readonly name?: string;
   readonly parameter: Record<string, string>;
   readonly target: string;
@@ -36,14 +37,11 @@ interface LaunchOptions extends WorkspaceOption {
   readonly gpus?: number;
   readonly time?: string;
   readonly after?: string;
-  readonly script?: boolean;
 }
 
-export function registerRunLaunch(run: Command, context: CommandContext): void {
-  run
-    .command('launch')
-    .description('start a run, here or on a target; it goes on when this command ends')
-    .argument('<recipe>', 'id of the recipe')
+/** The options that say what is launched, and where. */
+export function withLaunchOptions(command: Command): Command {
+  return command
     .option('-w, --workspace <folder>', 'the workspace (default: around the current folder)')
     .option('-n, --name <name>', 'name of the run (default: the recipe)')
     .option(
@@ -59,24 +57,43 @@ export function registerRunLaunch(run: Command, context: CommandContext): void {
     .option('--nodes <number>', 'nodes', wholeNumber)
     .option('--gpus <number>', 'GPUs of each node', wholeNumber)
     .option('--time <limit>', 'time limit, such as 1-00:00:00')
-    .option('--after <run>', 'start when this run of the same target has ended well')
+    .option('--after <run>', 'start when this run of the same target has ended well');
+}
+
+/** The launch that a command line asks for. NOT_FOUND for an unknown recipe, INVALID_INPUT for an unknown parameter. */
+export async function requestOf(
+  context: CommandContext,
+  client: StudioClient,
+  recipe: string,
+  options: LaunchOptions,
+) {
+  const recipes = await client.runs.recipes(undefined, { signal: context.signal });
+  const known = recipes.find((candidate) => candidate.id === recipe);
+  if (!known) throw unknownRecipe(recipe, recipes);
+  return {
+    recipe,
+    name: options.name ?? known.title,
+    parameters: typedParameters(known, options.parameter),
+    target: options.target,
+    resources: resourcesOf(options),
+    ...(options.after === undefined ? {} : { after: parseRunId(options.after) }),
+  };
+}
+
+export function registerRunLaunch(run: Command, context: CommandContext): void {
+  withLaunchOptions(
+    run
+      .command('launch')
+      .description('start a run, here or on a target; it goes on when this command ends')
+      .argument('<recipe>', 'id of the recipe'),
+  )
     .option('--script', 'print the batch script of a target and submit nothing')
     .addHelpText('after', launchExamples)
     .action(
-      context.action(async (recipe: string, options: LaunchOptions) =>
+      context.action(async (recipe: string, options: LaunchOptions & { readonly script?: boolean }) =>
         inWorkspace(context, options, async (client) => {
-          const recipes = await client.runs.recipes(undefined, { signal: context.signal });
-          const known = recipes.find((candidate) => candidate.id === recipe);
-          if (!known) throw unknownRecipe(recipe, recipes);
-          const { target } = options;
-          const request = {
-            recipe,
-            name: options.name ?? known.title,
-            parameters: typedParameters(known, options.parameter),
-            target,
-            resources: resourcesOf(options),
-            ...(options.after === undefined ? {} : { after: parseRunId(options.after) }),
-          };
+          const request = await requestOf(context, client, recipe, options);
+          const { target } = request;
           if (options.script) {
             const { text } = await client.runs.script(request);
             context.print({ script: text }, text);

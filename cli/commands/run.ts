@@ -6,11 +6,13 @@ import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
 import { registerRunLaunch } from './run-launch.ts';
+import { registerRunPreflight } from './run-preflight.ts';
 import { parseRunId, registerRunManage } from './run-manage.ts';
 
 export function registerRun(program: Command, context: CommandContext): void {
   const run = program.command('run').description('launch recipes, here or on a target, and watch over them');
   registerRunLaunch(run, context);
+  registerRunPreflight(run, context);
   registerRunManage(run, context);
 
   run

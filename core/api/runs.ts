@@ -38,6 +38,15 @@ export const recipe = z.object({
 });
 export type Recipe = z.infer<typeof recipe>;
 
+/** Something to know before a run is queued. An error would stop or spoil it; only a person may launch it nevertheless. */
+export const preflightFinding = z.object({
+  source: z.enum(['config', 'site', 'scheduler']),
+  severity: z.enum(['error', 'warning', 'info']),
+  message: z.string(),
+  reason: z.string(),
+});
+export type PreflightFinding = z.infer<typeof preflightFinding>;
+
 export const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
 
 /** How a run ended: by itself, stopped by a person, killed by a signal, or lost (machine went down). */
@@ -127,6 +136,19 @@ export const runsContract = {
       }),
     )
     .output(z.object({ text: z.string() })),
+  /** What would stop or spoil the run on its target; submits nothing. */
+  preflight: procedure
+    .input(
+      z.object({
+        recipe: z.string(),
+        name: z.string().min(1).max(200),
+        parameters: z.record(z.string(), parameterValue),
+        target: z.string(),
+        resources: batchResourcesGiven.prefault({}),
+        after: runId.optional(),
+      }),
+    )
+    .output(z.object({ findings: z.array(preflightFinding) })),
   /** Submits a job anew that the controller forgot; only after a person saw that. */
   submitAgain: procedure.input(z.object({ id: runId })).output(run),
   list: procedure.output(z.array(run)),

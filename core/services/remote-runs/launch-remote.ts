@@ -141,6 +141,17 @@ export async function filesOf(
   return uploads;
 }
 
+/** What was asked for; the target's own where nothing was. */
+export function resourcesAt(target: TargetEntry, resources: BatchResources): BatchResources {
+  return {
+    ...resources,
+    partition: resources.partition ?? target.partition,
+    account: resources.account ?? target.account,
+    qos: resources.qos ?? target.qos,
+    walltime: resources.walltime ?? target.walltime,
+  };
+}
+
 function jobFor(
   launch: Omit<RemoteLaunch, 'root' | 'appFolder'>,
   parameters: ParameterValues,
@@ -175,13 +186,7 @@ function jobFor(
     name: launch.name,
     token,
     command: buildCommandParts(recipe, parameters, places),
-    resources: {
-      ...resources,
-      partition: resources.partition ?? target.partition,
-      account: resources.account ?? target.account,
-      qos: resources.qos ?? target.qos,
-      walltime: resources.walltime ?? target.walltime,
-    },
+    resources: resourcesAt(target, resources),
     surroundings: {
       modules: target.modules,
       environment: {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
-import type { Run } from '../../api/runs.ts';
+import type { PreflightFinding, Run } from '../../api/runs.ts';
 import { type RunRecord, runRecord } from '../../lib/runs/run-files.ts';
 import { judgeRemote } from '../../lib/runs/remote-state.ts';
 import type { CoreContext } from '../context.ts';
@@ -11,8 +11,16 @@ import { findRecipe, readRecipes } from '../runs/recipes.ts';
 import { runInBackground } from '../targets/background-command.ts';
 import type { TargetService } from '../targets/service.ts';
 import { createRemoteFollower, type RemoteFollower } from './follower.ts';
-import { filesOf, jobOfRecord, prepareRemoteRun, previewScript, type RemoteLaunch } from './launch-remote.ts';
+import {
+  filesOf,
+  jobOfRecord,
+  prepareRemoteRun,
+  previewScript,
+  type RemoteLaunch,
+  resourcesAt,
+} from './launch-remote.ts';
 import { folderWord, readAttempts, readRemote, writeRemote } from './remote-file.ts';
+import { preflight } from './preflight.ts';
 import { submitJob } from './submit-job.ts';
 
 const CANCEL_TIMEOUT_MS = 60_000;
@@ -22,6 +30,7 @@ export interface RemoteRuns {
   /** The id of the run. It is written down before anything is sent; a link that breaks only delays it. */
   launch(launch: TargetedLaunch): Promise<string>;
   script(launch: TargetedLaunch): Promise<string>;
+  preflight(launch: TargetedLaunch, signal?: AbortSignal): Promise<PreflightFinding[]>;
   submitAgain(id: string): Promise<void>;
   /** Warns the job, and cancels it after `graceMs`. A job that waits is cancelled at once. */
   stop(id: string, graceMs: number): Promise<void>;
@@ -120,6 +129,22 @@ export function createRemoteRuns(
       return id;
     },
     script: async (launch) => previewScript(await withTarget(launch)),
+    async preflight(launch, signal) {
+      const targeted = await withTarget(launch);
+      const connection = await targets.connectionOf(launch.target);
+      const known = await targets.profile(launch.target);
+      const isConnected = connection.state.kind === 'connected';
+      return preflight({
+        root: root(),
+        recipe: launch.recipe,
+        parameters: launch.parameters,
+        resources: resourcesAt(targeted.target, launch.resources),
+        script: previewScript(targeted),
+        profile: known ?? (isConnected ? await targets.probe(launch.target, signal) : null),
+        connection,
+        signal,
+      });
+    },
     submitAgain: (id) => submit(id, true),
     async stop(id, graceMs) {
       const record = await recordOf(id);

@@ -21,6 +21,9 @@ export function runsRoutes(context: CoreContext, targets: TargetService) {
       recipes: api.runs.recipes.handler(() => service.recipes()),
       launch: api.runs.launch.handler(({ input }) => service.launch(input)),
       script: api.runs.script.handler(async ({ input }) => ({ text: await service.script(input) })),
+      preflight: api.runs.preflight.handler(async ({ input, signal }) => ({
+        findings: await service.preflight(input, signal),
+      })),
       submitAgain: api.runs.submitAgain.handler(({ input }) => service.submitAgain(input.id)),
       list: api.runs.list.handler(() => {
         context.workspace.require();

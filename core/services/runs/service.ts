@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StudioError } from '../../api/errors.ts';
-import type { Recipe, Run } from '../../api/runs.ts';
+import type { PreflightFinding, Recipe, Run } from '../../api/runs.ts';
 import { isProcessAlive, stopOrphan } from '../../../native/runner/client.ts';
 import type { ParameterValues } from '../../lib/recipes/command-line.ts';
 import { processFile } from '../../lib/runs/run-files.ts';
@@ -39,6 +39,7 @@ export interface RunService {
   recipes(): Promise<Recipe[]>;
   launch(request: LaunchInput): Promise<Run>;
   script(request: LaunchInput): Promise<string>;
+  preflight(request: LaunchInput, signal?: AbortSignal): Promise<PreflightFinding[]>;
   submitAgain(id: string): Promise<Run>;
   config(id: string): Promise<{ path: string; version: string; text: string }>;
   stop(id: string, graceMs: number): Promise<void>;
@@ -92,6 +93,10 @@ export function createRunService(
     async script(request) {
       const recipe = findRecipe(await readRecipes(appFolder, root()), request.recipe);
       return remote.script({ ...request, recipe, resources: resourcesOf(recipe, request) });
+    },
+    async preflight(request, signal) {
+      const recipe = findRecipe(await readRecipes(appFolder, root()), request.recipe);
+      return remote.preflight({ ...request, recipe, resources: resourcesOf(recipe, request) }, signal);
     },
     async submitAgain(id) {
       await remote.submitAgain(id);

@@ -149,6 +149,41 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
     await expect(launch('true', 'nothing' as RunId)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   }, 300_000);
 
+  it('tells before a launch what the config, the site and sbatch have against it', async () => {
+    await writeFiles(workspace.path, {
+      'configs/bad.yaml': 'checkpoints:\n  checkpoint_interval: 5000\ngeneral:\n  run: 1e-3\nmodel: {}\n',
+    });
+    const request = {
+      recipe: 'pretrain-nanotron',
+      name: 'x',
+      parameters: { config: 'configs/bad.yaml' },
+      target: 'mini',
+    };
+    const { findings: bad } = await studio.client.runs.preflight({
+      ...request,
+      resources: { partition: 'debug', nodes: 9, walltime: '2-00:00:00' },
+    });
+    const said = (source: string): string =>
+      bad
+        .filter((finding) => finding.source === source && finding.severity === 'error')
+        .map(({ message, reason }) => `${message} (${reason})`)
+        .join('\n');
+    expect(said('config')).toMatch(/Line \d/);
+    expect(said('site')).toMatch(/2-00:00:00 is longer than debug allows/);
+    expect(said('site')).toMatch(/9 nodes are more than debug has/);
+    expect(said('scheduler')).toMatch(/sbatch refuses the script \(.+/);
+    const { findings: good } = await studio.client.runs.preflight({
+      ...request,
+      recipe: 'command',
+      parameters: { command: 'true' },
+      resources: { partition: 'long', nodes: 1, walltime: '00:10:00' },
+    });
+    expect(good).toEqual([
+      expect.objectContaining({ severity: 'info', message: 'sbatch accepts the script' }),
+    ]);
+    expect(await studio.client.runs.list()).toEqual([]);
+  });
+
   it('refuses a recipe whose program is not there, before anything is kept', async () => {
     await writeFiles(workspace.path, {
       'recipes/several/recipe.yaml': own.replace('main.sh]', 'gone.sh]'),
