@@ -152,6 +152,8 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     const script = `for i in $(seq 1 40); do echo "{\\"step\\": $i, \\"loss\\": $((41 - i))}" >> "$NESSO_METRICS"; echo "line $i"; sleep 0.5; done`;
     const dialog = await openLaunch(`sh -c '${script}'`, 'watched');
     await dialog.getByRole('textbox', { name: 'GPUs a node' }).fill('1');
+    // By default the partition allows a minute, and a job is warned two minutes before its end.
+    await dialog.getByRole('textbox', { name: 'Time limit' }).fill('00:05:00');
     await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name: 'watched', exact: true }).waitFor();
     const inspector = page.locator('[data-pane="inspector"]');
