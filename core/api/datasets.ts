@@ -244,8 +244,12 @@ export const checkedSql = z.discriminatedUnion('kind', [
 ]);
 export type CheckedSql = z.infer<typeof checkedSql>;
 
-/** The first rows of a file that is still being indexed; cells are cut. */
-export const datasetHead = z.object({ columns: z.array(z.string()), rows: z.array(z.array(cell)) });
+/** The first rows of a dataset that is still being indexed; cells are cut. `file`: of several files, the one they are from. */
+export const datasetHead = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(cell)),
+  file: z.string().optional(),
+});
 export type DatasetHead = z.infer<typeof datasetHead>;
 
 const viewId = z.string().max(100);

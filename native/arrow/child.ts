@@ -22,7 +22,7 @@ const send = (message: FromChild): void => {
   if (process.connected) process.send?.(message);
 };
 
-async function convert({ path, target, rowGroupRows }: ToChild): Promise<number> {
+async function convert({ path, target, rowGroupRows, maxRows }: ToChild): Promise<number> {
   const handle = await open(path, 'r');
   let rows = 0;
   let hasBatch = false;
@@ -46,6 +46,7 @@ async function convert({ path, target, rowGroupRows }: ToChild): Promise<number>
             yield batch;
           }
         }
+        if (maxRows !== undefined && rows >= maxRows) return;
         if (Date.now() - notedMs < PROGRESS_INTERVAL_MS) continue;
         notedMs = Date.now();
         send({ kind: 'progress', doneBytes: end });

@@ -6,6 +6,8 @@ export const toChild = z.object({
   /** A Parquet file that does not exist yet. */
   target: z.string(),
   rowGroupRows: z.number().int().min(1),
+  /** No further batch is read once there are this many; absent: all. */
+  maxRows: z.number().int().min(1).optional(),
 });
 export type ToChild = z.infer<typeof toChild>;
 

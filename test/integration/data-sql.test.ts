@@ -1,5 +1,5 @@
 // Conditions and orders in SQL that a person wrote: what DuckDB's parser says about them, what is refused, and what they keep.
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -219,6 +219,31 @@ describe('the head of a file', () => {
         ],
       },
     });
+    await writeFile(join(folder.path, 't.csv'), '\uFEFFid;text\n007;"a ""b"""\n8;c\n');
+    expect(await studio.client.datasets.head({ path: 't.csv' })).toEqual({
+      head: {
+        columns: ['id', 'text'],
+        rows: [
+          ['007', 'a "b"'],
+          ['8', 'c'],
+        ],
+      },
+    });
+    const sources = join(repositoryFolder, 'test', 'fixtures', 'sources');
+    for (const name of ['file.arrow', 'stream.arrow']) {
+      await copyFile(join(sources, name), join(folder.path, name));
+      const arrow = (await studio.client.datasets.head({ path: name })).head;
+      expect(arrow?.columns, name).toContain('text');
+      expect(arrow?.rows, name).toHaveLength(name === 'file.arrow' ? 20 : 50);
+    }
+    await mkdir(join(folder.path, 'many'));
+    await writeFile(join(folder.path, 'many', 'a.jsonl'), '{"id":"first"}\n');
+    await writeFile(join(folder.path, 'many', 'b.csv'), 'id\nsecond\n');
+    expect(await studio.client.datasets.head({ path: 'many' })).toEqual({
+      head: { columns: ['id'], rows: [['first']], file: 'a.jsonl' },
+    });
+    await writeFile(join(folder.path, 'cut.arrow'), 'ARROW1\0\0 and nothing more');
+    await expect(studio.client.datasets.head({ path: 'cut.arrow' })).rejects.toThrow();
     const parquet = join(repositoryFolder, 'resources', 'sample-workspace', 'data', 'documents.parquet');
     await copyFile(parquet, join(folder.path, 'whole.parquet'));
     expect(await studio.client.datasets.head({ path: 'whole.parquet' })).toEqual({ head: null });

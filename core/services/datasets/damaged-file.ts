@@ -18,7 +18,9 @@ export async function damagedFile(
   if (failure.reason !== 'query' || !damageSigns.test(failure.message)) return null;
   const paths = [...new Set(statements.flatMap(parquetPaths))];
   if (paths.length < 2) return null;
-  const named = paths.find((path) => failure.message.includes(path));
+  // Some messages end with the SQL itself, which names every file.
+  const [message = ''] = failure.message.split('\n\nLINE ');
+  const named = paths.find((path) => message.includes(path));
   if (named !== undefined) return named;
   const signal = AbortSignal.timeout(SEARCH_LIMIT_MS);
   for (const path of paths) {

@@ -47,6 +47,12 @@ export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess
     activities: context.activities,
     damage: damageChoicesOf(context),
   });
+  const heads = {
+    engine,
+    library,
+    cacheFolder: () => datasetCacheFolder(context.workspace.current?.path ?? null, stateFolder),
+    spawnArrow: () => spawnChild(appFolder, 'native-arrow'),
+  };
   const root = () => context.workspace.require().path;
   const open = async (path: string, signal: AbortSignal | undefined): Promise<DatasetSource> =>
     library.open(await resolveInside(root(), path), signal);
@@ -84,7 +90,7 @@ export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess
         );
       }),
       head: api.datasets.head.handler(async ({ input, signal }) => ({
-        head: await readHeadRows(engine, await resolveInside(root(), input.path), signal),
+        head: await readHeadRows(heads, await resolveInside(root(), input.path), signal),
       })),
       page: api.datasets.page.handler(async ({ input, signal }) => {
         const source = await open(input.path, signal);

@@ -18,8 +18,9 @@ export function HeadRows({ path }: { readonly path: string }) {
   return (
     <div className={styles['frame']}>
       <p className={styles['note']}>
-        The first {formatQuantity(head.rows.length, 'row')}; all of them can be filtered and sorted when the
-        file has been read
+        The first {formatQuantity(head.rows.length, 'row')}
+        {head.file === undefined ? '' : ` of ${head.file}`}; all of them can be filtered and sorted when
+        everything has been read
       </p>
       <table className={styles['table']}>
         <caption className="visually-hidden">First rows</caption>
