@@ -1,7 +1,7 @@
 // DuckDB for datasets: one child process behind plain async calls, its failures in words a person can act on.
 import { basename } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
-import { damagedFile, damageSigns } from './damaged-file.ts';
+import { damageSigns } from './damaged-file.ts';
 import { DuckdbFailure, DuckdbProcess, type DuckdbProcessOptions } from '../../../native/duckdb/client.ts';
 import type {
   QueryResult,
@@ -48,7 +48,7 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
         return await duckdb.query(statements, { signal, onProgress });
       } catch (error) {
         if (!(error instanceof DuckdbFailure)) throw error;
-        throw explain(error, await damagedFile(duckdb, error, statements), path);
+        throw explain(error, null, path);
       }
     },
     async *rows(statement, { path, signal }) {
@@ -56,7 +56,7 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
         yield* duckdb.rows(statement, { signal });
       } catch (error) {
         if (!(error instanceof DuckdbFailure)) throw error;
-        throw explain(error, await damagedFile(duckdb, error, [statement]), path);
+        throw explain(error, null, path);
       }
     },
     async scores(table, question, { path, signal }) {
