@@ -84,7 +84,10 @@ describe('annotation by several people', () => {
     await page.getByRole('link', { name: 'Data' }).click();
     await page.getByRole('option', { name: /documents\.parquet/ }).click();
     await page.getByRole('radio', { name: 'Annotate' }).click();
-    await page.getByRole('button', { name: 'Draw documents…' }).click();
+    await page
+      .getByRole('region', { name: 'Work on Data' })
+      .getByRole('button', { name: 'New campaign…' })
+      .click();
     const dialog = page.getByRole('dialog', { name: 'New campaign' });
     await dialog.getByRole('textbox', { name: 'Name' }).fill('Pilot');
     await dialog.getByRole('textbox', { name: 'Documents' }).fill('10');

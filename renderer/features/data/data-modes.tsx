@@ -1,11 +1,13 @@
-// The panes of a dataset in each mode: its rows and one document, the quality lab, annotation, or judging. The code of the others is
-// loaded on use.
+// The panes of a dataset in each mode: its rows and one document, the quality lab, annotation, judging, or the bench. The code of
+// all but the rows is loaded on use.
 import { lazy, Suspense } from 'react';
 import type { PaneProps } from '../../app/feature.ts';
 import { DatasetWork } from './dataset-work.tsx';
 import { DocumentPane } from './document-pane.tsx';
 import { useDataMode } from './quality/lab/mode.ts';
+import { ExportRowsAction } from './rows/export-rows-action.tsx';
 import { isSavedViewPath, OpenSavedView } from './saved/open-saved-view.tsx';
+import { useModeCommands } from './use-mode-commands.ts';
 
 const QualityWork = lazy(async () => ({
   default: (await import('./quality/work/quality-work.tsx')).QualityWork,
@@ -59,23 +61,19 @@ export function DataInspector(props: PaneProps) {
   return mode === 'quality' ? <QualityInspector {...props} /> : <DocumentPane {...props} />;
 }
 
+/** The same two first in every mode, what the mode itself does last. */
 export function DataActions(props: PaneProps) {
   const [mode] = useDataMode(props.query);
+  useModeCommands(props.argument, props.query);
   if (props.argument === null || isSavedViewPath(props.argument)) return null;
-  if (mode === 'bench') return null;
   return (
     <Suspense fallback={null}>
-      {mode === 'annotate' ? (
-        <AnnotateActions {...props} />
-      ) : mode === 'judge' ? (
-        <JudgeActions {...props} />
-      ) : (
-        <>
-          {mode === 'rows' ? <TrainAction {...props} /> : null}
-          <ScoreAction key={props.argument} {...props} />
-          {mode === 'quality' ? <QualityActions {...props} /> : null}
-        </>
-      )}
+      <TrainAction key={`train ${props.argument}`} {...props} />
+      <ScoreAction key={props.argument} {...props} />
+      {mode === 'rows' ? <ExportRowsAction /> : null}
+      {mode === 'quality' ? <QualityActions {...props} /> : null}
+      {mode === 'annotate' ? <AnnotateActions {...props} /> : null}
+      {mode === 'judge' ? <JudgeActions {...props} /> : null}
     </Suspense>
   );
 }

@@ -8,6 +8,8 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { fileName } from '../../ui/format.ts';
 
+const LONGEST_NAME = 40;
+
 export function NoDatasetChosen() {
   const client = useClient();
   const datasets = useQuery({ queryKey: queryKeys.datasets, queryFn: () => client.datasets.list() });
@@ -19,14 +21,19 @@ export function NoDatasetChosen() {
       actions={
         first ? (
           <Button kind="primary" onPress={() => navigate(href('data', first.path))}>
-            {`Open ${fileName(first.path)}`}
+            {`Open ${shortName(fileName(first.path))}`}
           </Button>
         ) : null
       }
     >
-      Parquet, JSONL, JSONL.gz and JSONL.zst files of the workspace open here. Put them in the workspace’s
-      data folder, or link them there. Text is only read when a row is on screen, so large files open as fast
-      as small ones.
+      Parquet, JSONL, CSV, Arrow and tokenized .ds files of the workspace open here, each by itself, a whole
+      folder, or all that match a pattern such as data/**/*.parquet. Put them in the workspace’s data folder,
+      or link them there. Text is only read when a row is on screen.
     </EmptyState>
   );
+}
+
+/** A button with a whole shard name would be wider than the pane. */
+function shortName(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
 }

@@ -2,6 +2,9 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useCommands } from '../../app/commands.ts';
 
+/** Also a button of the top bar. */
+export const EXPORT_COMMAND = 'data.export';
+
 export interface RowsActions {
   focusSearch(): void;
   focusGoToRow(): void;

@@ -71,7 +71,7 @@ function NoCampaign({ path }: { readonly path: string }) {
         title="No campaign over this dataset yet"
         actions={
           <Button isDisabled={readOnly} onPress={() => setOpen(true)}>
-            Draw documents…
+            New campaign…
           </Button>
         }
       >

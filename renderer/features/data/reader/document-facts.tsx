@@ -48,7 +48,7 @@ export function DocumentFacts(props: {
         properties={[...first, ...others].map((each) => ({
           name: each.name,
           value: each === reason && each.value === null ? '– (not filtered)' : valueText(each),
-          title: each.type,
+          title: `${each.name}: ${each.type}`,
         }))}
       />
       {scores.length > 0 && info ? <Scores path={info.path} scores={scores} /> : null}
@@ -79,6 +79,10 @@ function Address({ url }: { readonly url: string }) {
   );
 }
 
+function bound(value: number): string {
+  return value.toPrecision(3).replace('-', '−');
+}
+
 /** Each against the smallest and largest value of its column. */
 function Scores({
   path,
@@ -104,7 +108,7 @@ function Scores({
       {scores.map(({ name, value }, index) => {
         const range = ranges[index]?.data;
         const share = range && range.high > range.low ? (value - range.low) / (range.high - range.low) : null;
-        const span = range ? ` of ${range.low.toPrecision(3)} to ${range.high.toPrecision(3)}` : '';
+        const span = range ? ` of ${bound(range.low)} to ${bound(range.high)}` : '';
         return (
           <div key={name} className={styles['score']} title={`${name}: ${value}${span} in this dataset`}>
             <span>{name}</span>
@@ -117,7 +121,7 @@ function Scores({
               )}
             </div>
             <span>
-              {value.toFixed(3)} <span className={styles['range']}>{span}</span>
+              {value.toFixed(3).replace('-', '−')} <span className={styles['range']}>{span}</span>
             </span>
           </div>
         );

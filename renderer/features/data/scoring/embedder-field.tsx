@@ -21,7 +21,11 @@ export function EmbedderField({ embedders, value, onChange, isDisabled }: Embedd
   const [isPulling, setPulling] = useState(false);
   const model = value.kind === 'model' ? embedders.find(({ path }) => path === value.path) : undefined;
   const choices: readonly Choice[] = [
-    { id: BUILTIN, label: 'Hashed n-grams', detail: 'Built in, no download; knows spelling, not meaning' },
+    {
+      id: BUILTIN,
+      label: 'Built-in n-grams',
+      detail: 'Knows spelling and phrases, not meaning; needs no download',
+    },
     ...embedders.map(({ path, id, problem, dimensions }) => ({
       id: path,
       label: id,

@@ -6,6 +6,7 @@ import { useCommands } from '../../../app/commands.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { useWorkspace } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
+import { SCORE_COMMAND } from './score-command.ts';
 import { scoringStore } from './score-run.ts';
 
 const ScoreDialog = lazy(async () => ({ default: (await import('./score-dialog.tsx')).ScoreDialog }));
@@ -22,7 +23,7 @@ export function ScoreAction({ argument, query }: PaneProps) {
     useMemo(
       () => [
         {
-          id: 'data.score',
+          id: SCORE_COMMAND,
           title: 'Score documents with heads…',
           group: 'Data',
           icon: Gauge,

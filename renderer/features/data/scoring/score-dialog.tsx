@@ -1,7 +1,9 @@
 // Asks which heads score a dataset over which embedder, and where the scores go. The work itself goes on after the dialog is closed.
 import { useEffect, useRef, useState } from 'react';
 import type { EmbedderRef } from '../../../../core/api/embedders.ts';
+import { useAvailableCommands } from '../../../app/commands.ts';
 import { describeError } from '../../../app/describe-error.ts';
+import { runCommand } from '../../../app/key-listener.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
@@ -10,6 +12,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
+import { TRAIN_COMMAND } from '../train/train-command.ts';
 import { useDataset } from '../use-dataset.ts';
 import { EmbedderField } from './embedder-field.tsx';
 import { HeadChoice } from './head-choice.tsx';
@@ -31,6 +34,7 @@ export function ScoreDialog(props: {
   const client = useClient();
   const heads = useHeads();
   const embedders = useEmbedders();
+  const train = useAvailableCommands().find(({ id }) => id === TRAIN_COMMAND);
   const { opening } = useDataset(path);
   const dataset = opening.kind === 'ready' ? opening.dataset : null;
   const [embedder, setEmbedder] = useState<EmbedderRef>({ kind: 'builtin', dimensions: null });
@@ -104,6 +108,19 @@ export function ScoreDialog(props: {
           isDisabled={isBusy}
         />
         <HeadChoice heads={all} chosen={chosen} onChange={setChosen} width={width} isDisabled={isBusy} />
+        {heads.data?.length === 0 && train ? (
+          <div>
+            <Button
+              isDisabled={isBusy}
+              onPress={() => {
+                onClose();
+                runCommand(train);
+              }}
+            >
+              Train a head…
+            </Button>
+          </div>
+        ) : null}
         <div className={styles['halves']}>
           <Select
             label="Text column"

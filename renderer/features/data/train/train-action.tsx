@@ -5,6 +5,7 @@ import { useCommands } from '../../../app/commands.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { useWorkspace } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
+import { TRAIN_COMMAND } from './train-command.ts';
 import { TrainDialog } from './train-dialog.tsx';
 
 export function TrainAction({ argument, query }: PaneProps) {
@@ -14,7 +15,7 @@ export function TrainAction({ argument, query }: PaneProps) {
     useMemo(
       () => [
         {
-          id: 'data.train',
+          id: TRAIN_COMMAND,
           title: 'Train a head from this dataset…',
           group: 'Data',
           icon: Sprout,

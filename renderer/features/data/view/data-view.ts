@@ -34,12 +34,14 @@ export function placeOf(query: URLSearchParams): RowsPlace {
 
 /** The link to a row and a column's histogram within a view. */
 export function rowsHref(path: string, place: RowsPlace, view: DatasetView): string {
-  return href('data', path, {
+  const said = {
     ...(place.row === null ? {} : { row: place.row }),
     ...(place.column === null ? {} : { column: place.column }),
     ...(isWhole(view) ? (place.saved ? { where: '{}' } : {}) : { where: viewText(view) }),
     ...(place.saved ? { saved: place.saved } : {}),
-  });
+  };
+  // A link that says nothing would mean the mode used last, which may be another.
+  return href('data', path, Object.keys(said).length === 0 ? { view: 'rows' } : said);
 }
 
 /** The view of the link; a link without one means the view this file was left with. */

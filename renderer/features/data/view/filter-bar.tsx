@@ -1,5 +1,5 @@
-// Above the rows: search, the filters as sentences that can be taken away, how many rows match, the view as SQL, and its export.
-import { Columns3, Database, Download, ListFilter, ListTree, SquareChartGantt, X } from 'lucide-react';
+// Above the rows: search, the filters as sentences that can be taken away, how many rows match, and the view as SQL.
+import { Columns3, Database, ListFilter, ListTree, SquareChartGantt, X } from 'lucide-react';
 import { type ReactNode, type Ref, useEffect, useState } from 'react';
 import type { DatasetInfo } from '../../../../core/api/datasets.ts';
 import {
@@ -36,12 +36,12 @@ export interface FilterBarProps {
   readonly tools: RowsTools;
   readonly hiddenColumns: number;
   readonly searchRef: Ref<HTMLInputElement>;
+  readonly goToRow: ReactNode;
   /** More that belongs beside the buttons. */
   readonly children: ReactNode;
   readonly onTools: (change: Partial<RowsTools>) => void;
   readonly onFilter: () => void;
   readonly onColumns: () => void;
-  readonly onExport: () => void;
   readonly onChange: (view: DatasetView) => void;
   readonly onCancel: () => void;
   readonly onRetry: () => void;
@@ -69,23 +69,17 @@ export function FilterBar(props: FilterBarProps) {
       : [{ text: sortSentence(view.sort), isSql: 'sql' in view.sort, rest: { ...view, sort: null } }]),
   ];
   const isFiltered = !isWhole(view);
+  // A box that is remembered as open leaves the focus, and with it the keys, to the rows.
+  const [wasOpen, setWasOpen] = useState(tools.sql);
+  if (wasOpen && !tools.sql) setWasOpen(false);
   return (
     <div className={styles['bar']}>
       <div className={styles['line']}>
         {dataset.textColumn === null ? null : (
           <TextSearch view={view} inputRef={props.searchRef} onChange={onChange} />
         )}
-        <span className={styles['found']} role="status">
-          {opening.kind === 'ready'
-            ? `${formatInteger(opening.rows)} of ${formatQuantity(dataset.rows, 'row')} match`
-            : ''}
-        </span>
+        {props.goToRow}
         <span className={styles['space']} />
-        {isFiltered ? (
-          <Button kind="quiet" onPress={() => onChange(wholeDataset)}>
-            Show all rows
-          </Button>
-        ) : null}
         {props.children}
         <span className={styles['tools']}>
           <IconButton icon={ListFilter} label="Add a filter…" keys="F" onPress={props.onFilter} />
@@ -116,27 +110,44 @@ export function FilterBar(props: FilterBarProps) {
             isPressed={props.hiddenColumns > 0}
             onPress={props.onColumns}
           />
-          <IconButton icon={Download} label="Export rows…" onPress={props.onExport} />
         </span>
       </div>
-      {chips.length > 0 ? (
-        <ul className={styles['chips']} aria-label="Filters">
-          {chips.map(({ text, isSql, rest }, index) => (
-            <li key={`${index} ${text}`} className={styles['chip']}>
-              {isSql ? (
-                <button type="button" className={styles['edit']} onClick={() => onTools({ sql: true })}>
-                  {text}
-                </button>
-              ) : (
-                text
-              )}
-              <IconButton icon={X} size="small" label={`Remove ${text}`} onPress={() => onChange(rest)} />
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <div className={styles['shown']} data-empty={isFiltered ? undefined : ''}>
+        {chips.length > 0 ? (
+          <ul className={styles['chips']} aria-label="Filters">
+            {chips.map(({ text, isSql, rest }, index) => (
+              <li key={`${index} ${text}`} className={styles['chip']}>
+                {isSql ? (
+                  <button type="button" className={styles['edit']} onClick={() => onTools({ sql: true })}>
+                    {text}
+                  </button>
+                ) : (
+                  text
+                )}
+                <IconButton icon={X} size="small" label={`Remove ${text}`} onPress={() => onChange(rest)} />
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <span className={styles['found']} role="status">
+          {opening.kind === 'ready'
+            ? `${formatInteger(opening.rows)} of ${formatQuantity(dataset.rows, 'row')} match`
+            : ''}
+        </span>
+        {isFiltered ? (
+          <Button kind="quiet" onPress={() => onChange(wholeDataset)}>
+            Show all rows
+          </Button>
+        ) : null}
+      </div>
       {tools.sql ? (
-        <SqlBox dataset={dataset} view={view} onChange={onChange} onClose={() => onTools({ sql: false })} />
+        <SqlBox
+          dataset={dataset}
+          view={view}
+          takesFocus={!wasOpen}
+          onChange={onChange}
+          onClose={() => onTools({ sql: false })}
+        />
       ) : null}
       {opening.kind === 'opening' ? (
         <Progress

@@ -14,11 +14,13 @@ import { type SqlWords, wordsOf } from './sql-words.ts';
 export interface SqlBoxProps {
   readonly dataset: DatasetInfo;
   readonly view: DatasetView;
+  /** False for a box that was open before the rows were. */
+  readonly takesFocus: boolean;
   readonly onChange: (view: DatasetView) => void;
   readonly onClose: () => void;
 }
 
-export function SqlBox({ dataset, view, onChange, onClose }: SqlBoxProps) {
+export function SqlBox({ dataset, view, takesFocus, onChange, onClose }: SqlBoxProps) {
   const known = knownWords(dataset, view);
   /** What is written and not yet applied; null shows the view. */
   const [written, setWritten] = useState<SqlWords | null>(null);
@@ -54,7 +56,7 @@ export function SqlBox({ dataset, view, onChange, onClose }: SqlBoxProps) {
         value={condition}
         onChange={(next) => write({ condition: next })}
         onSubmit={() => apply(false)}
-        autoFocus
+        autoFocus={takesFocus}
       />
       <SqlField
         dataset={dataset}

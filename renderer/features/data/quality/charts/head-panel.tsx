@@ -45,6 +45,8 @@ export interface HeadPanelProps {
   readonly isOverridden: boolean;
   readonly hoverScore: number | null;
   onHover(score: number | null): void;
+  /** Opens the documents of the bin that was clicked; null where nothing can. */
+  readonly onPick: ((from: number, to: number) => void) | null;
   onDragTo(score: number): void;
   onStepTo(quantile: number): void;
   onSettle(): void;
@@ -102,6 +104,15 @@ export function HeadPanel(props: HeadPanelProps) {
           props.onHover(toValue(x, event.clientX - left));
         }}
         onPointerLeave={() => props.onHover(null)}
+        data-opens={props.onPick ? '' : undefined}
+        onClick={(event) => {
+          const { target } = event;
+          // The end of a drag is no click on what lies below.
+          if (!(target instanceof Element) || target.closest('[role=slider], ul')) return;
+          const left = box.current?.getBoundingClientRect().left ?? 0;
+          const bin = binAt(subsets[0]?.bins, toValue(x, event.clientX - left));
+          if (bin) props.onPick?.(bin.from, shape === 'right-cdf' ? domain[1] : bin.to);
+        }}
       >
         <svg width={width} height={height} className={styles['plot']}>
           <defs>
@@ -199,7 +210,10 @@ export function HeadPanel(props: HeadPanelProps) {
             ))}
           </ul>
         ) : (
-          <p className={styles['legend']}>{hoverText(outlines, hoverScore, shape)}</p>
+          <p className={styles['legend']}>
+            {hoverText(outlines, hoverScore, shape)}
+            {props.onPick ? ' · a click shows the rows' : ''}
+          </p>
         )}
       </div>
     </FigureFrame>
@@ -209,6 +223,14 @@ export function HeadPanel(props: HeadPanelProps) {
 export function shapeName(shape: ShapeKind): string {
   if (shape === 'right-cdf') return 'share at or above';
   return shape === 'density' ? 'smoothed density' : 'histogram';
+}
+
+/** The bin of a score; null outside of all. */
+function binAt(bins: Bins | undefined, score: number): { readonly from: number; readonly to: number } | null {
+  if (!bins || !(bins.width > 0)) return null;
+  const index = Math.floor((score - bins.from) / bins.width);
+  if (index < 0 || index >= bins.counts.length) return null;
+  return { from: bins.from + index * bins.width, to: bins.from + (index + 1) * bins.width };
 }
 
 function hoverText(

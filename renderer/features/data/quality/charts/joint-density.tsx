@@ -19,6 +19,8 @@ export interface JointDensityProps {
   readonly counts: ArrayLike<number>;
   readonly xThreshold: number | null;
   readonly yThreshold: number | null;
+  /** Opens the documents of a cell, from its lower edges; null where nothing can. */
+  readonly onPick: ((x: number, y: number) => void) | null;
 }
 
 const LEFT = 26;
@@ -68,6 +70,10 @@ export function JointDensity(props: JointDensityProps) {
               <rect
                 key={`${cell.column}-${cell.row}`}
                 className={styles['cell']}
+                data-opens={props.onPick ? '' : undefined}
+                onClick={() =>
+                  props.onPick?.(from + cell.column * props.width, from + cell.row * props.width)
+                }
                 x={left}
                 y={toPixels(y, from + (cell.row + 1) * props.width)}
                 width={Math.max(1, toPixels(x, from + (cell.column + 1) * props.width) - left)}
@@ -108,7 +114,7 @@ export function JointDensity(props: JointDensityProps) {
           )}
         </svg>
         <p className={styles['note']}>
-          Across {xName}, up {yName} · tint logarithmic
+          Across {xName}, up {yName} · tint logarithmic{props.onPick ? ' · a click shows the rows' : ''}
         </p>
       </div>
     </FigureFrame>

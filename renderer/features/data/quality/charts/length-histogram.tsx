@@ -15,6 +15,8 @@ export interface LengthHistogramProps {
   readonly tokenizer: string;
   /** Share of documents longer than each mark. */
   readonly marks: readonly { readonly tokens: number; readonly share: number }[];
+  /** Opens the documents of `from` to below `to` tokens; absent where nothing can. */
+  readonly onPick?: ((from: number, to: number) => void) | undefined;
 }
 
 const TOP = 32;
@@ -24,7 +26,7 @@ const SIDE = 8;
 const TICKS = [1, 8, 32, 128, 512, 2048, 8192, 32_768, 131_072] as const;
 
 export function LengthHistogram(props: LengthHistogramProps) {
-  const { where, edges, counts, tokenizer, marks } = props;
+  const { where, edges, counts, tokenizer, marks, onPick } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box, 320);
   const height = heightFor(width, { least: 150, share: 0.45, most: 260 });
@@ -66,6 +68,8 @@ export function LengthHistogram(props: LengthHistogramProps) {
               <g key={edges[index]} onPointerEnter={() => setHovered(index)}>
                 <rect
                   className={styles['hit']}
+                  data-opens={onPick ? '' : undefined}
+                  onClick={() => onPick?.(Math.ceil(edges[index] ?? 0), Math.ceil(edges[index + 1] ?? 0))}
                   x={left}
                   width={Math.max(0.5, right - left)}
                   y={TOP}
@@ -106,7 +110,9 @@ export function LengthHistogram(props: LengthHistogramProps) {
             );
           })}
         </svg>
-        <p className={styles['note']}>Tokens a document, logarithmic axis</p>
+        <p className={styles['note']}>
+          Tokens a document, logarithmic axis{onPick ? ' · a click shows the rows' : ''}
+        </p>
       </div>
     </FigureFrame>
   );

@@ -1,12 +1,25 @@
-// Rows, quality, annotate or judge: which of the modes a link to a dataset means, and the links between them.
+// Rows, quality, annotate, judge or bench: which of the modes a link to a dataset means, and the links between them.
 import { href } from '../../../../app/route.ts';
 import { useViewState } from '../../../../app/view-state.ts';
 
-const dataModes = ['rows', 'quality', 'annotate', 'judge', 'bench'] as const;
-export type DataMode = (typeof dataModes)[number];
+export type DataMode = 'rows' | 'quality' | 'annotate' | 'judge' | 'bench';
+
+/** In the order of the switch. `command` and `keys` are for the palette and the keyboard. */
+export const dataModes: readonly {
+  readonly id: DataMode;
+  readonly title: string;
+  readonly command: string;
+  readonly keys: string;
+}[] = [
+  { id: 'rows', title: 'Rows', command: 'Show the rows', keys: 'M R' },
+  { id: 'quality', title: 'Quality', command: 'Open the quality lab', keys: 'M Q' },
+  { id: 'annotate', title: 'Annotate', command: 'Annotate documents', keys: 'M A' },
+  { id: 'judge', title: 'Judge', command: 'Judge documents with a language model', keys: 'M J' },
+  { id: 'bench', title: 'Bench', command: 'Compare judges and heads with people', keys: 'M B' },
+];
 
 function parseMode(stored: unknown): DataMode | undefined {
-  return dataModes.find((mode) => mode === stored);
+  return dataModes.find(({ id }) => id === stored)?.id;
 }
 
 /** A link to a row, a column or a view means rows; one that says nothing means what was used last. */
@@ -15,6 +28,10 @@ export function useDataMode(query: URLSearchParams): readonly [DataMode, (mode: 
   const named = parseMode(query.get('view'));
   const mode = named ?? (query.has('row') || query.has('column') || query.has('where') ? 'rows' : remembered);
   return [mode, remember];
+}
+
+export function modeHref(path: string, mode: DataMode): string {
+  return href('data', path, { view: mode });
 }
 
 /** The link of the lab: the corpus and what is chosen. */

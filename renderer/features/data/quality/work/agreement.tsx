@@ -1,6 +1,7 @@
 // How far the heads agree: Spearman as a square of numbers, and the joint density of the pair that was clicked.
 import { useState } from 'react';
 import { describeError } from '../../../../app/describe-error.ts';
+import { navigate } from '../../../../app/route.ts';
 import { FigureFrame } from '../../../../charts/figure-frame.tsx';
 import { ErrorState } from '../../../../ui/error-state.tsx';
 import { Skeleton } from '../../../../ui/skeleton.tsx';
@@ -11,6 +12,7 @@ import { neededHeads } from '../../../../../core/lib/quality/recipe.ts';
 import { overrideCount, quantileText, ruleText } from '../lab/choice.ts';
 import { headLabel, percentText } from '../lab/figures.ts';
 import type { Lab, Settled } from '../lab/lab.ts';
+import { rowsLink } from '../lab/rows-link.ts';
 import { useAgreement } from '../lab/use-corpus-queries.ts';
 import { useLabState } from '../lab/use-lab.ts';
 import styles from './lower.module.css';
@@ -22,6 +24,7 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
   const heads = useLabState(lab, (state) => state.choice.heads);
   const language = useLabState(lab, (state) => state.language);
   const newest = useLabState(lab, (state) => state.newest);
+  const description = useLabState(lab, (state) => state.description);
   const agreement = useAgreement(lab, heads, language);
   const [pair, setPair] = useState<readonly [number, number]>([0, 1]);
   if (agreement.error) return <ErrorState compact {...describeError(agreement.error)} />;
@@ -34,6 +37,12 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
   const found = joint.find(({ left, right }) => (left === x && right === y) || (left === y && right === x));
   const threshold = (head: string) =>
     shown === null ? null : (newest?.result.thresholds[shown]?.[head] ?? null);
+  const binWidth = (edges[1] ?? 1) - (edges[0] ?? 0);
+  const cellLink = (left: string, right: string, xFrom: number, yFrom: number) =>
+    rowsLink(lab.paths, description, shown, [
+      { column: left, from: xFrom, to: xFrom + binWidth, includesTo: false },
+      { column: right, from: yFrom, to: yFrom + binWidth, includesTo: false },
+    ]);
   const lowest = lowestOf(spearman);
   const expected = newest === null ? null : expectedText(newest, spearman, shown);
   return (
@@ -77,11 +86,19 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
             xName={headLabel(found.left)}
             yName={headLabel(found.right)}
             from={edges[0] ?? 0}
-            width={(edges[1] ?? 1) - (edges[0] ?? 0)}
+            width={binWidth}
             size={edges.length - 1}
             counts={found.counts}
             xThreshold={threshold(found.left)}
             yThreshold={threshold(found.right)}
+            onPick={
+              cellLink(found.left, found.right, 0, 0) === null
+                ? null
+                : (xFrom, yFrom) => {
+                    const link = cellLink(found.left, found.right, xFrom, yFrom);
+                    if (link !== null) navigate(link);
+                  }
+            }
           />
         </div>
       ) : null}

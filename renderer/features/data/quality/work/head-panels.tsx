@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Distribution, FilterChoice } from '../../../../../core/api/quality.ts';
 import { describeError } from '../../../../app/describe-error.ts';
+import { navigate } from '../../../../app/route.ts';
 import { useViewState } from '../../../../app/view-state.ts';
 import { ErrorState } from '../../../../ui/error-state.tsx';
 import { Select } from '../../../../ui/select.tsx';
@@ -12,6 +13,7 @@ import { isHeadOverridden, quantileOf, withoutHead, withQuantile } from '../lab/
 import { headLabel, rangeText } from '../lab/figures.ts';
 import type { Lab } from '../lab/lab.ts';
 import { quantileAtScore, scoreAtQuantile } from '../lab/quantile-map.ts';
+import { rowsLink } from '../lab/rows-link.ts';
 import { useDistributions } from '../lab/use-corpus-queries.ts';
 import { useLabState } from '../lab/use-lab.ts';
 import styles from './head-panels.module.css';
@@ -103,7 +105,8 @@ function OneHead(props: {
   const choice = useLabState(lab, (state) => state.choice);
   const newest = useLabState(lab, (state) => state.newest);
   const shown = useLabState(lab, (state) => state.language);
-  const allHeads = useLabState(lab, (state) => state.description?.heads);
+  const description = useLabState(lab, (state) => state.description);
+  const allHeads = description?.heads;
   // What is drawn may still be of the language shown before.
   const { language } = distribution;
   const quantile = quantileOf(choice.quantiles, language, head);
@@ -113,6 +116,10 @@ function OneHead(props: {
   const marks = language === null ? thresholdsOf(newest?.result.thresholds ?? {}, head) : [];
   const range = rangeText(language === null ? marks : exact === null ? [] : [exact]);
   const isOverridden = isHeadOverridden(choice, head, language);
+  const linkOf = (from: number, to: number) =>
+    rowsLink(lab.paths, description, language, [
+      { column: head, from, to, includesTo: to >= (distribution.edges.at(-1) ?? to) },
+    ]);
   const change = (next: number): FilterChoice =>
     withQuantile(
       choice,
@@ -137,6 +144,14 @@ function OneHead(props: {
       isOverridden={isOverridden}
       hoverScore={props.hoverScore}
       onHover={props.onHover}
+      onPick={
+        linkOf(0, 1) === null
+          ? null
+          : (from, to) => {
+              const link = linkOf(from, to);
+              if (link !== null) navigate(link);
+            }
+      }
       onDragTo={(score) => {
         const next = Math.round(quantileAtScore(distribution, score) * 100) / 100;
         if (next !== quantile) lab.preview(change(next));

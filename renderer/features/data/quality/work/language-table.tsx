@@ -38,7 +38,7 @@ const columns: readonly { readonly key: SortKey; readonly title: string; readonl
   { key: 'tokens', title: 'Tokens kept', hint: 'tokens of the documents that pass' },
   {
     key: 'change',
-    title: 'Tokens against FineWeb-2',
+    title: 'Tokens vs FineWeb-2',
     hint: '100 · (tokens kept / tokens FineWeb-2 kept − 1)',
   },
 ];

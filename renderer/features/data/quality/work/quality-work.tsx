@@ -1,8 +1,10 @@
 // The middle pane in quality mode: what thresholds on the heads' scores keep of a corpus, in figures, per head and by
 // language. What keeps it waiting or empty is said here; everything else is in the parts.
 import { FlaskConical } from 'lucide-react';
+import { useAvailableCommands } from '../../../../app/commands.ts';
 import { describeError } from '../../../../app/describe-error.ts';
 import type { PaneProps } from '../../../../app/feature.ts';
+import { runCommand } from '../../../../app/key-listener.ts';
 import { Button } from '../../../../ui/button.tsx';
 import { EmptyState } from '../../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../../ui/error-state.tsx';
@@ -11,6 +13,7 @@ import { Pane, PaneHeader } from '../../../../ui/pane.tsx';
 import { Progress } from '../../../../ui/progress.tsx';
 import { Skeleton } from '../../../../ui/skeleton.tsx';
 import { ModeSwitch } from '../../mode-switch.tsx';
+import { SCORE_COMMAND } from '../../scoring/score-command.ts';
 import { ExportProgress } from '../actions/export-progress.tsx';
 import { RecipesMenu } from '../actions/recipes-menu.tsx';
 import { choiceText } from '../lab/choice.ts';
@@ -66,13 +69,23 @@ export function QualityWork({ argument, query }: PaneProps) {
       ) : hasHeads ? (
         <Open lab={lab} />
       ) : (
-        <EmptyState icon={FlaskConical} title="No scores in this dataset">
+        <EmptyState icon={FlaskConical} title="No scores in this dataset" actions={<ScoreButton />}>
           The quality lab needs at least one numeric column of scores, named like score_gemma. Score the
           documents with a head first: the scored file has one column a head and opens here.
         </EmptyState>
       )}
     </Pane>
   );
+}
+
+/** As the button in the top bar: whoever reads that scores are missing can make them at once. */
+function ScoreButton() {
+  const command = useAvailableCommands().find(({ id }) => id === SCORE_COMMAND);
+  return command ? (
+    <Button kind="primary" onPress={() => runCommand(command)}>
+      Score…
+    </Button>
+  ) : null;
 }
 
 function Waiting({ lab }: { readonly lab: Lab }) {
