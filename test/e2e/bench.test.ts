@@ -1,5 +1,5 @@
 // The judge bench as a person uses it on the sample: the matrix against numbers computed here, the documents behind a cell, and
-// what is exported.
+// what is exported. Leaves a screenshot when NESSO_SCREENSHOTS is set.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -105,6 +105,8 @@ describe('the judge bench', () => {
     }
     // What four languages of thirteen give is not called avg-13.
     await matrix().getByRole('columnheader', { name: 'avg-13: 4 of 13' }).waitFor();
+    if (process.env['NESSO_SCREENSHOTS'])
+      await page.screenshot({ path: join(repositoryFolder, 'docs', 'screenshots', 'bench.png') });
   });
 
   test('the paper stands below, and differences to one of its rows can be shown', async () => {

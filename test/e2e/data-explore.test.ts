@@ -1,5 +1,5 @@
 // Profiles, SQL, facets, saved views and the keyboard of the rows view in a real Chromium against `nesso serve`; every count
-// against an independent computation from documents.jsonl.
+// against an independent computation from documents.jsonl. Leaves a screenshot when NESSO_SCREENSHOTS is set.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +8,8 @@ import { type Studio, startStudio } from './harness/studio.ts';
 
 /** A busy computer takes its time. */
 const patiently = { timeout: 30_000 };
+
+const picture = join(import.meta.dirname, '..', '..', 'docs', 'screenshots', 'data-explore.png');
 
 const line = z.object({ id: z.string(), text: z.string(), language: z.string(), token_count: z.number() });
 type Line = z.infer<typeof line>;
@@ -111,6 +113,10 @@ describe('exploring the rows of a dataset', () => {
       }, patiently)
       .toBe(italian.length);
     const inFirst = Number(/: (\d+) rows/.exec((await first.getAttribute('aria-label')) ?? '')?.[1]);
+    await page.keyboard.press('p');
+    await page.getByText(`all ${italian.length} rows`, { exact: true }).waitFor(patiently);
+    if (process.env['NESSO_SCREENSHOTS']) await page.screenshot({ path: picture });
+    await page.getByRole('button', { name: 'Close profile' }).click();
     await first.click({ modifiers: ['Alt'] });
     await matching(italian.length - inFirst);
     await clearFilters();

@@ -34,7 +34,9 @@ describe('modes of a dataset', () => {
         .poll(() => page.getByRole('radio', { name, exact: true }).getAttribute('aria-checked'), patiently)
         .toBe('true');
       for (const action of ['Train a head…', 'Score…'])
-        expect(await page.getByRole('banner').getByRole('button', { name: action }).count(), name).toBe(1);
+        await expect
+          .poll(() => page.getByRole('banner').getByRole('button', { name: action }).count(), patiently)
+          .toBe(1);
       // Five names and a title have room at 1280 px.
       const title = page.getByRole('heading', { name: 'documents.parquet' });
       expect(await title.evaluate((it) => it.scrollWidth <= it.clientWidth), name).toBe(true);
@@ -43,6 +45,8 @@ describe('modes of a dataset', () => {
 
   test('the palette knows the modes', async () => {
     const { page } = studio;
+    await studio.go('#/data/data/documents.parquet?view=bench');
+    await page.getByRole('table', { name: 'Spearman against people' }).waitFor(patiently);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('quality lab');
     await page.getByRole('option', { name: /Open the quality lab/ }).waitFor(patiently);

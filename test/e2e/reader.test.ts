@@ -1,5 +1,6 @@
 // The reader in a real Chromium: search inside a document, tokens in tints with their ids, next and previous by key, a document
-// of two megabytes, and a tokenized dataset that opens as documents with what is wrong with it.
+// of two megabytes, and a tokenized dataset that opens as documents with what is wrong with it. Leaves a screenshot when
+// NESSO_SCREENSHOTS is set.
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,16 +8,17 @@ import { type Studio, startStudio } from './harness/studio.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
 const patiently = { timeout: 30_000 };
-const shots = process.env['NESSO_SHOTS'];
+const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 
 describe('the reader', () => {
   let studio: Studio;
   const shot = async (name: string) => {
-    if (shots !== undefined) await studio.page.screenshot({ path: join(shots, `${name}.png`) });
+    if (!process.env['NESSO_SCREENSHOTS']) return;
+    await studio.page.screenshot({ path: join(screenshots, `${name}.png`) });
   };
 
   beforeAll(async () => {
-    studio = await startStudio({ theme: shots?.endsWith('dark') ? 'dark' : 'light' });
+    studio = await startStudio();
     const { workspace } = studio;
     await mkdir(join(workspace, 'tokenizers'), { recursive: true });
     await cp(join(fixtures, 'tokenizers', 'byte-level'), join(workspace, 'tokenizers', 'byte-level'), {
@@ -67,7 +69,6 @@ describe('the reader', () => {
     await page.keyboard.press('Shift+Enter');
     await page.getByText('3 of 3', { exact: true }).waitFor(patiently);
     expect(await page.locator('mark[data-current]').textContent()).toBe('HARBOUR');
-    await shot('search');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('mark').count()).toBe(0);
   });
@@ -87,7 +88,7 @@ describe('the reader', () => {
         .join(''),
     );
     expect(drawn).toContain('The harbour woke slowly that morning.');
-    await shot('tokens');
+    await shot('reader-tokens');
     await page.keyboard.press('t');
     await expect.poll(() => page.locator('[data-token]').count()).toBe(0);
   });
@@ -127,7 +128,6 @@ describe('the reader', () => {
     await studio.go('#/data/data/tokenized?row=0');
     await page.getByText('1,744 tokens of 2 bytes, read with').waitFor(patiently);
     await page.getByText('The harbour woke slowly').first().waitFor(patiently);
-    await shot('tokenized');
     await rm(join(workspace, 'data', 'tokenized', '00001_unshuffled.ds.metadata'));
     await rm(join(workspace, 'tokenizers', 'byte-level', 'tokenizer.json'));
     await studio.go('#/data/data/documents.parquet');
@@ -136,7 +136,6 @@ describe('the reader', () => {
     await studio.go('#/data/data/tokenized');
     await page.getByText(/00001_unshuffled.ds has no metadata/).waitFor(patiently);
     await page.getByText(/Rows show ids: the tokenizer tokenizers\/byte-level/).waitFor(patiently);
-    await shot('findings');
     expect(studio.pageErrors).toEqual([]);
   });
 });

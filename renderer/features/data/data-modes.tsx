@@ -67,13 +67,18 @@ export function DataActions(props: PaneProps) {
   useModeCommands(props.argument, props.query);
   if (props.argument === null || isSavedViewPath(props.argument)) return null;
   return (
-    <Suspense fallback={null}>
-      <TrainAction key={`train ${props.argument}`} {...props} />
-      <ScoreAction key={props.argument} {...props} />
-      {mode === 'rows' ? <ExportRowsAction /> : null}
-      {mode === 'quality' ? <QualityActions {...props} /> : null}
-      {mode === 'annotate' ? <AnnotateActions {...props} /> : null}
-      {mode === 'judge' ? <JudgeActions {...props} /> : null}
-    </Suspense>
+    <>
+      <Suspense fallback={null}>
+        <TrainAction key={`train ${props.argument}`} {...props} />
+        <ScoreAction key={props.argument} {...props} />
+      </Suspense>
+      {/* Apart, so that those two stay while the code of a mode is loaded. */}
+      <Suspense fallback={null}>
+        {mode === 'rows' ? <ExportRowsAction /> : null}
+        {mode === 'quality' ? <QualityActions {...props} /> : null}
+        {mode === 'annotate' ? <AnnotateActions {...props} /> : null}
+        {mode === 'judge' ? <JudgeActions {...props} /> : null}
+      </Suspense>
+    </>
   );
 }
