@@ -69,7 +69,7 @@ export function DataActions(props: PaneProps) {
   return (
     <>
       <Suspense fallback={null}>
-        <TrainAction key={`train ${props.argument}`} {...props} />
+        <TrainAction {...props} />
         <ScoreAction key={props.argument} {...props} />
       </Suspense>
       {/* Apart, so that those two stay while the code of a mode is loaded. */}

@@ -4,7 +4,6 @@ import type { DatasetInfo } from '../../../../core/api/datasets.ts';
 import { isWhole, sortColumn } from '../../../../core/lib/datasets/view.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { navigate } from '../../../app/route.ts';
-import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -46,9 +45,9 @@ import { useOpenView } from '../view/open-view.ts';
 import { useRowPlace } from '../view/row-place.ts';
 import { cellAsText, rowAsJson, rowAsMarkdown } from '../view/row-text.ts';
 import { profilePicks } from './profile-picks.ts';
-import { rowActions } from './row-actions.ts';
 import { type Asked, RowsDialogs } from './rows-dialogs.tsx';
 import { RowsLayout } from './rows-layout.tsx';
+import { useRowActions } from './use-row-actions.ts';
 
 export function RowsWork({
   dataset,
@@ -58,7 +57,6 @@ export function RowsWork({
   readonly query: URLSearchParams;
 }) {
   const { path } = dataset;
-  const client = useClient();
   const [view, setView] = useDataView(path, query);
   useViewInAddress(path, query, view);
   const { opening, restart, cancel } = useOpenView(path, view);
@@ -82,8 +80,7 @@ export function RowsWork({
   const search = useRef<HTMLInputElement>(null);
   const focusGoToRow = useRef<(() => void) | null>(null);
   const picks = profilePicks(view, setView);
-  const { select, goTo, copy } = rowActions({
-    client,
+  const { select, goTo, copy } = useRowActions({
     path,
     viewId,
     numberAt: (position) => pages?.cells.numberAt(position) ?? null,

@@ -1,8 +1,8 @@
 // What can be done with single rows of a view: choose one, go to one by its number in the file, copy one.
-import type { StudioClient } from '../../../../core/api/contract.ts';
 import type { DatasetDocument } from '../../../../core/api/datasets.ts';
 import { copyText } from '../../../app/copy-text.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
+import { useClient } from '../../../app/session.ts';
 import { formatInteger } from '../../../ui/format.ts';
 
 export interface RowActions {
@@ -18,8 +18,7 @@ export interface RowActions {
   ) => void;
 }
 
-export function rowActions(on: {
-  readonly client: StudioClient;
+export function useRowActions(on: {
   readonly path: string;
   /** Null: the whole file, where position and number are the same. */
   readonly viewId: string | null;
@@ -28,7 +27,8 @@ export function rowActions(on: {
   readonly onChosen: (position: number, row: number) => void;
   readonly onReveal: (position: number) => void;
 }): RowActions {
-  const { client, path, viewId } = on;
+  const { path, viewId } = on;
+  const client = useClient();
   const select = async (position: number) => {
     let row = viewId === null ? position : on.numberAt(position);
     if (row === null && viewId !== null) {
