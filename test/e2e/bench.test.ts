@@ -1,6 +1,6 @@
 // The judge bench as a person uses it on the sample: the matrix against numbers computed here, the documents behind a cell, and
 // what is exported. Leaves a screenshot when NESSO_SCREENSHOTS is set.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -190,6 +190,84 @@ describe('the judge bench', () => {
     for (const [, picture] of report.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) expect(names).toContain(picture);
     expect(report).toContain('![Spearman against people](Spearman-against-people.svg)');
     expect(studio.pageErrors).toEqual([]);
+  });
+
+  test('the paper’s heads stand beside one’s own: one training language, and two token limits', async () => {
+    const { page } = studio;
+    await page.getByRole('tab', { name: 'Heads' }).click();
+    const cross = page.getByRole('table', { name: /^Heads of one language on every language.*JQL paper/ });
+    // Fig. 18: 32 training languages; the values of the first and the last column as printed.
+    await cross.getByRole('columnheader', { name: 'bg', exact: true }).waitFor();
+    const gemma = cross.getByRole('row', { name: /^Gemma/ }).getByRole('cell');
+    expect(await gemma.count()).toBe(32);
+    expect([await gemma.first().textContent(), await gemma.last().textContent()]).toEqual(['0.717', '0.717']);
+    await page
+      .getByText(/hy → mt 0\.459 \(Gemma\), hr → sk 0\.785 \(Gemma\)/)
+      .first()
+      .waitFor();
+    const limits = page.getByRole('table', { name: /512 and at 8192 tokens \(JQL paper\)/ });
+    const row = limits.getByRole('row', { name: /^Mistral, balanced/ }).getByRole('cell');
+    expect(await row.allTextContents()).toEqual(['0.67', '0.74']);
+  });
+
+  test('36 languages fit the matrix, and comparing can be cancelled and begun again', async () => {
+    const { page } = studio;
+    // The 35 of the paper and English, every one with documents whose scores lie around what people said.
+    const all = [
+      ...[
+        'bul',
+        'cat',
+        'ces',
+        'dan',
+        'deu',
+        'ell',
+        'spa',
+        'est',
+        'eus',
+        'fin',
+        'fra',
+        'gle',
+        'glg',
+        'hrv',
+        'hun',
+      ],
+      ...[
+        'hye',
+        'isl',
+        'ita',
+        'lit',
+        'lvs',
+        'mkd',
+        'mlt',
+        'nob',
+        'nld',
+        'nno',
+        'pol',
+        'por',
+        'ron',
+        'slk',
+        'slv',
+      ],
+      ...['als', 'srp', 'swe', 'tur', 'ukr', 'eng'],
+    ];
+    const heads = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const lines = all.flatMap((language) =>
+      Array.from({ length: 300 }, (_, row) => {
+        const rating = row % 6;
+        const scores = heads.map((name, at) => [`score_${name}`, rating + ((row * (at + 3)) % 17) / 4]);
+        return JSON.stringify({ id: `${language}-${row}`, language, rating, ...Object.fromEntries(scores) });
+      }),
+    );
+    writeFileSync(join(studio.workspace, 'data', 'many.jsonl'), `${lines.join('\n')}\n`);
+    await studio.go('#/data/data/many.jsonl?view=bench');
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByText('Comparing was cancelled').waitFor();
+    await page.getByRole('button', { name: 'Compare again' }).click();
+    await matrix().waitFor({ timeout: 60_000 });
+    // Name, 36 languages, three averages.
+    expect(await matrix().getByRole('columnheader').count()).toBe(40);
+    await matrix().getByRole('columnheader', { name: 'avg-35', exact: true }).waitFor();
+    await matrix().getByRole('columnheader', { name: 'avg-13', exact: true }).waitFor();
   });
 
   test('says what is missing where nobody has rated', async () => {

@@ -211,6 +211,15 @@ describe('language models as judges', () => {
     await shot('judge-results');
   });
 
+  test('leads to the bench with this judgement against the people of the dataset', async () => {
+    const { page } = studio;
+    await page.getByRole('radio', { name: 'Board' }).click();
+    await board().getByRole('button', { name: 'Compare with people' }).click();
+    const matrix = page.getByRole('table', { name: 'Spearman against people' });
+    await matrix.getByRole('rowheader', { name: FOLDER }).waitFor(patiently);
+    expect(await page.evaluate(() => location.hash)).toContain(`with=judgements%2F${FOLDER}`);
+  });
+
   test('the key is in no file of the workspace or the state folder, and the page reported no error', () => {
     const written = readdirSync(studio.folder, { recursive: true, encoding: 'utf8' })
       .map((name) => join(studio.folder, name))

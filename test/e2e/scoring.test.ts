@@ -10,6 +10,7 @@ import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
 import { seededRandom } from '../../core/lib/jql/random.ts';
 import { scoreCard } from '../../core/lib/quality/score-card.ts';
 import { openSql, type Sql } from '../support/scored-corpus.ts';
+import { type SmallHub, startSmallHub } from '../support/small-hub.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'embedder');
@@ -18,8 +19,15 @@ const learned = randomHead(512, 24, seededRandom(3));
 const patiently = { timeout: 30_000 };
 let studio: Studio;
 let sql: Sql;
+let hub: SmallHub;
 
 beforeAll(async () => {
+  const files = ['config.json', 'tokenizer.json', 'onnx/model.onnx'].map(
+    (name) => [name, new Uint8Array(readFileSync(join(fixture, name)))] as const,
+  );
+  hub = await startSmallHub({ id: 'someone/hub-embedder', files: Object.fromEntries(files) });
+  // The serving process is started with it.
+  process.env['HF_ENDPOINT'] = hub.endpoint;
   studio = await startStudio();
   sql = await openSql();
   const heads = join(studio.workspace, 'heads');
@@ -34,6 +42,8 @@ afterAll(async () => {
   sql[Symbol.dispose]();
   expect(studio.pageErrors).toEqual([]);
   await studio[Symbol.asyncDispose]();
+  Reflect.deleteProperty(process.env, 'HF_ENDPOINT');
+  await hub[Symbol.asyncDispose]();
 });
 
 async function openDialog() {
@@ -116,4 +126,33 @@ test('the download asks for a name the hub can have, and says where the token st
     .getByText(/not a name is not the name of a model on the hub\. Write owner\/name/)
     .waitFor(patiently);
   await pull.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('a model is downloaded from the hub in the window, and is then the embedder', async () => {
+  const { page, workspace } = studio;
+  // Whatever dialog stands open is gone after this.
+  await page.reload();
+  const dialog = await openDialog();
+  await dialog.getByRole('button', { name: 'Download…' }).click();
+  const pull = page.getByRole('dialog', { name: 'Download an embedding model' });
+  await pull.getByRole('button', { name: /Model on the Hugging Face hub/ }).click();
+  await page.getByRole('option', { name: /Another…/ }).click();
+  const name = pull.getByRole('textbox', { name: 'Name' });
+  await name.fill('someone/none');
+  await pull.getByRole('button', { name: 'Download', exact: true }).click();
+  await pull.getByRole('alert').waitFor(patiently);
+  await name.fill('someone/hub-embedder');
+  await pull.getByRole('button', { name: 'Download', exact: true }).click();
+  await pull.waitFor({ state: 'detached', ...patiently });
+  await dialog
+    .getByRole('button', { name: /hub-embedder.*Embedder|Embedder.*hub-embedder/ })
+    .waitFor(patiently);
+  const folder = join(workspace, 'models', 'hub-embedder');
+  for (const file of ['config.json', 'tokenizer.json', 'onnx/model.onnx']) {
+    expect(readFileSync(join(folder, file)).equals(readFileSync(join(fixture, file))), file).toBe(true);
+  }
+  expect(JSON.parse(readFileSync(join(folder, 'nesso-source.json'), 'utf8'))).toMatchObject({
+    id: 'someone/hub-embedder',
+    endpoint: hub.endpoint,
+  });
 });

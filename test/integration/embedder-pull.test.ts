@@ -1,7 +1,16 @@
 // Models from a hub: whole and checked or not there, resumed where they stopped, tokens kept to the hub, and errors that say what
 // to do.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PullRequest, pullModel } from '../../core/services/embedders/pull-model.ts';
@@ -169,6 +178,57 @@ describe('pulling a model', () => {
       code: 'DISK_FULL',
     });
     expect(hub.requests.filter(({ host }) => host === 'storage')).toEqual([]);
+  });
+
+  it('says that the disk became full on the way, keeps what came, and goes on once there is space', async (test) => {
+    mkdirSync(at('filling'), { recursive: true });
+    using disk = mountSmallDisk(at('filling'), 1024 * 1024);
+    if (!disk) return test.skip('no permission to mount');
+    await using hub = await startSmallHub({ id, files });
+    const others = at('filling/others');
+    const fill = (): void => {
+      // Others leave 96 kB of the disk: less than the model, no multiple of what arrives at a time.
+      const { bavail, bsize } = statfsSync(at('filling'));
+      writeFileSync(others, new Uint8Array(Math.max(0, bavail * bsize - 96 * 1024)));
+    };
+    let isFilled = false;
+    const onProgress = (done: number): void => {
+      if (isFilled || done < files['config.json'].length) return;
+      isFilled = true;
+      fill();
+    };
+    const wish = request(hub.endpoint, 'filling/model', { onProgress });
+    await expect(pullModel(wish)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    expect(isFilled).toBe(true);
+    expect(existsSync(at('filling/model/nesso-source.json'))).toBe(false);
+    rmSync(others);
+    const pulled = await pullModel(request(hub.endpoint, 'filling/model'));
+    expect(pulled.downloadedBytes).toBeLessThan(
+      files['tokenizer.json'].length + files['onnx/model.onnx'].length,
+    );
+    for (const name of ['tokenizer.json', 'onnx/model.onnx'] as const) {
+      expect(readFileSync(join(at('filling/model'), name)).equals(files[name]), name).toBe(true);
+    }
+  });
+
+  it('says which proxy it does not go through', async () => {
+    const before = process.env['https_proxy'];
+    process.env['https_proxy'] = 'http://127.0.0.1:9';
+    try {
+      const wish = request('https://127.0.0.1:9', 'models/proxied');
+      const refused = await pullModel(wish).catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        code: 'UNAVAILABLE',
+        data: { hint: expect.stringContaining('https_proxy is set') },
+      });
+      const plain = await pullModel(request('http://127.0.0.1:9', 'models/plain')).catch(
+        (error: unknown) => error,
+      );
+      expect(plain).toMatchObject({ data: { hint: expect.not.stringContaining('proxy') } });
+    } finally {
+      if (before === undefined) Reflect.deleteProperty(process.env, 'https_proxy');
+      else process.env['https_proxy'] = before;
+    }
   });
 
   it('is a command and a call of the window; what it fetched works', async () => {

@@ -1,5 +1,5 @@
 // Embedding models in their own process: vectors equal PyTorch's, what was computed is kept, a death or a bad folder is said.
-import { cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -352,5 +352,16 @@ describe('an embedding set', () => {
       /cancelled|aborted/i,
     );
     await refused({ output: at('set.bin') }, 'INVALID_INPUT');
+  });
+
+  it('says that the disk is full while it is written, and leaves the set that was there', async (test) => {
+    using disk = mountSmallDisk(at('full'), 32 * 1024);
+    if (!disk) return test.skip('no permission to mount');
+    const output = at('full/set.safetensors');
+    writeFileSync(output, 'old');
+    const embedder = openBuiltinEmbedder(4096);
+    await expect(embedSet(request({ output, embedder }))).rejects.toMatchObject({ code: 'DISK_FULL' });
+    expect(readFileSync(output, 'utf8')).toBe('old');
+    expect(readdirSync(at('full'))).toEqual(['set.safetensors']);
   });
 });

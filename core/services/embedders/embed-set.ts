@@ -9,19 +9,18 @@ import {
   type EmbeddingSetFacts,
   readEmbeddingSetHeader,
 } from '../../lib/jql/embedding-set.ts';
-import { recogniseColumns } from '../../lib/quality/recognise-columns.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import { queryOne } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
-import { type DatasetSource, relation, requireStoredText } from '../datasets/source.ts';
+import { type DatasetSource, relation } from '../datasets/source.ts';
 import { requireFree, requireOther } from '../files/whole-output.ts';
-import { leavesOf, type SqlLeaf } from '../quality/leaves.ts';
+import { writeAll } from '../files/write-all.ts';
 import { type EmbedProgress, embedRows } from './embed-rows.ts';
+import { findColumns, readLanguages, type SetColumns, usableSql } from './set-columns.ts';
 import type { TextEmbedder } from './text-embedder.ts';
 
 /** The vectors of a set are read by position; 4 TB would be one. */
 const MAX_DOCUMENTS = 1_000_000_000;
-const MAX_LANGUAGES = 65_535;
 
 export interface EmbedSetRequest {
   /** Absolute. */
@@ -62,13 +61,6 @@ export interface EmbeddedSet {
   readonly sizeBytes: number;
   readonly durationMs: number;
   readonly warnings: readonly string[];
-}
-
-interface Columns {
-  readonly text: SqlLeaf;
-  readonly label: SqlLeaf;
-  readonly id: SqlLeaf | null;
-  readonly language: SqlLeaf | null;
 }
 
 /** Throws StudioError, and AbortError when `signal` aborts; a failure at any moment leaves what was there before. */
@@ -137,84 +129,9 @@ export async function embedSet(request: EmbedSetRequest): Promise<EmbeddedSet> {
   };
 }
 
-function findColumns(source: DatasetSource, request: EmbedSetRequest): Columns {
-  const leaves = leavesOf(source);
-  const known = recogniseColumns(leaves);
-  const find = (name: string | null): SqlLeaf | null =>
-    name === null ? null : (leaves.find((leaf) => leaf.name === name) ?? null);
-  const required = (name: string | null, what: string, kind: SqlLeaf['kind']): SqlLeaf => {
-    const leaf = find(name);
-    if (leaf !== null && leaf.kind === kind) return leaf;
-    const problem =
-      name === null
-        ? `${basename(source.path)} has no column that looks like the ${what}`
-        : `${name} is not a column with ${kind === 'text' ? 'text' : 'numbers'} in ${basename(source.path)}`;
-    throw new StudioError('INVALID_INPUT', problem, {
-      hint: `The columns are: ${leaves
-        .slice(0, 20)
-        .map((leaf) => leaf.name)
-        .join(', ')}`,
-      path: source.path,
-    });
-  };
-  const optional = (wanted: string | null, guess: string | null): SqlLeaf | null => {
-    const leaf = find(wanted ?? guess);
-    if (wanted !== null && leaf === null) required(wanted, wanted, 'text');
-    return leaf;
-  };
-  const text = required(request.textColumn ?? source.info.textColumn ?? known.text, 'text', 'text');
-  requireStoredText(source, text.name);
-  return {
-    text,
-    label: required(request.labelColumn, 'label', 'number'),
-    id: optional(request.idColumn, known.id),
-    language: withScript(optional(request.languageColumn, known.language), find(known.script)),
-  };
-}
-
-/** FineWeb-2 keeps `deu` and `Latn` apart; everyone calls the language deu_Latn. */
-function withScript(language: SqlLeaf | null, script: SqlLeaf | null): SqlLeaf | null {
-  if (!language || !script) return language;
-  return {
-    ...language,
-    expression: `(${language.expression})::VARCHAR || '_' || (${script.expression})::VARCHAR`,
-  };
-}
-
-function usableSql({ text, label }: Columns): string {
-  const number = `(${label.expression})::DOUBLE`;
-  return `trim(coalesce(${text.expression}, '')) <> '' AND isfinite(${number}) AND abs(${number}) < 3.4e38`;
-}
-
-async function readLanguages(
-  { engine, path, signal }: EmbedSetRequest,
-  source: DatasetSource,
-  columns: Columns,
-): Promise<readonly string[]> {
-  if (!columns.language) return [''];
-  const result = await queryOne(engine, {
-    path,
-    signal,
-    statements: [
-      `SELECT DISTINCT coalesce((${columns.language.expression})::VARCHAR, '') AS language FROM ${relation(source)}
-         WHERE ${usableSql(columns)} ORDER BY language LIMIT ${MAX_LANGUAGES + 1}`,
-    ],
-  });
-  const languages = (result.columns[0] ?? []).map(String);
-  if (languages.length <= MAX_LANGUAGES) return languages;
-  throw new StudioError(
-    'INVALID_INPUT',
-    `${columns.language.name} holds more than ${MAX_LANGUAGES} languages`,
-    {
-      hint: 'Choose the column with the language of the documents',
-      path,
-    },
-  );
-}
-
 interface Plan {
   readonly source: DatasetSource;
-  readonly columns: Columns;
+  readonly columns: SetColumns;
   readonly facts: EmbeddingSetFacts;
   readonly usable: string;
 }
@@ -237,7 +154,7 @@ async function write(
   let file: FileHandle | null = null;
   try {
     file = await open(aside, 'wx');
-    await writeAt(file, header, 0);
+    await writeAll(file, header, 0);
     let done = 0;
     let distinct = 0;
     const rows = embedRows({
@@ -271,10 +188,10 @@ async function write(
         }
       }
       const codes = Uint16Array.from(languages, (language) => numbers.get(String(language)) ?? 0);
-      await writeAt(file, Float32Array.from(labels, Number), layout.labels.offset + done * 4);
-      await writeAt(file, documents, layout.documents.offset + done * 4);
-      await writeAt(file, all, layout.embeddings.offset + done * dimensions * 4);
-      await writeAt(file, codes, layout.languages.offset + done * 2);
+      await writeAll(file, Float32Array.from(labels, Number), layout.labels.offset + done * 4);
+      await writeAll(file, documents, layout.documents.offset + done * 4);
+      await writeAll(file, all, layout.embeddings.offset + done * dimensions * 4);
+      await writeAll(file, codes, layout.languages.offset + done * 2);
       done += count;
     }
     if (done !== facts.documents) throw changed(source);
@@ -290,14 +207,6 @@ async function write(
   } finally {
     await file?.close();
     await rm(aside, { force: true });
-  }
-}
-
-async function writeAt(file: FileHandle, values: ArrayBufferView, position: number): Promise<void> {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
   }
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { StudioError } from '../../api/errors.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
+import { writeAll } from '../files/write-all.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { EmbedderIdentity } from './text-embedder.ts';
 import { KEY_BYTES, KeyTable, RECORD_BYTES } from './key-table.ts';
@@ -194,13 +195,6 @@ export class EmbeddingCache implements AsyncDisposable {
 
 export function embeddingCacheFolder(root: string): string {
   return join(root, '.studio', 'cache', 'embeddings');
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }
 
 function explain(error: unknown, folder: string): unknown {

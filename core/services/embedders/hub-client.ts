@@ -193,13 +193,27 @@ function refused(status: number, id: string, access: HubAccess): StudioError {
   });
 }
 
-function unreachable(access: HubAccess, cause: unknown): StudioError {
+function unreachable({ endpoint }: HubAccess, cause: unknown): StudioError {
   const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-  return new StudioError('UNAVAILABLE', `The hub at ${new URL(access.endpoint).host} cannot be reached`, {
-    hint: 'Check the network and start again: what was downloaded is kept. Without one, copy the folder of the model from another computer into models/',
+  const { host, protocol } = new URL(endpoint);
+  const proxy = ignoredProxy(protocol);
+  return new StudioError('UNAVAILABLE', `The hub at ${host} cannot be reached`, {
+    hint:
+      proxy === null
+        ? 'Check the network and start again: what was downloaded is kept. Without one, copy the folder of the model from another computer into models/'
+        : `${proxy} is set, but this program does not go through a proxy: set HF_ENDPOINT to a mirror that is reached without one, or download the folder of the model with another program into models/`,
     detail: reason,
     cause,
   });
+}
+
+/** The variable that names a proxy for this protocol; null where none is set, or the runtime follows it. */
+function ignoredProxy(protocol: string): string | null {
+  // Node 24 and later follow the variables when they are told to.
+  if (process.env['NODE_USE_ENV_PROXY'] === '1' && Number.parseInt(process.versions.node, 10) >= 24)
+    return null;
+  const names = protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+  return [...names, 'all_proxy', 'ALL_PROXY'].find((name) => process.env[name]?.trim()) ?? null;
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

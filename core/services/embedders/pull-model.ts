@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StudioError } from '../../api/errors.ts';
 import { findModelFiles } from '../../lib/embedding/model-variant.ts';
+import { writeAll } from '../files/write-all.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { type HubAccess, type HubFile, type HubModel, readHubFile, readHubModel } from './hub-client.ts';
 import { SOURCE_FILE } from './model-folder.ts';
@@ -202,7 +203,7 @@ async function append(work: Download, partial: string, onFetched: (bytes: number
       }
       for await (const chunk of body) {
         if (done + chunk.length > file.sizeBytes) break;
-        await handle.write(chunk, 0, chunk.length, done);
+        await writeAll(handle, chunk, done);
         hash.update(chunk);
         done += chunk.length;
         onFetched(chunk.length);

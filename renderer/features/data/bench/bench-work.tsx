@@ -63,8 +63,8 @@ export function BenchWork({ argument, query }: PaneProps) {
               label="Comparing judges with people"
               fraction={progress.total === 0 ? null : progress.done / progress.total}
               amount={`${progress.done} of ${progress.total} cells`}
+              onCancel={cancel}
             />
-            <Button onPress={cancel}>Cancel</Button>
           </div>
         ) : (
           <div className={styles['waiting']}>

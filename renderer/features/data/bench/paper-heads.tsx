@@ -35,7 +35,7 @@ export function PaperCrossLanguage({ printed }: { readonly printed: Printed<'cro
     <PaperTable
       id="paper-cross-language"
       printed={printed}
-      note={`A column is a training language. Extremes: ${named.join(', ')}`}
+      note={`A column is a training language. Cells named in the text: ${named.join(', ')}`}
       columns={printed.trainLanguages}
       rows={printed.rows.map(({ name, avg35 }) => ({ name, values: avg35 }))}
       scale={printed.scale}
