@@ -1,6 +1,5 @@
 // Scoring in a real Chromium against `nesso serve`: a dataset over the built-in embedder and over a model from the workspace, each
-// result in the quality lab with the scores that the heads give; what does not fit is said before anything starts. Leaves a screenshot when
-// NESSO_SCREENSHOTS is set.
+// result in the quality lab with the scores that the heads give; what does not fit is said before anything starts.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -62,8 +61,6 @@ test('a dataset is scored over the built-in embedder and opens in the quality la
   await dialog.getByText('learned', { exact: true }).click();
   // Heads of another width cannot be scored along with it.
   await dialog.getByText('takes 48 values a document, the chosen heads 512').waitFor();
-  if (process.env['NESSO_SCREENSHOTS'])
-    await page.screenshot({ path: join(import.meta.dirname, '../../docs/screenshots/score.png') });
   await dialog.getByRole('button', { name: 'Score', exact: true }).click();
   await page.getByText('448 of 448 documents scored').waitFor(patiently);
   await expect

@@ -4,6 +4,7 @@ import type { Launcher } from '../recipes/recipe-file.ts';
 import { quoteWord } from '../remote/quote.ts';
 import { type CommandWord, type Container, launchLine, meetingLines, shellWord } from './launch-lines.ts';
 import { remotePath } from './probe-script.ts';
+import { slurmSeconds } from './durations.ts';
 import type { BatchResources } from './resources.ts';
 
 export interface BatchSurroundings {
@@ -40,8 +41,12 @@ export interface BatchJob {
   readonly launch?: BatchLaunch;
 }
 
-/** Seconds between Slurm's warning and the end of the time limit: enough to write a checkpoint of a small model. */
+/** Between Slurm's warning and the end of the time limit: enough to write a checkpoint of a small model. */
 const WARNING_SECONDS = 120;
+/** Where the limit is the partition's own and not known here: it may be a minute. */
+const SHORTEST_WARNING_SECONDS = 20;
+/** A warning any earlier would cost a short job more than it saves. */
+const WARNING_SHARE = 0.1;
 export const LOG_FILE = 'log.txt';
 /** One line when an attempt starts, one when it ends, so that the end is known where Slurm keeps no accounting. */
 export const ATTEMPTS_FILE = 'attempts.jsonl';
@@ -140,12 +145,18 @@ function directives({ name, token, resources, launch }: BatchJob): readonly stri
     ['dependency', launch?.afterJob ? `afterok:${launch.afterJob}` : null],
     // Otherwise a job whose forerunner failed waits for ever.
     ['kill-on-invalid-dep', launch?.afterJob ? 'yes' : null],
-    ['signal', `B:TERM@${WARNING_SECONDS}`],
+    ['signal', `B:TERM@${warningSeconds(walltime)}`],
   ];
   return [
     ...options.flatMap(([option, value]) => (value === null ? [] : [`--${option}=${plain(String(value))}`])),
     resources.requeue ? '--requeue' : '--no-requeue',
   ];
+}
+
+function warningSeconds(walltime: string | null): number {
+  const limit = walltime === null ? null : slurmSeconds(walltime);
+  if (limit === null) return SHORTEST_WARNING_SECONDS;
+  return Math.round(Math.min(WARNING_SECONDS, Math.max(SHORTEST_WARNING_SECONDS, limit * WARNING_SHARE)));
 }
 
 /** sbatch reads a directive up to the first blank and knows no escapes worth relying on. */

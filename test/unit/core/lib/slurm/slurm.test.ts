@@ -146,6 +146,16 @@ describe('the batch script', () => {
     expect(text).not.toContain('--qos');
   });
 
+  it.each([
+    ['1-00:00:00', 120],
+    ['00:10:00', 60],
+    ['00:01:00', 20],
+    [null, 20],
+  ])('warns before the end of %s, never so early that a short job is cut', (walltime, seconds) => {
+    const text = batchScript({ ...job, resources: { ...job.resources, walltime } });
+    expect(text).toContain(`#SBATCH --signal=B:TERM@${seconds}\n`);
+  });
+
   it('refuses what no directive can hold', () => {
     expect(() => batchScript({ ...job, resources: { ...job.resources, account: 'lab --wrap=x' } })).toThrow(
       RangeError,
