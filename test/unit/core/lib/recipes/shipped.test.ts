@@ -60,7 +60,7 @@ function scriptOf(recipe: RecipeFile, given: ParameterValues, container: Contain
   });
 }
 
-const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
+const hasBash = spawnSync('bash', ['--norc', '-c', 'true']).status === 0;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 /** The commands with stand-ins for srun, scontrol and every program: what each is called with, one word a line. */
@@ -72,7 +72,7 @@ function calls(script: string): string[] {
     'for p in srun torchrun vllm accelerate lighteval llamafactory-cli apptainer; do eval "$p() { tell $p \\"\\$@\\"; }"; done',
     'scontrol() { echo n1; }; conda() { :; }; module() { :; }; python3() { tell python3 "$@"; }; cd() { :; }; exec() { "$@"; }',
   ].join('\n');
-  return execFileSync('bash', ['-c', `${stub}\n${body}`], { encoding: 'utf8' })
+  return execFileSync('bash', ['--norc', '--noprofile', '-c', `${stub}\n${body}`], { encoding: 'utf8' })
     .trim()
     .split('\n');
 }
@@ -94,7 +94,7 @@ describe('shipped recipes', () => {
       ];
       for (const container of containers) {
         const script = scriptOf(shipped(id), {}, container);
-        const result = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
+        const result = spawnSync('bash', ['--norc', '-n'], { input: script, encoding: 'utf8' });
         expect(result.stderr).toBe('');
       }
     },
