@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 const BROWSER_TIMEOUT_MS = 180_000;
 /** What a person would still wait for on a busy computer. */
 const POLL_TIMEOUT_MS = 30_000;
+/** A shared machine may stop for seconds; what fails twice is broken, and what failed once is named at the end of the run. */
+const RETRIES = process.env['CI'] ? 1 : 0;
 /** Built programs and the bundle of the window, which these tests run. */
 const BUILD = ['test/support/build-once.ts'];
 
@@ -17,6 +19,7 @@ export default defineConfig({
           name: 'integration',
           expect: { poll: { timeout: POLL_TIMEOUT_MS } },
           globalSetup: BUILD,
+          retry: RETRIES,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -27,6 +30,7 @@ export default defineConfig({
           name: 'e2e',
           expect: { poll: { timeout: POLL_TIMEOUT_MS } },
           globalSetup: BUILD,
+          retry: RETRIES,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,

@@ -1,14 +1,15 @@
-// A vitest reporter that writes how many tests passed and failed, and why the others were skipped.
+// A vitest reporter that writes how many tests passed and failed, which needed a second try, and why the others were skipped.
 import { writeFileSync } from 'node:fs';
 
 export default class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
-    const count = { passed: 0, failed: unhandledErrors.length, skipped: [] };
+    const count = { passed: 0, failed: unhandledErrors.length, skipped: [], secondTries: [] };
     for (const module of modules) {
       let tests = 0;
       for (const test of module.children.allTests()) {
         tests += 1;
         const result = test.result();
+        if (test.diagnostic()?.retryCount) count.secondTries.push(test.fullName);
         if (result.state === 'passed') count.passed += 1;
         else if (result.state === 'failed') count.failed += 1;
         else count.skipped.push(result.note ? `${test.fullName}: ${result.note}` : test.fullName);

@@ -140,6 +140,7 @@ for (const suite of wanted) {
     `${suite}: ${count.passed} passed, ${count.failed} failed, ${count.skipped.length} skipped (${seconds} s)`,
   );
   lines.push(...count.skipped.map((reason) => `  skipped ${reason}`));
+  lines.push(...(count.secondTries ?? []).map((name) => `  needed a second try: ${name}`));
 }
 console.log(`\n${lines.join('\n')}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -83,8 +83,13 @@ it('is emptied from the studio, and what needs it makes it again', async () => {
       },
     });
   const first = await ask();
-  const { parts, sizeBytes } = await studio.client.system.readCache();
-  expect(parts.map(({ name }) => name).sort()).toEqual(['datasets', 'quality']);
+  const partsNow = async () => (await studio.client.system.readCache()).parts.map(({ name }) => name).sort();
+  // The answer comes before what it was made of is kept.
+  await expect.poll(partsNow, { timeout: 20_000 }).toEqual(['datasets', 'quality']);
+  await expect
+    .poll(async () => (await readdir(join(cache(), 'quality'))).filter((name) => name.endsWith('.json')))
+    .toHaveLength(1);
+  const { sizeBytes } = await studio.client.system.readCache();
   expect(sizeBytes).toBeGreaterThan(1000);
   expect(await studio.client.system.emptyCache()).toEqual({ freedBytes: sizeBytes });
   expect((await studio.client.system.readCache()).sizeBytes).toBe(0);
@@ -94,7 +99,7 @@ it('is emptied from the studio, and what needs it makes it again', async () => {
     .poll(
       async () => {
         await ask();
-        return (await studio.client.system.readCache()).parts.map(({ name }) => name).sort();
+        return partsNow();
       },
       { timeout: 20_000 },
     )

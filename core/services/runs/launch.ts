@@ -16,6 +16,7 @@ import type { ExitFile, RunRecord } from '../../lib/runs/run-files.ts';
 import { isWritable, readTextFile } from '../files/read-text.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { exists } from '../files/trash.ts';
+import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { readGitHead } from '../workspace/git-branch.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -93,16 +94,24 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
     remote: null,
   };
   await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
-  startSupervisor(request.appFolder, folder, () => void noteFailedStart(folder).catch(() => {}));
+  startSupervisor(request.appFolder, folder, () => void noteFailedStart(root, id).catch(() => {}));
   return id;
 }
 
-/** A supervisor that ended without leaving anything could not be started at all (a damaged installation). */
-async function noteFailedStart(folder: string): Promise<void> {
-  for (const name of ['process.json', 'exit.json']) if (await exists(join(folder, name))) return;
-  const error = 'The supervisor program of the studio could not be started; install the studio again';
-  const exit: ExitFile = { exitCode: null, signal: null, endedMs: Date.now(), error };
-  await writeFileAtomic(join(folder, 'exit.json'), JSON.stringify(exit));
+/**
+ * A supervisor that ended without leaving anything could not be started at all (a damaged installation). Under the lock of
+ * run.json, as a removal is: a run that was removed meanwhile has left nothing either, and must not come back.
+ */
+async function noteFailedStart(root: string, id: string): Promise<void> {
+  const folder = join(root, 'runs', id);
+  const record = join(folder, 'run.json');
+  await withFileLock(root, record, async () => {
+    if (!(await exists(record))) return;
+    for (const name of ['process.json', 'exit.json']) if (await exists(join(folder, name))) return;
+    const error = 'The supervisor program of the studio could not be started; install the studio again';
+    const exit: ExitFile = { exitCode: null, signal: null, endedMs: Date.now(), error };
+    await writeFileAtomic(join(folder, 'exit.json'), JSON.stringify(exit));
+  });
 }
 
 async function resolveFiles(
