@@ -258,7 +258,8 @@ describe('data and quality', () => {
   test('two people rate twenty documents, neither sees the other before', async () => {
     const { page } = studio;
     await studio.go('#/data/data/fresh.parquet?view=annotate');
-    await page.getByRole('button', { name: 'Draw documents…' }).click(patiently);
+    // In the top bar, and in the empty view below it.
+    await page.getByRole('button', { name: 'New campaign…' }).first().click(patiently);
     const dialog = page.getByRole('dialog', { name: 'New campaign' });
     await dialog.getByRole('textbox', { name: 'Name' }).fill('Twenty');
     await dialog.getByRole('textbox', { name: 'Documents' }).fill(String(TWENTY));

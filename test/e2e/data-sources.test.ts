@@ -39,7 +39,7 @@ describe('a folder as one dataset', () => {
     await page.getByRole('heading', { name: 'train/' }).waitFor(patiently);
     await page.getByText(/^4 files · 350 rows · 11 columns/).waitFor(patiently);
     await page
-      .getByText(/^score is FLOAT or INTEGER or BIGINT in the files: read as DOUBLE · 5 more/)
+      .getByText(/^score is FLOAT or INTEGER or BIGINT in the files: read as DOUBLE · 4 more/)
       .click();
     await page.getByText('extra is missing in 2 of 3 files: empty there').waitFor(patiently);
     await page.getByRole('button', { name: /^About this dataset/ }).click();
