@@ -106,49 +106,27 @@ export const runEvent = z.discriminatedUnion('kind', [
 ]);
 export type RunEvent = z.infer<typeof runEvent>;
 
+const launchOnTarget = z.object({
+  recipe: z.string(),
+  name: z.string().min(1).max(200),
+  parameters: z.record(z.string(), parameterValue),
+  /** Name of a target of studio.yaml. */
+  target: z.string(),
+  /** Of a target with a scheduler; what is absent is the recipe's own. */
+  resources: batchResourcesGiven.prefault({}),
+  /** A run of the same target that has to end well first. */
+  after: runId.optional(),
+});
+
 export const runsContract = {
   recipes: procedure.output(z.array(recipe)),
   launch: procedure
-    .input(
-      z.object({
-        recipe: z.string(),
-        name: z.string().min(1).max(200),
-        parameters: z.record(z.string(), parameterValue),
-        /** Name of a target of studio.yaml. */
-        target: z.string().default('this-computer'),
-        /** Of a target with a scheduler; what is absent is the recipe's own. */
-        resources: batchResourcesGiven.prefault({}),
-        /** A run of the same target that has to end well first. */
-        after: runId.optional(),
-      }),
-    )
+    .input(launchOnTarget.extend({ target: launchOnTarget.shape.target.default('this-computer') }))
     .output(run),
   /** The batch script that `launch` would submit. */
-  script: procedure
-    .input(
-      z.object({
-        recipe: z.string(),
-        name: z.string().min(1).max(200),
-        parameters: z.record(z.string(), parameterValue),
-        target: z.string(),
-        resources: batchResourcesGiven.prefault({}),
-        after: runId.optional(),
-      }),
-    )
-    .output(z.object({ text: z.string() })),
+  script: procedure.input(launchOnTarget).output(z.object({ text: z.string() })),
   /** What would stop or spoil the run on its target; submits nothing. */
-  preflight: procedure
-    .input(
-      z.object({
-        recipe: z.string(),
-        name: z.string().min(1).max(200),
-        parameters: z.record(z.string(), parameterValue),
-        target: z.string(),
-        resources: batchResourcesGiven.prefault({}),
-        after: runId.optional(),
-      }),
-    )
-    .output(z.object({ findings: z.array(preflightFinding) })),
+  preflight: procedure.input(launchOnTarget).output(z.object({ findings: z.array(preflightFinding) })),
   /** Submits a job anew that the controller forgot; only after a person saw that. */
   submitAgain: procedure.input(z.object({ id: runId })).output(run),
   list: procedure.output(z.array(run)),
