@@ -48,7 +48,7 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
         return await duckdb.query(statements, { signal, onProgress });
       } catch (error) {
         if (!(error instanceof DuckdbFailure)) throw error;
-        throw explain(error, null, path);
+        throw explain(error, path);
       }
     },
     async *rows(statement, { path, signal }) {
@@ -56,14 +56,14 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
         yield* duckdb.rows(statement, { signal });
       } catch (error) {
         if (!(error instanceof DuckdbFailure)) throw error;
-        throw explain(error, null, path);
+        throw explain(error, path);
       }
     },
     async scores(table, question, { path, signal }) {
       try {
         return await duckdb.scores(table, question, { signal });
       } catch (error) {
-        throw error instanceof DuckdbFailure ? explain(error, null, path) : error;
+        throw error instanceof DuckdbFailure ? explain(error, path) : error;
       }
     },
     dispose: () => duckdb.dispose(),
@@ -76,7 +76,7 @@ export async function queryOne(engine: DatasetEngine, query: EngineQuery): Promi
   return result ?? { names: [], types: [], columns: [], rows: 0 };
 }
 
-function explain(failure: DuckdbFailure, damaged: string | null, path: string): StudioError {
+function explain(failure: DuckdbFailure, path: string): StudioError {
   const name = basename(path);
   const context = { path, detail: failure.message, cause: failure };
   if (failure.reason === 'cancelled') {
@@ -110,12 +110,9 @@ function explain(failure: DuckdbFailure, damaged: string | null, path: string): 
     });
   }
   if (damageSigns.test(failure.message)) {
-    const isInside = damaged !== null && damaged !== path;
-    const subject = isInside ? `${basename(damaged)} in ${name}` : name;
-    return new StudioError('CORRUPT_FILE', `${subject} is damaged: a part of it cannot be read`, {
+    return new StudioError('CORRUPT_FILE', `${name} is damaged: a part of it cannot be read`, {
       hint: 'Copy or download the file again and compare its size with the original',
       ...context,
-      ...(isInside ? { path: damaged } : {}),
     });
   }
   return new StudioError('INTERNAL', `${name} could not be read`, {
