@@ -170,10 +170,15 @@ describe('nesso quality score', () => {
     const made = threshold('b.parquet', '--heads', 'score_a,score_b');
     expect(made.heads.map(({ sha256 }) => sha256)).toEqual(card.columns.map(({ head }) => head.sha256));
     expect(made.embedder).toEqual({ name: 'hashed-ngrams v1-512', sha256: null });
-    // A column of the source that no head of ours made; then a card that belongs to another file.
+    // A column of the source that no head of ours made; then a card that belongs to another file,
+    // which says itself what made it; then one that says nothing.
     const mixed = threshold('b.parquet', '--heads', 'score_a,score_gemma');
     expect([mixed.heads.map(({ sha256 }) => sha256 === null), mixed.embedder]).toEqual([[false, true], null]);
     writeFileSync(at('b.parquet'), readFileSync(at('a.parquet')));
+    expect(threshold('b.parquet', '--heads', 'score_a').heads[0]?.sha256).toBe(
+      hashOf(at('wide.safetensors')),
+    );
+    await sql.run(`COPY (FROM '${at('a.parquet')}') TO '${at('b.parquet')}'`);
     expect(threshold('b.parquet', '--heads', 'score_a').heads[0]?.sha256).toBeNull();
 
     // The same column by another head: their scores do not share a quantile.

@@ -1,7 +1,7 @@
 // Scoring over an embedding model: scores are the heads of PyTorch's vectors, a killed run goes on where it was, and scores of two
 // variants never share a threshold.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -130,41 +130,83 @@ describe('scoring over a model', () => {
     });
   });
 
-  it('never lets scores of two variants share a threshold, and the lab says so', async () => {
+  it('never lets scores of two variants share a threshold: refused by name, in the command and live in the lab', async () => {
+    const head = ['--heads', 'a=small.safetensors'];
     const score = (output: string, ...words: readonly string[]) =>
-      nesso(
-        'score',
-        'texts.jsonl',
-        '--embedder',
-        fixture,
-        '--heads',
-        'a=small.safetensors',
-        '-o',
-        output,
-        ...words,
-      );
-    expect(score('one.parquet').status).toBe(0);
-    expect(score('two.parquet', '--max-length', '64').status).toBe(0);
-    const refused = nesso(
-      'threshold',
-      'one.parquet',
-      'two.parquet',
-      '--heads',
-      'score_a',
-      '--quantile',
-      '0.5',
-    );
-    expect(refused.json()).toMatchObject({
+      nesso('score', 'texts.jsonl', '--embedder', fixture, ...head, '-o', output, ...words);
+    mkdirSync(at('scored/one'), { recursive: true });
+    mkdirSync(at('scored/two'), { recursive: true });
+    expect(score('scored/one/000.parquet').status).toBe(0);
+    expect(score('scored/two/000.parquet', '--max-length', '64').status).toBe(0);
+    const names =
+      /^The scores in score_a come from vectors of different embedders or variants and do not go together: one\/000\.parquet over embedder fp32 cls-l2 max256 .*; two\/000\.parquet over embedder fp32 cls-l2 max64 /;
+    const quantile = ['--heads', 'score_a', '--quantile', '0.5'];
+    const refused = { error: { code: 'INVALID_INPUT', message: expect.stringMatching(names) as string } };
+    expect(nesso('threshold', 'scored', ...quantile).json()).toMatchObject(refused);
+    // Without its card a file still says itself how it was made.
+    rmSync(at('scored/two/000.scores.json'));
+    expect(nesso('threshold', 'scored', ...quantile).json()).toMatchObject(refused);
+    expect(nesso('threshold', 'scored/one', ...quantile, '-o', 'one.json').status).toBe(0);
+    expect(nesso('apply', 'one.json', 'scored/one', '-o', 'kept.parquet').status).toBe(0);
+    expect(nesso('apply', 'one.json', 'scored/two', '-o', 'refused.parquet').json()).toMatchObject({
       error: {
-        message: 'The column score_a was made over vectors of different embedders or variants in these files',
+        code: 'INVALID_INPUT',
+        message: expect.stringMatching(
+          /^The recipe's thresholds are for scores over embedder fp32 cls-l2 max256 .*: score_a of 000\.parquet was made over embedder fp32 cls-l2 max64 /,
+        ) as string,
       },
     });
+    expect(nesso('apply', 'one.json', 'scored', '-o', 'refused.parquet').json()).toMatchObject(refused);
+    expect(existsSync(at('refused.parquet'))).toBe(false);
+
     await using core = await startTestCore();
     await core.client.workspace.open({ path: folder.path });
-    for await (const event of await core.client.quality.describe({ paths: ['one.parquet', 'two.parquet'] })) {
-      if (event.kind !== 'ready') continue;
-      expect(event.description.warnings[0]).toMatch(/score_a .* variants in these files: no threshold holds/);
+    const { quality } = core.client;
+    const paths = ['scored'];
+    for await (const event of await quality.describe({ paths })) {
+      if (event.kind === 'ready') expect(event.description.warnings[0]).toMatch(names);
     }
+    const choice = {
+      heads: ['score_a'],
+      quantiles: { overall: 0.5 },
+      operator: 'gte' as const,
+      rule: { kind: 'all' as const },
+    };
+    const { filter } = await quality.thresholds({ paths: ['scored/one'], choice });
+    const cell = { fw2: null, jql: 'kept' as const };
+    const order = { kind: 'random' as const, seed: 1 };
+    const both = { paths, filter, language: null };
+    for (const ask of [
+      () => quality.thresholds({ paths, choice }),
+      () => quality.makeRecipe({ paths, choice, name: 'both' }),
+      () => quality.board(both),
+      () => quality.samples({ ...both, cell, order, limit: 5 }),
+      () => quality.distributions({ paths, head: 'score_a', language: null, bins: 10 }),
+      () => quality.agreement({ paths, heads: ['score_a'], language: null, bins: 10 }),
+    ]) {
+      await expect(ask()).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringMatching(names) as string,
+      });
+    }
+    // What no score takes part in is still answered.
+    const lengths = await quality.tokenLengths({ paths, language: null, bins: 4, scale: 'linear' });
+    expect(lengths.documents).toBe(2 * expected.length);
+  });
+
+  it('says which files nobody knows the maker of', async () => {
+    await sql.run(
+      `COPY (SELECT * FROM '${at('scored/one/000.parquet')}') TO '${at('scored/one/copied.parquet')}'`,
+    );
+    await using core = await startTestCore();
+    await core.client.workspace.open({ path: folder.path });
+    for await (const event of await core.client.quality.describe({ paths: ['scored/one'] })) {
+      if (event.kind !== 'ready') continue;
+      expect(event.description.warnings[0]).toBe(
+        'Nothing says how score_a was made in copied.parquet: thresholds hold only if it was as in the other files',
+      );
+    }
+    rmSync(at('scored/one/copied.parquet'));
   });
 
   it('goes on where a killed run was', async () => {

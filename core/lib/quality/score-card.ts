@@ -54,27 +54,64 @@ export function scoreColumn(head: string): string {
   return `score_${head}`;
 }
 
-export type Origin =
-  | { readonly kind: 'known'; readonly column: ScoredColumn }
-  | { readonly kind: 'unknown' }
-  /** The files of one corpus were scored differently: by other heads, or over vectors that must not be compared. */
-  | { readonly kind: 'mixed'; readonly by: 'head' | 'embedder' };
+/** Key of the origin in the metadata of a scored Parquet file. */
+export const ORIGIN_KEY = 'nesso_scores';
 
-/** One `columns` list a file, null where nothing is known about it. All files must agree on where `column` comes from. */
-export function originOf(column: string, files: readonly (readonly ScoredColumn[] | null)[]): Origin {
-  const found = files.map((columns) => columns?.find((own) => own.column === column) ?? null);
-  const known = found.filter((own) => own !== null);
-  const [first] = known;
-  if (!first) return { kind: 'unknown' };
-  if (!known.every((own) => own.head.sha256 === first.head.sha256)) return { kind: 'mixed', by: 'head' };
-  if (!known.every((own) => sameEmbedder(own, first))) return { kind: 'mixed', by: 'embedder' };
-  return known.length === files.length ? { kind: 'known', column: first } : { kind: 'unknown' };
+/** Files of a corpus, by their place in it, whose scores were made in one way. */
+export interface OriginGroup {
+  readonly column: ScoredColumn;
+  readonly files: readonly number[];
 }
 
-export function sameEmbedder(a: ScoredColumn, b: ScoredColumn): boolean {
-  return (
-    a.embedder.id === b.embedder.id &&
-    a.embedder.variant === b.embedder.variant &&
-    a.embedder.sha256 === b.embedder.sha256
-  );
+export type Origin =
+  | { readonly kind: 'known'; readonly column: ScoredColumn }
+  /** `files`: nothing is known about these; about the others, if there are any, that they go together. */
+  | { readonly kind: 'unknown'; readonly files: readonly number[] }
+  /** The files of one corpus were scored differently: by other heads, or over vectors that must not be compared. */
+  | {
+      readonly kind: 'mixed';
+      readonly by: 'head' | 'embedder';
+      /** In the order of their first file; at least two. */
+      readonly groups: readonly OriginGroup[];
+    };
+
+/**
+ * One entry a file: what is known of its columns, null for nothing, `absent` for a file without this column. All files must agree on
+ * where `column` comes from.
+ */
+export function originOf(
+  column: string,
+  files: readonly (readonly ScoredColumn[] | 'absent' | null)[],
+): Origin {
+  const groups: { column: ScoredColumn; files: number[] }[] = [];
+  const unknown: number[] = [];
+  for (const [place, columns] of files.entries()) {
+    if (columns === 'absent') continue;
+    const found = columns?.find((own) => own.column === column);
+    const group = found && groups.find((known) => sameOrigin(known.column, found));
+    if (group) group.files.push(place);
+    else if (found) groups.push({ column: found, files: [place] });
+    else unknown.push(place);
+  }
+  const [first] = groups;
+  if (groups.length > 1) {
+    const sameHead = groups.every((group) => group.column.head.sha256 === first?.column.head.sha256);
+    return { kind: 'mixed', by: sameHead ? 'embedder' : 'head', groups };
+  }
+  return first && unknown.length === 0
+    ? { kind: 'known', column: first.column }
+    : { kind: 'unknown', files: unknown };
+}
+
+export function sameEmbedder(a: ScoredColumn['embedder'], b: ScoredColumn['embedder']): boolean {
+  return a.id === b.id && a.variant === b.variant && a.sha256 === b.sha256;
+}
+
+function sameOrigin(a: ScoredColumn, b: ScoredColumn): boolean {
+  return a.head.sha256 === b.head.sha256 && sameEmbedder(a.embedder, b.embedder);
+}
+
+/** How a recipe names an embedder: vectors of two variants are two embedders. */
+export function embedderName({ id, variant }: ScoredColumn['embedder']): string {
+  return `${id} ${variant}`;
 }

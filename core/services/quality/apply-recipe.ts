@@ -15,7 +15,9 @@ import { openCorpusFiles, planTokens } from './corpus.ts';
 import type { TokenCounter } from './count-corpus-tokens.ts';
 import { type CorpusFile, type CorpusFacts, type FilePlan, headColumnOf, planRelation } from './file-plan.ts';
 import { passSql, thresholdsByLanguage } from './keep-sql.ts';
+import { requireRecipeOrigins } from './origins.ts';
 import { recipeText } from './recipe-files.ts';
+import { readScoredColumns } from '../scoring/score-cards.ts';
 import { finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
 
 /** Counting reads no text; writing does. Shares of the whole, from 200,000 documents of 600 characters. */
@@ -68,6 +70,9 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
     for (const file of source.files) await requireOther(file.path, output);
   }
   const columns = recipe.heads.map((head) => requireColumnFor(files, head));
+  const sources = files.map(({ source }) => source);
+  const scored = await readScoredColumns(sources, { engine, signal });
+  requireRecipeOrigins(recipe, columns, { files, scored });
   const { plans, facts } = await planTokens({ ...request, files, headColumns: columns });
   const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
   const recipePath = recipePathOf(output);

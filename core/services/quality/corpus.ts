@@ -16,6 +16,8 @@ import {
   scoreColumnsOf,
   withCounts,
 } from './file-plan.ts';
+import type { ScoredFiles } from './origins.ts';
+import { readScoredColumns } from '../scoring/score-cards.ts';
 import { leavesOf } from './leaves.ts';
 import { buildScoreTable, type ScoreTable, type UnsavedTable } from './score-table.ts';
 import { createSharedWork } from './shared-work.ts';
@@ -36,9 +38,8 @@ export interface CorpusRequest {
   readonly onProgress?: ((progress: RowProgress) => void) | undefined;
 }
 
-export interface Corpus {
+export interface Corpus extends ScoredFiles {
   readonly table: ScoreTable;
-  readonly files: readonly CorpusFile[];
   /** Column of each head that was asked for, by its name. */
   readonly columns: ReadonlyMap<string, string>;
 }
@@ -93,6 +94,8 @@ async function openCorpus(
   if (request.heads === null) for (const column of scoreColumnsOf(files)) columns.set(column, column);
   else for (const head of request.heads) columns.set(head, requireHead(files, head));
   const headColumns = [...new Set(columns.values())];
+  const sources = files.map(({ source }) => source);
+  const scored = await readScoredColumns(sources, { engine, signal });
   const { facts, plans } = await planTokens({ ...request, ...options, files, headColumns });
   const table = await buildScoreTable({
     engine,
@@ -105,7 +108,7 @@ async function openCorpus(
     onProgress: request.onProgress,
     activities: options.activities,
   });
-  return { table, files, columns };
+  return { table, files, scored, columns };
 }
 
 /** Counting reads every text, and the rest of the way none: shares of the whole as it is shown. */

@@ -2,6 +2,7 @@
 import type { QualityDescription } from '../../api/quality.ts';
 import type { Corpus } from './corpus.ts';
 import { NO_LANGUAGE } from './file-plan.ts';
+import { originWarnings } from './origins.ts';
 
 /** Shown as given: `nameOf` turns a path on disk into the name the caller uses. */
 export function describeCorpus(corpus: Corpus, nameOf: (path: string) => string): QualityDescription {
@@ -45,9 +46,11 @@ const documentsOf = (count: number): string =>
   `${count.toLocaleString('en')} ${count === 1 ? 'document' : 'documents'}`;
 
 /** What changes how far the numbers can be trusted. */
-export function corpusWarnings({ table, files }: Corpus): string[] {
+export function corpusWarnings(corpus: Corpus): string[] {
+  const { table, files } = corpus;
   const { facts, heads, languages } = table;
-  const warnings: string[] = [];
+  const columns = heads.map(({ column }) => column);
+  const warnings: string[] = [...originWarnings(corpus, columns)];
   if (facts.tokens.kind === 'estimated') {
     warnings.push('Tokens are estimated as characters divided by 4: nothing counted them');
   }

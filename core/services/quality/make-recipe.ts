@@ -2,7 +2,7 @@
 import type { FilterChoice } from '../../api/quality.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
 import type { Corpus } from './corpus.ts';
-import { withOrigins } from '../scoring/score-cards.ts';
+import { withOrigins } from './origins.ts';
 import { type Asking, computeThresholds } from './thresholds.ts';
 
 export async function makeRecipe(
@@ -18,10 +18,7 @@ export async function makeRecipe(
   const { table, files } = corpus;
   const { choice, name, note, nameOf } = request;
   const computed = await computeThresholds(corpus, choice, asking);
-  const origins = await withOrigins(
-    computed.filter.heads,
-    files.map(({ source }) => source),
-  );
+  const origins = withOrigins(computed.filter.heads, corpus);
   return {
     ...computed.filter,
     heads: origins.heads,

@@ -16,7 +16,6 @@ import { makeRecipe } from './make-recipe.ts';
 import { progressEvents, type RowProgress } from '../progress-events.ts';
 import { listRecipes, RECIPE_FOLDER, saveRecipe } from './recipe-files.ts';
 import { readSamples } from './samples.ts';
-import { mixedOrigins } from '../scoring/score-cards.ts';
 import { computeThresholds } from './thresholds.ts';
 import type { TokenWorkers } from '../tokenizers/token-workers.ts';
 
@@ -159,16 +158,7 @@ async function* describeEvents(
   for await (const event of progressEvents(start)) {
     if (event.kind === 'progress') yield event;
     else {
-      const { table, files } = event.result;
-      const description = describeCorpus(event.result, nameOf);
-      const mixed = await mixedOrigins(
-        table.heads.map(({ column }) => column),
-        files.map(({ source }) => source),
-      );
-      yield {
-        kind: 'ready',
-        description: { ...description, warnings: [...mixed, ...description.warnings] },
-      };
+      yield { kind: 'ready', description: describeCorpus(event.result, nameOf) };
     }
   }
 }

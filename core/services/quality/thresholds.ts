@@ -6,6 +6,7 @@ import { type LanguageCounts, retention } from '../../lib/quality/retention.ts';
 import type { ScoreAnswer, ScoreQuestion, ScoreTableRef } from '../../../native/duckdb/protocol.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { Corpus } from './corpus.ts';
+import { requireOneOrigin } from './origins.ts';
 import type { ScoreTable } from './score-table.ts';
 import type { TableHead } from './summarise-scores.ts';
 
@@ -28,11 +29,18 @@ export async function tableReference(table: ScoreTable): Promise<ScoreTableRef> 
   };
 }
 
-/** The column of the table for a head by its name. Throws INVALID_INPUT. */
-export function requireTableHead({ table, columns }: Corpus, head: string): TableHead {
+/**
+ * The column of the table for a head by its name. Throws INVALID_INPUT, also when the files were scored by this head in ways that do
+ * not go together: whatever is taken over all of them would be wrong.
+ */
+export function requireTableHead(corpus: Corpus, head: string): TableHead {
+  const { table, columns } = corpus;
   const column = columns.get(head) ?? head;
   const found = table.heads.find((candidate) => candidate.column === column);
-  if (found) return found;
+  if (found) {
+    requireOneOrigin(corpus, column);
+    return found;
+  }
   throw new StudioError('INVALID_INPUT', `There is no head ${head}`, {
     hint: `The heads are: ${[...columns.keys()].join(', ') || 'none; score the documents first'}`,
   });

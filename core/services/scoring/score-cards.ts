@@ -1,18 +1,22 @@
-// Score cards as files: looked for beside a scored file, believed only while they describe that very file.
+// Where the score columns of files come from: from the card beside a scored file, believed only while it describes that very file,
+// else from what the Parquet file says about itself, which goes along when it is moved.
 import { readFile, stat } from 'node:fs/promises';
-import { StudioError } from '../../api/errors.ts';
-import type { RecipeHead, Recipe } from '../../lib/quality/recipe.ts';
 import {
-  originOf,
-  sameEmbedder,
-  scoreCard,
+  ORIGIN_KEY,
   type ScoreCard,
+  scoreCard,
   scoreCardPath,
+  type ScoredColumn,
+  scoreOrigin,
 } from '../../lib/quality/score-card.ts';
+import { type DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetSource } from '../datasets/source.ts';
+import { sqlFile, sqlText } from '../datasets/sql.ts';
 
 /** A card of a thousand columns is about 0.5 MB. */
 const MAX_CARD_BYTES = 4_194_304;
+/** Files a request to the child asks about, so that a cancel is heard between two. */
+const FILES_AT_ONCE = 50;
 
 /** Null when there is none, or when the data file was replaced since. */
 export async function readScoreCard(source: DatasetSource): Promise<ScoreCard | null> {
@@ -22,66 +26,57 @@ export async function readScoreCard(source: DatasetSource): Promise<ScoreCard | 
     () => null,
   );
   if (size === null || size > MAX_CARD_BYTES) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return null;
-  }
+  const value = await readFile(path, 'utf8').then(parseJson, () => null);
   const parsed = scoreCard.safeParse(value);
   if (!parsed.success) return null;
   const { sizeBytes, rows } = parsed.data.output;
   return sizeBytes === source.info.sizeBytes && rows === source.info.rows ? parsed.data : null;
 }
 
-const mixedText = (column: string, by: 'head' | 'embedder'): string =>
-  by === 'head'
-    ? `The column ${column} was made by different heads in these files`
-    : `The column ${column} was made over vectors of different embedders or variants in these files`;
-
-/** One sentence for each column whose scores must not share a quantile; what `withOrigins` would refuse. */
-export async function mixedOrigins(
-  columns: readonly string[],
-  sources: readonly DatasetSource[],
-): Promise<readonly string[]> {
-  const cards = await Promise.all(sources.map(readScoreCard));
-  const known = cards.map((card) => card?.columns ?? null);
-  return columns.flatMap((column) => {
-    const origin = originOf(column, known);
-    return origin.kind === 'mixed'
-      ? [`${mixedText(column, origin.by)}: no threshold holds for all of them`]
-      : [];
-  });
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Somebody else's file: as good as none.
+    return null;
+  }
 }
 
-/**
- * Heads with the hashes of the files that made their columns, and the embedder they all rest on; null for what is not known of
- * every file. Throws INVALID_INPUT when two files were scored by different heads: their scores do not share a quantile.
- */
-export async function withOrigins(
-  heads: readonly RecipeHead[],
+/** A source stays the same object while its file does. */
+const inside = new WeakMap<DatasetSource, readonly ScoredColumn[] | null>();
+
+export interface OriginReading {
+  readonly engine: DatasetEngine;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One entry a source, each of one file; null where nothing is known. Throws StudioError when a file cannot be read. */
+export async function readScoredColumns(
   sources: readonly DatasetSource[],
-): Promise<Pick<Recipe, 'heads' | 'embedder'>> {
+  reading: OriginReading,
+): Promise<readonly (readonly ScoredColumn[] | null)[]> {
   const cards = await Promise.all(sources.map(readScoreCard));
-  const columns = cards.map((card) => card?.columns ?? null);
-  const origins = heads.map((head) => {
-    const origin = originOf(head.column, columns);
-    if (origin.kind === 'mixed') {
-      throw new StudioError('INVALID_INPUT', mixedText(head.column, origin.by), {
-        hint: 'Score all files with the same head over the same embedder, or take their thresholds apart',
-        ...(sources[0] === undefined ? {} : { path: sources[0].path }),
-      });
-    }
-    return origin.kind === 'known' ? origin.column : null;
-  });
-  const [first] = origins;
-  const embedder =
-    first && origins.every((origin) => origin !== null && sameEmbedder(origin, first))
-      ? first.embedder
-      : null;
-  return {
-    heads: heads.map((head, index) => ({ ...head, sha256: origins[index]?.head.sha256 ?? null })),
-    embedder:
-      embedder === null ? null : { name: `${embedder.id} ${embedder.variant}`, sha256: embedder.sha256 },
-  };
+  const unread = sources.filter(
+    (source, place) => !cards[place] && source.info.format === 'parquet' && !inside.has(source),
+  );
+  for (let first = 0; first < unread.length; first += FILES_AT_ONCE) {
+    await readInside(unread.slice(first, first + FILES_AT_ONCE), reading);
+  }
+  return sources.map((source, place) => cards[place]?.columns ?? inside.get(source) ?? null);
+}
+
+async function readInside(
+  sources: readonly DatasetSource[],
+  { engine, signal }: OriginReading,
+): Promise<void> {
+  const statements = sources.map(
+    ({ path }) => `SELECT max(decode(value)) FROM parquet_kv_metadata(${sqlFile(path)})
+      WHERE key = ${sqlText(ORIGIN_KEY)}::BLOB AND octet_length(value) <= ${MAX_CARD_BYTES}`,
+  );
+  const found = await engine.query({ path: sources[0]?.path ?? '', signal, statements });
+  for (const [place, source] of sources.entries()) {
+    const text = found[place]?.columns[0]?.[0];
+    const parsed = scoreOrigin.safeParse(typeof text === 'string' ? parseJson(text) : null);
+    inside.set(source, parsed.success ? parsed.data.columns : null);
+  }
 }

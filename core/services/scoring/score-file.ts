@@ -6,9 +6,11 @@ import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { EmbedderIdentity } from '../../lib/jql/builtin-embedder.ts';
 import {
+  ORIGIN_KEY,
   type ScoreCard,
   scoreCardPath,
   scoreColumn,
+  type ScoredColumn,
   type ScoreOrigin,
 } from '../../lib/quality/score-card.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
@@ -31,12 +33,9 @@ import {
   loadHeads,
   requireEmbedder,
 } from './head-sources.ts';
-import { readScoreCard } from './score-cards.ts';
+import { readScoredColumns } from './score-cards.ts';
 import { type ScoreProgress, scoreRows } from './score-rows.ts';
 import { finishOutput, requireOther } from '../files/whole-output.ts';
-
-/** Key of the Parquet metadata. */
-export const ORIGIN_KEY = 'nesso_scores';
 
 export interface ScoreRequest {
   /** Absolute: one file. */
@@ -114,7 +113,8 @@ export async function scoreFile(request: ScoreRequest): Promise<Scored> {
     const totals = await scoreRows({ ...request, source, textColumn, scorer, embedder, table });
     const durationMs = performance.now() - startMs;
     if ((await request.library.open(path, signal)) !== source) throw changed(source);
-    const origin = await describeOrigin(source, textColumn, heads, identity);
+    const [earlier] = await readScoredColumns([source], { engine, signal });
+    const origin = describeOrigin({ source, textColumn, earlier: earlier ?? [] }, heads, identity);
     const sizeBytes = await write(request, { source, heads, table }, origin);
     return {
       output: request.nameOf(output),
@@ -187,14 +187,18 @@ function requireNewColumns(source: DatasetSource, heads: readonly LoadedHead[]):
   );
 }
 
-async function describeOrigin(
-  source: DatasetSource,
-  textColumn: string,
+function describeOrigin(
+  made: {
+    readonly source: DatasetSource;
+    readonly textColumn: string;
+    /** Columns that an earlier run made. */
+    readonly earlier: readonly ScoredColumn[];
+  },
   heads: readonly LoadedHead[],
   embedder: EmbedderIdentity,
-): Promise<ScoreOrigin> {
+): ScoreOrigin {
+  const { source, textColumn, earlier } = made;
   const { id, variant, dimensions, sha256 } = embedder;
-  const earlier = await readScoreCard(source);
   return {
     format: 'nesso-scores',
     version: 1,
@@ -202,7 +206,7 @@ async function describeOrigin(
     textColumn,
     source: { file: basename(source.path), sizeBytes: source.info.sizeBytes, rows: source.info.rows },
     columns: [
-      ...(earlier?.columns ?? []),
+      ...earlier,
       ...heads.map(({ name, file, sha256: hash, head }) => ({
         column: scoreColumn(name),
         head: { name, file, sha256: hash, inputs: head.inputs, hidden: head.hidden },

@@ -26,7 +26,9 @@ export function QualityInspector({ argument, query }: PaneProps) {
   const own = cell?.reasons.find(({ reason }) => reason !== null && reason === wanted);
   const isEmpty = useLabState(
     lab,
-    ({ isClosed, description }) => isClosed || description?.heads.length === 0,
+    // A first choice that has no answer is explained in the work pane.
+    ({ isClosed, description, problem, newest: answer }) =>
+      isClosed || description?.heads.length === 0 || (problem !== null && answer === null),
   );
   const isStale = newest !== settled || board.isPlaceholderData;
   return (

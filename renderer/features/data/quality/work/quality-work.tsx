@@ -109,7 +109,10 @@ function Waiting({ lab }: { readonly lab: Lab }) {
 function Open({ lab }: { readonly lab: Lab }) {
   const newest = useLabState(lab, (state) => state.newest);
   const problem = useLabState(lab, (state) => state.problem);
-  const warnings = useLabState(lab, (state) => state.description?.warnings) ?? [];
+  const said = problem ? describeError(problem).title : null;
+  const warnings = (useLabState(lab, (state) => state.description?.warnings) ?? []).filter(
+    (warning) => warning !== said,
+  );
   return (
     <div className={styles['stack']}>
       <ExportProgress lab={lab} />
