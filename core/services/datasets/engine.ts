@@ -1,7 +1,9 @@
 // DuckDB for datasets: one child process behind plain async calls, its failures in words a person can act on.
-import { basename } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { basename, relative, sep } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { damageSigns } from './damaged-file.ts';
+import { findDamaged } from './find-damaged.ts';
 import { DuckdbFailure, DuckdbProcess, type DuckdbProcessOptions } from '../../../native/duckdb/client.ts';
 import type {
   QueryResult,
@@ -34,11 +36,33 @@ export interface DatasetEngine {
     question: ScoreQuestion,
     options: { readonly path: string; readonly signal?: AbortSignal | undefined },
   ): Promise<ScoreAnswer>;
+  /** That `made` was made from `from`: damage in it is said of that file, and it is made anew. Both absolute. */
+  knowImport(made: string, from: string): void;
   dispose(): Promise<void>;
 }
 
 export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngine {
   const duckdb = new DuckdbProcess(options);
+  const imports = new Map<string, string>();
+  /** `statements`: what failed. */
+  const explain = async (
+    failure: DuckdbFailure,
+    { path, signal }: { readonly path: string; readonly signal?: AbortSignal | undefined },
+    statements: readonly string[],
+  ): Promise<StudioError> => {
+    if (failure.reason !== 'query' || !damageSigns.test(failure.message))
+      return explainFailure(failure, path);
+    const file = await findDamaged({
+      statements,
+      message: failure.message,
+      run: (sql, ending) => duckdb.query([sql], { signal: ending }),
+      isDamage: (error) => error instanceof DuckdbFailure && error.reason === 'query',
+      signal,
+    });
+    const from = file === null ? undefined : imports.get(file);
+    if (file !== null && from !== undefined) return importDamaged(failure, file, from);
+    return explainFailure(failure, path, file ?? path);
+  };
   return {
     get pid() {
       return duckdb.pid;
@@ -48,7 +72,7 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
         return await duckdb.query(statements, { signal, onProgress });
       } catch (error) {
         if (!(error instanceof DuckdbFailure)) throw error;
-        throw explain(error, path);
+        throw await explain(error, { path, signal }, statements);
       }
     },
     async *rows(statement, { path, signal }) {
@@ -56,16 +80,17 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
         yield* duckdb.rows(statement, { signal });
       } catch (error) {
         if (!(error instanceof DuckdbFailure)) throw error;
-        throw explain(error, path);
+        throw await explain(error, { path, signal }, [statement]);
       }
     },
     async scores(table, question, { path, signal }) {
       try {
         return await duckdb.scores(table, question, { signal });
       } catch (error) {
-        throw error instanceof DuckdbFailure ? explain(error, path) : error;
+        throw error instanceof DuckdbFailure ? explainFailure(error, path) : error;
       }
     },
+    knowImport: (made, from) => void imports.set(made, from),
     dispose: () => duckdb.dispose(),
   };
 }
@@ -76,7 +101,29 @@ export async function queryOne(engine: DatasetEngine, query: EngineQuery): Promi
   return result ?? { names: [], types: [], columns: [], rows: 0 };
 }
 
-function explain(failure: DuckdbFailure, path: string): StudioError {
+/** The import is of no use any more: without it, the next opening makes another. */
+async function importDamaged(failure: DuckdbFailure, made: string, from: string): Promise<StudioError> {
+  await rm(made, { force: true }).catch(() => undefined);
+  return new StudioError('CORRUPT_FILE', `What was imported from ${basename(from)} is damaged`, {
+    hint: 'Open it again: it is imported anew. If that happens again, check the disk',
+    path: from,
+    detail: failure.message,
+    cause: failure,
+  });
+}
+
+function isBelow(folder: string, file: string): boolean {
+  const way = relative(folder, file);
+  return way !== '' && !way.startsWith('..');
+}
+
+/** Of a file of a dataset: below its folder, for languages have files of the same name. */
+function shownName(path: string, file: string): string {
+  return isBelow(path, file) ? relative(path, file).split(sep).join('/') : basename(file);
+}
+
+/** `file` is where damage was found: the dataset itself, or one of its files. */
+function explainFailure(failure: DuckdbFailure, path: string, file = path): StudioError {
   const name = basename(path);
   const context = { path, detail: failure.message, cause: failure };
   if (failure.reason === 'cancelled') {
@@ -92,9 +139,11 @@ function explain(failure: DuckdbFailure, path: string): StudioError {
     });
   }
   if (/No files found|Cannot open file|No such file/i.test(failure.message)) {
-    return new StudioError('NOT_FOUND', `${name} could not be opened`, {
+    const missing = /"([^"]+)"/.exec(failure.message)?.[1] ?? path;
+    return new StudioError('NOT_FOUND', `${shownName(path, missing)} could not be opened`, {
       hint: 'Check that the file is still there',
       ...context,
+      path: missing,
     });
   }
   if (/No space left|disk full/i.test(failure.message)) {
@@ -110,10 +159,17 @@ function explain(failure: DuckdbFailure, path: string): StudioError {
     });
   }
   if (damageSigns.test(failure.message)) {
-    return new StudioError('CORRUPT_FILE', `${name} is damaged: a part of it cannot be read`, {
-      hint: 'Copy or download the file again and compare its size with the original',
-      ...context,
-    });
+    return new StudioError(
+      'CORRUPT_FILE',
+      `${shownName(path, file)} is damaged: a part of it cannot be read`,
+      {
+        hint: isBelow(path, file)
+          ? 'Copy or download this file again and compare its size with the original, or move it out of the folder'
+          : 'Copy or download the file again and compare its size with the original',
+        ...context,
+        path: file,
+      },
+    );
   }
   return new StudioError('INTERNAL', `${name} could not be read`, {
     hint: 'Copy the details and report them',

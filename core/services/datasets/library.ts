@@ -91,6 +91,9 @@ export function createDatasetLibrary(options: LibraryOptions): DatasetLibrary {
       try {
         const source = await opening.promise;
         signal?.throwIfAborted();
+        for (const file of source.files) {
+          if (file.parquetPath !== file.path) options.engine.knowImport(file.parquetPath, file.path);
+        }
         opened.delete(path);
         opened.set(path, { source, checkedMs: Date.now() });
         const oldest = opened.keys().next().value;

@@ -1,6 +1,7 @@
 // Parquet files that lie: the magic at both ends is right, what stands between is not. Each is refused with words, none ends the
 // process that reads data.
-import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetInfo } from '../../../core/api/datasets.ts';
@@ -143,8 +144,44 @@ describe('damage behind a right footer', () => {
     };
     await expect(searching()).rejects.toMatchObject({
       code: 'CORRUPT_FILE',
-      message: 'many is damaged: a part of it cannot be read',
+      message: 'c.parquet is damaged: a part of it cannot be read',
+      data: {
+        path: at('many/c.parquet'),
+        hint: expect.stringContaining('or move it out of the folder') as string,
+      },
     });
+    // DuckDB's own words name no file here: whoever reads there says which it is.
+    const named = { code: 'CORRUPT_FILE', data: { path: at('many/c.parquet') } };
+    const histogram = () => studio.client.datasets.histogram({ path: 'many', column: 'id', bins: 5 });
+    await expect(histogram()).rejects.toMatchObject(named);
+    const exporting = async () => {
+      const wish = { path: 'many', view: wholeDataset, output: 'out.parquet', format: 'parquet' } as const;
+      for await (const _ of await studio.client.datasets.exportView({ ...wish, overwrite: false }));
+    };
+    await expect(exporting()).rejects.toMatchObject(named);
+    expect(existsSync(at('out.parquet'))).toBe(false);
+    await rm(at('many/c.parquet'));
+    const rows = () => histogram().then((found) => found.rows, String);
+    await expect.poll(rows, { timeout: 10_000 }).toBe(3 * ROWS);
+  });
+
+  it('in an import is said of its file, which is imported anew', async () => {
+    const lines = Array.from({ length: 3000 }, (_, id) => JSON.stringify({ id, text: `line ${id}` }));
+    await writeFile(at('lines.jsonl'), lines.join('\n'));
+    expect(await open('lines.jsonl')).toMatchObject({ rows: 3000 });
+    const cache = at('.studio/cache/datasets');
+    const [made = ''] = (await readdir(cache)).filter((name) => name.endsWith('.parquet'));
+    const bytes = await readFile(join(cache, made));
+    bytes.fill(0xa5, 4, bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8));
+    await writeFile(join(cache, made), bytes);
+    // DuckDB keeps what it read of a file of the same second.
+    await utimes(join(cache, made), 1, 1);
+    const read = () => studio.client.datasets.histogram({ path: 'lines.jsonl', column: 'id', bins: 3 });
+    await expect(read()).rejects.toMatchObject({
+      code: 'CORRUPT_FILE',
+      message: 'What was imported from lines.jsonl is damaged',
+    });
+    expect((await read()).rows).toBe(3000);
   });
 });
 
