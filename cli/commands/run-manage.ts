@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { StudioError } from '../../core/api/errors.ts';
 import { type Run, type RunId, runId } from '../../core/api/runs.ts';
+import type { RunNumbers } from '../../core/api/run-facts.ts';
+import { numberCells } from '../../core/lib/derived/number-cells.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
@@ -19,7 +21,8 @@ export function registerRunManage(run: Command, context: CommandContext): void {
         const found = runs.find((candidate) => candidate.id === id);
         if (!found) throw unknownRun(id);
         const config = found.configPath === null ? null : await client.runs.config({ id: found.id });
-        context.print({ ...found, config }, () => describe(found));
+        const numbers = await client.monitor.numbers({ id: found.id }, { signal: context.signal });
+        context.print({ ...found, config, numbers }, () => `${describe(found)}\n\n${numbersText(numbers)}`);
         return 0;
       }),
     ),
@@ -73,6 +76,17 @@ export function parseRunId(text: string): RunId {
 
 function unknownRun(id: string): StudioError {
   return new StudioError('NOT_FOUND', `There is no run ${id}`, { hint: 'nesso run list shows the ids' });
+}
+
+function numbersText(numbers: RunNumbers): string {
+  const cells = numberCells(
+    numbers,
+    (ms) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+  );
+  return table(
+    ['Number', 'Value', '', 'Convention and source'],
+    cells.map(({ label, value, detail, note }) => [label, value, detail, note]),
+  );
 }
 
 function describe(run: Run): string {

@@ -2,12 +2,14 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { annotationsContract } from './annotations.ts';
 import { chatContract } from './chat.ts';
+import { checkpointsContract } from './checkpoints.ts';
 import { configsContract } from './configs.ts';
 import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
 import { judgesContract } from './judges.ts';
 import { judgeBenchContract } from './judge-bench.ts';
 import { modelsContract } from './models.ts';
+import { monitorContract } from './monitor.ts';
 import { qualityContract } from './quality.ts';
 import { runsContract } from './runs.ts';
 import { scoringContract } from './scoring.ts';
@@ -32,6 +34,8 @@ export const contract = {
   judgeBench: judgeBenchContract,
   runs: runsContract,
   series: seriesContract,
+  monitor: monitorContract,
+  checkpoints: checkpointsContract,
   models: modelsContract,
   chat: chatContract,
   targets: targetsContract,

@@ -3,6 +3,8 @@ import { call } from '@orpc/server';
 import { annotationsRoutes } from './annotations/routes.ts';
 import { api } from './base.ts';
 import { chatRoutes } from './chat/routes.ts';
+import { checkpointsRoutes } from './checkpoints/routes.ts';
+import { createCheckpointService } from './checkpoints/service.ts';
 import { configsRoutes } from './configs/routes.ts';
 import type { CoreContext } from './context.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
@@ -10,6 +12,7 @@ import { embeddersRoutes } from './embedders/routes.ts';
 import { judgesRoutes } from './judges/routes.ts';
 import { judgeBenchRoutes } from './judge-bench/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
+import { monitorRoutes } from './monitor/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { scoringRoutes } from './scoring/routes.ts';
@@ -41,6 +44,8 @@ export function createRouter(context: CoreContext) {
   const targets = targetsRoutes(context);
   const runs = runsRoutes(context, targets.service);
   const series = seriesRoutes(context);
+  const checkpoints = checkpointsRoutes(createCheckpointService(context));
+  const monitor = monitorRoutes(context, runs.registry);
   const models = modelsRoutes(context);
   const chat = chatRoutes(context);
   const system = systemRoutes(context, {
@@ -62,6 +67,8 @@ export function createRouter(context: CoreContext) {
     judgeBench: judgeBench.procedures,
     runs: runs.procedures,
     series: series.procedures,
+    monitor: monitor.procedures,
+    checkpoints: checkpoints.procedures,
     models: models.procedures,
     chat: chat.procedures,
     targets: targets.procedures,
@@ -80,6 +87,8 @@ export function createRouter(context: CoreContext) {
     embedders,
     scoring,
     series,
+    monitor,
+    checkpoints,
     runs,
     targets,
     configs,

@@ -20,6 +20,8 @@ export const queryKeys = {
     'series',
     source.kind === 'run' ? source.id : source.path,
   ],
+  runFacts: (id: string) => [...workspaceKey, 'run-facts', id],
+  checkpoints: (id: string) => [...workspaceKey, 'checkpoints', id],
   siteProfile: (name: string) => [...workspaceKey, 'site-profile', name],
   board: (name: string) => [...workspaceKey, 'board', name],
   sshHosts: ['ssh-hosts'],

@@ -10,7 +10,7 @@ import type { LogEvent, LogEventDetail } from './log-events.ts';
 import { readMetricsLine } from './metrics-jsonl.ts';
 import { readEventLine } from './nanotron-events.ts';
 import { createIterationReader } from './nanotron-iteration.ts';
-import { createSeriesCollector } from './series-collector.ts';
+import { createSeriesCollector, type SeriesCollector } from './series-collector.ts';
 
 /** A window shows the latest; a log that fails in a loop must not fill memory. */
 const MAX_EVENTS = 2000;
@@ -34,13 +34,22 @@ export interface TrainingLog {
   end(): void;
 }
 
+/** Where points go; `onRestart` is to be told when steps begin again. */
+export type MakeCollector = (
+  onRestart: (tag: string, toStep: number, dropped: number) => void,
+) => SeriesCollector;
+
 /** `path` tells files of records by their names, and helps to recognise an empty file. */
 export function createTrainingLog(path = ''): TrainingLog {
   const binary = binaryLogKind(path);
   return binary === null ? createLineLog(path) : createBinaryLog(binary);
 }
 
-function createLineLog(path: string): TrainingLog {
+/** A log of lines whose points go where the caller says: to whoever only looks at each once. */
+export function createLineLog(
+  path: string,
+  makeCollector: MakeCollector = createSeriesCollector,
+): TrainingLog {
   const events: LogEvent[] = [];
   let shape: LogShape | null = null;
   let lineNumber = 0;
@@ -54,7 +63,7 @@ function createLineLog(path: string): TrainingLog {
     if (events.length >= MAX_EVENTS) events.splice(0, MAX_EVENTS / 2);
     events.push({ ...detail, line: lineNumber, step: collector.newestStep });
   };
-  const collector = createSeriesCollector((tag, toStep, dropped) =>
+  const collector = makeCollector((tag, toStep, dropped) =>
     addEvent({ kind: 'restart', tag, toStep, dropped }),
   );
   const readIteration = createIterationReader();

@@ -8,6 +8,7 @@ import { Pane } from '../../ui/pane.tsx';
 import { ChartControls } from './chart-controls.tsx';
 import { defaultChartSettings, parseChartSettings } from './chart-settings.ts';
 import { LogPane } from './log-pane.tsx';
+import { NumbersStrip } from './numbers-strip.tsx';
 import { type ChartedSource, RunCharts } from './run-charts.tsx';
 import styles from './run-work.module.css';
 import { colorOf, labelOf, overlaysOf, sourceOf } from './source.ts';
@@ -63,6 +64,7 @@ export function RunWork({ argument, query }: PaneProps) {
       <Group orientation="vertical" className={styles['split'] ?? ''} id="runs-split">
         <Panel id="charts" defaultSize="70%" minSize="30%">
           <div className={styles['scroll']}>
+            {run ? <NumbersStrip run={run} feed={feed} version={version} /> : null}
             <RunCharts sources={sources} pool={pool} version={version} settings={settings} />
           </div>
         </Panel>
