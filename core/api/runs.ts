@@ -70,6 +70,57 @@ export const runState = z.enum([
 ]);
 export type RunState = z.infer<typeof runState>;
 
+/** One start of a run. A requeue by the scheduler, a resubmission and a start after a node failed are attempts of one run. */
+export const runAttempt = z.object({
+  /** From 1. */
+  number: z.number(),
+  /** The scheduler's number; null on this computer. */
+  jobId: z.string().nullable(),
+  node: z.string().nullable(),
+  /** By the clock of the computer it ran on. */
+  startedMs: z.number(),
+  /** Null while it works, and where nobody noted the end. */
+  endedMs: z.number().nullable(),
+  exitCode: z.number().nullable(),
+  /** Why it ended where its own exit does not say it: `Preempted by a job of higher priority`. */
+  reason: z.string().nullable(),
+  /** In the queue before this start; null where it is not known. */
+  waitedMs: z.number().nullable(),
+  /** Steps it logged; null before the first. */
+  firstStep: z.number().nullable(),
+  lastStep: z.number().nullable(),
+  /** Steps that were done before and were done again: from the last checkpoint on. */
+  redoneSteps: z.number(),
+});
+export type RunAttempt = z.infer<typeof runAttempt>;
+
+/** A task of an array job. */
+export const runTask = z.object({
+  /** Its number in the array; its log is `log-NUMBER.txt`. */
+  task: z.number(),
+  state: runState,
+  /** Why it waits, or how it ended. */
+  detail: z.string().nullable(),
+  node: z.string().nullable(),
+  startedMs: z.number().nullable(),
+  endedMs: z.number().nullable(),
+  exitCode: z.number().nullable(),
+  /** How often it was started. */
+  attempts: z.number(),
+});
+export type RunTask = z.infer<typeof runTask>;
+
+export const taskCounts = z.object({
+  total: z.number(),
+  queued: z.number(),
+  running: z.number(),
+  done: z.number(),
+  failed: z.number(),
+  stopped: z.number(),
+  lost: z.number(),
+});
+export type TaskCounts = z.infer<typeof taskCounts>;
+
 export const run = z.object({
   id: runId,
   name: z.string(),
@@ -84,6 +135,12 @@ export const run = z.object({
   jobId: z.string().nullable(),
   /** What is to be known beside the state: why it waits, since when nothing is known. */
   detail: z.string().nullable(),
+  /** Since when its target cannot be asked; null while it can, and on this computer. */
+  unknownSinceMs: z.number().nullable(),
+  /** Its starts, oldest first; of very many the newest. Empty before the first, and of an array: see `tasks`. */
+  attempts: z.array(runAttempt),
+  /** How the tasks of an array stand; null for one job. The tasks themselves are read with `tasks`. */
+  tasks: taskCounts.nullable(),
   parameters: z.record(z.string(), parameterValue),
   command: z.array(z.string()),
   /** Folder inside the workspace. */
@@ -130,6 +187,8 @@ export const runsContract = {
   /** Submits a job anew that the controller forgot; only after a person saw that. */
   submitAgain: procedure.input(z.object({ id: runId })).output(run),
   list: procedure.output(z.array(run)),
+  /** The tasks of an array job, by number; none of a run that is no array. */
+  tasks: procedure.input(z.object({ id: runId })).output(z.object({ tasks: z.array(runTask) })),
   watch: procedure.output(eventIterator(runEvent)),
   /** The config as it was at launch. NOT_FOUND when there was none. */
   config: procedure

@@ -42,6 +42,21 @@ export const logChunk = z.object({
 });
 export type LogChunk = z.infer<typeof logChunk>;
 
+/** A log of a source. Of a run: its own, those of array tasks, ranks and nodes, whatever names their programs give them. */
+export const logFile = z.object({
+  /** What `log` takes: a path below the run's folder with forward slashes, such as `log.txt` or `logs/rank-3.txt`. */
+  name: z.string(),
+  sizeBytes: z.number(),
+  modifiedMs: z.number(),
+  /** By its name. `main` is the log of the run itself, and comes first. */
+  kind: z.enum(['main', 'stderr', 'task', 'rank', 'node', 'other']),
+  /** Number of the array task. */
+  task: z.number().nullable(),
+  rank: z.number().nullable(),
+  node: z.string().nullable(),
+});
+export type LogFile = z.infer<typeof logFile>;
+
 export const seriesContract = {
   /** The state now and after each change, at most ten a second; ends when the source is complete. */
   watch: procedure.input(z.object({ source: seriesSource })).output(eventIterator(seriesState)),
@@ -55,11 +70,17 @@ export const seriesContract = {
       }),
     )
     .output(seriesColumns),
+  /** The logs of a source as they are now. `left`: how many more there are than a list can hold. */
+  logFiles: procedure
+    .input(z.object({ source: seriesSource }))
+    .output(z.object({ files: z.array(logFile), left: z.number() })),
   /** Bytes of the raw log: from `start`, or the last `limitBytes` when `start` is absent. */
   log: procedure
     .input(
       z.object({
         source: seriesSource,
+        /** One of `logFiles`; the first of them when absent. */
+        file: z.string().min(1).max(1024).optional(),
         start: z.number().int().min(0).optional(),
         limitBytes: z.number().int().min(1).max(4_194_304).default(262_144),
       }),

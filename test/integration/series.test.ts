@@ -219,7 +219,10 @@ describe('sharing and memory', () => {
     await using folder = await temporaryFolder();
     await writeFiles(folder.path, { 'a.log': line(1, 2) });
     const pool = createSourcePool(50);
-    const files = { paths: [join(folder.path, 'a.log')], isOver: async () => false };
+    const files = {
+      files: [{ path: join(folder.path, 'a.log'), prefix: '' }],
+      isOver: async () => false,
+    };
     const first = pool.lease('a', files);
     const second = pool.lease('a', files);
     expect([second.source === first.source, first.isFirst, second.isFirst]).toEqual([true, true, false]);

@@ -1,7 +1,8 @@
 // What state a run on another computer is in, and when it is over: from what the scheduler said last and from what the batch
 // script itself wrote. A link that is down changes nothing but how old the answer is.
-import type { Run } from '../../api/runs.ts';
-import { endingWords, hopelessReason, jobPhase } from '../slurm/job-states.ts';
+import type { Run, TaskCounts } from '../../api/runs.ts';
+import { endingAdvice, endingWords, hopelessReason, jobPhase } from '../slurm/job-states.ts';
+import { countTasks, endOfArray, tasksOf } from './array-tasks.ts';
 import type { AttemptLine, ExitFile, RemoteFile, StopFile } from './run-files.ts';
 
 /** The script tells time in whole seconds. */
@@ -15,10 +16,18 @@ export interface RemoteEvidence {
   readonly remote: RemoteFile | null;
   readonly attempts: readonly AttemptLine[];
   readonly stop: StopFile | null;
+  /** As sbatch was given it; null for one job. */
+  readonly array?: string | null;
+}
+
+export interface EndEvidence extends RemoteEvidence {
+  /** What Slurm itself wrote at the end of the log, as the name of a state; null where it wrote nothing. */
+  readonly stateInLog?: string | null;
 }
 
 /** While it is not over. */
-export function judgeRemote({ remote, attempts, stop }: RemoteEvidence): Pick<Run, 'state' | 'detail'> {
+export function judgeRemote(evidence: RemoteEvidence): Pick<Run, 'state' | 'detail'> {
+  const { remote, attempts, stop, array = null } = evidence;
   if (remote === null || remote.jobId === null) {
     return { state: 'starting', detail: remote?.problem ?? BEING_SUBMITTED };
   }
@@ -32,6 +41,12 @@ export function judgeRemote({ remote, attempts, stop }: RemoteEvidence): Pick<Ru
   if (remote.unknownSinceMs !== null) {
     return { state, detail: `Unknown since ${clock(remote.unknownSinceMs)}: the target cannot be asked` };
   }
+  if (array !== null && state !== 'queued') {
+    return {
+      state,
+      detail: countWords(countTasks(tasksOf({ array, remote, attempts, stop, isOver: false }))),
+    };
+  }
   if (state !== 'queued') return { state, detail: restartsOf(attempts) };
   return {
     state,
@@ -40,7 +55,8 @@ export function judgeRemote({ remote, attempts, stop }: RemoteEvidence): Pick<Ru
 }
 
 /** How it ended; null while it may go on. `nowMs` is the clock of the computer that asks. */
-export function endOf({ remote, attempts, stop }: RemoteEvidence, nowMs: number): ExitFile | null {
+export function endOf(evidence: EndEvidence, nowMs: number): ExitFile | null {
+  const { remote, attempts, stop, array = null } = evidence;
   if (remote === null || remote.jobId === null || remote.unknownSinceMs !== null) return null;
   const words = endingWords(remote.state);
   if (words === null && remote.goneMs === null) return null;
@@ -48,17 +64,49 @@ export function endOf({ remote, attempts, stop }: RemoteEvidence, nowMs: number)
   const ended = last?.event === 'ended' ? last : null;
   // The cluster's clock is another one: an end that is seen after a stop was asked for is that stop's.
   const endedMs = Math.max(ended?.atMs ?? remote.goneMs ?? nowMs, stop?.requestedMs ?? 0);
-  // What the script noted is exact; what Slurm says beside it tells why.
-  if (ended !== null && (words === null || words === 'Finished' || words === 'The command failed')) {
-    return { exitCode: ended.exitCode, signal: null, endedMs };
+  if (array !== null) {
+    const newestMs = Math.max(0, ...attempts.map(({ atMs }) => atMs)) || endedMs;
+    const tasks = tasksOf({ array, remote, attempts, stop, isOver: true });
+    return endOfArray(tasks, Math.max(newestMs, stop?.requestedMs ?? 0));
   }
+  if (remote.lost) return { exitCode: null, signal: null, endedMs, error: remote.reason, lost: true };
+  const isPlain = words === null || words === 'Finished' || words === 'The command failed';
+  // Slurm's own words in the log say why where nothing else does.
+  const state = isPlain && ended?.exitCode !== 0 ? evidence.stateInLog : isPlain ? null : remote.state;
+  const why = state ? explained(state) : null;
+  if (why !== null) return { exitCode: ended?.exitCode ?? null, signal: null, endedMs, error: why };
+  // What the script noted is exact.
+  if (ended !== null) return { exitCode: ended.exitCode, signal: null, endedMs };
   if (words === 'Finished') return { exitCode: 0, signal: null, endedMs };
-  if (words !== null) return { exitCode: ended?.exitCode ?? null, signal: null, endedMs, error: words };
+  if (words !== null) return { exitCode: null, signal: null, endedMs, error: words };
   const gone =
     last === undefined
       ? 'It left the queue before it started: cancelled, or forgotten by the controller'
       : 'It vanished without a word: killed for memory, its node failed, or it was cancelled';
   return { exitCode: null, signal: null, endedMs, error: gone };
+}
+
+/** How such an end reads, with what can be done about it. Null for the name of a state that is no end. */
+function explained(state: string): string | null {
+  const words = endingWords(state);
+  const todo = endingAdvice(state);
+  return words === null || todo === null ? words : `${words}: ${todo}`;
+}
+
+/** `3 running · 12 waiting · 1 failed` */
+function countWords({ running, queued, done, failed, stopped, lost }: TaskCounts): string {
+  const parts: readonly (readonly [number, string])[] = [
+    [running, 'running'],
+    [queued, 'waiting'],
+    [done, 'done'],
+    [failed, 'failed'],
+    [stopped, 'stopped'],
+    [lost, 'lost'],
+  ];
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(' · ');
 }
 
 function restartsOf(attempts: readonly AttemptLine[]): string | null {

@@ -46,6 +46,18 @@ export const runRecord = z.object({
       /** Part of the job's name, unlike any other run's. */
       token: z.string(),
       resources: batchResources,
+      /** Somebody else's run, or one that was started by hand: it is read, never stopped and never removed there. */
+      attached: z
+        .object({
+          /** Login name of the folder's owner. */
+          owner: z.string(),
+          /** Its name in the queue; null where no job is known. */
+          jobName: z.string().nullable(),
+          /** The file there that is `log.txt` here; null for `log.txt` itself. */
+          log: z.string().nullable(),
+        })
+        .nullable()
+        .default(null),
     })
     .nullable()
     .default(null),
@@ -68,6 +80,8 @@ export const exitFile = z.object({
   endedMs: z.number(),
   /** Why the program could not be started at all. */
   error: z.string().optional(),
+  /** Nobody saw how it ended: its computer went down, or its supervisor was killed. */
+  lost: z.boolean().optional(),
 });
 export type ExitFile = z.infer<typeof exitFile>;
 
@@ -86,6 +100,14 @@ export const remoteFile = z.object({
   unknownSinceMs: z.number().nullable(),
   /** Why it is not submitted although it could be: a person has to decide. */
   problem: z.string().nullable().default(null),
+  /** Nobody can ever say how it ended, and `reason` says why: its computer was started anew, or its supervisor was killed. */
+  lost: z.boolean().default(false),
+  /** Lines that its scripts have noted so far, over all tasks: whoever read fewer reads again. */
+  noted: z.number().default(0),
+  /** Of an array: what the scheduler said last of each task that it still knew. */
+  tasks: z.record(z.string(), z.object({ state: z.string(), reason: z.string() })).default({}),
+  /** How its earlier attempts ended, oldest first, where the site keeps accounts: `PREEMPTED`, `NODE_FAIL`. */
+  pastStates: z.array(z.string()).default([]),
 });
 export type RemoteFile = z.infer<typeof remoteFile>;
 
@@ -98,5 +120,8 @@ export const attemptLine = z.object({
   node: z.string(),
   exitCode: z.number().nullable(),
   atMs: z.number(),
+  /** How long the log and the metrics were at that moment: what an attempt wrote lies between two of these. */
+  logBytes: z.number().nullable().default(null),
+  metricsBytes: z.number().nullable().default(null),
 });
 export type AttemptLine = z.infer<typeof attemptLine>;

@@ -63,6 +63,7 @@ function judgeExit(evidence: RunEvidence, exit: ExitFile): RunVerdict {
   if (stop && stop.requestedMs <= exit.endedMs) {
     return { state: 'stopped', end: end(exit.error ?? meaning ?? 'Stopped on request') };
   }
+  if (exit.lost) return { state: 'lost', end: end(exit.error ?? 'Nobody saw how it ended') };
   if (exit.error !== undefined) return { state: 'failed', end: end(exit.error) };
   if (exit.exitCode === 0) return { state: 'done', end: end(meaning ?? 'Finished') };
   const how = exit.signal === null ? `Exit code ${exit.exitCode}` : `Killed by ${exit.signal}`;

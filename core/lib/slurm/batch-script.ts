@@ -51,6 +51,14 @@ export const LOG_FILE = 'log.txt';
 /** One line when an attempt starts, one when it ends, so that the end is known where Slurm keeps no accounting. */
 export const ATTEMPTS_FILE = 'attempts.jsonl';
 
+/** Of a task of an array: one writer a file, because two computers may not append to one over a network file system. */
+export function attemptsFileOf(task: number | null): string {
+  return task === null ? ATTEMPTS_FILE : `attempts-${task}.jsonl`;
+}
+
+/** `-3` in the third task of an array, nothing otherwise: part of the names of its files. */
+const OF_TASK = '${SLURM_ARRAY_TASK_ID:+-$SLURM_ARRAY_TASK_ID}';
+
 /** Folder of the module that keeps every logged value, below the run's. */
 export const SINK_FOLDER = 'sink';
 
@@ -76,7 +84,7 @@ export function batchScript(job: BatchJob): string {
     '',
     ...attemptLines(),
     '',
-    'export NESSO_RUN_FOLDER="$PWD" NESSO_METRICS="$PWD/metrics.jsonl" PYTHONUNBUFFERED=1',
+    `export NESSO_RUN_FOLDER="$PWD" NESSO_METRICS="$PWD/metrics${OF_TASK}.jsonl" PYTHONUNBUFFERED=1`,
     ...surroundings.modules.map((name) => `module load ${quoteWord(name)}`),
     ...activation(surroundings),
     ...Object.entries(surroundings.environment).map(
@@ -173,10 +181,12 @@ function variable(name: string): string {
 function attemptLines(): readonly string[] {
   return [
     '# Tells the studio when this attempt began and how it ended, also where Slurm keeps no accounting.',
+    'nesso_size() { if [ -f "$1" ]; then echo "$(($(wc -c < "$1")))"; else echo null; fi; }',
     'nesso_note() {',
-    `  printf '{"event":"%s","job":"%s","task":"%s","restart":%s,"node":"%s","exitCode":%s,"atMs":%s}\\n' "$1" \\`,
-    '    "${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-}}" "${SLURM_ARRAY_TASK_ID:-}" "${SLURM_RESTART_COUNT:-0}" \\',
-    `    "\${SLURMD_NODENAME:-}" "$2" "$(date +%s)000" >> ${ATTEMPTS_FILE}`,
+    `  printf '{"event":"%s","job":"%s","task":"%s","restart":%s,"node":"%s","exitCode":%s,"atMs":%s,"logBytes":%s,"metricsBytes":%s}\\n' \\`,
+    '    "$1" "${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-}}" "${SLURM_ARRAY_TASK_ID:-}" "${SLURM_RESTART_COUNT:-0}" \\',
+    `    "\${SLURMD_NODENAME:-}" "$2" "$(date +%s)000" "$(nesso_size "log${OF_TASK}.txt")" \\`,
+    `    "$(nesso_size "metrics${OF_TASK}.jsonl")" >> "attempts${OF_TASK}.jsonl"`,
     '}',
     'nesso_note started null',
     `trap 'code=$?; trap "" TERM; nesso_note ended "$code"' EXIT`,

@@ -37,12 +37,14 @@ const MAX_JOBS = 20_000;
 export function queueScript(
   filter: {
     readonly names?: readonly string[];
+    /** Jobs of any name besides; those that are unknown are left out. */
+    readonly ids?: readonly string[];
     readonly users?: readonly string[];
     /** Without jobs that are over. */
     readonly isLiveOnly?: boolean;
   } = {},
 ): string {
-  const { names = [], users = [], isLiveOnly = false } = filter;
+  const { names = [], users = [], ids = [], isLiveOnly = false } = filter;
   const whose = [
     ...(names.length === 0 ? [] : [`-n ${quoteWord(names.join(','))}`]),
     ...(users.length === 0 ? [] : [`-u ${quoteWord(users.join(','))}`]),
@@ -52,7 +54,12 @@ export function queueScript(
     ...whose,
     `-o ${quoteWord(columns.join(FIELD))}`,
   ].join(' ');
-  return `q=$(LC_ALL=C ${query}) || exit 1\nprintf "%s\\n" "$q" | head -n ${MAX_JOBS}`;
+  const known = ids.filter((id) => /^\d+$/.test(id));
+  const more =
+    known.length === 0
+      ? ''
+      : `\nLC_ALL=C squeue -h -t all -j ${known.join(',')} -o ${quoteWord(columns.join(FIELD))} 2>/dev/null`;
+  return `q=$(LC_ALL=C ${query}) || exit 1\nprintf "%s\\n" "$q" | head -n ${MAX_JOBS}${more}\ntrue`;
 }
 
 export function parseQueue(answer: string): readonly QueuedJob[] {

@@ -39,7 +39,7 @@ export function submitScript(folder: string, name: string, again = false): strin
     'q=$(printf "%s\\n" "$q" | sort -n | head -n 1)',
     `k=$(cat ${JOB_FILE} 2>/dev/null)`,
     '# Known and in the queue, or known and started once: that is the job.',
-    'if [ -n "$k" ] && { [ -n "$q" ] || [ -s attempts.jsonl ]; }; then echo "$k"; done_with 0; fi',
+    'if [ -n "$k" ] && { [ -n "$q" ] || ls attempts*.jsonl >/dev/null 2>&1; }; then echo "$k"; done_with 0; fi',
     `if [ -n "$k" ]; then done_with ${submitCodes.forgotten}; fi`,
     '# In the queue but never noted: the note was lost, not the job.',
     'if [ -z "$q" ]; then',

@@ -2,9 +2,12 @@
 // after a kill, a sleep or a lost link it goes on where it was. A file that was replaced there starts a new copy; the old one is
 // kept beside it.
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
-import { type FollowAnswer, type FollowedFile, followScript, parseFollow } from '../../lib/remote/follow.ts';
+import { StudioError } from '../../api/errors.ts';
+import { type FollowAnswer, followScript, parseFollow } from '../../lib/remote/follow.ts';
+import { lookScript, NO_LIST, parseLook, watchListScript } from '../../lib/remote/watch-files.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { RemoteRequest, RemoteResult } from '../targets/remote-shell.ts';
 
@@ -31,53 +34,109 @@ export interface FileCopier {
   round(files: readonly FileCopy[]): Promise<CopyRound>;
 }
 
-interface Known {
-  stamp: string;
-  inode: string;
-}
-
 export interface FileCopierOptions {
   readonly run: (request: RemoteRequest) => Promise<RemoteResult>;
   /** Remembers which files the copies belong to, over restarts. Absolute. */
   readonly memoryPath: string;
 }
 
+/** The files that the other side knows by a list of its own. */
+interface Watched {
+  readonly id: string;
+  readonly paths: string;
+  /** Places of files that may have more than is here. */
+  readonly pending: Set<number>;
+}
+
 export function createFileCopier({ run, memoryPath }: FileCopierOptions): FileCopier {
-  let remembered: Map<string, Known> | null = null;
+  let remembered: Map<string, string> | null = null;
+  let watched: Watched | null = null;
+
+  const look = async (files: readonly FileCopy[]): Promise<Watched> => {
+    const paths = files.map(({ remotePath }) => remotePath);
+    const key = paths.join('\n');
+    const known = watched?.paths === key ? watched : null;
+    const state = known ?? { id: randomBytes(6).toString('hex'), paths: key, pending: new Set<number>() };
+    const script = lookScript(state.id);
+    const { exitCode, stdout, stderr } = await run({
+      script: known ? script : `${watchListScript(state.id, paths, watched?.id ?? null)}\n${script}`,
+      timeoutMs: TIMEOUT_MS,
+    });
+    if (exitCode === NO_LIST && known) {
+      watched = null;
+      return look(files);
+    }
+    if (exitCode !== 0) throw cannotLook(stderr);
+    for (const { index } of parseLook(new TextDecoder().decode(stdout), files.length))
+      state.pending.add(index);
+    return state;
+  };
+
+  const readOn = async (files: readonly FileCopy[], pending: Set<number>): Promise<CopyRound> => {
+    const inodes = (remembered ??= await readMemory(memoryPath));
+    const before = textOf(inodes);
+    const places = [...pending];
+    const asked = places.flatMap((place) => files[place] ?? []);
+    const offsets = await Promise.all(asked.map(({ localPath }) => lengthOf(localPath)));
+    const mark = randomBytes(8).toString('hex');
+    const { stdout } = await run({
+      script: followScript(
+        asked.map(({ remotePath }, index) => ({ path: remotePath, offset: offsets[index] ?? 0, known: '' })),
+        MAX_BYTES,
+        mark,
+      ),
+      timeoutMs: TIMEOUT_MS,
+    });
+    let bytes = 0;
+    for (const [index, answer] of parseFollow(stdout, asked.length, mark).entries()) {
+      const file = asked[index];
+      const place = places[index];
+      if (!file || place === undefined) continue;
+      const took: CopyRound =
+        answer.kind === 'grown'
+          ? await take(file, offsets[index] ?? 0, answer, inodes)
+          : { bytes: 0, hasMore: false };
+      bytes += took.bytes;
+      if (!took.hasMore) pending.delete(place);
+    }
+    if (textOf(inodes) !== before) await writeFileAtomic(memoryPath, textOf(inodes));
+    return { bytes, hasMore: pending.size > 0 };
+  };
+
   return {
     async round(files) {
-      const known = (remembered ??= await readMemory(memoryPath));
-      const inodes = inodesOf(known);
-      const offsets = await Promise.all(files.map(({ localPath }) => lengthOf(localPath)));
-      const asked: FollowedFile[] = files.map(({ remotePath }, index) => ({
-        path: remotePath,
-        offset: offsets[index] ?? 0,
-        known: known.get(remotePath)?.stamp ?? '',
-      }));
-      const mark = randomBytes(8).toString('hex');
-      const { stdout } = await run({ script: followScript(asked, MAX_BYTES, mark), timeoutMs: TIMEOUT_MS });
-      const answers = parseFollow(stdout, files.length, mark);
-      let bytes = 0;
-      let hasMore = false;
-      for (const [index, answer] of answers.entries()) {
-        const file = files[index];
-        if (!file || answer.kind !== 'grown') continue;
-        const took = await take(file, offsets[index] ?? 0, answer, known);
-        bytes += took.bytes;
-        hasMore ||= took.hasMore;
+      if (files.length === 0) return { bytes: 0, hasMore: false };
+      try {
+        // What is known to be unread is read before anything is looked at again.
+        const isUnread = watched !== null && watched.pending.size > 0 && isSame(watched, files);
+        watched = isUnread ? watched : await look(files);
+        if (watched === null || watched.pending.size === 0) return { bytes: 0, hasMore: false };
+        return await readOn(files, watched.pending);
+      } catch (error) {
+        // An answer may be lost, and with it what had changed: everything is compared anew.
+        watched = null;
+        throw error;
       }
-      if (inodesOf(known) !== inodes) await writeFileAtomic(memoryPath, inodesOf(known));
-      return { bytes, hasMore };
     },
   };
 }
 
+function isSame(watched: Watched, files: readonly FileCopy[]): boolean {
+  return watched.paths === files.map(({ remotePath }) => remotePath).join('\n');
+}
+
+function cannotLook(printed: string): StudioError {
+  return new StudioError('UNAVAILABLE', 'The files of the runs could not be looked at', {
+    hint: 'The temporary folder of the target may be full (/tmp or TMPDIR); it is tried again by itself',
+    detail: printed,
+  });
+}
+
 const memory = z.record(z.string(), z.string());
 
-async function readMemory(path: string): Promise<Map<string, Known>> {
+async function readMemory(path: string): Promise<Map<string, string>> {
   try {
-    const inodes = memory.parse(JSON.parse(await readFile(path, 'utf8')));
-    return new Map(Object.entries(inodes).map(([file, inode]) => [file, { inode, stamp: '' }]));
+    return new Map(Object.entries(memory.parse(JSON.parse(await readFile(path, 'utf8')))));
   } catch {
     // Nothing was copied yet, or the note is damaged: then the copies are taken for what they are.
     return new Map();
@@ -85,34 +144,32 @@ async function readMemory(path: string): Promise<Map<string, Known>> {
 }
 
 /** `{"<path>": "<inode>"}` */
-function inodesOf(known: ReadonlyMap<string, Known>): string {
-  return JSON.stringify(Object.fromEntries([...known].map(([path, { inode }]) => [path, inode])));
+function textOf(inodes: ReadonlyMap<string, string>): string {
+  return JSON.stringify(Object.fromEntries(inodes));
 }
 
 async function take(
   { remotePath, localPath }: FileCopy,
   offset: number,
   answer: Extract<FollowAnswer, { kind: 'grown' }>,
-  known: Map<string, Known>,
+  inodes: Map<string, string>,
 ): Promise<CopyRound> {
-  const before = known.get(remotePath);
-  const isOther = offset > 0 && before !== undefined && before.inode !== answer.inode;
+  const before = inodes.get(remotePath);
+  const isOther = offset > 0 && before !== undefined && before !== answer.inode;
   if (isOther || answer.size < offset) {
     // What was copied belongs to a file that is gone there. The next round starts from the beginning of the new one.
     await rename(localPath, `${localPath}.${Date.now()}.old`);
-    known.delete(remotePath);
+    inodes.delete(remotePath);
     return { bytes: 0, hasMore: true };
   }
-  const end = offset + answer.bytes.length;
   if (answer.bytes.length > 0) await append(localPath, offset, answer.bytes);
-  const isWhole = end >= answer.size;
-  // Only a copy that has everything may be left unanswered next time.
-  known.set(remotePath, { inode: answer.inode, stamp: isWhole ? `${answer.size} ${answer.inode}` : '' });
-  return { bytes: answer.bytes.length, hasMore: !isWhole };
+  inodes.set(remotePath, answer.inode);
+  return { bytes: answer.bytes.length, hasMore: offset + answer.bytes.length < answer.size };
 }
 
 /** Writes at exactly `offset`: if somebody else appended meanwhile, the same bytes land on the same place. */
 async function append(path: string, offset: number, bytes: Uint8Array): Promise<void> {
+  if (offset === 0) await mkdir(dirname(path), { recursive: true });
   const handle = await open(path, offset === 0 ? 'a+' : 'r+');
   const writable = offset === 0 ? await reopened(path, handle) : handle;
   try {

@@ -1,19 +1,22 @@
-// Follows the runs of the open workspace on their targets: their files grow here as they grow there, and the scheduler is asked
-// about all of them at once. Core's own work: windows come and go. What it knows of a run lies in the run's folder.
-import { readFile } from 'node:fs/promises';
+// Follows the runs of the open workspace on their targets: their files grow here as they grow there, and whoever runs them there is
+// asked about all of them at once. Core's own work: windows come and go. What it knows of a run lies in the run's folder.
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../../api/runs.ts';
+import { findLogsScript, parseFoundLogs } from '../../lib/runs/find-logs.ts';
+import { MAIN_LOG } from '../../lib/runs/log-names.ts';
 import { endOf } from '../../lib/runs/remote-state.ts';
-import { type RemoteFile, type RunRecord, runRecord, stopFile } from '../../lib/runs/run-files.ts';
-import { ATTEMPTS_FILE, jobName } from '../../lib/slurm/batch-script.ts';
-import { parseQueue, type QueuedJob, queueScript } from '../../lib/slurm/queue.ts';
+import { type ExitFile, stopFile } from '../../lib/runs/run-files.ts';
+import { stateInLog } from '../../lib/slurm/log-words.ts';
 import type { CoreContext } from '../context.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
-import { runInBackground } from '../targets/background-command.ts';
 import type { Connection } from '../targets/connection.ts';
+import type { TargetEntry } from '../targets/read-targets.ts';
 import type { TargetService } from '../targets/service.ts';
-import { readAttempts, readRemote, readSmallJson, writeRemote } from './remote-file.ts';
-import { createFileCopier, type FileCopier, type FileCopy } from './copy-files.ts';
+import { createSlurmAsker } from './ask-slurm.ts';
+import { createFileCopier, type FileCopier } from './copy-files.ts';
+import { changeRemote, copiesOf, type Followed, loadFollowed } from './followed-run.ts';
+import { folderWord, readAttempts, readRemote, readSmallJson } from './remote-file.ts';
 
 /** A point in a file on the cluster is on the screen within two seconds. */
 const LOOK_EVERY_MS = 800;
@@ -21,7 +24,13 @@ const LOOK_EVERY_MS = 800;
 const QUEUE_FLOOR_MS = 30_000;
 /** After a submission or an end the queue is asked earlier, but never faster than this. */
 const QUEUE_SOON_MS = 2_000;
-const QUEUE_TIMEOUT_MS = 60_000;
+/** A log of another rank or task is found within this time. */
+const FIND_EVERY_MS = 10_000;
+const FIND_TIMEOUT_MS = 30_000;
+/** Where Slurm's own words about an end stand. */
+const LOG_END_BYTES = 16_384;
+/** Another core on the same workspace may have changed what is known. */
+const REREAD_EVERY_MS = 5_000;
 
 export interface FollowerOptions {
   readonly queueFloorMs?: number | undefined;
@@ -39,20 +48,13 @@ export interface RemoteFollower {
   dispose(): Promise<void>;
 }
 
-interface Followed {
-  readonly id: string;
-  readonly folder: string;
-  readonly record: RunRecord;
-  remote: RemoteFile;
-  /** Lines of attempts.jsonl when the queue was last wanted. */
-  attempts: number;
-}
-
 interface TargetState {
   readonly copier: FileCopier;
+  readonly ask: (connection: Connection, runs: readonly Followed[]) => Promise<void>;
   askedMs: number;
   wantedMs: number;
   floorMs: number;
+  foundMs: number;
   home: string | null;
 }
 
@@ -63,112 +65,110 @@ export function createRemoteFollower(
   listRuns: () => Promise<readonly Run[]>,
   options: FollowerOptions,
 ): RemoteFollower {
-  const queueFloorMs = options.queueFloorMs ?? QUEUE_FLOOR_MS;
   let followed = new Map<string, Followed>();
   let states = new Map<string, TargetState>();
   let root: string | null = null;
+  let rereadMs = 0;
   let looking: Promise<void> | null = null;
   let disposed = false;
 
   const add = async (id: string): Promise<void> => {
     if (root === null || followed.has(id)) return;
-    const folder = join(root, 'runs', id);
-    const record = runRecord.safeParse(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')));
-    if (!record.success || record.data.remote === null || record.data.end !== null) return;
-    followed.set(id, { id, folder, record: record.data, remote: await readRemote(folder), attempts: 0 });
+    const run = await loadFollowed(root, id);
+    if (run === null) return;
+    followed.set(id, run);
+    const state = states.get(run.record.target);
+    if (state) state.foundMs = 0;
   };
 
-  const stateOf = (name: string, connection: Connection): TargetState => {
-    let state = states.get(name);
+  const stateOf = (entry: TargetEntry, connection: Connection): TargetState => {
+    let state = states.get(entry.name);
     if (!state) {
-      const memoryPath = join(root ?? '', '.studio', 'copies', `${encodeURIComponent(name)}.json`);
+      const memoryPath = join(root ?? '', '.studio', 'copies', `${encodeURIComponent(entry.name)}.json`);
       state = {
         copier: createFileCopier({ run: (request) => connection.run(request), memoryPath }),
+        ask: createSlurmAsker().ask,
         askedMs: 0,
         wantedMs: 0,
-        floorMs: queueFloorMs,
+        floorMs: 0,
+        foundMs: 0,
         home: null,
       };
-      states.set(name, state);
+      states.set(entry.name, state);
     }
+    state.floorMs =
+      entry.pollSeconds === null ? (options.queueFloorMs ?? QUEUE_FLOOR_MS) : entry.pollSeconds * 1000;
     return state;
-  };
-
-  const floorOf = async (name: string): Promise<number> => {
-    const { pollSeconds } = await targets.entryOf(name);
-    return pollSeconds === null ? queueFloorMs : pollSeconds * 1000;
   };
 
   const lookAtTarget = async (name: string, all: readonly Followed[]): Promise<void> => {
     const connection = await targets.connectionOf(name);
-    const runs = all.filter(({ remote }) => remote.jobId !== null);
+    const runs = all.filter(({ remote }) => remote.jobId !== null || remote.state !== '');
     if (connection.state.kind !== 'connected') {
-      for (const run of runs) await change(run, { unknownSinceMs: run.remote.unknownSinceMs ?? Date.now() });
+      for (const run of runs)
+        await changeRemote(run, { unknownSinceMs: run.remote.unknownSinceMs ?? Date.now() });
       return;
     }
     for (const run of all) {
-      if (run.remote.jobId === null && run.remote.problem === null)
+      if (run.remote.jobId === null && run.remote.problem === null && run.place.attached === null)
         void options.submit(run.id).catch(() => undefined);
     }
     if (runs.length === 0) return;
-    const state = stateOf(name, connection);
+    const state = stateOf(await targets.entryOf(name), connection);
     state.home ??= await homeOf(connection);
     const { home } = state;
-    while ((await state.copier.round(runs.flatMap((run) => copiesOf(run, home)))).hasMore) {
-      // A large file is taken in pieces; other work comes in between.
+    if (Date.now() - state.foundMs >= FIND_EVERY_MS) {
+      state.foundMs = Date.now();
+      await findFiles(connection, runs);
     }
+    const copyAll = async (): Promise<number> => {
+      const files = runs.flatMap((run) => copiesOf(run, home));
+      let copied = 0;
+      for (;;) {
+        // A large file is taken in pieces; other work comes in between.
+        const { bytes, hasMore } = await state.copier.round(files);
+        copied += bytes;
+        if (!hasMore) return copied;
+      }
+    };
+    const copied = await copyAll();
     const nowMs = Date.now();
     for (const run of runs) {
-      // Something began or ended there: what Slurm says about it is old now.
-      const { length } = await readAttempts(run.folder);
-      if (run.remote.state !== '' && length === run.attempts) continue;
-      run.attempts = length;
-      state.wantedMs = Math.max(state.wantedMs, state.askedMs + QUEUE_SOON_MS);
+      if (copied > 0 && (await hasNoted(run))) {
+        // Something began or ended there: what is known about it is old now.
+        state.wantedMs = Math.max(state.wantedMs, state.askedMs + QUEUE_SOON_MS);
+        state.foundMs = 0;
+      } else if (run.remote.state === '') {
+        state.wantedMs = Math.max(state.wantedMs, state.askedMs + QUEUE_SOON_MS);
+      }
     }
-    state.floorMs = await floorOf(name);
     const isDue =
       nowMs - state.askedMs >= state.floorMs || (state.wantedMs > state.askedMs && nowMs >= state.wantedMs);
-    if (isDue) {
+    const isBack = runs.some(({ remote }) => remote.unknownSinceMs !== null);
+    if (isDue || (isBack && nowMs - state.askedMs >= QUEUE_SOON_MS)) {
       state.askedMs = nowMs;
-      await askQueue(connection, runs);
-    }
-    for (const run of runs) await settle(run);
-  };
-
-  const askQueue = async (connection: Connection, runs: readonly Followed[]): Promise<void> => {
-    const names = runs.flatMap(({ record }) =>
-      record.remote === null ? [] : [jobName(record.name, record.remote.token)],
-    );
-    const { exitCode, stdout } = await runInBackground(connection, queueScript({ names }), {
-      timeoutMs: QUEUE_TIMEOUT_MS,
-    });
-    // A controller that is down says nothing about the jobs.
-    if (exitCode !== 0) return;
-    const jobs = new Map<string, QueuedJob>();
-    for (const job of parseQueue(new TextDecoder().decode(stdout))) jobs.set(job.name, job);
-    const nowMs = Date.now();
-    for (const run of runs) {
-      const { remote, name } = run.record;
-      const job = remote === null ? undefined : jobs.get(jobName(name, remote.token));
-      if (job) {
-        await change(run, {
-          state: job.state,
-          reason: job.reason,
-          seenMs: nowMs,
-          goneMs: null,
-          unknownSinceMs: null,
-        });
-      } else await change(run, { seenMs: nowMs, goneMs: run.remote.goneMs ?? nowMs, unknownSinceMs: null });
+      await state.ask(connection, runs);
+      const over = [];
+      for (const run of runs) if ((await endNow(run)) !== null) over.push(run);
+      if (over.length === 0) return;
+      // What they wrote last may have come after the copies were made.
+      await findFiles(connection, over);
+      await copyAll();
+      for (const run of over) {
+        await hasNoted(run);
+        const exit = await endNow(run);
+        if (exit === null) continue;
+        await writeFileAtomic(join(run.folder, 'exit.json'), JSON.stringify(exit));
+        followed.delete(run.id);
+      }
     }
   };
 
-  const settle = async (run: Followed): Promise<void> => {
-    const attempts = await readAttempts(run.folder);
-    const stop = await readSmallJson(join(run.folder, 'stop.json'), stopFile);
-    const exit = endOf({ remote: run.remote, attempts, stop }, Date.now());
-    if (exit === null) return;
-    await writeFileAtomic(join(run.folder, 'exit.json'), JSON.stringify(exit));
-    followed.delete(run.id);
+  const endNow = async ({ folder, remote, attempts, place }: Followed): Promise<ExitFile | null> => {
+    const stop = await readSmallJson(join(folder, 'stop.json'), stopFile);
+    const evidence = { remote, attempts, stop, array: place.resources.array };
+    if (endOf(evidence, Date.now()) === null) return null;
+    return endOf({ ...evidence, stateInLog: stateInLog(await endOfLog(folder)) }, Date.now());
   };
 
   const look = async (): Promise<void> => {
@@ -181,7 +181,12 @@ export function createRemoteFollower(
       for (const run of await listRuns())
         if (run.target !== 'this-computer') await add(run.id).catch(() => undefined);
     }
-    for (const run of followed.values()) run.remote = await readRemote(run.folder);
+    if (Date.now() - rereadMs >= REREAD_EVERY_MS) {
+      rereadMs = Date.now();
+      for (const run of followed.values()) run.remote = await readRemote(run.folder);
+    }
+    for (const run of followed.values())
+      if (run.remote.jobId === null) run.remote = await readRemote(run.folder);
     for (const name of new Set([...followed.values()].map(({ record }) => record.target))) {
       const runs = [...followed.values()].filter(({ record }) => record.target === name);
       // A link that breaks in mid-round is noticed by the connection itself; the next round goes on.
@@ -216,20 +221,45 @@ export function createRemoteFollower(
   };
 }
 
-async function change(run: Followed, next: Partial<RemoteFile>): Promise<void> {
-  run.remote = await writeRemote(run.folder, next);
+/** Whether the scripts of a run have written down something new. */
+async function hasNoted(run: Followed): Promise<boolean> {
+  const attempts = await readAttempts(run.folder, run.place.resources.array);
+  if (attempts.length === run.attempts.length && attempts.length === run.remote.noted) return false;
+  run.attempts = attempts;
+  await changeRemote(run, { noted: attempts.length });
+  return true;
 }
 
-/** Absolute, so that a file is known by one name for ever. */
+/** Logs of ranks, nodes and tasks appear while a run works; they are followed from then on. */
+async function findFiles(connection: Connection, runs: readonly Followed[]): Promise<void> {
+  const script = findLogsScript(
+    runs.map(({ record }) => folderWord(record)),
+    runs.map(({ place }) => place.attached !== null),
+  );
+  const { stdout } = await connection.run({ script, timeoutMs: FIND_TIMEOUT_MS });
+  const found = parseFoundLogs(new TextDecoder().decode(stdout), runs.length);
+  for (const [index, run] of runs.entries()) {
+    // What was followed once is followed to its end, in the order it was found: the list stays the same while nothing is new.
+    const known = new Set(run.found);
+    const more = (found[index] ?? []).filter((name) => !known.has(name));
+    if (more.length > 0) run.found = [...run.found, ...more];
+  }
+}
+
+async function endOfLog(folder: string): Promise<string> {
+  const handle = await open(join(folder, MAIN_LOG), 'r').catch(() => null);
+  if (!handle) return '';
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, LOG_END_BYTES);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
 async function homeOf(connection: Connection): Promise<string> {
   const { stdout } = await connection.run({ script: 'printf "%s" "$HOME"' });
   return new TextDecoder().decode(stdout);
-}
-
-function copiesOf({ folder, record }: Followed, home: string): readonly FileCopy[] {
-  const there = (record.remote?.folder ?? '').replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, home);
-  return [ATTEMPTS_FILE, 'metrics.jsonl', 'log.txt'].map((name) => ({
-    remotePath: `${there}/${name}`,
-    localPath: join(folder, name),
-  }));
 }

@@ -79,7 +79,7 @@ export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
     host: hostname(),
     history: [{ state: 'starting', atMs: createdMs }],
     end: null,
-    remote: { folder: remoteFolder(target, id, token), token, resources: job.resources },
+    remote: { folder: remoteFolder(target, id, token), token, resources: job.resources, attached: null },
   };
   await writeFileAtomic(join(folder, 'job.sh'), text);
   await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);

@@ -1,5 +1,5 @@
 // remote.json of a run's folder: what the scheduler said last.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { type AttemptLine, type RemoteFile, remoteFile, type RunRecord } from '../../lib/runs/run-files.ts';
@@ -18,6 +18,10 @@ const unknownRemote: RemoteFile = {
   goneMs: null,
   unknownSinceMs: null,
   problem: null,
+  lost: false,
+  noted: 0,
+  tasks: {},
+  pastStates: [],
 };
 
 /** `folder` is the run's, here. A missing or damaged file says that nothing is known. */
@@ -49,7 +53,12 @@ export function folderWord(record: RunRecord): string {
   return record.remote === null ? quoteWord('.') : remotePath(record.remote.folder);
 }
 
-/** What the batch script wrote, as far as it is here. */
-export async function readAttempts(folder: string): Promise<readonly AttemptLine[]> {
-  return attemptsOf(await readFile(join(folder, ATTEMPTS_FILE), 'utf8').catch(() => ''));
+/** What the batch script wrote, as far as it is here; of an array what those of all its tasks wrote. */
+export async function readAttempts(folder: string, array: string | null): Promise<readonly AttemptLine[]> {
+  if (array === null) return attemptsOf(await readFile(join(folder, ATTEMPTS_FILE), 'utf8').catch(() => ''));
+  const names = (await readdir(folder).catch((): string[] => [])).filter((name) =>
+    /^attempts-\d+\.jsonl$/.test(name),
+  );
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
+  return texts.flatMap(attemptsOf);
 }

@@ -151,7 +151,9 @@ export function createRemoteRuns(
       const folder = join(root(), 'runs', id);
       const remote = await readRemote(folder);
       const { jobId } = remote;
-      const { state } = judgeRemote({ remote, attempts: await readAttempts(folder), stop: null });
+      const array = record.remote?.resources.array ?? null;
+      const attempts = await readAttempts(folder, array);
+      const { state } = judgeRemote({ remote, attempts, stop: null, array });
       if (jobId === null) {
         throw new StudioError('CONFLICT', `${record.name} is still being submitted`, {
           hint: 'Stop it once it is in the queue',

@@ -29,6 +29,7 @@ export function runsRoutes(context: CoreContext, targets: TargetService) {
         context.workspace.require();
         return registry.list();
       }),
+      tasks: api.runs.tasks.handler(async ({ input }) => ({ tasks: await service.tasks(input.id) })),
       watch: api.runs.watch.handler(async function* ({ signal }) {
         context.workspace.require();
         yield* typedStream(watchRuns(context, registry, signal));

@@ -2,14 +2,16 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import type { Run } from '../../api/runs.ts';
+import type { Run, RunTask } from '../../api/runs.ts';
 import { runId } from '../../api/runs.ts';
-import { attemptsOf } from '../../lib/runs/attempts.ts';
+import { countTasks, tasksOf } from '../../lib/runs/array-tasks.ts';
+import { type AttemptSpan, attemptSpans, chainOf } from '../../lib/runs/attempts.ts';
 import { judgeRemote } from '../../lib/runs/remote-state.ts';
 import {
   exitFile,
+  type ExitFile,
+  type ProcessFile,
   processFile,
-  remoteFile,
   type RunRecord,
   runRecord,
   stopFile,
@@ -19,6 +21,8 @@ import { stripAnsi } from '../../lib/logs/envelope.ts';
 import { isProcessAlive } from '../../../native/runner/client.ts';
 import { type LatestReader, noLatest } from './latest.ts';
 import { readTextFile } from '../files/read-text.ts';
+import { readAttempts, readRemote } from '../remote-runs/remote-file.ts';
+import { createTraceReader } from './attempt-traces.ts';
 
 /** A run.json holds its config, which is at most 16 MiB; anything far larger was not written by a studio. */
 const MAX_RUN_FILE_BYTES = 64 * 1024 * 1024;
@@ -67,13 +71,14 @@ export async function readRunFolder(
     lastLogLine: exit && exit.exitCode !== 0 ? await readLastLine(join(folder, 'log.txt')) : null,
     nowMs: Date.now(),
   };
-  const remote = record.remote === null ? null : await readJson(remoteFile, join(folder, 'remote.json'));
-  const attempts = record.remote === null ? [] : await readAttempts(folder);
+  const remote = record.remote === null ? null : await readRemote(folder);
+  const array = record.remote?.resources.array ?? null;
+  const attempts = record.remote === null ? [] : await readAttempts(folder, array);
   const isRemoteAndLive = record.remote !== null && !isSettled;
   let detail: string | null = null;
   let verdict = judgeRun(evidence);
   if (isRemoteAndLive) {
-    const judged = judgeRemote({ remote, attempts, stop });
+    const judged = judgeRemote({ remote, attempts, stop, array });
     verdict = { state: judged.state, end: null };
     detail = judged.detail;
   } else if (verdict.state === 'lost' && !record.end) {
@@ -81,6 +86,8 @@ export async function readRunFolder(
     const lateExit = await readJson(exitFile, join(folder, 'exit.json'));
     if (lateExit) verdict = judgeRun({ ...evidence, exit: lateExit });
   }
+  const spans =
+    array !== null ? [] : record.remote === null ? localSpans(process, exit) : attemptSpans(attempts);
   return {
     record,
     run: {
@@ -90,9 +97,20 @@ export async function readRunFolder(
       target: record.target,
       ...verdict,
       createdMs: record.createdMs,
-      startedMs: process?.startedMs ?? attempts.find(({ event }) => event === 'started')?.atMs ?? null,
+      startedMs: process?.startedMs ?? firstStart(attempts),
       jobId: remote?.jobId ?? null,
       detail,
+      unknownSinceMs: isRemoteAndLive ? (remote?.unknownSinceMs ?? null) : null,
+      attempts: chainOf({
+        spans,
+        traces: await traces.read(folder, spans, latest.step),
+        submittedMs: remote?.submittedMs ?? null,
+        pastStates: remote?.pastStates ?? [],
+      }),
+      tasks:
+        array === null || remote === null
+          ? null
+          : countTasks(tasksOf({ array, remote, attempts, stop, isOver: isSettled })),
       pid: process?.job.pid ?? null,
       parameters: record.parameters,
       command: record.command,
@@ -106,8 +124,42 @@ export async function readRunFolder(
   };
 }
 
-async function readAttempts(folder: string): Promise<ReturnType<typeof attemptsOf>> {
-  return attemptsOf(await readRunFile(join(folder, 'attempts.jsonl')).catch(() => ''));
+/** What the pieces of earlier attempts hold does not change, whoever asks. */
+const traces = createTraceReader();
+
+/** The tasks of an array; none of any other run. */
+export async function readTasks(root: string, run: Run): Promise<RunTask[]> {
+  const folder = join(root, run.folder);
+  const record = parseJson(runRecord, await readRunFile(join(folder, 'run.json')).catch(() => ''));
+  const array = record?.remote?.resources.array ?? null;
+  if (array === null) return [];
+  return [
+    ...tasksOf({
+      array,
+      remote: await readRemote(folder),
+      attempts: await readAttempts(folder, array),
+      stop: await readJson(stopFile, join(folder, 'stop.json')),
+      isOver: run.end !== null,
+    }),
+  ];
+}
+
+function firstStart(attempts: readonly { readonly event: string; readonly atMs: number }[]): number | null {
+  const starts = attempts.flatMap(({ event, atMs }) => (event === 'started' ? [atMs] : []));
+  return starts.length === 0 ? null : Math.min(...starts);
+}
+
+/** A run on this computer is started once. */
+function localSpans(process: ProcessFile | null, exit: ExitFile | null): readonly AttemptSpan[] {
+  if (process === null) return [];
+  const line = { job: '', task: '', restart: 0, node: process.job.host, logBytes: 0, metricsBytes: 0 };
+  return [
+    {
+      started: { ...line, event: 'started', exitCode: null, atMs: process.startedMs },
+      ended: exit === null ? null : { ...line, event: 'ended', exitCode: exit.exitCode, atMs: exit.endedMs },
+      next: null,
+    },
+  ];
 }
 
 function damagedRun(id: Run['id'], modifiedMs: number): Run {
@@ -119,6 +171,9 @@ function damagedRun(id: Run['id'], modifiedMs: number): Run {
     target: 'this-computer',
     jobId: null,
     detail: null,
+    unknownSinceMs: null,
+    attempts: [],
+    tasks: null,
     state: 'lost',
     createdMs: modifiedMs,
     startedMs: null,

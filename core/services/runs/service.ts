@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StudioError } from '../../api/errors.ts';
-import type { PreflightFinding, Recipe, Run } from '../../api/runs.ts';
+import type { PreflightFinding, Recipe, Run, RunTask } from '../../api/runs.ts';
 import { isProcessAlive, stopOrphan } from '../../../native/runner/client.ts';
 import type { ParameterValues } from '../../lib/recipes/command-line.ts';
 import { processFile } from '../../lib/runs/run-files.ts';
@@ -20,6 +20,7 @@ import { findRecipe, readRecipes, toFormRecipe } from './recipes.ts';
 import { renameRun } from './record-end.ts';
 import type { RunRegistry } from './registry.ts';
 import { readRunConfig } from './run-config.ts';
+import { readTasks } from './run-folder.ts';
 
 /** A job starts within a second; the answer to `launch` waits this long for it. */
 const THIS_COMPUTER = 'this-computer';
@@ -41,6 +42,7 @@ export interface RunService {
   script(request: LaunchInput): Promise<string>;
   preflight(request: LaunchInput, signal?: AbortSignal): Promise<PreflightFinding[]>;
   submitAgain(id: string): Promise<Run>;
+  tasks(id: string): Promise<RunTask[]>;
   config(id: string): Promise<{ path: string; version: string; text: string }>;
   stop(id: string, graceMs: number): Promise<void>;
   rename(id: string, name: string): Promise<Run>;
@@ -101,6 +103,9 @@ export function createRunService(
     async submitAgain(id) {
       await remote.submitAgain(id);
       return require(id);
+    },
+    async tasks(id) {
+      return readTasks(root(), await require(id));
     },
     async config(id) {
       return readRunConfig(root(), await require(id));

@@ -11,9 +11,8 @@ export function seriesRoutes(context: CoreContext) {
         yield* typedStream(service.watch(input.source, signal));
       }),
       columns: api.series.columns.handler(({ input }) => service.columns(input)),
-      log: api.series.log.handler(({ input: { source, start, limitBytes } }) =>
-        service.log(source, { start, limitBytes }),
-      ),
+      logFiles: api.series.logFiles.handler(({ input }) => service.logFiles(input.source)),
+      log: api.series.log.handler(({ input: { source, ...range } }) => service.log(source, range)),
     },
     dispose: () => service.dispose(),
   };

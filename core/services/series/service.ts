@@ -1,8 +1,7 @@
 // Curves of the open workspace: which files a source means, and answers about them.
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
-import type { LogChunk, SeriesColumns, SeriesSource, SeriesState } from '../../api/series.ts';
+import type { LogChunk, LogFile, SeriesColumns, SeriesSource, SeriesState } from '../../api/series.ts';
 import { packColumns } from '../../rpc/columns.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
 import type { CoreContext } from '../context.ts';
@@ -11,6 +10,8 @@ import { createLatestReader } from '../runs/latest.ts';
 import { readRunFolder } from '../runs/run-folder.ts';
 import { streamOf } from '../signal-bus.ts';
 import { type ChunkRange, readLogChunk } from './log-chunk.ts';
+import { curveFilesOf } from './curve-files.ts';
+import { listRunLogs, runLogPath } from './run-logs.ts';
 import { createSourcePool } from './source-pool.ts';
 import type { SourceFiles } from './source.ts';
 
@@ -26,7 +27,8 @@ export interface ColumnRequest {
 export interface SeriesService {
   watch(source: SeriesSource, signal: AbortSignal | undefined): AsyncGenerator<SeriesState, void>;
   columns(request: ColumnRequest): Promise<SeriesColumns>;
-  log(source: SeriesSource, range: ChunkRange): Promise<LogChunk>;
+  logFiles(source: SeriesSource): Promise<{ files: LogFile[]; left: number }>;
+  log(source: SeriesSource, range: ChunkRange & { readonly file?: string | undefined }): Promise<LogChunk>;
   readonly openSources: number;
   dispose(): Promise<void>;
 }
@@ -35,28 +37,29 @@ export function createSeriesService(context: CoreContext): SeriesService {
   const pool = createSourcePool();
   const latestOf = createLatestReader();
 
-  const filesOf = async (source: SeriesSource): Promise<SourceFiles & { readonly logPath: string }> => {
+  const fileOf = async (path: string): Promise<string> => {
+    const real = await resolveInside(context.workspace.require().path, path);
+    if ((await stat(real)).isFile()) return real;
+    throw new StudioError('INVALID_INPUT', `${path} is not a file`, {
+      hint: 'Choose a log file',
+      path: real,
+    });
+  };
+  const folderOf = async (id: string): Promise<string> => {
+    const folder = await resolveInside(context.workspace.require().path, `runs/${id}`);
+    if (await stat(folder).catch(() => null)) return folder;
+    throw new StudioError('NOT_FOUND', `There is no run “${id}” in this workspace`, {
+      hint: 'It may have been removed; refresh the list',
+    });
+  };
+  const filesOf = async (source: SeriesSource): Promise<SourceFiles> => {
     const root = context.workspace.require().path;
     if (source.kind === 'file') {
-      const path = await resolveInside(root, source.path);
-      if (!(await stat(path)).isFile()) {
-        throw new StudioError('INVALID_INPUT', `${source.path} is not a file`, {
-          hint: 'Choose a log file',
-          path,
-        });
-      }
-      return { paths: [path], logPath: path, isOver: async () => false };
+      return { files: [{ path: await fileOf(source.path), prefix: '' }], isOver: async () => false };
     }
-    const folder = await resolveInside(root, `runs/${source.id}`);
-    if (!(await stat(folder).catch(() => null))) {
-      throw new StudioError('NOT_FOUND', `There is no run “${source.id}” in this workspace`, {
-        hint: 'It may have been removed; refresh the list',
-      });
-    }
-    const logPath = join(folder, 'log.txt');
+    const folder = await folderOf(source.id);
     return {
-      paths: [join(folder, 'metrics.jsonl'), logPath],
-      logPath,
+      files: await curveFilesOf(folder),
       async isOver() {
         const reading = await readRunFolder(root, source.id, latestOf).catch(() => null);
         return reading === null || isOver(reading.run.state);
@@ -65,7 +68,7 @@ export function createSeriesService(context: CoreContext): SeriesService {
   };
   const leaseOf = async (source: SeriesSource) => {
     const files = await filesOf(source);
-    return pool.lease(files.paths.join('\0'), files);
+    return pool.lease(files.files.map(({ path }) => path).join('\0'), files);
   };
 
   return {
@@ -112,9 +115,16 @@ export function createSeriesService(context: CoreContext): SeriesService {
         data: packColumns(parts),
       };
     },
-    async log(source, range) {
-      const { logPath } = await filesOf(source);
-      return readLogChunk(logPath, range);
+    async logFiles(source) {
+      if (source.kind === 'run') return listRunLogs(await folderOf(source.id));
+      const { size, mtimeMs } = await stat(await fileOf(source.path));
+      const named = { kind: 'main', task: null, rank: null, node: null } as const;
+      return { files: [{ name: source.path, sizeBytes: size, modifiedMs: mtimeMs, ...named }], left: 0 };
+    },
+    async log(source, { file, ...range }) {
+      const path =
+        source.kind === 'run' ? await runLogPath(await folderOf(source.id), file) : await fileOf(source.path);
+      return readLogChunk(path, range);
     },
     get openSources() {
       return pool.openCount;

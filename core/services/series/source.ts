@@ -8,9 +8,16 @@ import { type LogReader, openLogReader } from './log-reader.ts';
 /** How often a run's end is asked for. */
 const END_POLL_MS = 500;
 
+export interface SourceFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Before every tag of it: `task 3/`; empty for the run's own. */
+  readonly prefix: string;
+}
+
 export interface SourceFiles {
-  /** Absolute paths; the first that has a tag gives its points. */
-  readonly paths: readonly string[];
+  /** The first that has a tag gives its points. */
+  readonly files: readonly SourceFile[];
   /** Whether nothing will be written any more. Files by themselves never say so. */
   readonly isOver: () => Promise<boolean>;
 }
@@ -26,7 +33,11 @@ export interface OpenSource {
 
 export function openSource(files: SourceFiles): OpenSource {
   const changes = createSignalBus<SeriesState>();
-  const readers: LogReader[] = files.paths.map((path) => openLogReader(path, () => changes.emit(state())));
+  const prefixed = files.files.map(({ path, prefix }) => ({
+    prefix,
+    reader: openLogReader(path, () => changes.emit(state())),
+  }));
+  const readers: readonly LogReader[] = prefixed.map(({ reader }) => reader);
   let ended = false;
   let ending: Promise<void> | null = null;
   let takeovers = 0;
@@ -35,8 +46,9 @@ export function openSource(files: SourceFiles): OpenSource {
   /** Which reader serves a tag; when an earlier file starts to have it, points are replaced. */
   const collect = (): Record<string, number> => {
     const points: Record<string, number> = {};
-    for (const reader of readers) {
-      for (const [tag, column] of reader.log.series) {
+    for (const { reader, prefix } of prefixed) {
+      for (const [name, column] of reader.log.series) {
+        const tag = `${prefix}${name}`;
         if (tag in points) continue;
         points[tag] = column.length;
         const before = servedBy.get(tag);
@@ -79,7 +91,11 @@ export function openSource(files: SourceFiles): OpenSource {
     changes,
     state,
     column(tag) {
-      return readers.find((reader) => reader.log.series.has(tag))?.log.series.get(tag);
+      for (const { reader, prefix } of prefixed) {
+        const column = tag.startsWith(prefix) ? reader.log.series.get(tag.slice(prefix.length)) : undefined;
+        if (column) return column;
+      }
+      return undefined;
     },
     catchUp,
     async close() {

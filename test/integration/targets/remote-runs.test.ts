@@ -151,15 +151,26 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
   });
 
   it('count attempts after a requeue, as one run', async () => {
-    const run = await launch(`sh -c 'echo attempt; sleep 8'`, 'again', { requeue: true, partition: 'long' });
-    await reaches(run.id, 'running');
+    // Goes on from its checkpoint, which is two steps old.
+    const script = `echo attempt; s=$(cat ckpt 2>/dev/null || echo 0); for i in 1 2 3 4 5 6; do s=$((s+1)); echo "{\\"step\\": $s, \\"loss\\": 1}" >> "$NESSO_METRICS"; [ "$s" != 3 ] || echo 3 > ckpt; sleep 1; done`;
+    const run = await launch(`sh -c '${script}'`, 'again', { requeue: true, partition: 'long' });
+    await waitFor(async () => ((await now(run.id)).latestStep ?? 0) >= 5, 60_000);
     cluster.slurm('scontrol', 'requeue', run.jobId ?? '');
     const second = await waitFor(async () => {
       const seen = await now(run.id);
       return seen.state === 'running' && seen.detail === 'Attempt 2' ? seen : null;
     }, 150_000);
     expect(second.jobId).toBe(run.jobId);
-    await reaches(run.id, 'done', 60_000);
+    const { attempts } = await reaches(run.id, 'done', 60_000);
+    expect(attempts.map(({ number, jobId, firstStep }) => [number, jobId, firstStep])).toEqual([
+      [1, run.jobId, 1],
+      [2, run.jobId, 4],
+    ]);
+    const [before, after] = attempts;
+    expect(before?.reason).toBe('Put back into the queue');
+    expect(after?.lastStep).toBe(9);
+    expect(after?.redoneSteps).toBe((before?.lastStep ?? 0) - 3);
+    expect(after?.redoneSteps).toBeGreaterThanOrEqual(2);
     expect(readFileSync(join(workspace.path, run.folder, 'log.txt'), 'utf8').match(/attempt/g)).toHaveLength(
       2,
     );
