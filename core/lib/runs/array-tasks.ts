@@ -81,7 +81,7 @@ function stateOfTask({ seen, last, wasAsked, stop, isOver }: TaskEvidence): {
   if (!isEnded) return wasAsked ? { state: 'lost', detail: null } : { state: 'queued', detail: null };
   const code = last?.event === 'ended' ? last.exitCode : null;
   if (words !== null && words !== 'Finished' && words !== 'The command failed') {
-    return { state: stop && /^Cancelled/.test(words) ? 'stopped' : 'failed', detail: words };
+    return { state: stop && words.startsWith('Cancelled') ? 'stopped' : 'failed', detail: words };
   }
   if (code === 0 || (code === null && words === 'Finished')) return { state: 'done', detail: null };
   if (code !== null || words !== null) {

@@ -67,7 +67,7 @@ export function isCurveFile(name: string): boolean {
   const file = parts.at(-1) ?? '';
   if (parts.length > DEEPEST || !parts.slice(0, -1).every(mayHoldLogs)) return false;
   return (
-    /^events\.out\.tfevents\./.test(file) ||
+    file.startsWith('events.out.tfevents.') ||
     /^run-[A-Za-z0-9]+\.wandb$/.test(file) ||
     file === 'trainer_state.json' ||
     file === 'trainer_log.jsonl'

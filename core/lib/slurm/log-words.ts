@@ -12,7 +12,7 @@ const signs: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A trainer that prints such words is not Slurm: its lines start otherwise. */
-const own = /^(?:slurmstepd|slurmd|srun): (?:error: )?.*$/gm;
+const own = /^(?:slurmstepd|slurmd|srun)(?:-[\w.-]+)?: (?:error: )?.*$/gm;
 
 /** `end`: the last piece of a log. Null where Slurm wrote nothing about an end. */
 export function stateInLog(end: string): string | null {

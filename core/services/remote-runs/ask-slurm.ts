@@ -32,7 +32,7 @@ export function createSlurmAsker(): SlurmAsker {
       return;
     }
     const rows = parseAccounts(new TextDecoder().decode(stdout));
-    for (const run of runs) await useAccounts(run, rows);
+    for (const run of runs) await takeAccounts(run, rows);
   };
 
   return {
@@ -45,7 +45,7 @@ export function createSlurmAsker(): SlurmAsker {
       if (exitCode !== 0) return;
       const rows = parseQueue(new TextDecoder().decode(stdout));
       const nowMs = Date.now();
-      for (const run of runs) await useQueue(run, rows, nowMs);
+      for (const run of runs) await takeQueue(run, rows, nowMs);
       await askAccounts(connection, runs.filter(isUnexplained));
     },
   };
@@ -55,7 +55,7 @@ function nameOf({ record, place }: Followed): string {
   return place.attached?.jobName ?? jobName(record.name, place.token);
 }
 
-async function useQueue(run: Followed, rows: readonly QueuedJob[], nowMs: number): Promise<void> {
+async function takeQueue(run: Followed, rows: readonly QueuedJob[], nowMs: number): Promise<void> {
   const name = nameOf(run);
   const isAttached = run.place.attached !== null;
   const own = rows.filter((row) => (isAttached ? row.id === run.remote.jobId : row.name === name));
@@ -89,7 +89,7 @@ function isUnexplained({ remote, attempts, place }: Followed): boolean {
   return (isGone && attempts.at(-1)?.exitCode !== 0) || remote.pastStates.length < starts - 1;
 }
 
-async function useAccounts(run: Followed, rows: readonly AccountRow[]): Promise<void> {
+async function takeAccounts(run: Followed, rows: readonly AccountRow[]): Promise<void> {
   const own = rows.filter(({ jobId, name }) => jobId === run.remote.jobId && name === nameOf(run));
   const last = own.at(-1);
   if (last === undefined) return;

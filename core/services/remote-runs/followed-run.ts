@@ -40,7 +40,8 @@ export function copiesOf({ folder, place, found }: Followed, home: string): read
   const notes = array === null ? [attemptsFileOf(null)] : taskNumbers(array).map(attemptsFileOf);
   const log = place.attached?.log ?? MAIN_LOG;
   const own = array === null ? [METRICS, log] : [];
-  return [...notes, ...own, ...found.filter((name) => name !== log)].map((name) => ({
+  // Notes last: whoever reads that an attempt ended finds what it wrote.
+  return [...own, ...found.filter((name) => name !== log), ...notes].map((name) => ({
     remotePath: `${there}/${name}`,
     localPath: join(folder, ...(name === log ? MAIN_LOG : name).split('/')),
   }));

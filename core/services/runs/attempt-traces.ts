@@ -1,6 +1,6 @@
 // What the attempts of a run left in its files: the steps each logged, and Slurm's own words about its end. Small pieces around the
 // places where an attempt began; remembered, because what an earlier attempt wrote does not change.
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTrainingLog } from '../../lib/logs/training-log.ts';
 import type { AttemptSpan, AttemptTrace } from '../../lib/runs/attempts.ts';
@@ -32,8 +32,9 @@ export function createTraceReader(): TraceReader {
           const key = `${folder} ${span.started.atMs} ${span.next?.atMs ?? ''}`;
           const before = known.get(key);
           const trace = before ?? (await traceOf(folder, span));
-          // The newest one may not have logged a step yet.
-          if (span.next !== null || trace.firstStep !== null) known.set(key, trace);
+          // The newest one may not have logged a step yet, and a copy may still be on its way.
+          const isWhole = span.next === null ? trace.firstStep !== null : await isHere(folder, span.next);
+          if (isWhole) known.set(key, trace);
           return span.next === null ? { ...trace, lastStep: newestOf(trace, newestStep) } : trace;
         }),
       ),
@@ -55,6 +56,19 @@ async function traceOf(folder: string, { started, next }: AttemptSpan): Promise<
   const steps = metrics ?? (await stepsBetween(log, started.logBytes ?? 0, next?.logBytes ?? null));
   const words = next?.logBytes == null ? '' : await textBefore(log, started.logBytes ?? 0, next.logBytes);
   return { firstStep: steps?.first ?? null, lastStep: steps?.last ?? null, stateInLog: stateInLog(words) };
+}
+
+/** Whether the files hold everything that was written before this start. */
+async function isHere(folder: string, { logBytes, metricsBytes }: AttemptSpan['started']): Promise<boolean> {
+  const sizes = await Promise.all([sizeOf(join(folder, MAIN_LOG)), sizeOf(join(folder, METRICS))]);
+  return sizes[0] >= (logBytes ?? 0) && sizes[1] >= (metricsBytes ?? 0);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** First and last step that a file holds between two places; null where it holds none. */

@@ -104,6 +104,11 @@ describe('Slurm’s words in a log', () => {
       'OUT_OF_MEMORY',
     ],
     ['slurmstepd: error: Exceeded job memory limit', 'OUT_OF_MEMORY'],
+    // Several slurmd on one computer name theirs.
+    [
+      'slurmstepd-n1: error: *** JOB 1 ON n1 CANCELLED AT 2026-11-22T12:10:50 DUE TO JOB REQUEUE ***',
+      'REQUEUED',
+    ],
   ])('%s', (text, state) => expect(stateInLog(`loss 2.5\n${text}\n`)).toBe(state));
 
   it('are not those of a trainer that talks of the same', () => {
