@@ -4,6 +4,7 @@ import { annotationsContract } from './annotations.ts';
 import { chatContract } from './chat.ts';
 import { checkpointsContract } from './checkpoints.ts';
 import { configsContract } from './configs.ts';
+import { conversionContract } from './conversion.ts';
 import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
 import { judgesContract } from './judges.ts';
@@ -37,6 +38,7 @@ export const contract = {
   monitor: monitorContract,
   checkpoints: checkpointsContract,
   models: modelsContract,
+  conversion: conversionContract,
   chat: chatContract,
   targets: targetsContract,
   system: systemContract,

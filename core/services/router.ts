@@ -13,6 +13,7 @@ import { judgesRoutes } from './judges/routes.ts';
 import { judgeBenchRoutes } from './judge-bench/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
 import { monitorRoutes } from './monitor/routes.ts';
+import { conversionRoutes } from './conversion/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { scoringRoutes } from './scoring/routes.ts';
@@ -47,6 +48,7 @@ export function createRouter(context: CoreContext) {
   const checkpoints = checkpointsRoutes(createCheckpointService(context));
   const monitor = monitorRoutes(context, runs.registry);
   const models = modelsRoutes(context);
+  const conversion = conversionRoutes(context);
   const chat = chatRoutes(context);
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
@@ -70,6 +72,7 @@ export function createRouter(context: CoreContext) {
     monitor: monitor.procedures,
     checkpoints: checkpoints.procedures,
     models: models.procedures,
+    conversion: conversion.procedures,
     chat: chat.procedures,
     targets: targets.procedures,
     system: system.procedures,
@@ -77,6 +80,7 @@ export function createRouter(context: CoreContext) {
   const all = [
     chat,
     models,
+    conversion,
     quality,
     judges,
     annotations,

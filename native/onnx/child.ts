@@ -2,7 +2,7 @@
 // one; it is killed to give its memory back. Never goes to the network. Ends with its parent.
 import { readFile } from 'node:fs/promises';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
-import { halfToNumber } from '../../core/lib/jql/half-floats.ts';
+import { halfToNumber } from '../../core/lib/floats/half-floats.ts';
 import { type EncodeWindow, windowEncoder } from '../../core/lib/embedding/token-window.ts';
 import { makeTokenizer } from '../../core/lib/tokenizers/text-tokenizer.ts';
 import { headGraph } from './head-graph.ts';

@@ -7,7 +7,7 @@ import {
   MAX_EMBEDDING_SET_HEADER_BYTES,
   readEmbeddingSetHeader,
 } from '../../core/lib/jql/embedding-set.ts';
-import { toHalf } from '../../core/lib/jql/half-floats.ts';
+import { toHalf } from '../../core/lib/floats/half-floats.ts';
 import type { Vectors } from './onnx-engine.ts';
 import { chooseVectorType, type TrainingData } from './training-data.ts';
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Head, randomHead } from '../../core/lib/jql/head.ts';
 import { seededRandom } from '../../core/lib/jql/random.ts';
 import type { HeadEngine } from '../../core/lib/jql/train.ts';
-import { toHalf } from '../../core/lib/jql/half-floats.ts';
+import { toHalf } from '../../core/lib/floats/half-floats.ts';
 import { createOnnxEngine } from '../../native/trainer/onnx-engine.ts';
 import { createPlainEngine } from '../support/plain-engine.ts';
 import { gradientBuffers, lossAndGradient } from '../support/plain-gradient.ts';

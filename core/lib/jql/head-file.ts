@@ -1,6 +1,6 @@
 // A trained head as bytes: safetensors, written with the parameter names of the published JQL heads, read with any names.
 // Format: u64 header length (little-endian), JSON header padded with spaces to 8 bytes, raw little-endian float32.
-import { brainToNumber, halfToNumber } from './half-floats.ts';
+import { brainToNumber, halfToNumber } from '../floats/half-floats.ts';
 import { headFromTensors, type NamedTensor } from './head-tensors.ts';
 import type { Head } from './head.ts';
 

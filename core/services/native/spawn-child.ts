@@ -3,7 +3,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
-export type NativeEntry = 'native-arrow' | 'native-llama' | 'native-duckdb' | 'native-onnx' | 'native-tokens';
+export type NativeEntry =
+  | 'native-arrow'
+  | 'native-convert'
+  | 'native-llama'
+  | 'native-duckdb'
+  | 'native-onnx'
+  | 'native-tokens';
 
 /** Messages use structured clone, so typed arrays and bigint cross. stderr is inherited for diagnosis. */
 export function spawnChild(appFolder: string, entry: NativeEntry): ChildProcess {

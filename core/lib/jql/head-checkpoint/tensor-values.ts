@@ -1,5 +1,5 @@
 // The numbers of one tensor, taken out of its storage by offset and strides, as float32.
-import { brainToNumber, halfToNumber } from '../half-floats.ts';
+import { brainToNumber, halfToNumber } from '../../floats/half-floats.ts';
 import type { ElementType, PickleTensor } from './pickle-values.ts';
 import { damaged, unsupported } from './refusal.ts';
 

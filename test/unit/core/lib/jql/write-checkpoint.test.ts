@@ -6,7 +6,7 @@ import { readHeadCheckpoint } from '../../../../../core/lib/jql/head-checkpoint/
 import { unpickle } from '../../../../../core/lib/jql/head-checkpoint/unpickle.ts';
 import { writeHeadCheckpoint } from '../../../../../core/lib/jql/head-checkpoint/write-head-checkpoint.ts';
 import { readZipEntries } from '../../../../../core/lib/jql/head-checkpoint/zip-entries.ts';
-import { halfToNumber, toHalf } from '../../../../../core/lib/jql/half-floats.ts';
+import { halfToNumber, toHalf } from '../../../../../core/lib/floats/half-floats.ts';
 import { randomHead } from '../../../../../core/lib/jql/head.ts';
 import { seededRandom } from '../../../../../core/lib/jql/random.ts';
 

@@ -24,18 +24,25 @@ const bitsOfSingles = new Uint32Array(singles.buffer);
 /** The bits of the nearest IEEE 754 binary16, ties to even; beyond 65,504 infinity. */
 export function toHalf(value: number): number {
   singles[0] = value;
-  const bits = bitsOfSingles[0] as number;
+  return halfOfBits(bitsOfSingles[0] as number);
+}
+
+/** The same from the bits of a float32. */
+export function halfOfBits(bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00;
-  // 65,520 and more round to infinity; below 2^-14 the fraction is counted in steps of 2^-24.
+  // 65,520 and more round to infinity; below 2^-14 a half counts in steps of 2^-24.
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
-  if (magnitude < 0x38800000) {
-    const steps = Math.abs(value) * 16_777_216;
-    const whole = Math.floor(steps);
-    const rest = steps - whole;
-    return sign | (rest > 0.5 || (rest === 0.5 && whole % 2 === 1) ? whole + 1 : whole);
+  if (magnitude >= 0x38800000) {
+    return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
   }
-  const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
-  return sign | ((rounded - 0x38000000) >>> 13);
+  const exponent = magnitude >>> 23;
+  if (exponent < 102) return sign;
+  const shift = 126 - exponent;
+  const fraction = (magnitude & 0x7fffff) | 0x800000;
+  const whole = fraction >>> shift;
+  const rest = fraction & ((1 << shift) - 1);
+  const half = 1 << (shift - 1);
+  return sign | (rest > half || (rest === half && (whole & 1) === 1) ? whole + 1 : whole);
 }

@@ -1,0 +1,75 @@
+// `nesso model convert`: a checkpoint or a Hugging Face folder as a GGUF file, or as a folder that is ready to publish.
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { weightTypes, type WeightType } from '../../core/lib/conversion/gguf-metadata.ts';
+import { formatCount, formatDiskSize } from '../../core/lib/format/numbers.ts';
+import { runConversion } from '../../core/services/conversion/run-conversion.ts';
+import { spawnChild } from '../../core/services/native/spawn-child.ts';
+import type { CommandContext } from '../command.ts';
+
+interface ConvertOptions {
+  readonly output: string;
+  readonly type?: WeightType;
+  readonly tokenizer?: string;
+  readonly pre?: string;
+  readonly name?: string;
+  readonly force?: true;
+}
+
+/** A line about progress this often. */
+const NOTE_INTERVAL_MS = 2000;
+
+function weightType(text: string): WeightType {
+  const type = weightTypes.find((one) => one === text.toLowerCase());
+  if (type === undefined) throw new InvalidArgumentError(`Known types are ${weightTypes.join(', ')}`);
+  return type;
+}
+
+export function registerModelConvert(model: Command, context: CommandContext): void {
+  model
+    .command('convert')
+    .description('a Nanotron step or a Hugging Face folder as GGUF, or as a folder for the hub')
+    .argument('<source>', 'folder of weights; of a folder of steps the newest')
+    .requiredOption('-o, --output <path>', 'a file that ends in .gguf, or a folder for the hub')
+    .option('-t, --type <type>', `${weightTypes.join(', ')}; f16 for a file, bf16 for a folder`, weightType)
+    .option('--tokenizer <folder>', 'folder of a tokenizer.json, where the weights have none')
+    .option('--pre <name>', 'how llama.cpp cuts text, where the tokenizer is not recognised')
+    .option('--name <name>', 'name of the model')
+    .option('--force', 'replace the file')
+    .action(
+      context.action(async (source: string, options: ConvertOptions) => {
+        const output = resolve(options.output);
+        const format = output.toLowerCase().endsWith('.gguf') ? 'gguf' : 'huggingface';
+        let notedMs = performance.now();
+        const converted = await runConversion(
+          {
+            source: resolve(source),
+            output,
+            format,
+            type: options.type ?? (format === 'gguf' ? 'f16' : 'bf16'),
+            tokenizer: options.tokenizer === undefined ? null : resolve(options.tokenizer),
+            preTokenizer: options.pre ?? null,
+            name: options.name ?? null,
+            replace: options.force === true,
+          },
+          {
+            spawn: () => spawnChild(context.appFolder, 'native-convert'),
+            signal: context.signal,
+            onProgress: (share) => {
+              if (performance.now() - notedMs < NOTE_INTERVAL_MS) return;
+              notedMs = performance.now();
+              context.note(`${Math.round(share * 100)} % written`);
+            },
+          },
+        );
+        context.print(converted, () =>
+          [
+            `${converted.output}: ${converted.architecture}, ${formatCount(converted.parameters)} parameters, ${converted.tensors} tensors, ${formatDiskSize(converted.sizeBytes)} in ${(converted.durationMs / 1000).toFixed(1)} s`,
+            `SHA-256 of the weights: ${converted.sourceSha256}`,
+            ...converted.warnings.map((warning) => `Warning: ${warning}`),
+          ].join('\n'),
+        );
+        return 0;
+      }),
+    );
+}

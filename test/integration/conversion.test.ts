@@ -1,0 +1,331 @@
+// Models converted as a person converts them, in the conversion child, then loaded by llama.cpp: the same tokens and the
+// same probabilities as PyTorch gives, and the same file whatever the weights were sharded into.
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createChatEngine } from '../../core/services/chat/engine.ts';
+import type { ConversionRequest } from '../../core/services/conversion/convert-model.ts';
+import { runConversion } from '../../core/services/conversion/run-conversion.ts';
+import { readModelFile } from '../../core/services/models/read-header.ts';
+import { spawnChild } from '../../core/services/native/spawn-child.ts';
+import { ensureChildBuilt } from '../support/built-child.ts';
+import { writeNanotronCheckpoint } from '../support/nanotron-checkpoint.ts';
+import {
+  type ConversionExpectations,
+  copyTokenizer,
+  type RandomModel,
+  readConversionExpectations,
+  safetensors,
+  writeHuggingFaceModel,
+} from '../support/random-model.ts';
+import { repositoryFolder, temporaryFolder } from '../support/test-core.ts';
+
+let expected: ConversionExpectations;
+let folder: string;
+
+beforeAll(async () => {
+  ensureChildBuilt('native-convert', 'core/services/conversion');
+  ensureChildBuilt('native-llama', 'native/llama');
+  expected = await readConversionExpectations();
+  folder = (await temporaryFolder()).path;
+}, 120_000);
+
+/** What each tokenizer puts before a text. */
+const begins: Readonly<Record<string, string>> = {
+  'byte-level': '<|begin_of_text|>',
+  'byte-fallback': '<s>',
+};
+
+function modelOf(name: string): RandomModel {
+  const model = expected.cases[name];
+  if (!model) throw new Error(`no case ${name}`);
+  return model;
+}
+
+function convert(
+  request: Partial<ConversionRequest> & Pick<ConversionRequest, 'source' | 'output'>,
+  signal?: AbortSignal,
+) {
+  return runConversion(
+    {
+      format: 'gguf',
+      type: 'f32',
+      tokenizer: null,
+      preTokenizer: null,
+      name: 'same',
+      replace: false,
+      ...request,
+    },
+    { spawn: () => spawnChild(repositoryFolder, 'native-convert'), signal },
+  );
+}
+
+async function sha256(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
+
+describe('what llama.cpp makes of a converted model', () => {
+  const engine = createChatEngine({
+    appFolder: repositoryFolder,
+    settings: async () => ({ llamaDevice: 'cpu', llamaThreads: 1 }),
+  });
+  afterAll(() => engine.dispose());
+
+  it.each(['llama-tied', 'llama-scaled', 'llama-wide-heads', 'qwen2'])(
+    'gives the tokens and probabilities of PyTorch: %s',
+    async (name) => {
+      const model = modelOf(name);
+      const source = join(folder, name);
+      await writeHuggingFaceModel(source, model);
+      const worst = new Map<string, number>();
+      for (const type of ['f32', 'f16', 'bf16', 'q8_0', 'q4_0'] as const) {
+        const output = join(folder, `${name}-${type}.gguf`);
+        const converted = await convert({ source, output, type });
+        expect(converted).toMatchObject({
+          output,
+          architecture: name.startsWith('llama') ? 'llama' : 'qwen2',
+          parameters: Object.values(model.shapes).reduce(
+            (sum, shape) => sum + shape.reduce((a, b) => a * b, 1),
+            0,
+          ),
+        });
+        const score = await engine.score(output, (begins[model.tokenizer] ?? '') + expected.text);
+        expect(score.tokens).toEqual(model.ids);
+        const apart = score.logProbabilities.map((value, index) =>
+          Math.abs(value - (model.logProbabilities[index] ?? Number.NaN)),
+        );
+        worst.set(type, Math.max(...apart));
+      }
+      // Keys and values are halves in the runtime, activations of bfloat16 weights are too; quantized weights of a random
+      // model lose more than those of a trained one.
+      expect(worst.get('f32')).toBeLessThan(0.01);
+      expect(worst.get('f16')).toBeLessThan(0.01);
+      expect(worst.get('bf16')).toBeLessThan(0.2);
+      expect(worst.get('q8_0')).toBeLessThan(1);
+      expect(worst.get('q4_0')).toBeGreaterThan(worst.get('q8_0') ?? 0);
+    },
+    60_000,
+  );
+});
+
+describe('checkpoints of Nanotron', () => {
+  it.each([
+    ['whole, new names', { tensorParallel: 1, names: 'new', interleaved: false }],
+    ['two ranks', { tensorParallel: 2, names: 'new', interleaved: false }],
+    ['two ranks, old names, neighbours rotated', { tensorParallel: 2, names: 'old', interleaved: true }],
+  ] as const)(
+    'become the same file as the Hugging Face folder of the same weights: %s',
+    async (title, layout) => {
+      for (const name of ['llama-tied', 'llama-scaled']) {
+        const model = modelOf(name);
+        const own = join(folder, `${name} ${title}`);
+        const step = join(own, 'checkpoints', '500');
+        await mkdir(step, { recursive: true });
+        await writeNanotronCheckpoint(step, model, layout);
+        await writeFile(join(own, 'checkpoints', 'latest.txt'), '500');
+        await copyTokenizer(model, join(own, 'tokenizer'));
+        await writeHuggingFaceModel(join(own, 'hf'), model);
+        const options = { type: 'f16', tokenizer: join(own, 'tokenizer') } as const;
+        const a = await convert({
+          source: join(own, 'checkpoints'),
+          output: join(own, 'a.gguf'),
+          ...options,
+        });
+        const b = await convert({ source: join(own, 'hf'), output: join(own, 'b.gguf'), ...options });
+        expect(a.sourceSha256).toBe(b.sourceSha256);
+        expect(await sha256(join(own, 'a.gguf'))).toBe(await sha256(join(own, 'b.gguf')));
+
+        const published = await convert({
+          source: join(own, 'checkpoints'),
+          output: join(own, 'published'),
+          format: 'huggingface',
+          type: 'bf16',
+          tokenizer: join(own, 'tokenizer'),
+        });
+        expect(published.warnings).toEqual([]);
+        const files = (await readdir(join(own, 'published'))).sort();
+        expect(files).toEqual(['README.md', 'config.json', 'model.safetensors', 'tokenizer.json']);
+        const again = await convert({
+          source: join(own, 'published'),
+          output: join(own, 'c.gguf'),
+          type: 'f16',
+        });
+        expect(again.sourceSha256).toBe(a.sourceSha256);
+        expect(await sha256(join(own, 'c.gguf'))).toBe(await sha256(join(own, 'a.gguf')));
+      }
+    },
+  );
+
+  it('that are being written are refused with what to do', async () => {
+    const step = join(folder, 'unfinished', '100');
+    await writeNanotronCheckpoint(step, modelOf('llama-tied'), {
+      tensorParallel: 2,
+      names: 'new',
+      interleaved: false,
+    });
+    await rm(join(step, 'model_config.json'));
+    await expect(convert({ source: step, output: join(folder, 'x.gguf') })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('not whole'),
+    });
+  });
+
+  it('with a rank missing are refused', async () => {
+    const step = join(folder, 'lost-rank', '100');
+    const model = modelOf('llama-tied');
+    await writeNanotronCheckpoint(step, model, { tensorParallel: 2, names: 'new', interleaved: false });
+    await copyTokenizer(model, step);
+    const place = join(step, 'model/model/decoder/1/pp_block/attn/o_proj');
+    await rm(join(place, 'model_weight_pp-rank-0-of-2_tp-rank-1-of-2.safetensors'));
+    await expect(convert({ source: step, output: join(folder, 'x.gguf') })).rejects.toMatchObject({
+      code: 'CORRUPT_FILE',
+      message: '1 of 2 shards of a tensor are there',
+    });
+  });
+});
+
+describe('folders that cannot be converted', () => {
+  async function fresh(name: string, options: Parameters<typeof writeHuggingFaceModel>[2] = {}) {
+    const source = join(folder, name);
+    await writeHuggingFaceModel(source, modelOf('llama-tied'), options);
+    return source;
+  }
+  const refused = async (source: string, request: Partial<ConversionRequest> = {}) => {
+    const output = join(folder, `${Math.random().toString(36).slice(2)}.gguf`);
+    const failure: unknown = await convert({ source, output, ...request }).catch((error: unknown) => error);
+    const left = (await readdir(folder)).filter((name) => name.endsWith('.tmp') || output.endsWith(name));
+    expect(left).toEqual([]);
+    return failure;
+  };
+
+  it('a shard that is cut short', async () => {
+    const source = await fresh('cut');
+    await truncate(join(source, 'model.safetensors'), 100_000);
+    expect(await refused(source)).toMatchObject({
+      code: 'CORRUPT_FILE',
+      message: expect.stringContaining('cut short'),
+    });
+  });
+
+  it('a shard that is missing, and an index that is', async () => {
+    const source = await fresh('missing', { shards: 3 });
+    await rm(join(source, 'model-00002-of-00003.safetensors'));
+    expect(await refused(source)).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('00002'),
+    });
+    const other = await fresh('no-index', { shards: 2 });
+    await rm(join(other, 'model.safetensors.index.json'));
+    expect(await refused(other)).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('index'),
+    });
+  });
+
+  it('weights and config of different models', async () => {
+    const source = await fresh('mixed');
+    const config = { ...modelOf('llama-tied').config, intermediate_size: 128 };
+    await writeFile(join(source, 'config.json'), JSON.stringify(config));
+    expect(await refused(source)).toMatchObject({
+      code: 'CORRUPT_FILE',
+      message: 'model.layers.0.mlp.gate_proj.weight is 96 × 64, its config says 128 × 64',
+    });
+  });
+
+  it('an output matrix that should be there', async () => {
+    const source = await fresh('untied');
+    const config = { ...modelOf('llama-tied').config, tie_word_embeddings: false };
+    await writeFile(join(source, 'config.json'), JSON.stringify(config));
+    expect(await refused(source)).toMatchObject({
+      code: 'CORRUPT_FILE',
+      data: { hint: expect.stringContaining('tie_word_embeddings') },
+    });
+  });
+
+  it('another architecture, another number type, and what is no model', async () => {
+    const source = await fresh('mamba');
+    await writeFile(
+      join(source, 'config.json'),
+      JSON.stringify({ ...modelOf('llama-tied').config, architectures: ['MambaForCausalLM'] }),
+    );
+    expect(await refused(source)).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('Mamba'),
+    });
+    const empty = join(folder, 'empty');
+    await mkdir(empty);
+    expect(await refused(empty)).toMatchObject({ code: 'NOT_FOUND' });
+    await writeFile(join(source, 'config.json'), '{"hidden_size": ');
+    expect(await refused(source)).toMatchObject({
+      code: 'CORRUPT_FILE',
+      message: 'config.json is not valid JSON',
+    });
+  });
+
+  it('a tokenizer with ids beyond the vocabulary, and one that cuts text in an unknown way', async () => {
+    const source = await fresh('tokenizer');
+    const path = join(source, 'tokenizer.json');
+    const tokenizer = JSON.parse(await readFile(path, 'utf8'));
+    tokenizer.pre_tokenizer.pretokenizers[0].pattern.Regex = String.raw`\w+`;
+    await writeFile(path, JSON.stringify(tokenizer));
+    expect(await refused(source)).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining(String.raw`\w+`),
+      data: { hint: expect.stringContaining('--pre') },
+    });
+    const output = join(folder, 'chosen.gguf');
+    const chosen = await convert({ source, output, preTokenizer: 'gpt-2' });
+    expect(chosen.warnings[0]).toContain('by your choice');
+    tokenizer.added_tokens.push({ id: 9000, content: '<|late|>', special: true });
+    await writeFile(path, JSON.stringify(tokenizer));
+    expect(await refused(source, { preTokenizer: 'gpt-2' })).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('9000'),
+    });
+  });
+
+  it('weights that are no numbers are converted, with a warning that names the first', async () => {
+    const source = join(folder, 'nan');
+    const model = modelOf('llama-tied');
+    await writeHuggingFaceModel(source, model);
+    const tensors = new Map(
+      Object.entries(model.shapes).map(([name, shape]) => [
+        name,
+        {
+          shape,
+          values: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(
+            name === 'model.norm.weight' ? Number.NaN : 0.5,
+          ),
+        },
+      ]),
+    );
+    await writeFile(join(source, 'model.safetensors'), safetensors(tensors));
+    const converted = await convert({ source, output: join(folder, 'nan.gguf') });
+    expect(converted.warnings).toEqual([
+      expect.stringContaining('64 weights in 1 tensors are NaN or infinite, first in model.norm.weight'),
+    ]);
+  });
+
+  it('an output that exists, unless it may be replaced', async () => {
+    const source = await fresh('twice');
+    const output = join(folder, 'twice.gguf');
+    await convert({ source, output });
+    await expect(convert({ source, output })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    await convert({ source, output, replace: true, type: 'q8_0' });
+    expect((await readModelFile(output)).header.tensors[0]?.type).toBe('Q8_0');
+  });
+
+  it('a conversion that is cancelled leaves nothing', async () => {
+    const source = await fresh('cancelled');
+    const own = join(folder, 'cancelled-output');
+    await mkdir(own);
+    const abort = new AbortController();
+    const work = convert({ source, output: join(own, 'a.gguf') }, abort.signal);
+    abort.abort();
+    await expect(work).rejects.toThrow('aborted');
+    await expect.poll(() => readdir(own)).toEqual([]);
+  });
+});
