@@ -14,6 +14,18 @@ export const clusterPackages = [
   'munge',
 ];
 
+/** How sites differ: one-time codes through PAM, other login shells, no GNU tools, accounting of jobs. */
+export const sitePackages = [
+  'libpam-oath',
+  'busybox',
+  'tcsh',
+  'zsh',
+  'fish',
+  'slurmdbd',
+  'mariadb-server-core',
+  'mariadb-client-core',
+];
+
 /** Whether the packages are there now. Services are not started: policy-rc.d of containers, or our own answer, says so. */
 export function installPackages(packages) {
   if (arePresent(packages)) return true;

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clusterPackages, installPackages } from './debian-packages.mjs';
+import { clusterPackages, installPackages, sitePackages } from './debian-packages.mjs';
 import { ensureInstalled, requireNode } from './ensure-installed.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -106,7 +106,7 @@ async function runSuite(suite) {
   if (suite === 'unit') return runVitest('unit');
   if (!(await build())) return failedToBuild;
   // Without them the tests of clusters skip, with the reason.
-  installPackages(clusterPackages);
+  if (!installPackages([...clusterPackages, ...sitePackages])) installPackages(clusterPackages);
   if (suite === 'integration') return runVitest('integration');
   const { ensureChromium } = await import('./find-chromium.mjs');
   const chromium = ensureChromium();

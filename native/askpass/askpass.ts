@@ -1,5 +1,5 @@
 // What ssh runs when it wants to ask a person something: passes the question to the studio over a socket and prints the answer.
-// Ends with 1 when nobody answers, which ssh takes for a refusal.
+// Ends with 1 when nobody answers, which ssh takes for a refusal; told `false` it ends ssh as well, which would send an empty answer.
 import { connect } from 'node:net';
 
 const socketPath = process.env['NESSO_ASKPASS_SOCKET'];
@@ -17,6 +17,8 @@ socket.on('data', (text: string) => {
 });
 socket.on('end', () => {
   const parsed: unknown = answer === '' ? null : JSON.parse(answer);
+  // On Windows a shell stands between, so the process above is not ssh.
+  if (parsed === false && process.platform !== 'win32') process.kill(process.ppid);
   if (typeof parsed !== 'string') process.exit(1);
   process.stdout.write(`${parsed}\n`, () => process.exit(0));
 });

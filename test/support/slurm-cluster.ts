@@ -1,10 +1,11 @@
 // A real Slurm on this computer: controller, nodes that are only names, GPUs that are only device files, and an sshd to log in
 // to. Everything lies in one folder and ends with it. Debian: slurmctld slurmd slurm-client munge openssh-server.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { startAccounting } from './slurm-accounting.ts';
 import { freePort, noSshServer, type SshServer, startSshServer } from './ssh-server.ts';
 import { waitFor } from './test-core.ts';
 
@@ -19,9 +20,29 @@ export const noCluster: string | null = ((): string | null => {
   return noSshServer;
 })();
 
+/** Null, or why there can be no accounting beside it. */
+export const noAccounting: string | null = ((): string | null => {
+  const missing = ['slurmdbd', 'mariadbd', 'sacct'].filter(
+    (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
+  );
+  return missing.length > 0
+    ? `${missing.join(', ')} not installed (Debian: slurmdbd mariadb-server)`
+    : noCluster;
+})();
+
 /** Harmless device files that stand for GPUs. */
 const GPUS_PER_NODE = 4;
 const NODES = 2;
+
+export interface SlurmClusterOptions {
+  readonly minJobAgeSeconds?: number;
+  /** `n1`, `n2`, …, each with eight cores and four GPUs; two unless given. */
+  readonly nodes?: number;
+  /** With slurmdbd and a database of its own, so that sacct knows jobs that left the queue. */
+  readonly accounting?: boolean;
+  /** As scontrol writes them in slurm.conf; win over the cluster's own. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+}
 
 export interface SlurmCluster extends SshServer {
   readonly slurmConf: string;
@@ -32,11 +53,11 @@ export interface SlurmCluster extends SshServer {
   startController(): void;
   killNode(name: string): void;
   startNode(name: string): void;
+  /** All that the controller knows is lost: as after a disk that broke. Kill it before, start it after. */
+  forgetEverything(): void;
 }
 
-export async function startSlurmCluster(
-  options: { readonly minJobAgeSeconds?: number } = {},
-): Promise<SlurmCluster> {
+export async function startSlurmCluster(options: SlurmClusterOptions = {}): Promise<SlurmCluster> {
   const server = await startSshServer({
     environment: (folder) => ({ SLURM_CONF: join(folder, 'slurm.conf') }),
   });
@@ -46,7 +67,8 @@ export async function startSlurmCluster(
   const environment = { ...process.env, SLURM_CONF: slurmConf };
   const run = (program: string, ...words: string[]): string =>
     execFileSync(program, words, { env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  const names = Array.from({ length: NODES }, (_, index) => `n${index + 1}`);
+  const nodes = options.nodes ?? NODES;
+  const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
   const pidOf = (name: string): number => Number(readFileSync(at(`${name}.pid`), 'utf8'));
   const kill = (name: string): void => {
     try {
@@ -66,10 +88,14 @@ export async function startSlurmCluster(
   for (const device of devices) execFileSync('mknod', ['-m', '666', device, 'c', '1', '3']);
   writeFileSync(
     at('gres.conf'),
-    devices.map((file) => `NodeName=n[1-${NODES}] Name=gpu File=${file}\n`).join(''),
+    devices.map((file) => `NodeName=n[1-${nodes}] Name=gpu File=${file}\n`).join(''),
   );
   const ports = [await freePort(), ...(await Promise.all(names.map(() => freePort())))];
-  writeFileSync(slurmConf, confText({ at, ports, names, minJobAgeSeconds: options.minJobAgeSeconds ?? 300 }));
+  const minJobAgeSeconds = options.minJobAgeSeconds ?? 300;
+  const accountingPorts =
+    options.accounting === true ? { database: await freePort(), daemon: await freePort() } : null;
+  const { settings = {} } = options;
+  writeFileSync(slurmConf, confText({ at, ports, names, minJobAgeSeconds, accountingPorts, settings }));
 
   run(
     'munged',
@@ -79,6 +105,10 @@ export async function startSlurmCluster(
     `--log-file=${at('munge', 'log')}`,
     `--seed-file=${at('munge', 'seed')}`,
   );
+  const accounting =
+    accountingPorts === null
+      ? null
+      : await startAccounting({ folder, slurmConf, ports: accountingPorts, user: server.user });
   const startController = (): void => void run('slurmctld');
   const startNode = (name: string): void => void run('slurmd', '-N', name);
   startController();
@@ -88,7 +118,7 @@ export async function startSlurmCluster(
       env: environment,
       encoding: 'utf8',
     }).stdout;
-    return states.split('\n').filter((line) => line === 'idle').length >= NODES;
+    return states.split('\n').filter((line) => line === 'idle').length >= nodes;
   }, 30_000);
 
   return {
@@ -99,10 +129,15 @@ export async function startSlurmCluster(
     startController,
     killNode: (name) => kill(`slurmd.${name}`),
     startNode,
+    forgetEverything() {
+      rmSync(at('state'), { recursive: true });
+      mkdirSync(at('state'));
+    },
     async [Symbol.asyncDispose]() {
       spawnSync('scancel', ['-u', userInfo().username], { env: environment });
       for (const name of ['slurmctld', ...names.map((node) => `slurmd.${node}`)]) kill(name);
       endEverythingOf(slurmConf);
+      accounting?.end();
       kill('munged');
       await server[Symbol.asyncDispose]();
     },
@@ -134,9 +169,12 @@ interface Conf {
   readonly ports: readonly number[];
   readonly names: readonly string[];
   readonly minJobAgeSeconds: number;
+  readonly accountingPorts: { readonly daemon: number } | null;
+  readonly settings: Readonly<Record<string, string | number>>;
 }
 
-function confText({ at, ports, names, minJobAgeSeconds }: Conf): string {
+function confText(conf: Conf): string {
+  const { at, ports, names, minJobAgeSeconds, accountingPorts } = conf;
   const [controllerPort, ...nodePorts] = ports;
   const settings = {
     ClusterName: 'nesso',
@@ -178,8 +216,17 @@ function confText({ at, ports, names, minJobAgeSeconds }: Conf): string {
     ProctrackType: 'proctrack/linuxproc',
     TaskPlugin: 'task/none',
     JobAcctGatherType: 'jobacct_gather/linux',
-    AccountingStorageType: 'accounting_storage/none',
+    ...(accountingPorts === null
+      ? { AccountingStorageType: 'accounting_storage/none' }
+      : {
+          AccountingStorageType: 'accounting_storage/slurmdbd',
+          AccountingStorageHost: '127.0.0.1',
+          AccountingStoragePort: accountingPorts.daemon,
+          AccountingStoragePass: at('munge', 'socket'),
+          AccountingStorageTRES: 'gres/gpu',
+        }),
     JobCompType: 'jobcomp/none',
+    ...conf.settings,
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   for (const [index, name] of names.entries()) {

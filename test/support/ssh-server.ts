@@ -1,7 +1,16 @@
 // A real sshd on a port of its own, for this user, with its own host key and an ssh configuration that reaches it.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -35,12 +44,21 @@ export interface SshServerOptions {
   readonly shellStart?: string;
   /** Variables of every session. */
   readonly environment?: (folder: string) => Readonly<Record<string, string>>;
+  /** Of the account, absolute; bash unless given. Root only. */
+  readonly loginShell?: string;
+  /** Lines of sshd_config that win over the server's own. Called when folder and keys are there. */
+  readonly settings?: (folder: string) => readonly string[];
+  /** A PAM stack of this server alone, and the password of the account. Root only. */
+  readonly pam?: {
+    readonly stack: (folder: string, user: string) => readonly string[];
+    readonly password: string;
+  };
 }
 
 export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
   if (SSHD === undefined) throw new Error('There is no sshd');
   const folder = mkdtempSync(join(tmpdir(), 'nesso-sshd-'));
-  const account = makeAccount(folder);
+  const account = makeAccount(folder, options.loginShell ?? '/bin/bash');
   const port = await freePort();
   for (const [name, passphrase] of [
     ['host', ''],
@@ -64,9 +82,12 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   writeFileSync(join(folder, 'authorized_keys'), read('key.pub') + read('locked.pub'), { mode: 0o644 });
   writeFileSync(join(folder, 'known_hosts'), `[127.0.0.1]:${port} ${read('host.pub')}`);
   writeFileSync(join(folder, 'start.sh'), `${options.shellStart ?? ''}\n`);
+  const pam = options.pam ? setUpPam(folder, account, options.pam) : null;
   writeFileSync(
     join(folder, 'sshd.conf'),
     [
+      ...(options.settings?.(folder) ?? []),
+      ...(pam ? ['UsePAM yes'] : []),
       'ListenAddress 127.0.0.1',
       `Port ${port}`,
       `HostKey ${join(folder, 'host')}`,
@@ -89,19 +110,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     ].join('\n'),
   );
   const entry = (host: string, key: string, hosts: string): string =>
-    [
-      `Host ${host}`,
-      '  HostName 127.0.0.1',
-      `  Port ${port}`,
-      `  User ${account.name}`,
-      `  IdentityFile ${join(folder, key)}`,
-      '  IdentitiesOnly yes',
-      '  IdentityAgent none',
-      `  UserKnownHostsFile ${join(folder, hosts)}`,
-      '  GlobalKnownHostsFile /dev/null',
-      `  StrictHostKeyChecking ask`,
-      '',
-    ].join('\n');
+    hostEntry({ host, port, user: account.name, key: join(folder, key), knownHosts: join(folder, hosts) });
   const configFile = join(folder, 'config');
   writeFileSync(
     configFile,
@@ -123,10 +132,14 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   };
   const start = async (): Promise<void> => {
     if (process.getuid?.() === 0) execFileSync('mkdir', ['-p', '/run/sshd']);
-    server = spawn(SSHD, ['-D', '-f', join(folder, 'sshd.conf'), '-E', join(folder, 'sshd.log')], {
-      detached: true,
-      stdio: 'ignore',
-    });
+    server = spawn(
+      pam?.program ?? SSHD,
+      ['-D', '-f', join(folder, 'sshd.conf'), '-E', join(folder, 'sshd.log')],
+      {
+        detached: true,
+        stdio: 'ignore',
+      },
+    );
     await whenListening(port);
   };
   await start();
@@ -149,10 +162,51 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     kill,
     async [Symbol.asyncDispose]() {
       kill();
+      pam?.remove();
       account.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A host of an ssh configuration that takes nothing from the person who runs the tests. */
+export function hostEntry(entry: {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly key: string;
+  readonly knownHosts: string;
+  readonly more?: readonly string[];
+}): string {
+  return [
+    `Host ${entry.host}`,
+    '  HostName 127.0.0.1',
+    `  Port ${entry.port}`,
+    `  User ${entry.user}`,
+    ...(entry.more ?? []).map((line) => `  ${line}`),
+    `  IdentityFile ${entry.key}`,
+    '  IdentitiesOnly yes',
+    '  IdentityAgent none',
+    `  UserKnownHostsFile ${entry.knownHosts}`,
+    '  GlobalKnownHostsFile /dev/null',
+    '  StrictHostKeyChecking ask',
+    '',
+  ].join('\n');
+}
+
+/** sshd asks PAM for the service of its own name, so one of another name has a stack of its own. */
+function setUpPam(
+  folder: string,
+  account: Account,
+  pam: NonNullable<SshServerOptions['pam']>,
+): { readonly program: string; remove(): void } {
+  const service = `nesso-test-${account.name}`;
+  const program = join(folder, service);
+  symlinkSync(SSHD ?? '', program);
+  execFileSync('chpasswd', { input: `${account.name}:${pam.password}\n` });
+  const file = `/etc/pam.d/${service}`;
+  writeFileSync(file, `${pam.stack(folder, account.name).join('\n')}\n`);
+  return { program, remove: () => rmSync(file, { force: true }) };
 }
 
 interface Account {
@@ -162,14 +216,14 @@ interface Account {
 }
 
 /** Root makes a user of its own, with an empty home: the start-up files of a person's own account may do anything. */
-function makeAccount(folder: string): Account {
+function makeAccount(folder: string, shell: string): Account {
   const home = join(folder, 'home');
   mkdirSync(home);
   if (process.getuid?.() !== 0) return { name: userInfo().username, home, remove: () => undefined };
   const name = `nesso${randomBytes(4).toString('hex')}`;
   chmodSync(folder, 0o755);
   // `*` is no password, where `!` would be a locked account.
-  execFileSync('useradd', ['-M', '-d', home, '-s', '/bin/bash', '-p', '*', name]);
+  execFileSync('useradd', ['-M', '-d', home, '-s', shell, '-p', '*', name]);
   execFileSync('chown', [`${name}:`, home]);
   return {
     name,

@@ -15,8 +15,29 @@ interface Known {
   readonly needsPerson: boolean;
 }
 
+/** What the askpass program of an attempt without a person prints, then the question. */
+export const NOBODY_ANSWERS = 'nobody is here to answer';
+
+/** The host asked again, or a person closed the question: nothing more was sent. */
+export const wrongAnswer: SshFailure = {
+  message: 'The host did not accept the answer',
+  hint: 'Check password and code, and connect again; a code can often be used once only',
+  needsPerson: true,
+};
+export const noAnswer: SshFailure = {
+  message: 'The login was given up at a question',
+  hint: 'Connect again to be asked again',
+  needsPerson: true,
+};
+
 /** As OpenSSH 8.4 to 10 print them (ssh.c, sshconnect.c, sshconnect2.c). */
 const known: readonly Known[] = [
+  {
+    sign: new RegExp(NOBODY_ANSWERS),
+    message: 'The login asks for something',
+    hint: 'Connect, and answer what is asked',
+    needsPerson: true,
+  },
   {
     sign: /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for .+ has changed/,
     message: 'The host shows another key than before',

@@ -48,10 +48,10 @@ export function probeScript(folder: string | null): string {
   ].join('\n');
 }
 
-/** Prints `ok`, or what the shell said. */
+/** Prints `ok`, or what the shell said. A full disk still takes empty files. */
 function folderTest(folder: string): string {
   const path = remotePath(folder);
-  return `{ mkdir -p -- ${path} && t=$(mktemp ${path}/.nesso-XXXXXX) && rm -f -- "$t" && echo ok && df -Pk -- ${path}; } 2>&1`;
+  return `{ mkdir -p -- ${path} && t=$(mktemp ${path}/.nesso-XXXXXX) && { head -c 4096 /dev/zero > "$t"; r=$?; rm -f -- "$t"; [ "$r" = 0 ]; } && echo ok && df -Pk -- ${path}; } 2>&1`;
 }
 
 /** A folder as a shell word: `~/x` and `$HOME/x` start at the home of the target, everything else is taken as it is. */

@@ -63,7 +63,7 @@ async function schedulerFindings(request: PreflightRequest): Promise<readonly Pr
   }
   const input = new TextEncoder().encode(script);
   const { exitCode, stderr } = await connection.run({
-    script: `head -c ${input.length} <&3 | { sbatch --test-only; r=$?; cat > /dev/null; exit "$r"; }`,
+    script: `h ${input.length} <&3 | { sbatch --test-only; r=$?; cat > /dev/null; exit "$r"; }`,
     input,
     timeoutMs: TIMEOUT_MS,
     signal,

@@ -35,8 +35,8 @@ export async function uploadFiles(
     const { exitCode, stderr } = await connection.run({
       // The bytes are read even when they cannot be kept, or they would be taken for the next script.
       script: [
-        `mkdir -p -- ${parent} && : > ${aside} || { head -c ${bytes.length} <&3 > /dev/null; exit 1; }`,
-        `head -c ${bytes.length} <&3 | { cat > ${aside}; r=$?; cat > /dev/null; exit "$r"; } || exit 1`,
+        `mkdir -p -- ${parent} && : > ${aside} || { h ${bytes.length} <&3 > /dev/null; exit 1; }`,
+        `h ${bytes.length} <&3 | { cat > ${aside}; r=$?; cat > /dev/null; exit "$r"; } || exit 1`,
         `[ "$(wc -c < ${aside})" -eq ${bytes.length} ] && mv -- ${aside} ${path}`,
       ].join('\n'),
       input: bytes,

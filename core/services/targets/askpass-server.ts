@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { goesToTheHost } from '../../lib/remote/login-questions.ts';
 import { quoteWord } from '../../lib/remote/quote.ts';
+import { NOBODY_ANSWERS } from '../../lib/remote/ssh-failure.ts';
 
 /** Host keys, certificates and a site's own words fit; more is no question. */
 const MAX_QUESTION_CHARACTERS = 16_384;
@@ -58,6 +60,28 @@ export async function startAskpassServer(
   };
 }
 
+/**
+ * For ssh while nobody is there: whoever asks is ended before it can send an empty answer. BatchMode alone does not reach the hosts
+ * of a ProxyJump, which are logged in to by clients of their own.
+ */
+export async function startUnattendedAskpass(): Promise<AskpassServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'nesso-ask-'));
+  const program = join(folder, 'askpass');
+  await writeFile(
+    program,
+    `#!/bin/sh\nprintf '%s: %s\\n' ${quoteWord(NOBODY_ANSWERS)} "$1" >&2\nkill "$PPID"\nexit 1\n`,
+  );
+  await chmod(program, 0o700);
+  return {
+    environment: {
+      SSH_ASKPASS: program,
+      SSH_ASKPASS_REQUIRE: 'force',
+      DISPLAY: process.env['DISPLAY'] ?? ':0',
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
 /** ssh wants one executable without arguments. */
 async function writeProgram(folder: string, appFolder: string): Promise<string> {
   const script = join(appFolder, 'out', 'main', 'native-askpass.js');
@@ -83,7 +107,9 @@ async function serve(
     for await (const line of createInterface({ input: socket })) {
       const question = asked.parse(JSON.parse(line));
       const text = await answer({ ...question, signal: gone.signal });
-      socket.end(JSON.stringify(text));
+      // False: the asking program is to be ended, for without an answer it would send an empty one.
+      const endsAsker = question.kind === 'answer' && goesToTheHost(question.question);
+      socket.end(JSON.stringify(text ?? (endsAsker ? false : null)));
       return;
     }
   } catch {

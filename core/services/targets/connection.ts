@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { StudioError } from '../../api/errors.ts';
 import type { ConnectionState } from '../../api/targets.ts';
-import { explainSshFailure } from '../../lib/remote/ssh-failure.ts';
-import { type AskpassQuestion, startAskpassServer } from './askpass-server.ts';
+import { type AnsweredQuestion, goesToTheHost, isAskedAgain } from '../../lib/remote/login-questions.ts';
+import { explainSshFailure, noAnswer, type SshFailure, wrongAnswer } from '../../lib/remote/ssh-failure.ts';
+import {
+  type AskpassQuestion,
+  type AskpassServer,
+  startAskpassServer,
+  startUnattendedAskpass,
+} from './askpass-server.ts';
 import {
   newNonce,
   openRemoteShell,
@@ -83,20 +89,20 @@ export function createConnection(options: ConnectionOptions): Connection {
     clearTimeout(retryTimer);
     if (lostMs === null) become({ kind: 'connecting', sinceMs: Date.now() });
     controlPath = await controlSocket();
-    const askpass = interactive
-      ? await startAskpassServer(appFolder, (question) => options.ask(question))
-      : null;
+    const login: Login = { printed: '', answered: [], refused: null };
+    const askpass = await askpassFor(login, interactive);
     try {
       const nonce = newNonce();
       const child = startSsh({
         destination,
         nonce,
         askpass: askpass?.environment ?? null,
+        unattended: !interactive,
         configFile,
         ...(controlPath === null ? {} : { controlPath }),
       });
       pending = child;
-      attempt = await whenReady(child, nonce);
+      attempt = await whenReady(child, nonce, login);
       retryMs = firstRetryMs;
       const own = attempt;
       become({ kind: 'connected', sinceMs: Date.now() });
@@ -126,6 +132,22 @@ export function createConnection(options: ConnectionOptions): Connection {
       pending = null;
       await askpass?.[Symbol.asyncDispose]();
     }
+  };
+
+  const askpassFor = (login: Login, interactive: boolean): Promise<AskpassServer> | null => {
+    if (!interactive) return process.platform === 'win32' ? null : startUnattendedAskpass();
+    return startAskpassServer(appFolder, async (asked) => {
+      if (isAskedAgain(asked.question, login.answered, login.printed)) {
+        login.refused = wrongAnswer;
+        return null;
+      }
+      const text = await options.ask(asked);
+      if (text !== null)
+        login.answered.push({ question: asked.question, printedLength: login.printed.length });
+      else if (asked.kind === 'answer' && !asked.signal.aborted && goesToTheHost(asked.question))
+        login.refused ??= noAnswer;
+      return text;
+    });
   };
 
   return {
@@ -161,10 +183,17 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 }
 
-async function whenReady(child: ChildProcess, nonce: string): Promise<Attempt> {
-  let printed = '';
+/** What has happened in one login so far. */
+interface Login {
+  printed: string;
+  readonly answered: AnsweredQuestion[];
+  /** Why a question got no answer. */
+  refused: SshFailure | null;
+}
+
+async function whenReady(child: ChildProcess, nonce: string, login: Login): Promise<Attempt> {
   child.stderr?.on('data', (chunk: Buffer) => {
-    if (printed.length < MAX_PRINTED) printed += chunk.toString('utf8');
+    if (login.printed.length < MAX_PRINTED) login.printed += chunk.toString('utf8');
   });
   return new Promise<Attempt>((resolve, reject) => {
     const fail = (error: StudioError): void => {
@@ -177,7 +206,7 @@ async function whenReady(child: ChildProcess, nonce: string): Promise<Attempt> {
         fail(
           new StudioError('UNAVAILABLE', 'The login took too long', {
             hint: 'Connect again',
-            detail: printed,
+            detail: login.printed,
           }),
         ),
       READY_TIMEOUT_MS,
@@ -190,11 +219,11 @@ async function whenReady(child: ChildProcess, nonce: string): Promise<Attempt> {
       ),
     );
     child.once('close', () => {
-      const { message, hint, needsPerson } = explainSshFailure(printed);
+      const { message, hint, needsPerson } = login.refused ?? explainSshFailure(login.printed);
       fail(
         new StudioError(needsPerson ? 'PERMISSION_DENIED' : 'UNAVAILABLE', message, {
           hint,
-          detail: printed.trim(),
+          detail: login.printed.trim(),
         }),
       );
     });

@@ -17,8 +17,10 @@ export interface SshDestination {
 export interface SshOptions {
   readonly destination: SshDestination;
   readonly nonce: string;
-  /** Null: nobody is there to answer, so ssh must not ask. */
+  /** What ssh finds in its environment for asking a person; null where there is no such thing. */
   readonly askpass: Readonly<Record<string, string>> | null;
+  /** Nobody is there to answer, so ssh must not ask. */
+  readonly unattended: boolean;
   /** A configuration file instead of the user's own. */
   readonly configFile?: string | undefined;
   /** Where other ssh programs find this connection, for copies; absent where OpenSSH has no such thing (Windows). */
@@ -27,7 +29,7 @@ export interface SshOptions {
 
 /** The options that win over the user's configuration, because the loop would not work without them. */
 export function sshArguments(options: SshOptions): readonly string[] {
-  const { destination, askpass, configFile, controlPath } = options;
+  const { destination, unattended, configFile, controlPath } = options;
   const settings = {
     RequestTTY: 'no',
     RemoteCommand: 'none',
@@ -41,7 +43,9 @@ export function sshArguments(options: SshOptions): readonly string[] {
     ServerAliveCountMax: String(ALIVE_COUNT),
     // A wrong password is asked for again only when the person connects again: sites lock accounts.
     NumberOfPasswordPrompts: '1',
-    ...(askpass === null ? { BatchMode: 'yes' } : {}),
+    ...(unattended ? { BatchMode: 'yes' } : {}),
+    // Tells apart a host that wants two methods from one that did not take the first; and failures are explained from it.
+    LogLevel: 'VERBOSE',
     ...(controlPath === undefined
       ? { ControlMaster: 'no', ControlPath: 'none' }
       : { ControlMaster: 'yes', ControlPath: controlPath, ControlPersist: 'no' }),
