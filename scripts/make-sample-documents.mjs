@@ -4,5 +4,11 @@ import { runnerImport } from 'vite';
 
 const root = join(import.meta.dirname, '..');
 const { module } = await runnerImport(join(root, 'scripts', 'make-sample-documents.ts'));
-const count = await module.makeSampleDocuments(join(root, 'resources', 'sample-workspace', 'data'));
-console.log(`${count} documents written`);
+const workspace = join(root, 'resources', 'sample-workspace');
+const count = await module.makeSampleDocuments(join(workspace, 'data'));
+const judged = await module.makeSampleJudgement({
+  data: join(workspace, 'data'),
+  judges: join(root, 'resources', 'judges'),
+  judgement: join(workspace, 'judgements', 'made-up-judge'),
+});
+console.log(`${count} documents and ${judged} judgements written`);

@@ -1,16 +1,21 @@
 // Writes the documents of the sample workspace (JSONL and Parquet): original text from the banks beside this file,
-// with three raters, their aggregate, and three noisy head scores. Deterministic. Run by maintainers only:
+// with three raters, their aggregate, and three noisy head scores; and the answers of a made-up judge to them, some of which hold
+// no score. Deterministic. Run by maintainers only:
 //   node scripts/make-sample-documents.mjs
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { seededRandom } from '../core/lib/jql/random.ts';
+import { aggregateLine } from '../core/lib/judges/judgement-line.ts';
+import { parseJudge } from '../core/lib/judges/judge-template.ts';
 import { aggregateRating } from '../core/lib/statistics/ratings.ts';
 import { compose, documentKinds, type Random } from './sample-documents/compose.ts';
 import { english } from './sample-documents/english.ts';
 import { french } from './sample-documents/french.ts';
 import { german } from './sample-documents/german.ts';
 import { italian } from './sample-documents/italian.ts';
+import { describeJudgement, judgeDocuments, type JudgedDocument } from './sample-documents/judge.ts';
 import { portuguese } from './sample-documents/portuguese.ts';
 import { romanian } from './sample-documents/romanian.ts';
 import { spanish } from './sample-documents/spanish.ts';
@@ -84,4 +89,34 @@ export async function makeSampleDocuments(folder: string): Promise<number> {
   connection.closeSync();
   instance.closeSync();
   return documents.length;
+}
+
+const hash = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/** Over `documents.jsonl` in `data`; writes the folder `judgement`. `judges` holds the shipped prompts. */
+export async function makeSampleJudgement(folders: {
+  readonly data: string;
+  readonly judges: string;
+  readonly judgement: string;
+}): Promise<number> {
+  const bytes = await readFile(join(folders.data, 'documents.jsonl'));
+  const documents = bytes
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as JudgedDocument);
+  const template = parseJudge(
+    await readFile(join(folders.judges, 'educational.yaml'), 'utf8'),
+    'educational',
+  );
+  const lines = judgeDocuments(documents, template);
+  const source = { sizeBytes: bytes.byteLength, sha256: hash(bytes) };
+  const described = describeJudgement(template, source, documents.length, hash);
+  await mkdir(folders.judgement, { recursive: true });
+  const write = (name: string, values: readonly unknown[]) =>
+    writeFile(join(folders.judgement, name), values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+  await writeFile(join(folders.judgement, 'judgement.json'), `${JSON.stringify(described, null, 1)}\n`);
+  await write('annotations.jsonl', lines);
+  await write('aggregated.jsonl', lines.map(aggregateLine));
+  return lines.length;
 }

@@ -49,18 +49,54 @@ export const scoreEvent = z.discriminatedUnion('kind', [
 ]);
 export type ScoreEvent = z.infer<typeof scoreEvent>;
 
+/** Documents that are scored at once to be looked at; a large model takes seconds for one. */
+export const MAX_PREVIEW_DOCUMENTS = 50;
+
+export const scoringPreview = z.object({
+  heads: z.array(z.string()),
+  rows: z.array(
+    z.object({
+      row: z.number(),
+      /** The beginning. */
+      text: z.string(),
+      /** In the order of `heads`; null without a text. */
+      scores: z.array(z.number().nullable()),
+    }),
+  ),
+  totalRows: z.number(),
+  embedder: z.object({ id: z.string(), variant: z.string() }),
+  textColumn: z.string(),
+  warnings: z.array(z.string()),
+});
+export type ScoringPreview = z.infer<typeof scoringPreview>;
+
+const namedHeads = z
+  .array(z.object({ name: z.string().min(1).max(200), path: workspacePath }))
+  .min(1)
+  .max(100);
+
 export const scoringContract = {
   /** Files of the workspace that are regression heads, newest first. */
   heads: procedure.output(z.array(headSummary)),
+  /** A few documents from a row on, into no file: the same scores as `score` writes. */
+  preview: procedure
+    .input(
+      z.object({
+        path: workspacePath,
+        heads: namedHeads,
+        embedder: embedderChoice,
+        textColumn: z.string().max(500).nullable(),
+        firstRow: z.number().int().min(0),
+        rows: z.number().int().min(1).max(MAX_PREVIEW_DOCUMENTS),
+      }),
+    )
+    .output(scoringPreview),
   /** Streams progress, then what was written. Stopping reads nothing twice: what was embedded with a model is kept. */
   score: procedure
     .input(
       z.object({
         path: workspacePath,
-        heads: z
-          .array(z.object({ name: z.string().min(1).max(200), path: workspacePath }))
-          .min(1)
-          .max(100),
+        heads: namedHeads,
         embedder: embedderChoice,
         textColumn: z.string().max(500).nullable(),
         output: workspacePath,

@@ -45,6 +45,8 @@ export function FigureFrame(props: FigureFrameProps) {
     <figure
       ref={frame}
       className={styles['frame']}
+      // Escape from its marks comes here.
+      tabIndex={-1}
       aria-label={name}
       aria-describedby={summaryId}
       onKeyDown={menu.onKeyDown}

@@ -10,7 +10,7 @@ export type FigureTheme = 'light' | 'shown';
 
 /** Space around the figure, in pixels. */
 const MARGIN = 12;
-/** What a picture has no use for: menus, hints for screen readers, form fields. */
+/** What a picture has no use for: menus, hints for screen readers, form fields but those that hold one of its numbers. */
 const SKIPPED = '[data-figure="skip"], .visually-hidden, input, select, textarea, script, style';
 
 /** `root` needs a size on the page. The result stands alone: no style sheet, no font file, no script. */
@@ -25,6 +25,8 @@ export function figureSvg(
   holder.append(copy);
   (root.parentElement ?? document.body).append(holder);
   try {
+    for (const field of copy.querySelectorAll('input[data-figure="value"]'))
+      field.replaceWith(written(field));
     // Without them captions have the room that menus took.
     for (const element of copy.querySelectorAll(SKIPPED)) element.remove();
     for (const element of copy.querySelectorAll<HTMLElement>('*')) unclip(element);
@@ -46,6 +48,11 @@ export function figureSvg(
   } finally {
     holder.remove();
   }
+}
+
+/** What a field holds, as text: in a table it is one of the numbers. */
+function written(field: Element): Text {
+  return document.createTextNode(field instanceof HTMLInputElement ? field.value : '');
 }
 
 /** What scrolls on the page is whole in the file. */

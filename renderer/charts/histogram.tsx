@@ -1,10 +1,12 @@
-// A histogram as SVG bars: every bar is a button that filters by its interval, dragging over several by all of them, with the
-// exact counts on hover.
+// A histogram as SVG bars: every bar is a button that filters by its interval; dragging over several, or Shift with an arrow,
+// takes all of them. The exact counts stand beside the title for the bar below the pointer or the keyboard.
 // Knows edges and counts, not where they come from.
-import { useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { FigureFrame } from './figure-frame.tsx';
+import { inRow } from './mark-steps.ts';
 import { axisValue, readout } from './number-labels.ts';
 import styles from './histogram.module.css';
+import { useMarks } from './use-marks.ts';
 
 export interface HistogramProps {
   readonly title: string;
@@ -29,11 +31,23 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
     window.addEventListener('pointerup', stop);
     return () => window.removeEventListener('pointerup', stop);
   }, [dragFrom]);
+  /** Where Shift with an arrow began. */
+  const [anchor, setAnchor] = useState<number | null>(null);
+  const marks = useMarks(inRow(counts.length), setHovered);
+  const begin = dragFrom ?? anchor;
   const dragged = (index: number): boolean =>
-    dragFrom !== null &&
+    begin !== null &&
     hovered !== null &&
-    index >= Math.min(dragFrom, hovered) &&
-    index <= Math.max(dragFrom, hovered);
+    index >= Math.min(begin, hovered) &&
+    index <= Math.max(begin, hovered);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const mark = event.target instanceof Element ? event.target.getAttribute('data-mark') : null;
+    if (event.key.startsWith('Arrow'))
+      setAnchor(event.shiftKey && mark !== null ? (anchor ?? Number(mark)) : null);
+    else if (event.key === 'Escape') setAnchor(null);
+    marks.group.onKeyDown(event);
+  };
+  const group = { onKeyDown };
   const pick = (from: number, to: number) => onPick?.(edges[from] ?? 0, edges[to + 1] ?? 0);
   const most = Math.max(1, ...counts);
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -63,6 +77,7 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
           className={styles.bars}
           role="group"
           aria-label={title}
+          {...group}
         >
           {counts.map((count, index) => {
             const height = (HEIGHT * count) / most;
@@ -82,24 +97,26 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
                   width={width}
                   y={0}
                   height={HEIGHT}
-                  tabIndex={onPick ? 0 : -1}
                   role={onPick ? 'button' : 'img'}
                   aria-label={intervalText(edges, counts, index, total)}
+                  {...marks.mark(index)}
                   onMouseEnter={() => setHovered(index)}
                   onMouseLeave={() => setHovered(null)}
-                  onFocus={() => setHovered(index)}
                   onBlur={() => setHovered(null)}
                   onPointerDown={(event) => {
                     event.currentTarget.releasePointerCapture(event.pointerId);
+                    setAnchor(null);
                     if (onPick && event.button === 0) setDragFrom(index);
                   }}
                   onPointerUp={() => {
                     if (dragFrom !== null && dragFrom !== index)
                       pick(Math.min(dragFrom, index), Math.max(dragFrom, index));
                   }}
-                  onClick={() => pick(index, index)}
-                  onKeyDown={(event) => {
-                    if (event.key === 'Enter') pick(index, index);
+                  onClick={() => {
+                    // With Shift and arrows before it: everything from where they began.
+                    const from = anchor ?? index;
+                    setAnchor(null);
+                    pick(Math.min(from, index), Math.max(from, index));
                   }}
                 />
               </g>

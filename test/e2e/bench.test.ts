@@ -2,10 +2,10 @@
 // what is exported. Leaves a screenshot when NESSO_SCREENSHOTS is set.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { repositoryFolder } from '../support/test-core.ts';
+import { exportFigure, textsOfSvg } from './harness/figures.ts';
 import { startStudio, type Studio } from './harness/studio.ts';
 
 const sampleLine = z.object({
@@ -58,17 +58,6 @@ function spearman(language: string, score: Score): number {
   return sum(a, b) / Math.sqrt(sum(a, a) * sum(b, b));
 }
 
-/** A browser's own parser reads it: well-formed XML with an SVG root, and its texts. */
-async function textsOf(page: Page, svg: string): Promise<readonly string[]> {
-  return page.evaluate((source) => {
-    const parsed = new DOMParser().parseFromString(source, 'image/svg+xml');
-    if (parsed.querySelector('parsererror')) throw new Error('not well-formed');
-    if (parsed.documentElement.tagName !== 'svg') throw new Error('no SVG');
-    if (source.includes('var(') || source.includes('class=')) throw new Error('it needs a style sheet');
-    return [...parsed.querySelectorAll('text')].map((text) => text.textContent);
-  }, svg);
-}
-
 describe('the judge bench', () => {
   let studio: Studio;
   beforeAll(async () => {
@@ -77,14 +66,7 @@ describe('the judge bench', () => {
   afterAll(() => studio[Symbol.asyncDispose]());
 
   const matrix = () => studio.page.getByRole('table', { name: 'Spearman against people' });
-  const exported = async (figure: string, entry: string) => {
-    const { page } = studio;
-    await page.getByRole('button', { name: `Menu of ${figure}` }).click();
-    const download = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: entry, exact: true }).click();
-    const file = await download;
-    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
-  };
+  const exported = (figure: string, entry: string) => exportFigure(studio.page, figure, entry);
 
   test('opens on the sample and shows what an independent computation finds', async () => {
     const { page } = studio;
@@ -157,7 +139,7 @@ describe('the judge bench', () => {
     const { page } = studio;
     const svg = await exported('Spearman against people', 'Export SVG');
     expect(svg.name).toBe('Spearman-against-people.svg');
-    const texts = await textsOf(page, svg.text);
+    const texts = await textsOfSvg(page, svg.text);
     expect(texts).toContain(spearman('ro', 'score_mistral').toFixed(3));
     expect(texts).toContain('Spearman against people');
     const left = (text: string) =>
@@ -183,7 +165,7 @@ describe('the judge bench', () => {
     const svgs = names.filter((name) => name.endsWith('.svg'));
     expect(svgs.length).toBeGreaterThanOrEqual(12);
     for (const name of svgs) {
-      expect((await textsOf(page, readFileSync(join(folder, name), 'utf8'))).length).toBeGreaterThan(2);
+      expect((await textsOfSvg(page, readFileSync(join(folder, name), 'utf8'))).length).toBeGreaterThan(2);
       expect(names).toContain(name.replace('.svg', '.csv'));
     }
     const report = readFileSync(join(folder, 'report.md'), 'utf8');

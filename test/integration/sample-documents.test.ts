@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { spearman } from '../../core/lib/statistics/spearman.ts';
 import { aggregateRating } from '../../core/lib/statistics/ratings.ts';
-import { makeSampleDocuments } from '../../scripts/make-sample-documents.ts';
+import { parseJudgementLine, reparseLine } from '../../core/lib/judges/judgement-line.ts';
+import { parseJudge } from '../../core/lib/judges/judge-template.ts';
+import { readJudgement } from '../../core/services/judges/judgement-files.ts';
+import { makeSampleDocuments, makeSampleJudgement } from '../../scripts/make-sample-documents.ts';
 import { repositoryFolder, temporaryFolder } from '../support/test-core.ts';
 
 const folder = join(repositoryFolder, 'resources', 'sample-workspace', 'data');
@@ -79,5 +82,43 @@ describe('sample documents', () => {
       ['documents.jsonl', 'documents.parquet'].map((name) => stat(join(folder, name))),
     );
     expect(sizes.reduce((sum, file) => sum + file.size, 0)).toBeLessThan(1_500_000);
+  });
+});
+
+describe('the sample judgement', () => {
+  const judged = join(repositoryFolder, 'resources', 'sample-workspace', 'judgements', 'made-up-judge');
+  const judges = join(repositoryFolder, 'resources', 'judges');
+
+  it('is what the script writes, and says that no model was asked', async () => {
+    await using made = await temporaryFolder();
+    await makeSampleJudgement({ data: folder, judges, judgement: made.path });
+    for (const name of ['judgement.json', 'annotations.jsonl', 'aggregated.jsonl'])
+      expect(await readFile(join(made.path, name), 'utf8'), name).toBe(
+        await readFile(join(judged, name), 'utf8'),
+      );
+    const said = await readJudgement(judged);
+    expect(said?.ended?.message).toContain('no model was asked');
+    expect((await stat(join(judged, 'annotations.jsonl'))).size).toBeLessThan(400_000);
+  });
+
+  it('answers every document, as the shipped prompt reads the answers, and fails in every way and most in Romanian', async () => {
+    const template = parseJudge(await readFile(join(judges, 'educational.yaml'), 'utf8'), 'educational');
+    const text = await readFile(join(judged, 'annotations.jsonl'), 'utf8');
+    const lines = text.trimEnd().split('\n').map(parseJudgementLine);
+    const documents = await readSample();
+    expect(lines.map((line) => line?.document_id)).toEqual(documents.map(({ id }) => id));
+    const statuses = new Set<string>();
+    const lost = new Map<string, number>();
+    for (const line of lines) {
+      if (line === null) throw new Error('A line is no judgement');
+      expect(reparseLine(line, template, 'exact')).toEqual(line);
+      for (const status of line.document_processing_status) statuses.add(status);
+      if (line.scores.every((score) => score === null))
+        lost.set(line.language ?? '', (lost.get(line.language ?? '') ?? 0) + 1);
+    }
+    expect([...statuses].sort()).toEqual(['error_faulty_score', 'error_no_generated_text', 'success']);
+    expect(lost.get('eng_Latn') ?? 0).toBe(0);
+    expect(Math.max(...lost.values())).toBe(lost.get('ron_Latn'));
+    expect([...lost.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(10);
   });
 });

@@ -4,11 +4,13 @@ import type { ScoreEvent } from '../../api/scoring.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { type EmbedderReading, choiceInside } from '../embedders/routes.ts';
-import { openEmbedder } from '../embedders/open-embedder.ts';
+import { type EmbedderChoice, openEmbedder } from '../embedders/open-embedder.ts';
 import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { requireFree } from '../files/whole-output.ts';
 import { progressEvents } from '../progress-events.ts';
+import type { HeadRequest } from './head-sources.ts';
 import { createHeadList } from './list-heads.ts';
+import { previewScores } from './preview-scores.ts';
 import { scoreFile, type Scored } from './score-file.ts';
 import type { ScoreProgress } from './score-rows.ts';
 
@@ -16,20 +18,37 @@ export function scoringRoutes(context: CoreContext, { engine, library }: Embedde
   const { appFolder } = context.options;
   const headList = createHeadList();
   const root = () => context.workspace.require().path;
+  const insideAll = (workspace: string, heads: readonly HeadRequest[]) =>
+    Promise.all(heads.map(async ({ name, path }) => ({ name, path: await resolveInside(workspace, path) })));
+  const opening = (workspace: string, choice: EmbedderChoice, signal: AbortSignal | undefined) =>
+    choice.kind === 'builtin'
+      ? null
+      : () => openEmbedder({ choice, appFolder, cacheRoot: workspace, signal });
   return {
     procedures: {
       heads: api.scoring.heads.handler(({ signal }) => headList.list(root(), signal)),
+      preview: api.scoring.preview.handler(async ({ input, signal }) => {
+        const workspace = root();
+        const choice = await choiceInside(workspace, input.embedder);
+        return previewScores({
+          path: await resolveInside(workspace, input.path),
+          heads: await insideAll(workspace, input.heads),
+          textColumn: input.textColumn,
+          firstRow: input.firstRow,
+          rows: input.rows,
+          openEmbedder: opening(workspace, choice, signal),
+          appFolder,
+          engine,
+          library,
+          signal,
+        });
+      }),
       score: api.scoring.score.handler(async ({ input, signal }) => {
         const workspace = root();
         const path = await resolveInside(workspace, input.path);
         const output = await resolveInside(workspace, input.output);
         if (!input.overwrite) await requireFree(output);
-        const heads = await Promise.all(
-          input.heads.map(async (head) => ({
-            name: head.name,
-            path: await resolveInside(workspace, head.path),
-          })),
-        );
+        const heads = await insideAll(workspace, input.heads);
         const choice = await choiceInside(workspace, input.embedder);
         const start = (onProgress: (progress: ScoreProgress) => void) =>
           context.activities.run(
@@ -43,11 +62,7 @@ export function scoringRoutes(context: CoreContext, { engine, library }: Embedde
                 library,
                 appFolder,
                 textColumn: input.textColumn,
-                openEmbedder:
-                  choice.kind === 'builtin'
-                    ? null
-                    : () =>
-                        openEmbedder({ choice, appFolder, cacheRoot: workspace, signal: activity.signal }),
+                openEmbedder: opening(workspace, choice, activity.signal),
                 nameOf: (name) => toWorkspacePath(workspace, name),
                 signal: activity.signal,
                 onProgress: (progress) => {

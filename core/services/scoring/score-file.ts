@@ -151,7 +151,8 @@ export async function scoreFile(request: ScoreRequest): Promise<Scored> {
   }
 }
 
-function requireText(source: DatasetSource, wanted: string | null): string {
+/** The column with the text: the wanted one, or the one that looks like it. Throws INVALID_INPUT. */
+export function requireText(source: DatasetSource, wanted: string | null): string {
   const { columns } = source.info;
   const found = wanted ?? source.info.textColumn;
   if (found === null) {

@@ -1,5 +1,11 @@
 // What can be done with the head that a training run has left.
+import { useQuery } from '@tanstack/react-query';
+import { Gauge } from 'lucide-react';
 import type { Run } from '../../../core/api/runs.ts';
+import { queryKeys } from '../../app/query-keys.ts';
+import { href, navigate } from '../../app/route.ts';
+import { useClient, useWorkspace } from '../../app/session.ts';
+import { Menu } from '../../ui/menu.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Section } from '../../ui/pane.tsx';
 import styles from './run-inspector.module.css';
@@ -19,7 +25,41 @@ export function RunHead({ run }: { readonly run: Run }) {
         The best head is {head}, its card head.json beside it; head.ckpt is the same for the JQL annotation
         pipeline.
       </p>
+      <ScoreMenu head={head} trainedOn={String(run.parameters['data'] ?? '')} />
       <code className={styles['command']}>{command}</code>
     </Section>
+  );
+}
+
+/** Entries of a menu that a person still reads through. */
+const MAX_OFFERED = 40;
+
+/** Opens the score dialog of a dataset with the head chosen; what it was trained on stands first. */
+function ScoreMenu({ head, trainedOn }: { readonly head: string; readonly trainedOn: string }) {
+  const client = useClient();
+  const { readOnly } = useWorkspace();
+  const datasets = useQuery({ queryKey: queryKeys.datasets, queryFn: () => client.datasets.list() });
+  const offered = (datasets.data ?? [])
+    .map(({ path }) => path)
+    .toSorted((a, b) => Number(b === trainedOn) - Number(a === trainedOn))
+    .slice(0, MAX_OFFERED);
+  if (readOnly || offered.length === 0) return null;
+  return (
+    <div className={styles['action']}>
+      <Menu
+        label="Score documents with this head"
+        icon={Gauge}
+        groups={[
+          offered.map((path) => ({
+            id: path,
+            label: path,
+            ...(path === trainedOn ? { detail: 'it was trained on these' } : {}),
+            perform: () => navigate(href('data', path, { view: 'rows', score: head })),
+          })),
+        ]}
+      >
+        Score documents
+      </Menu>
+    </div>
   );
 }

@@ -17,6 +17,7 @@ import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ModeSwitch } from '../mode-switch.tsx';
 import switchStyles from '../mode-switch.module.css';
+import frame from '../mode-frame.module.css';
 import styles from './annotate-work.module.css';
 import { Desk } from './desk.tsx';
 import { NewCampaignDialog } from './new-campaign-dialog.tsx';
@@ -41,9 +42,9 @@ export function AnnotateWork({ argument, query }: PaneProps) {
         />
       }
     >
-      <div className={styles['stack']}>
+      <div className={frame['stack']}>
         {campaigns.problems.map((problem) => (
-          <p key={problem} className={styles['problem']}>
+          <p key={problem} className={frame['problem']}>
             {problem}
           </p>
         ))}
@@ -100,7 +101,7 @@ function Open(props: {
   };
   return (
     <>
-      <div className={styles['bar']}>
+      <div className={frame['bar']}>
         <Select
           label="Campaign"
           isLabelHidden
@@ -126,7 +127,7 @@ function Open(props: {
             </Button>
           </span>
         )}
-        <span className={styles['spring']} />
+        <span className={frame['spring']} />
         <ToggleButtonGroup
           aria-label="Show"
           className={switchStyles['switch'] ?? ''}

@@ -20,7 +20,8 @@ import { benchHref, type BenchPlace, type BenchView, readBenchPlace } from './pl
 import { ReportView } from './report-view.tsx';
 import { SpearmanView } from './spearman-view.tsx';
 import { useBench, useReferences } from './use-bench.ts';
-import { ClassesView, HeadsView, PeopleView, ThresholdsView } from './views.tsx';
+import { ClassesView } from './classes-view.tsx';
+import { HeadsView, PeopleView, ThresholdsView } from './views.tsx';
 
 export function BenchWork({ argument, query }: PaneProps) {
   const path = argument ?? '';
@@ -153,7 +154,7 @@ function Figures(props: {
             title: 'Thresholds',
             content: (
               <Scroll>
-                <ThresholdsView report={report} />
+                <ThresholdsView report={report} place={place} onChange={onChange} />
               </Scroll>
             ),
           },

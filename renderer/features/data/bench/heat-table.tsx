@@ -1,7 +1,8 @@
 // A table of numbers with a tint between two ends: every cell shows its number, so that colour never says it alone.
-// Sorts by any column; rows that are not one's own stand below, greyed and named.
+// Sorts by any column; rows that are not one's own stand below, greyed and named. One stop for Tab: arrows go from head to cells.
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type CSSProperties, useMemo, useState } from 'react';
+import { type MarkProps, useMarks } from '../../../charts/use-marks.ts';
 import styles from './heat-table.module.css';
 
 export interface HeatRow {
@@ -35,6 +36,23 @@ export function HeatTable(props: HeatTableProps) {
   const { label, corner, columns, rows } = props;
   const [sort, setSort] = useState<Sort>(null);
   const order = useMemo(() => ordered(rows, sort), [rows, sort]);
+  const opens = props.onChoose !== undefined;
+  const places = useMemo(
+    () => [
+      ...columns.map((_, column) => ({ row: 0, column, index: -1 })),
+      ...(opens
+        ? order.flatMap((index, place) =>
+            columns.flatMap((_, column) =>
+              isOpening(rows[index], columns, column) ? [{ row: place + 1, column, index }] : [],
+            ),
+          )
+        : []),
+    ],
+    [rows, columns, order, opens],
+  );
+  const marks = useMarks(places);
+  const markAt = (row: number, column: number) =>
+    marks.mark(places.findIndex((place) => place.index === row && place.column === column));
   const next = (column: number) =>
     setSort(
       sort?.column !== column
@@ -45,7 +63,7 @@ export function HeatTable(props: HeatTableProps) {
     );
   return (
     <div className={styles['scroll']}>
-      <table className={styles['table']} aria-label={label}>
+      <table className={styles['table']} aria-label={label} {...marks.group}>
         <thead>
           <tr>
             <th scope="col">{corner}</th>
@@ -57,7 +75,7 @@ export function HeatTable(props: HeatTableProps) {
                 data-mean={column.isMean ? '' : undefined}
                 aria-sort={sort?.column === index ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
               >
-                <button type="button" onClick={() => next(index)}>
+                <button type="button" {...marks.mark(index)} onClick={() => next(index)}>
                   {column.name}
                   {sort?.column === index ? (
                     sort.isDescending ? (
@@ -73,7 +91,12 @@ export function HeatTable(props: HeatTableProps) {
         </thead>
         <tbody>
           {order.map((index) => (
-            <Row key={`${index} ${rows[index]?.name}`} {...props} index={index} />
+            <Row
+              key={`${index} ${rows[index]?.name}`}
+              {...props}
+              index={index}
+              markOf={(column) => markAt(index, column)}
+            />
           ))}
         </tbody>
       </table>
@@ -81,8 +104,15 @@ export function HeatTable(props: HeatTableProps) {
   );
 }
 
-function Row(props: HeatTableProps & { readonly index: number }) {
-  const { index, rows, columns, scale, format, titleOf, onChoose, chosen } = props;
+/** One's own numbers open their documents; means and what is not known do not. */
+function isOpening(row: HeatRow | undefined, columns: HeatTableProps['columns'], column: number): boolean {
+  return row?.look === 'own' && (row.values[column] ?? null) !== null && !columns[column]?.isMean;
+}
+
+function Row(
+  props: HeatTableProps & { readonly index: number; readonly markOf: (column: number) => MarkProps },
+) {
+  const { index, rows, columns, scale, format, titleOf, onChoose, chosen, markOf } = props;
   const row = rows[index];
   if (!row) return null;
   return (
@@ -97,9 +127,10 @@ function Row(props: HeatTableProps & { readonly index: number }) {
         const tint = { '--tint': `${row.look === 'own' ? tintOf(value, scale) : 0}%` } as CSSProperties;
         return (
           <td key={columns[column]?.name ?? column} data-mean={columns[column]?.isMean ? '' : undefined}>
-            {onChoose && row.look === 'own' && value !== null && !columns[column]?.isMean ? (
+            {onChoose && isOpening(row, columns, column) ? (
               <button
                 type="button"
+                {...markOf(column)}
                 className={styles['cell']}
                 style={tint}
                 title={title}

@@ -1,6 +1,6 @@
-// The other figures: classes and confusion, invalid shares and what thresholds keep, people's own ratings, heads.
+// The other figures: invalid shares and what thresholds keep, people's own ratings, heads.
 import { useState } from 'react';
-import type { BenchReport, BenchRow } from '../../../../core/lib/judge-bench/bench-report.ts';
+import type { BenchReport } from '../../../../core/lib/judge-bench/bench-report.ts';
 import {
   atLeastFigure,
   atLeastShares,
@@ -9,15 +9,8 @@ import {
   peopleFigure,
   spreadFigure,
 } from '../../../../core/lib/judge-bench/corpus-tables.ts';
-import { CLASS_NAMES, languageLabel } from '../../../../core/lib/judge-bench/bench-figure.ts';
-import {
-  confusionCounts,
-  confusionFigure,
-  errorsFigure,
-  invalidFigure,
-  macroF1Figure,
-  rowShares,
-} from '../../../../core/lib/judge-bench/agreement-tables.ts';
+import { CLASS_NAMES } from '../../../../core/lib/judge-bench/bench-figure.ts';
+import { invalidFigure } from '../../../../core/lib/judge-bench/agreement-tables.ts';
 import {
   crossLanguageFigure,
   lengthPairsFigure,
@@ -25,119 +18,31 @@ import {
   sampleSizeFigure,
 } from '../../../../core/lib/judge-bench/head-tables.ts';
 import { type ReferenceFigure, referenceOf } from '../../../../core/lib/judge-bench/reference.ts';
+import { BarChart } from '../../../charts/bar-chart.tsx';
 import { axisValue } from '../../../charts/number-labels.ts';
-import { Select } from '../../../ui/select.tsx';
 import { LengthHistogram } from '../quality/charts/length-histogram.tsx';
-import { BarPlot } from './bar-plot.tsx';
 import styles from './bench-work.module.css';
 import { Figure } from './figure.tsx';
-import { HeatTable } from './heat-table.tsx';
+import { JudgementOffer } from './judgement-offer.tsx';
+import { ALL, LanguageChoice } from './language-choice.tsx';
 import { LinePlot } from './line-plot.tsx';
 import { Matrix } from './matrix.tsx';
 import { PaperCrossLanguage, PaperRegimes, PaperTokenLimits } from './paper-heads.tsx';
+import type { BenchPlace } from './place.ts';
 
-const ALL = 'all languages';
-
-function LanguageChoice(props: {
+export function ThresholdsView(props: {
   readonly report: BenchReport;
-  readonly value: string;
-  readonly onChange: (language: string) => void;
+  readonly place: BenchPlace;
+  readonly onChange: (change: Partial<BenchPlace>) => void;
 }) {
-  return (
-    <div className={styles['controls']}>
-      <Select
-        label="Language"
-        value={props.value}
-        onChange={props.onChange}
-        choices={[ALL, ...props.report.languages].map((id) => ({
-          id,
-          label: id === ALL ? 'All languages' : languageLabel(id),
-        }))}
-      />
-    </div>
-  );
-}
-
-export function ClassesView(props: {
-  readonly report: BenchReport;
-  readonly references: readonly ReferenceFigure[];
-}) {
-  const { report, references } = props;
-  const [language, setLanguage] = useState(ALL);
-  const reference = referenceOf(references, 'fig-11', 'language-matrix');
-  const printed = referenceOf(references, 'fig-14', 'confusion');
-  return (
-    <>
-      <Matrix
-        report={report}
-        figure={macroF1Figure(report)}
-        references={reference ? [reference] : []}
-        scale={[0, 0.8]}
-      />
-      <Figure figure={errorsFigure(report)} />
-      <LanguageChoice report={report} value={language} onChange={setLanguage} />
-      <div className={styles['grid']}>
-        {report.rows.map((row) => (
-          <Confusion key={row.name} row={row} language={language === ALL ? null : language} />
-        ))}
-      </div>
-      {printed ? (
-        <>
-          <p
-            className={styles['flaws']}
-          >{`JQL paper, ${printed.where}, English. ${printed.notes.join('. ')}`}</p>
-          <div className={styles['grid']} data-look="reference">
-            {printed.rows.map(({ name, matrix }) => (
-              <div key={name} className={styles['printed']}>
-                <h4>{`${name} (JQL paper)`}</h4>
-                <ConfusionTable label={`${name}, JQL paper`} shares={matrix} />
-              </div>
-            ))}
-          </div>
-        </>
-      ) : null}
-    </>
-  );
-}
-
-export function Confusion({ row, language }: { readonly row: BenchRow; readonly language: string | null }) {
-  return (
-    <Figure figure={confusionFigure(row, language)}>
-      <ConfusionTable
-        label={`Confusion of ${row.name}`}
-        shares={rowShares(confusionCounts(row, language))}
-        counts={confusionCounts(row, language)}
-      />
-    </Figure>
-  );
-}
-
-function ConfusionTable(props: {
-  readonly label: string;
-  readonly shares: readonly (readonly (number | null)[])[];
-  readonly counts?: readonly (readonly number[])[];
-}) {
-  const { label, shares, counts } = props;
-  return (
-    <HeatTable
-      label={label}
-      corner="true"
-      columns={['invalid', ...CLASS_NAMES].map((name) => ({ name }))}
-      rows={shares.map((values, truth) => ({ name: String(truth), values, look: 'own' }))}
-      scale={[0, 1]}
-      format={(value) => value.toFixed(2)}
-      titleOf={(row, column) => (counts ? `${counts[row]?.[column] ?? 0} documents` : undefined)}
-    />
-  );
-}
-
-export function ThresholdsView({ report }: { readonly report: BenchReport }) {
+  const { report, place, onChange } = props;
   const [language, setLanguage] = useState(ALL);
   return (
     <>
       <LanguageChoice report={report} value={language} onChange={setLanguage} />
       <AtLeast report={report} language={language === ALL ? null : language} />
       <Invalid report={report} />
+      <JudgementOffer place={place} onChange={onChange} />
     </>
   );
 }
@@ -174,7 +79,7 @@ export function PeopleView({ report }: { readonly report: BenchReport }) {
     <>
       <div className={styles['grid']}>
         <Figure figure={peopleFigure(report)}>
-          <BarPlot
+          <BarChart
             most={Math.max(1, ...histogram)}
             bars={histogram.map((count, score) => ({
               name: String(score),
@@ -185,11 +90,12 @@ export function PeopleView({ report }: { readonly report: BenchReport }) {
         </Figure>
         {spread ? (
           <Figure figure={spread}>
-            <BarPlot
+            <BarChart
+              height={180}
               most={1}
               bars={(report.truth.spread?.shares ?? []).map((share, limit) => ({
                 name: `≤ ${limit}`,
-                value: share ?? 0,
+                value: share,
                 text: share === null ? '–' : `${(100 * share).toFixed(1)} %`,
               }))}
             />

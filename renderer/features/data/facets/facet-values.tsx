@@ -8,6 +8,9 @@ import { describeError } from '../../../app/describe-error.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
+import { FigureFrame } from '../../../charts/figure-frame.tsx';
+import { inColumn } from '../../../charts/mark-steps.ts';
+import { type MarkProps, useMarks } from '../../../charts/use-marks.ts';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger } from '../../../ui/format.ts';
 import { SearchField } from '../../../ui/text-field.tsx';
@@ -76,6 +79,8 @@ export function FacetValues(
   const most = Math.max(1, ...(data?.values.map(({ rows }) => rows) ?? []));
   // A value that was chosen and is rare stays in sight.
   const missing = [...kept, ...left].filter((value) => !data?.values.some((shown) => shown.value === value));
+  const listed = data?.values.filter(({ value }) => value !== null) ?? [];
+  const marks = useMarks(inColumn(listed.length + missing.length));
   const stop = () => {
     setStopped(true);
     void queries.cancelQueries({ queryKey });
@@ -86,80 +91,118 @@ export function FacetValues(
       aria-label={`Facet ${title}`}
       data-busy={values.isFetching || undefined}
     >
-      <h3 className={styles['title']}>
-        <span className={styles['name']} title={title}>
-          {title}
-        </span>
-        <span className={styles['distinct']}>{data ? formatInteger(data.distinct) : ''}</span>
-        {typed === null && more <= 0 ? null : (
-          <IconButton
-            icon={Search}
-            size="small"
-            label={`Search values of ${title}`}
-            isPressed={typed !== null}
-            onPress={() => setTyped(typed === null ? '' : null)}
-          />
+      <FigureFrame
+        name={`Values of ${title}`}
+        title={<span title={title}>{title}</span>}
+        aside={data ? `${formatInteger(data.distinct)} ${data.distinct === 1 ? 'value' : 'values'}` : ''}
+        summary={data ? summaryOf(title, data) : `Values of ${title} are being counted`}
+        numbers={() => ({
+          header: [title, 'Rows', 'Rows (%)'],
+          rows: [
+            ...listed.map(({ value, rows }) => [String(value), rows, percentOf(rows, data?.rows ?? 0)]),
+            ...(data && data.nulls > 0 ? [['(no value)', data.nulls, percentOf(data.nulls, data.rows)]] : []),
+          ],
+          format: (value, column) => (column === 1 ? formatInteger(value) : value.toFixed(1)),
+        })}
+        isTableItself
+        actions={
+          <>
+            {typed === null && more <= 0 ? null : (
+              <IconButton
+                icon={Search}
+                size="small"
+                label={`Search values of ${title}`}
+                isPressed={typed !== null}
+                onPress={() => setTyped(typed === null ? '' : null)}
+              />
+            )}
+            <IconButton icon={X} size="small" label={`Remove facet ${title}`} onPress={onRemove} />
+          </>
+        }
+      >
+        {typed === null ? null : (
+          <SearchField label={`Find in ${title}`} value={typed} onChange={setTyped} autoFocus />
         )}
-        <IconButton icon={X} size="small" label={`Remove facet ${title}`} onPress={onRemove} />
-      </h3>
-      {typed === null ? null : (
-        <SearchField label={`Find in ${title}`} value={typed} onChange={setTyped} autoFocus />
-      )}
-      {values.error ? <ErrorState compact {...describeError(values.error)} /> : null}
-      {isStopped ? (
-        <p className={styles['hint']}>
-          Counting was stopped <Button onPress={() => setStopped(false)}>Count</Button>
-        </p>
-      ) : data === undefined && !values.error ? (
-        <p className={styles['hint']}>
-          Counting… <Button onPress={stop}>Stop</Button>
-        </p>
-      ) : null}
-      <ul className={styles['values']}>
-        {data?.values.map(({ value, rows, truncated }) =>
-          value === null ? null : (
+        {values.error ? <ErrorState compact {...describeError(values.error)} /> : null}
+        {isStopped ? (
+          <p className={styles['hint']}>
+            Counting was stopped <Button onPress={() => setStopped(false)}>Count</Button>
+          </p>
+        ) : data === undefined && !values.error ? (
+          <p className={styles['hint']}>
+            Counting… <Button onPress={stop}>Stop</Button>
+          </p>
+        ) : null}
+        <ul className={styles['values']} {...marks.group}>
+          {listed.map(({ value, rows, truncated }, index) =>
+            value === null ? null : (
+              <Value
+                key={`${typeof value} ${String(value)}`}
+                place={marks.mark(index)}
+                value={value}
+                rows={rows}
+                total={data?.rows ?? 0}
+                share={rows / most}
+                mark={kept.includes(value) ? 'kept' : left.includes(value) ? 'left' : null}
+                isDisabled={truncated}
+                onPick={(negated) => onChange(toggleValue(view, facet, value, negated))}
+              />
+            ),
+          )}
+          {missing.map((value, index) => (
             <Value
-              key={`${typeof value} ${String(value)}`}
+              key={`chosen ${typeof value} ${String(value)}`}
+              place={marks.mark(listed.length + index)}
               value={value}
-              rows={rows}
-              total={data.rows}
-              share={rows / most}
-              mark={kept.includes(value) ? 'kept' : left.includes(value) ? 'left' : null}
-              isDisabled={truncated}
-              onPick={(negated) => onChange(toggleValue(view, facet, value, negated))}
+              rows={null}
+              total={0}
+              share={0}
+              mark={kept.includes(value) ? 'kept' : 'left'}
+              isDisabled={false}
+              onPick={() => onChange(toggleValue(view, facet, value, left.includes(value)))}
             />
-          ),
-        )}
-        {missing.map((value) => (
-          <Value
-            key={`chosen ${typeof value} ${String(value)}`}
-            value={value}
-            rows={null}
-            total={0}
-            share={0}
-            mark={kept.includes(value) ? 'kept' : 'left'}
-            isDisabled={false}
-            onPick={() => onChange(toggleValue(view, facet, value, left.includes(value)))}
-          />
-        ))}
-      </ul>
-      {data && data.nulls > 0 ? (
-        <p className={styles['more']}>
-          {formatInteger(data.nulls)} without a value ({shareText(data.nulls, data.rows)})
-        </p>
-      ) : null}
-      {more > 0 && typed === null ? (
-        <button type="button" className={styles['moreButton']} onClick={() => setTyped('')}>
-          {formatInteger(more)} more…
-        </button>
-      ) : more > 0 ? (
-        <p className={styles['more']}>{formatInteger(more)} more match</p>
-      ) : null}
+          ))}
+        </ul>
+        {data && data.nulls > 0 ? (
+          <p className={styles['more']}>
+            {formatInteger(data.nulls)} without a value ({shareText(data.nulls, data.rows)})
+          </p>
+        ) : null}
+        {more > 0 && typed === null ? (
+          <button type="button" className={styles['moreButton']} onClick={() => setTyped('')}>
+            {formatInteger(more)} more…
+          </button>
+        ) : more > 0 ? (
+          <p className={styles['more']}>{formatInteger(more)} more match</p>
+        ) : null}
+      </FigureFrame>
     </section>
   );
 }
 
+function percentOf(rows: number, total: number): number | null {
+  return total === 0 ? null : (100 * rows) / total;
+}
+
+function summaryOf(
+  title: string,
+  {
+    distinct,
+    rows,
+    values,
+  }: {
+    readonly distinct: number;
+    readonly rows: number;
+    readonly values: readonly { readonly value: Cell; readonly rows: number }[];
+  },
+): string {
+  const [first] = values.filter(({ value }) => value !== null);
+  const most = first ? `; most often ${String(first.value)} in ${formatInteger(first.rows)}` : '';
+  return `${formatInteger(distinct)} values of ${title} in ${formatInteger(rows)} rows${most}`;
+}
+
 function Value(props: {
+  readonly place: MarkProps;
   readonly value: Exclude<Cell, null>;
   readonly rows: number | null;
   readonly total: number;
@@ -177,9 +220,10 @@ function Value(props: {
     <li>
       <button
         type="button"
+        {...props.place}
         className={styles['value']}
-        data-mark={mark ?? undefined}
-        disabled={isDisabled}
+        data-chosen={mark ?? undefined}
+        aria-disabled={isDisabled || undefined}
         aria-pressed={mark !== null}
         aria-label={`${text}: ${count} rows, ${percent}${said}`}
         title={
@@ -187,11 +231,8 @@ function Value(props: {
             ? 'Too long to be chosen'
             : `${text} · ${percent}\nClick keeps it, Alt and click (Alt+Enter) leaves it out`
         }
-        onClick={(event) => onPick(event.altKey)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !event.altKey) return;
-          event.preventDefault();
-          onPick(true);
+        onClick={(event) => {
+          if (!isDisabled) onPick(event.altKey);
         }}
       >
         <span className={styles['bar']} style={{ width: `${100 * share}%` }} aria-hidden />

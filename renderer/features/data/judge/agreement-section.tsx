@@ -5,11 +5,13 @@ import { formatInteger } from '../../../../core/lib/format/numbers.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { useClient } from '../../../app/session.ts';
 import { ErrorState } from '../../../ui/error-state.tsx';
+import { FigureFrame } from '../../../charts/figure-frame.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
 import { Section } from '../../../ui/pane.tsx';
 import { Figure } from '../../../ui/property-list.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { useCampaigns } from '../annotate/use-campaigns.ts';
+import frame from '../report-frame.module.css';
 import styles from './board-view.module.css';
 import { judgesKey } from './use-setup.ts';
 
@@ -49,7 +51,7 @@ export function AgreementSection(props: {
           value={campaign.campaign}
           onChange={setNamed}
         />
-        <p className={styles['hint']}>
+        <p className={frame['hint']}>
           {found === undefined
             ? ''
             : found.documents + found.invalid === 0
@@ -59,15 +61,34 @@ export function AgreementSection(props: {
       </div>
       {agreement.error ? <ErrorState {...describeError(agreement.error)} compact /> : null}
       {found === undefined || found.documents === 0 ? null : (
-        <div className={styles['figures']}>
-          <Figure
-            value={shown(found.spearman)}
-            caption={`Spearman${found.pValue === null ? '' : `, p ${found.pValue.toPrecision(2)}`}`}
-          />
-          <Figure value={shown(found.kendall)} caption="Kendall τ-b" />
-          <Figure value={shown(found.mae)} caption="mean absolute error" />
-          <Figure value={shown(found.macroF1)} caption="macro-F1, classes that occur" />
-        </div>
+        <FigureFrame
+          name={`Agreement of ${judgement} with ${campaign.name}`}
+          title=""
+          summary={`Over ${formatQuantity(found.documents, 'document')}: Spearman ${shown(found.spearman)}, Kendall ${shown(found.kendall)}, mean absolute error ${shown(found.mae)}, macro-F1 ${shown(found.macroF1)}`}
+          numbers={() => ({
+            header: ['Measure', 'Value'],
+            rows: [
+              ['Documents', found.documents],
+              ['Documents without a valid score', found.invalid],
+              ['Spearman', found.spearman],
+              ['Spearman, p', found.pValue],
+              ['Kendall tau-b', found.kendall],
+              ['Mean absolute error', found.mae],
+              ['Macro-F1, classes that occur', found.macroF1],
+            ],
+          })}
+          isTableItself
+        >
+          <div className={frame['figures']}>
+            <Figure
+              value={shown(found.spearman)}
+              caption={`Spearman${found.pValue === null ? '' : `, p ${found.pValue.toPrecision(2)}`}`}
+            />
+            <Figure value={shown(found.kendall)} caption="Kendall τ-b" />
+            <Figure value={shown(found.mae)} caption="mean absolute error" />
+            <Figure value={shown(found.macroF1)} caption="macro-F1, classes that occur" />
+          </div>
+        </FigureFrame>
       )}
     </Section>
   );

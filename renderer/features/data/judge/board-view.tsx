@@ -5,9 +5,9 @@ import { formatCount, formatInteger } from '../../../../core/lib/format/numbers.
 import { describeError } from '../../../app/describe-error.ts';
 import { useClient, useConnection, useWorkspace } from '../../../app/session.ts';
 import { navigate } from '../../../app/route.ts';
+import { TableFigure } from '../../../charts/table-figure.tsx';
 import { Badge, type Tone } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
-import { DataTable } from '../../../ui/data-table.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatAge, formatQuantity } from '../../../ui/format.ts';
 import { Section } from '../../../ui/pane.tsx';
@@ -16,6 +16,7 @@ import { Figure } from '../../../ui/property-list.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { AgreementSection } from './agreement-section.tsx';
 import { benchHref, type BenchPlace } from '../bench/place.ts';
+import frame from '../report-frame.module.css';
 import styles from './board-view.module.css';
 import { Generations, statusText } from './generation.tsx';
 import { judgeHref } from './place.ts';
@@ -36,7 +37,7 @@ export function BoardView({ path, judgement }: { readonly path: string; readonly
   const isLost = connection.kind !== 'connected';
   return (
     <div
-      className={styles['board']}
+      className={frame['report']}
       role="region"
       aria-label="Judgement"
       {...(isLost ? { 'data-lost': true } : {})}
@@ -46,7 +47,7 @@ export function BoardView({ path, judgement }: { readonly path: string; readonly
       ) : null}
       <Head path={path} judgement={judgement} board={board} />
       <Figures board={board} />
-      <div className={styles['columns']}>
+      <div className={frame['columns']}>
         <ScoreChart tally={board.tally} />
         <Kinds board={board} />
       </div>
@@ -117,16 +118,16 @@ function Head(props: { readonly path: string; readonly judgement: string; readon
         />
       ) : null}
       {state === 'running' && !isHere ? (
-        <p className={styles['hint']}>Another process judges; it can be stopped where it was started</p>
+        <p className={frame['hint']}>Another process judges; it can be stopped where it was started</p>
       ) : null}
       {run !== null && run.lastRetry !== null ? (
-        <p className={styles['hint']}>
+        <p className={frame['hint']}>
           {run.lastRetry.reason}; asked again, {formatQuantity(run.lastRetry.count, 'time')} in all, the last{' '}
           {formatAge(run.lastRetry.atMs)}. {formatQuantity(run.limit, 'request')} at once now
         </p>
       ) : null}
       {state === 'stopped' && board.failure === null ? (
-        <p className={styles['hint']}>{asked.ended?.message ?? 'Its process ended before it was done'}</p>
+        <p className={frame['hint']}>{asked.ended?.message ?? 'Its process ended before it was done'}</p>
       ) : null}
       {board.failure === null ? null : (
         <ErrorState
@@ -160,13 +161,14 @@ const rateText = (perSecond: number): string =>
 
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
+const percentOf = (part: number, whole: number): number | null => (whole === 0 ? null : (100 * part) / whole);
 const shown = (value: number | null, digits = 2): string => value?.toFixed(digits) ?? '–';
 
 function Figures({ board }: { readonly board: JudgementBoard }) {
   const { tally, cost } = board;
   const by = tally.tokensByServer ? 'counted by the server' : 'partly estimated';
   return (
-    <div className={styles['figures']}>
+    <div className={`${frame['figures']} ${styles['kept']}`}>
       <Figure value={formatInteger(tally.documents)} caption="documents judged" />
       <Figure value={percent(tally.invalidDocuments, tally.documents)} caption="without a valid score" />
       <Figure value={shown(tally.mean)} caption="mean score" />
@@ -187,62 +189,94 @@ function Kinds({ board }: { readonly board: JudgementBoard }) {
     (status) => ({ status, count: statuses[status] }),
   );
   return (
-    <Section title="Samples" aside={`${formatInteger(samples)} in all`}>
-      <DataTable
-        label="Samples by what became of them"
-        rows={kinds}
-        idOf={({ status }) => status}
-        columns={[
-          { id: 'status', header: 'Kind', cell: ({ status }) => statusText(status) },
-          { id: 'count', header: 'Samples', align: 'right', cell: ({ count }) => formatInteger(count) },
-          { id: 'share', header: 'Share', align: 'right', cell: ({ count }) => percent(count, samples) },
-        ]}
-      />
-      <p className={styles['hint']}>
+    <TableFigure
+      name="Samples by what became of them"
+      title="Samples"
+      aside={`${formatInteger(samples)} in all`}
+      rows={kinds}
+      idOf={({ status }) => status}
+      columns={[
+        {
+          id: 'status',
+          header: 'Kind',
+          cell: ({ status }) => statusText(status),
+          value: ({ status }) => statusText(status),
+        },
+        {
+          id: 'count',
+          header: 'Samples',
+          align: 'right',
+          cell: ({ count }) => formatInteger(count),
+          value: ({ count }) => count,
+        },
+        {
+          id: 'share',
+          header: 'Share',
+          name: 'Share (%)',
+          align: 'right',
+          cell: ({ count }) => percent(count, samples),
+          value: ({ count }) => percentOf(count, samples),
+        },
+      ]}
+    >
+      <p className={frame['hint']}>
         {formatQuantity(truncatedDocuments, 'document')} cut to the context
         {board.unansweredDocuments > 0
           ? `; ${formatQuantity(board.unansweredDocuments, 'document')} got no answer and are asked again on resuming`
           : ''}
       </p>
-    </Section>
+    </TableFigure>
   );
 }
 
 function Languages({ board }: { readonly board: JudgementBoard }) {
+  const nameOf = (language: string) => (language === 'und' ? 'not said' : language);
   return (
-    <Section title="Languages" aside="invalid: no valid sample at all">
-      <DataTable
-        label="Judgement by language"
-        rows={board.tally.languages}
-        idOf={({ language }) => language}
-        columns={[
-          {
-            id: 'language',
-            header: 'Language',
-            cell: ({ language }) => (language === 'und' ? 'not said' : language),
-          },
-          {
-            id: 'documents',
-            header: 'Documents',
-            align: 'right',
-            cell: ({ documents }) => formatInteger(documents),
-          },
-          {
-            id: 'invalid',
-            header: 'Invalid',
-            align: 'right',
-            cell: ({ documents, invalidDocuments }) => percent(invalidDocuments, documents),
-          },
-          {
-            id: 'samples',
-            header: 'Invalid samples',
-            align: 'right',
-            cell: ({ samples, invalidSamples }) => percent(invalidSamples, samples),
-          },
-          { id: 'mean', header: 'Mean', align: 'right', cell: ({ mean }) => shown(mean) },
-        ]}
-      />
-    </Section>
+    <TableFigure
+      name="Judgement by language"
+      title="Languages"
+      aside="invalid: no valid sample at all"
+      rows={board.tally.languages}
+      idOf={({ language }) => language}
+      columns={[
+        {
+          id: 'language',
+          header: 'Language',
+          cell: ({ language }) => nameOf(language),
+          value: ({ language }) => nameOf(language),
+        },
+        {
+          id: 'documents',
+          header: 'Documents',
+          align: 'right',
+          cell: ({ documents }) => formatInteger(documents),
+          value: ({ documents }) => documents,
+        },
+        {
+          id: 'invalid',
+          header: 'Invalid',
+          name: 'Invalid (%)',
+          align: 'right',
+          cell: ({ documents, invalidDocuments }) => percent(invalidDocuments, documents),
+          value: ({ documents, invalidDocuments }) => percentOf(invalidDocuments, documents),
+        },
+        {
+          id: 'samples',
+          header: 'Invalid samples',
+          name: 'Invalid samples (%)',
+          align: 'right',
+          cell: ({ samples, invalidSamples }) => percent(invalidSamples, samples),
+          value: ({ samples, invalidSamples }) => percentOf(invalidSamples, samples),
+        },
+        {
+          id: 'mean',
+          header: 'Mean',
+          align: 'right',
+          cell: ({ mean }) => shown(mean),
+          value: ({ mean }) => mean,
+        },
+      ]}
+    />
   );
 }
 

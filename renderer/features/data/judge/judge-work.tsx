@@ -12,6 +12,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ModeSwitch } from '../mode-switch.tsx';
 import switchStyles from '../mode-switch.module.css';
 import { BoardView } from './board-view.tsx';
+import frame from '../mode-frame.module.css';
 import styles from './judge-work.module.css';
 import { judgeHref, readJudgePlace } from './place.ts';
 import { ResultsView } from './results-view.tsx';
@@ -36,9 +37,9 @@ export function JudgeWork({ argument, query }: PaneProps) {
         />
       }
     >
-      <div className={styles['stack']}>
+      <div className={frame['stack']}>
         {judgements.problems.map((problem) => (
-          <p key={problem} className={styles['problem']}>
+          <p key={problem} className={frame['problem']}>
             {problem}
           </p>
         ))}
@@ -70,7 +71,7 @@ function Chooser(props: {
   const { path, all, judgement, show } = props;
   if (all.length === 0 && judgement === null) return null;
   return (
-    <div className={styles['bar']}>
+    <div className={frame['bar']}>
       <div className={styles['which']}>
         <Select
           label="Judgement"
@@ -87,7 +88,7 @@ function Chooser(props: {
           onChange={(next) => navigate(judgeHref(path, { judgement: next === NEW ? null : next }))}
         />
       </div>
-      <span className={styles['spring']} />
+      <span className={frame['spring']} />
       {judgement === null ? null : (
         <ToggleButtonGroup
           aria-label="Show"

@@ -8,6 +8,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
+import frame from '../report-frame.module.css';
 import styles from './board-view.module.css';
 import { useServerKey } from './server-key.ts';
 
@@ -64,7 +65,7 @@ export function ResumeDialog(props: {
       }
     >
       <div className={styles['key']}>
-        <p className={styles['hint']}>
+        <p className={frame['hint']}>
           Documents that have their line are not asked again. {asked.endpoint.model} at{' '}
           {asked.endpoint.baseUrl}
         </p>

@@ -3,6 +3,8 @@
 import { type MouseEvent, useState } from 'react';
 import type { ColumnProfile, ProfileHistogram } from '../../../../core/api/dataset-profile.ts';
 import type { FilterValue } from '../../../../core/lib/datasets/view.ts';
+import { inRow } from '../../../charts/mark-steps.ts';
+import { useMarks } from '../../../charts/use-marks.ts';
 import { formatInteger } from '../../../ui/format.ts';
 import styles from './profile.module.css';
 import { isNaming, shareText, shortNumber } from './profile-words.ts';
@@ -72,8 +74,14 @@ function Bars(
   const { edges, counts } = histogram;
   const most = Math.max(1, ...counts);
   const width = WIDTH / Math.max(1, counts.length);
+  const labels = counts.map((count, index) => {
+    const from = edges[index] ?? 0;
+    return `${labelOf(from, edges[index + 1] ?? from)}: ${formatInteger(count)} (${shareText(count, rows)})`;
+  });
+  const marks = useMarks(inRow(counts.length), (index) => onHover?.(labels[index] ?? null));
   return (
     <svg
+      {...marks.group}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       className={styles['bars']}
@@ -83,7 +91,7 @@ function Bars(
       {counts.map((count, index) => {
         const from = edges[index] ?? 0;
         const to = edges[index + 1] ?? from;
-        const label = `${labelOf(from, to)}: ${formatInteger(count)} (${shareText(count, rows)})`;
+        const label = labels[index] ?? '';
         const height = count === 0 ? 0 : Math.max(1, (HEIGHT * count) / most);
         return (
           <g key={from} className={styles['part']}>
@@ -100,7 +108,9 @@ function Bars(
               width={width}
               y={0}
               height={HEIGHT}
-              {...pressable(isReachable, label, () => onPick(from, to))}
+              {...(isReachable
+                ? { role: 'button', 'aria-label': label, ...marks.mark(index), onBlur: () => onHover?.(null) }
+                : { 'aria-hidden': true })}
               onMouseEnter={() => onHover?.(label)}
               onMouseLeave={() => onHover?.(null)}
               onClick={(event) => {
@@ -126,21 +136,26 @@ function Parts({ profile, rows, picks, isReachable, onHover }: ColumnPictureProp
     setHovered(text);
     onHover?.(text);
   };
+  const labels = shown.map(
+    ({ value, rows: count }) => `${String(value)}: ${formatInteger(count)} (${shareText(count, rows)})`,
+  );
+  const marks = useMarks(inRow(shown.length), (index) => hover(labels[index] ?? null));
   return (
     <div
+      {...marks.group}
       className={styles['parts']}
       role={isReachable ? 'group' : 'img'}
       aria-label={`Values of ${profile.name}`}
     >
       {shown.map(({ value, rows: count }, index) => {
-        const label = `${String(value)}: ${formatInteger(count)} (${shareText(count, rows)})`;
-        const pick = (negated: boolean) => picks.onValue(profile.name, value, negated);
+        const label = labels[index] ?? '';
         return (
           <button
             key={`${typeof value} ${String(value)}`}
             type="button"
-            tabIndex={isReachable ? 0 : -1}
-            {...(isReachable ? { 'aria-label': label } : { 'aria-hidden': true })}
+            {...(isReachable
+              ? { 'aria-label': label, ...marks.mark(index), onBlur: () => hover(null) }
+              : { 'aria-hidden': true, tabIndex: -1 })}
             className={styles['share']}
             style={{ flexGrow: count }}
             data-series={(index % 8) + 1}
@@ -150,13 +165,7 @@ function Parts({ profile, rows, picks, isReachable, onHover }: ColumnPictureProp
             onMouseLeave={() => hover(null)}
             onClick={(event: MouseEvent) => {
               event.stopPropagation();
-              pick(event.altKey);
-            }}
-            onKeyDown={(event) => {
-              // A press of Enter with Alt is no click.
-              if (event.key !== 'Enter' || !event.altKey) return;
-              event.preventDefault();
-              pick(true);
+              picks.onValue(profile.name, value, event.altKey);
             }}
           >
             {String(value)}
@@ -179,18 +188,4 @@ function Parts({ profile, rows, picks, isReachable, onHover }: ColumnPictureProp
       ) : null}
     </div>
   );
-}
-
-function pressable(isReachable: boolean, label: string, pick: () => void) {
-  if (!isReachable) return { 'aria-hidden': true };
-  return {
-    role: 'button',
-    tabIndex: 0,
-    'aria-label': label,
-    onKeyDown: (event: { key: string; preventDefault(): void }) => {
-      if (event.key !== 'Enter' && event.key !== ' ') return;
-      event.preventDefault();
-      pick();
-    },
-  };
 }

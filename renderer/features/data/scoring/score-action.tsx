@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useCommands } from '../../../app/commands.ts';
 import type { PaneProps } from '../../../app/feature.ts';
+import { href, navigate } from '../../../app/route.ts';
 import { useWorkspace } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { SCORE_COMMAND } from './score-command.ts';
@@ -19,6 +20,11 @@ export function ScoreAction({ argument, query }: PaneProps) {
   const [open, setOpen] = useState<string | null>(linked === null ? null : path);
   const isRunning = share !== undefined;
   const canScore = path !== '' && !readOnly && !isRunning;
+  const close = () => {
+    setOpen(null);
+    // A link opens the dialog once: who reloads the page has seen it.
+    if (linked !== null) navigate(withoutScore(path, query), { replace: true });
+  };
   useCommands(
     useMemo(
       () => [
@@ -41,9 +47,13 @@ export function ScoreAction({ argument, query }: PaneProps) {
       </Button>
       {open === path && path !== '' ? (
         <Suspense fallback={null}>
-          <ScoreDialog path={path} linkedHead={linked} onClose={() => setOpen(null)} />
+          <ScoreDialog path={path} linkedHead={linked} onClose={close} />
         </Suspense>
       ) : null}
     </>
   );
+}
+
+function withoutScore(path: string, query: URLSearchParams): string {
+  return href('data', path, Object.fromEntries([...query].filter(([name]) => name !== 'score')));
 }

@@ -16,9 +16,11 @@ import { TRAIN_COMMAND } from '../train/train-command.ts';
 import { useDataset } from '../use-dataset.ts';
 import { EmbedderField } from './embedder-field.tsx';
 import { HeadChoice } from './head-choice.tsx';
+import { ScorePreview } from './score-preview.tsx';
 import { startScoring } from './score-run.ts';
 import styles from './scoring.module.css';
 import { useEmbedders, useHeads } from './scoring-queries.ts';
+import { suggestedEmbedder } from './suggested-embedder.ts';
 
 function stemOf(path: string): string {
   return `${path.replace(/\/+$/, '').replace(/\.(parquet|arrow|(jsonl|ndjson|csv|tsv)(\.(gz|zst))?)$/i, '')}-scored`;
@@ -37,7 +39,8 @@ export function ScoreDialog(props: {
   const train = useAvailableCommands().find(({ id }) => id === TRAIN_COMMAND);
   const { opening } = useDataset(path);
   const dataset = opening.kind === 'ready' ? opening.dataset : null;
-  const [embedder, setEmbedder] = useState<EmbedderRef>({ kind: 'builtin', dimensions: null });
+  /** Null: the one that the first chosen head was trained over. */
+  const [wanted, setWanted] = useState<EmbedderRef | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(linkedHead === null ? [] : [linkedHead]));
   const [column, setColumn] = useState<string | null>(null);
   const [stem, setStem] = useState(stemOf(path));
@@ -47,12 +50,19 @@ export function ScoreDialog(props: {
   const controller = useRef<AbortController | null>(null);
   useEffect(() => () => controller.current?.abort(), []);
 
+  const all = heads.data ?? [];
+  const embedder =
+    wanted ??
+    suggestedEmbedder(
+      all.find(({ path: file }) => chosen.has(file)),
+      embedders.data ?? [],
+    );
   const model = embedder.kind === 'model' ? embedders.data?.find((one) => one.path === embedder.path) : null;
   const width = model?.dimensions ?? null;
-  const all = heads.data ?? [];
   const picked = all.filter((head) => chosen.has(head.path) && (width === null || head.inputs === width));
   const texts = dataset?.columns.filter(({ type }) => type === 'VARCHAR') ?? [];
   const textColumn = column ?? dataset?.textColumn ?? null;
+  const named = picked.map((head) => ({ name: head.name, path: head.path }));
   const isComplete = picked.length > 0 && stem.trim() !== '' && textColumn !== null;
   const forget = () => {
     setFailure(null);
@@ -67,7 +77,6 @@ export function ScoreDialog(props: {
     setFailure(null);
     try {
       const output = `${stem.trim()}.parquet`;
-      const named = picked.map((head) => ({ name: head.name, path: head.path }));
       const order = { path, heads: named, embedder, textColumn, output, overwrite };
       await startScoring(client, order, current.signal);
       controller.current = null;
@@ -102,7 +111,7 @@ export function ScoreDialog(props: {
           embedders={embedders.data ?? []}
           value={embedder}
           onChange={(next) => {
-            setEmbedder(next);
+            setWanted(next);
             forget();
           }}
           isDisabled={isBusy}
@@ -141,6 +150,13 @@ export function ScoreDialog(props: {
             mono
           />
         </div>
+        <ScorePreview
+          path={path}
+          heads={named}
+          embedder={embedder}
+          textColumn={textColumn}
+          isDisabled={isBusy || textColumn === null}
+        />
         {failure === null ? null : (
           <p role="alert" className={styles['failure']}>
             {failure.text}

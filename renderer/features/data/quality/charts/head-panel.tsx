@@ -11,6 +11,7 @@ import { heightFor, useWidth } from '../../../../charts/use-width.ts';
 import { IconButton } from '../../../../ui/button.tsx';
 import { formatInteger } from '../../../../ui/format.ts';
 import { quantileText } from '../lab/choice.ts';
+import { BinMarks } from './bin-marks.tsx';
 import { type Bins, type Point, type ShapeKind, outlineOf, summaryOf } from './densities.ts';
 import styles from './head-panel.module.css';
 import { ThresholdHandle } from './threshold-handle.tsx';
@@ -45,7 +46,7 @@ export interface HeadPanelProps {
   readonly isOverridden: boolean;
   readonly hoverScore: number | null;
   onHover(score: number | null): void;
-  /** Opens the documents of the bin that was clicked; null where nothing can. */
+  /** Opens the documents of a bin; null where nothing can. */
   readonly onPick: ((from: number, to: number) => void) | null;
   onDragTo(score: number): void;
   onStepTo(quantile: number): void;
@@ -95,8 +96,6 @@ export function HeadPanel(props: HeadPanelProps) {
       summary={summaryText(name, where, subsets, thresholdText)}
       numbers={() => numbersOf(subsets)}
     >
-      {/* A press of the mouse is one more way: the same filter is in the profile and the column's histogram, by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
       <div
         ref={box}
         className={styles['box']}
@@ -107,14 +106,6 @@ export function HeadPanel(props: HeadPanelProps) {
         }}
         onPointerLeave={() => props.onHover(null)}
         data-opens={props.onPick ? '' : undefined}
-        onClick={(event) => {
-          const { target } = event;
-          // The end of a drag is no click on what lies below.
-          if (!(target instanceof Element) || target.closest('[role=slider], ul')) return;
-          const left = box.current?.getBoundingClientRect().left ?? 0;
-          const bin = binAt(subsets[0]?.bins, toValue(x, event.clientX - left));
-          if (bin) props.onPick?.(bin.from, shape === 'right-cdf' ? domain[1] : bin.to);
-        }}
       >
         <svg width={width} height={height} className={styles['plot']}>
           <defs>
@@ -154,6 +145,21 @@ export function HeadPanel(props: HeadPanelProps) {
               );
             })}
           </g>
+          {props.onPick === null ? null : (
+            <BinMarks
+              name={name}
+              subsets={subsets}
+              from={domain[0]}
+              to={domain[1]}
+              start={SIDE}
+              end={width - SIDE}
+              top={TOP}
+              base={base}
+              isRightCdf={shape === 'right-cdf'}
+              onPick={props.onPick}
+              onHover={props.onHover}
+            />
+          )}
           <line className={styles['axis']} x1={SIDE} x2={width - SIDE} y1={base} y2={base} />
           {props.marks.map((mark, index) => (
             <line
@@ -225,14 +231,6 @@ export function HeadPanel(props: HeadPanelProps) {
 export function shapeName(shape: ShapeKind): string {
   if (shape === 'right-cdf') return 'share at or above';
   return shape === 'density' ? 'smoothed density' : 'histogram';
-}
-
-/** The bin of a score; null outside of all. */
-function binAt(bins: Bins | undefined, score: number): { readonly from: number; readonly to: number } | null {
-  if (!bins || !(bins.width > 0)) return null;
-  const index = Math.floor((score - bins.from) / bins.width);
-  if (index < 0 || index >= bins.counts.length) return null;
-  return { from: bins.from + index * bins.width, to: bins.from + (index + 1) * bins.width };
 }
 
 function hoverText(

@@ -1,5 +1,6 @@
-// A square of numbers with a tint: Spearman between heads. Every cell is a button with its number in it.
+// A square of numbers with a tint: Spearman between heads. Every cell off the diagonal is a button with its number in it.
 import type { CSSProperties } from 'react';
+import { useMarks } from '../../../../charts/use-marks.ts';
 import styles from './heat-map.module.css';
 
 export interface HeatMapProps {
@@ -15,8 +16,12 @@ export interface HeatMapProps {
 const TINT_FROM = 0.5;
 
 export function HeatMap({ label, names, values, chosen, onChoose }: HeatMapProps) {
+  const places = names.flatMap((_, row) =>
+    names.flatMap((__, column) => (row === column ? [] : [{ row, column }])),
+  );
+  const marks = useMarks(places);
   return (
-    <table className={styles['map']} aria-label={label}>
+    <table className={styles['map']} aria-label={label} {...marks.group}>
       <thead>
         <tr>
           <th scope="col">
@@ -47,6 +52,11 @@ export function HeatMap({ label, names, values, chosen, onChoose }: HeatMapProps
                     style={{ '--tint': `${known ? tintOf(value) : 0}%` } as CSSProperties}
                     aria-pressed={isChosen}
                     disabled={row === column}
+                    {...(row === column
+                      ? {}
+                      : marks.mark(
+                          places.findIndex((place) => place.row === row && place.column === column),
+                        ))}
                     aria-label={
                       row === column
                         ? `${name} with itself`

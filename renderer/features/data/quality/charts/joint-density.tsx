@@ -1,8 +1,9 @@
 // Two heads against each other: how many documents have each pair of scores, with both thresholds.
 // The tint is logarithmic, so that single documents stay visible beside the crowd; the note says so.
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { FigureFrame } from '../../../../charts/figure-frame.tsx';
 import { type LinearScale, ticksOf, toPixels } from '../../../../charts/linear-scale.ts';
+import { useMarks } from '../../../../charts/use-marks.ts';
 import { heightFor, useWidth } from '../../../../charts/use-width.ts';
 import { formatInteger } from '../../../../ui/format.ts';
 import styles from './joint-density.module.css';
@@ -28,7 +29,7 @@ const AXIS = 20;
 const TOP = 6;
 
 export function JointDensity(props: JointDensityProps) {
-  const { where, xName, yName, from, size, xThreshold, yThreshold } = props;
+  const { where, xName, yName, from, size, counts, xThreshold, yThreshold, onPick } = props;
   const box = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(box, 260);
   const [hovered, setHovered] = useState<Cell | null>(null);
@@ -37,7 +38,10 @@ export function JointDensity(props: JointDensityProps) {
   const to = from + size * props.width;
   const x: LinearScale = { from, to, start: LEFT, end: widthPx - 6 };
   const y: LinearScale = { from, to, start: base, end: TOP };
-  const cells = cellsOf(props);
+  const cells = useMemo(() => cellsOf({ counts, size }), [counts, size]);
+  // Up on the page is a higher score.
+  const places = useMemo(() => cells.map(({ row, column }) => ({ row: -row, column })), [cells]);
+  const marks = useMarks(places, (index) => setHovered(cells[index] ?? null));
   const most = Math.max(1, ...cells.map(({ count }) => count));
   const total = cells.reduce((sum, { count }) => sum + count, 0);
   const textOf = (cell: Cell) =>
@@ -61,19 +65,28 @@ export function JointDensity(props: JointDensityProps) {
           width={widthPx}
           height={height}
           className={styles['plot']}
+          role={onPick ? 'group' : 'img'}
+          aria-label={`Joint density of ${xName} and ${yName}`}
           onPointerLeave={() => setHovered(null)}
+          {...marks.group}
         >
-          {cells.map((cell) => {
+          {cells.map((cell, index) => {
             const left = toPixels(x, from + cell.column * props.width);
             const bottom = toPixels(y, from + cell.row * props.width);
             return (
               <rect
                 key={`${cell.column}-${cell.row}`}
                 className={styles['cell']}
-                data-opens={props.onPick ? '' : undefined}
-                onClick={() =>
-                  props.onPick?.(from + cell.column * props.width, from + cell.row * props.width)
-                }
+                {...(onPick
+                  ? {
+                      'data-opens': '',
+                      role: 'button',
+                      'aria-label': `${textOf(cell)} documents, show the rows`,
+                      ...marks.mark(index),
+                      onBlur: () => setHovered(null),
+                      onClick: () => onPick(from + cell.column * props.width, from + cell.row * props.width),
+                    }
+                  : {})}
                 x={left}
                 y={toPixels(y, from + (cell.row + 1) * props.width)}
                 width={Math.max(1, toPixels(x, from + (cell.column + 1) * props.width) - left)}
@@ -114,7 +127,7 @@ export function JointDensity(props: JointDensityProps) {
           )}
         </svg>
         <p className={styles['note']}>
-          Across {xName}, up {yName} · tint logarithmic{props.onPick ? ' · a click shows the rows' : ''}
+          Across {xName}, up {yName} · tint logarithmic{onPick ? ' · a click shows the rows' : ''}
         </p>
       </div>
     </FigureFrame>

@@ -3,6 +3,8 @@
 import { useRef, useState } from 'react';
 import { FigureFrame } from '../../../../charts/figure-frame.tsx';
 import { type LinearScale, toPixels } from '../../../../charts/linear-scale.ts';
+import { inRow } from '../../../../charts/mark-steps.ts';
+import { useMarks } from '../../../../charts/use-marks.ts';
 import { heightFor, useWidth } from '../../../../charts/use-width.ts';
 import { formatInteger } from '../../../../ui/format.ts';
 import styles from './length-histogram.module.css';
@@ -34,12 +36,14 @@ export function LengthHistogram(props: LengthHistogramProps) {
   const [hovered, setHovered] = useState<number | null>(null);
   const first = Math.max(1, edges[0] ?? 1);
   const filled = counts.findLastIndex((count) => count > 0);
+  const marked = useMarks(inRow(filled + 1), setHovered);
   const last = Math.max(first * 2, edges[filled + 1] ?? 2, ...marks.map(({ tokens }) => tokens * 1.6));
   const scale: LinearScale = { from: Math.log2(first), to: Math.log2(last), start: SIDE, end: width - SIDE };
   const x = (tokens: number) => toPixels(scale, Math.log2(Math.max(first, tokens)));
   const most = Math.max(1, ...counts);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const textOf = (index: number) => `${lengthsOf(edges, index)} tokens: ${formatInteger(counts[index] ?? 0)}`;
+  const textOf = (index: number) =>
+    `${lengthsText(edges, index)} tokens: ${formatInteger(counts[index] ?? 0)}`;
   const beyond = marks.map(
     ({ tokens, share }) => `${percent(share)} longer than ${formatInteger(tokens)} tokens`,
   );
@@ -50,15 +54,24 @@ export function LengthHistogram(props: LengthHistogramProps) {
       aside={hovered === null ? `${where} · ${tokenizer}` : textOf(hovered)}
       summary={`Token length of ${formatInteger(total)} documents, ${where}, counted with ${tokenizer}. ${beyond.join('; ')}`}
       numbers={() => ({
-        header: ['Tokens', 'Documents'],
-        rows: counts
-          .map((count, index) => [lengthsOf(edges, index), count])
-          .filter(([lengths]) => lengths !== ''),
+        header: ['Tokens, from', 'Tokens, to', 'Documents'],
+        rows: counts.flatMap((count, index) => {
+          const lengths = lengthsOf(edges, index);
+          return lengths === null ? [] : [[lengths.from, lengths.to, count]];
+        }),
         format: formatInteger,
       })}
     >
       <div ref={box} className={styles['box']}>
-        <svg width={width} height={height} className={styles['plot']} onPointerLeave={() => setHovered(null)}>
+        <svg
+          width={width}
+          height={height}
+          className={styles['plot']}
+          role={onPick ? 'group' : 'img'}
+          aria-label={`Token length, ${where}`}
+          onPointerLeave={() => setHovered(null)}
+          {...marked.group}
+        >
           {counts.slice(0, filled + 1).map((count, index) => {
             const left = x(edges[index] ?? first);
             const right = x(edges[index + 1] ?? first);
@@ -69,7 +82,15 @@ export function LengthHistogram(props: LengthHistogramProps) {
                 <rect
                   className={styles['hit']}
                   data-opens={onPick ? '' : undefined}
-                  onClick={() => onPick?.(Math.ceil(edges[index] ?? 0), Math.ceil(edges[index + 1] ?? 0))}
+                  {...(onPick
+                    ? {
+                        role: 'button',
+                        'aria-label': `${textOf(index)}, show the rows`,
+                        ...marked.mark(index),
+                        onBlur: () => setHovered(null),
+                        onClick: () => onPick(Math.ceil(edges[index] ?? 0), Math.ceil(edges[index + 1] ?? 0)),
+                      }
+                    : {})}
                   x={left}
                   width={Math.max(0.5, right - left)}
                   y={TOP}
@@ -118,12 +139,22 @@ export function LengthHistogram(props: LengthHistogramProps) {
   );
 }
 
-/** The whole numbers of an interval: "4", "97 to 121"; empty when there is none in it. */
-function lengthsOf(edges: readonly number[], index: number): string {
+/** The whole numbers of an interval; null when there is none in it. */
+function lengthsOf(
+  edges: readonly number[],
+  index: number,
+): { readonly from: number; readonly to: number } | null {
   const from = Math.ceil(edges[index] ?? 0);
   const isLast = index === edges.length - 2;
   const to = isLast ? Math.floor(edges[index + 1] ?? 0) : Math.ceil(edges[index + 1] ?? 0) - 1;
-  if (to < from) return '';
+  return to < from ? null : { from, to };
+}
+
+/** "4", "97 to 121". */
+function lengthsText(edges: readonly number[], index: number): string {
+  const lengths = lengthsOf(edges, index);
+  if (lengths === null) return 'No';
+  const { from, to } = lengths;
   return to === from ? formatInteger(from) : `${formatInteger(from)} to ${formatInteger(to)}`;
 }
 

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { describeError } from '../../../../app/describe-error.ts';
 import type { PaneProps } from '../../../../app/feature.ts';
 import { ErrorState } from '../../../../ui/error-state.tsx';
-import { Pane, PaneHeader, Section } from '../../../../ui/pane.tsx';
+import { Pane, PaneHeader } from '../../../../ui/pane.tsx';
 import { Skeleton } from '../../../../ui/skeleton.tsx';
 import { useBoard } from '../lab/use-corpus-queries.ts';
 import { useLab, useLabState } from '../lab/use-lab.ts';
 import { Board } from './board.tsx';
-import { cellName, isSameCell } from './cells.ts';
+import { isSameCell } from './cells.ts';
 import { ReasonBars } from './reason-bars.tsx';
 import styles from './quality-inspector.module.css';
 import { SampleReader } from './sample-reader.tsx';
@@ -45,16 +45,16 @@ export function QualityInspector({ argument, query }: PaneProps) {
         <>
           <Board
             board={board.data}
+            where={language ?? 'all languages'}
             chosen={chosen}
             isStale={isStale}
             onChoose={(next) => lab.showCell(next)}
           />
-          <Section
-            title={cellName(chosen)}
-            {...(cell?.fw2 === 'removed' ? { aside: 'why FW2 removed' } : {})}
-          >
-            {cell ? <ReasonBars cell={cell} chosen={own?.reason ?? null} onChoose={setReason} /> : null}
-          </Section>
+          {cell ? (
+            <div className={styles['reasons']}>
+              <ReasonBars cell={cell} chosen={own?.reason ?? null} onChoose={setReason} />
+            </div>
+          ) : null}
           <SampleReader
             lab={lab}
             settled={settled}

@@ -1,5 +1,5 @@
 // One panel a head, side by side on the same score axis; dragging a handle sets the quantile in the chosen scope.
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Distribution, FilterChoice } from '../../../../../core/api/quality.ts';
 import { describeError } from '../../../../app/describe-error.ts';
 import { navigate } from '../../../../app/route.ts';
@@ -107,6 +107,7 @@ function OneHead(props: {
   const shown = useLabState(lab, (state) => state.language);
   const description = useLabState(lab, (state) => state.description);
   const allHeads = description?.heads;
+  const subsets = useMemo(() => subsetsOf(distribution), [distribution]);
   // What is drawn may still be of the language shown before.
   const { language } = distribution;
   const quantile = quantileOf(choice.quantiles, language, head);
@@ -134,7 +135,7 @@ function OneHead(props: {
       name={headLabel(head)}
       color={Math.max(0, allHeads?.findIndex(({ name }) => name === head) ?? 0)}
       where={language ?? 'all languages'}
-      subsets={subsetsOf(distribution)}
+      subsets={subsets}
       domain={[distribution.edges[0] ?? 0, distribution.edges.at(-1) ?? 1]}
       shape={shape}
       quantile={quantile}

@@ -1,6 +1,7 @@
 // One language of the table. Redrawn only when its own figures change.
 import { RotateCcw } from 'lucide-react';
 import { type KeyboardEvent, memo, useEffect, useState } from 'react';
+import type { MarkProps } from '../../../../charts/use-marks.ts';
 import { IconButton } from '../../../../ui/button.tsx';
 import { formatCount, formatInteger } from '../../../../ui/format.ts';
 import { DivergingBar } from '../charts/diverging-bar.tsx';
@@ -11,6 +12,7 @@ import styles from './language-table.module.css';
 
 interface RowProps {
   readonly row: LanguageRow;
+  readonly mark: MarkProps;
   readonly limit: number;
   readonly isShown: boolean;
   onShow(): void;
@@ -19,12 +21,13 @@ interface RowProps {
 }
 
 export const LanguageTableRow = memo(function LanguageTableRow(props: RowProps) {
-  const { row, limit, isShown } = props;
+  const { row, mark, limit, isShown } = props;
   return (
     <tr aria-current={isShown || undefined} data-overridden={row.isOverridden || undefined}>
       <th scope="row">
         <button
           type="button"
+          {...mark}
           aria-pressed={isShown}
           title={`Show the scores of ${row.language}`}
           onClick={props.onShow}
@@ -42,7 +45,12 @@ export const LanguageTableRow = memo(function LanguageTableRow(props: RowProps) 
               onPress={props.onReset}
             />
           ) : null}
-          <QuantileInput language={row.language} quantiles={row.quantiles} onQuantile={props.onQuantile} />
+          <QuantileInput
+            language={row.language}
+            quantiles={row.quantiles}
+            tabIndex={mark.tabIndex}
+            onQuantile={props.onQuantile}
+          />
         </span>
       </td>
       <td title={`${formatInteger(row.documents)} documents`}>{formatCount(row.documents)}</td>
@@ -90,6 +98,8 @@ function isSameRow(before: RowProps, after: RowProps): boolean {
   return (
     before.limit === after.limit &&
     before.isShown === after.isShown &&
+    before.mark.tabIndex === after.mark.tabIndex &&
+    before.mark['data-mark'] === after.mark['data-mark'] &&
     old.keptDocuments === row.keptDocuments &&
     old.keptTokens === row.keptTokens &&
     old.documents === row.documents &&
@@ -103,6 +113,7 @@ function isSameRow(before: RowProps, after: RowProps): boolean {
 function QuantileInput(props: {
   readonly language: string;
   readonly quantiles: readonly number[];
+  readonly tabIndex: 0 | -1;
   onQuantile(quantile: number): void;
 }) {
   const { language, quantiles } = props;
@@ -127,6 +138,8 @@ function QuantileInput(props: {
   return (
     <input
       className={styles['input']}
+      tabIndex={props.tabIndex}
+      data-figure="value"
       aria-label={`Quantile of ${language}`}
       title={isMixed ? quantiles.map(quantileText).join(' · ') : undefined}
       inputMode="decimal"

@@ -2,10 +2,11 @@
 // A quantile typed here belongs to its language only, is marked, and can be taken back.
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
+import type { FigureTable } from '../../../../../core/lib/figures/figure-table.ts';
 import type { LanguageResult } from '../../../../../core/lib/quality/recipe.ts';
+import { FigureFrame } from '../../../../charts/figure-frame.tsx';
+import { useMarks } from '../../../../charts/use-marks.ts';
 import { Button } from '../../../../ui/button.tsx';
-import { CopyButton } from '../../../../ui/copy-button.tsx';
-import { toMarkdownTable } from '../../../../ui/data-table.tsx';
 import { filterItems } from '../../../../ui/filter-items.ts';
 import { formatCount, formatInteger } from '../../../../ui/format.ts';
 import { SearchField } from '../../../../ui/text-field.tsx';
@@ -61,64 +62,84 @@ export function LanguageTable({ lab }: { readonly lab: Lab }) {
   );
   const limit = useMemo(() => barLimitOf(rows.map((row) => row.tokenChangePercent)), [rows]);
   const shown = showsAll ? found : found.slice(0, ROWS_AT_FIRST);
+  // Heads, then one a language; Tab goes on from a language to its own quantile.
+  const marks = useMarks([
+    ...columns.map((_, column) => ({ row: 0, column })),
+    ...shown.map((_, row) => ({ row: row + 1, column: 0 })),
+  ]);
   const tokenLabel = newest?.result.tokenLabel ?? '';
   return (
     <section aria-label="By language" className={styles['section']}>
-      <div className={styles['bar']}>
-        <h3 className={styles['title']}>By language</h3>
-        <span className={styles['note']}>{tokenLabel === '' ? '' : `tokens: ${tokenLabel}`}</span>
-        <span className={styles['spring']} />
-        <span className={styles['filter']}>
-          <SearchField label="Filter languages" value={filter} onChange={setFilter} />
-        </span>
-        <CopyButton text={asMarkdown(found)} label="Copy the table as Markdown" iconOnly />
-      </div>
-      <div className={styles['scroll']}>
-        <table className={styles['table']}>
-          <caption className="visually-hidden">Figures by language, {rows.length} languages</caption>
-          <thead>
-            <tr>
-              {columns.map(({ key, title, hint }) => (
-                <th
-                  key={key}
-                  scope="col"
-                  data-column={key}
-                  aria-sort={sort.key === key ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
-                >
-                  <button type="button" title={hint} onClick={() => setSort(nextSort(sort, key))}>
-                    {title}
-                    {sort.key !== key ? null : sort.isDescending ? (
-                      <ArrowDown size={11} aria-hidden />
-                    ) : (
-                      <ArrowUp size={11} aria-hidden />
-                    )}
-                  </button>
-                </th>
+      <FigureFrame
+        name="Figures by language"
+        title="By language"
+        aside={tokenLabel === '' ? '' : `tokens: ${tokenLabel}`}
+        summary={summaryOf(rows)}
+        actions={
+          <span className={styles['filter']}>
+            <SearchField label="Filter languages" value={filter} onChange={setFilter} />
+          </span>
+        }
+        numbers={() => numbersOf(found, answer?.result.total ?? null, tokenLabel)}
+        isTableItself
+      >
+        <div className={styles['scroll']}>
+          <table className={styles['table']} {...marks.group}>
+            <caption className="visually-hidden">Figures by language, {rows.length} languages</caption>
+            <thead>
+              <tr>
+                {columns.map(({ key, title, hint }, index) => (
+                  <th
+                    key={key}
+                    scope="col"
+                    data-column={key}
+                    aria-sort={sort.key === key ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
+                  >
+                    <button
+                      type="button"
+                      {...marks.mark(index)}
+                      title={hint}
+                      onClick={() => setSort(nextSort(sort, key))}
+                    >
+                      {title}
+                      {sort.key !== key ? null : sort.isDescending ? (
+                        <ArrowDown size={11} aria-hidden />
+                      ) : (
+                        <ArrowUp size={11} aria-hidden />
+                      )}
+                    </button>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((row, index) => (
+                <LanguageTableRow
+                  key={row.language}
+                  row={row}
+                  mark={marks.mark(columns.length + index)}
+                  limit={limit}
+                  isShown={row.language === language}
+                  onShow={() =>
+                    lab.showLanguage(lab.store.getState().language === row.language ? null : row.language)
+                  }
+                  onQuantile={(value) =>
+                    lab.choose(
+                      withQuantile(
+                        lab.store.getState().choice,
+                        { language: row.language, head: null },
+                        value,
+                      ),
+                    )
+                  }
+                  onReset={() => lab.choose(withoutLanguage(lab.store.getState().choice, row.language))}
+                />
               ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((row) => (
-              <LanguageTableRow
-                key={row.language}
-                row={row}
-                limit={limit}
-                isShown={row.language === language}
-                onShow={() =>
-                  lab.showLanguage(lab.store.getState().language === row.language ? null : row.language)
-                }
-                onQuantile={(value) =>
-                  lab.choose(
-                    withQuantile(lab.store.getState().choice, { language: row.language, head: null }, value),
-                  )
-                }
-                onReset={() => lab.choose(withoutLanguage(lab.store.getState().choice, row.language))}
-              />
-            ))}
-          </tbody>
-          {answer === null ? null : <PooledRow total={answer.result.total} limit={limit} />}
-        </table>
-      </div>
+            </tbody>
+            {answer === null ? null : <PooledRow total={answer.result.total} limit={limit} />}
+          </table>
+        </div>
+      </FigureFrame>
       {rows.length > 0 && found.length === 0 ? (
         <p className={styles['none']}>{`No language matches “${filter}”`}</p>
       ) : null}
@@ -161,33 +182,53 @@ function nextSort(sort: Sort, key: SortKey): Sort {
   return { key, isDescending: sort.key === key ? !sort.isDescending : key !== 'language' };
 }
 
-function asMarkdown(rows: readonly LanguageRow[]): string {
-  return toMarkdownTable(
-    [
+function summaryOf(rows: readonly LanguageRow[]): string {
+  const compared = rows.filter(({ tokenChangePercent }) => tokenChangePercent !== null);
+  const more = compared.filter(({ tokenChangePercent }) => (tokenChangePercent ?? 0) > 0).length;
+  return `What is kept of ${formatInteger(rows.length)} languages; more tokens than FineWeb-2 in ${more} of ${compared.length}`;
+}
+
+/** Everything that the table shows or says on hover, with the languages that are not drawn. */
+function numbersOf(
+  rows: readonly LanguageRow[],
+  total: LanguageResult | null,
+  tokenLabel: string,
+): FigureTable {
+  const percent = (share: number | null) => (share === null ? null : 100 * share);
+  const figures = (row: LanguageResult) => [
+    row.documents,
+    row.keptDocuments,
+    percent(shareOf(row.keptDocuments, row.documents)),
+    row.fw2Documents,
+    percent(shareOf(row.fw2Documents, row.documents)),
+    row.tokens,
+    row.keptTokens,
+    row.fw2Tokens,
+    row.tokenChangePercent,
+  ];
+  return {
+    header: [
       'Language',
-      'q',
+      'Quantile',
       'Documents',
-      'Kept',
-      'Kept %',
-      'FW2 kept',
-      'FW2 %',
-      'Tokens',
+      'Documents kept',
+      'Documents kept (%)',
+      'FW2 documents',
+      'FW2 documents (%)',
+      `Tokens (${tokenLabel})`,
       'Tokens kept',
       'FW2 tokens',
-      'Change',
+      'Tokens vs FineWeb-2 (%)',
     ],
-    rows.map((row) => [
-      row.language,
-      [...new Set(row.quantiles)].join(' / '),
-      row.documents,
-      row.keptDocuments,
-      percentText(row.keptShare),
-      row.fw2Documents ?? '–',
-      percentText(row.fw2Share),
-      row.tokens ?? '–',
-      row.keptTokens ?? '–',
-      row.fw2Tokens ?? '–',
-      changeText(row.tokenChangePercent),
-    ]),
-  );
+    rows: [
+      ...rows.map((row) => [row.language, [...new Set(row.quantiles)].join(' / '), ...figures(row)]),
+      ...(total === null ? [] : [['All, pooled', null, ...figures(total)]]),
+    ],
+    format: (value, column) =>
+      column === 10
+        ? changeText(value)
+        : column === 4 || column === 6
+          ? value.toFixed(1)
+          : formatInteger(value),
+  };
 }
