@@ -97,7 +97,7 @@ describe('figures of the data views', () => {
     expect(Number(rows.at(-1)?.[column('Documents')])).toBe(documents.length);
     const svg = await exportFigure(page, 'Figures by language', 'Export SVG');
     const texts = await textsOfSvg(page, svg.text);
-    expect(texts).toEqual(expect.arrayContaining(['By language', 'ita_Latn', '0.70', 'All, pooled']));
+    expect(texts).toEqual(expect.arrayContaining(['By language', 'ita_Latn', '0.60', 'All, pooled']));
   });
 
   test('board and filter reasons count what an independent count finds', async () => {
@@ -276,7 +276,7 @@ describe('figures of the data views', () => {
     await expect.poll(focused).toMatch(/^gemma, es: [\d.]+, show the documents$/);
     await page.keyboard.press('Enter');
     await page.getByRole('list', { name: 'Largest disagreements' }).waitFor(patiently);
-    expect(new URL(page.url()).hash).toContain('language=spa');
+    expect(new URL(page.url()).hash).toContain('language=es');
     await page.getByRole('tab', { name: 'Classes' }).click();
     await figure('Confusion of Gemma-3-27B (JQL paper)').waitFor(patiently);
     const tabs = await page

@@ -1,8 +1,9 @@
 // Scoring in a real Chromium against `nesso serve`: a dataset over the built-in embedder and over a model from the workspace, each
 // result in the quality lab with the scores that the heads give; what does not fit is said before anything starts.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { encodeHead } from '../../core/lib/jql/head-file.ts';
 import { randomHead, scoreDocuments } from '../../core/lib/jql/head.ts';
 import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
@@ -14,11 +15,14 @@ import { type Studio, startStudio } from './harness/studio.ts';
 
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'embedder');
 const learned = randomHead(512, 24, seededRandom(3));
+const clarity = randomHead(48, 24, seededRandom(4));
+const line = z.object({ text: z.string() });
 /** A busy computer takes its time. */
 const patiently = { timeout: 30_000 };
 let studio: Studio;
 let sql: Sql;
 let hub: SmallHub;
+let documents: readonly z.infer<typeof line>[];
 
 beforeAll(async () => {
   const files = ['config.json', 'tokenizer.json', 'onnx/model.onnx'].map(
@@ -29,12 +33,17 @@ beforeAll(async () => {
   process.env['HF_ENDPOINT'] = hub.endpoint;
   studio = await startStudio();
   sql = await openSql();
+  documents = readFileSync(join(studio.workspace, 'data', 'documents.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((json) => line.parse(JSON.parse(json)));
   const heads = join(studio.workspace, 'heads');
   mkdirSync(heads);
   cpSync(fixture, join(studio.workspace, 'models/small-embedder'), { recursive: true });
   const said = { features: 'hashed-ngrams', features_version: '1' };
   writeFileSync(join(heads, 'learned.safetensors'), encodeHead(learned, said));
-  writeFileSync(join(heads, 'clarity.safetensors'), encodeHead(randomHead(48, 24, seededRandom(4))));
+  writeFileSync(join(heads, 'passing.safetensors'), encodeHead(randomHead(48, 24, seededRandom(5))));
+  writeFileSync(join(heads, 'clarity.safetensors'), encodeHead(clarity));
 });
 
 afterAll(async () => {
@@ -53,6 +62,52 @@ async function openDialog() {
   await dialog.getByText('learned', { exact: true }).waitFor(patiently);
   return dialog;
 }
+
+test('a few documents are scored before anything is written, and again with every change', async () => {
+  const { page, workspace } = studio;
+  const dialog = await openDialog();
+  // Its name stands in the table too.
+  const head = (name: string) =>
+    dialog.getByRole('group', { name: 'Heads' }).getByText(name, { exact: true });
+  const attempt = dialog.getByRole('button', { name: 'Try on 5 documents' });
+  expect(await attempt.isDisabled()).toBe(true);
+  await head('learned').click();
+  await attempt.click();
+  const table = dialog.getByRole('table', { name: 'Scores of a few documents' });
+  const shown = () => table.getByRole('cell').allTextContents();
+  const own = (first: number, file: typeof learned) =>
+    documents.slice(first, first + 5).map(({ text }) => {
+      const [score = Number.NaN] = scoreDocuments(file, ngramFeatures(text, file.inputs));
+      return score.toFixed(3);
+    });
+  await expect.poll(shown, patiently).toEqual(own(0, learned));
+  await dialog.getByText('Documents 1 to 5 of 448 · hashed-ngrams').waitFor();
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await expect.poll(shown, patiently).toEqual(own(5, learned));
+  await dialog.getByRole('button', { name: 'Previous' }).click();
+  await expect.poll(shown, patiently).toEqual(own(0, learned));
+  // Another head: its scores, without asking again.
+  await head('learned').click();
+  await dialog.getByText('Choose a head to see its scores').waitFor();
+  await head('clarity').click();
+  await expect.poll(shown, patiently).toEqual(own(0, clarity));
+  await dialog.getByText(/clarity\.safetensors does not say which embedder/).waitFor();
+  // Over a model, whose vectors are others.
+  await dialog.getByRole('button', { name: /Embedder/ }).click();
+  await page.getByRole('option', { name: /small-embedder/ }).click();
+  await dialog.getByText(/Documents 1 to 5 of 448 · small-embedder fp32/).waitFor(patiently);
+  expect(await shown()).not.toEqual(own(0, clarity));
+  // A head that is gone meanwhile is named, and the dialog stays.
+  rmSync(join(workspace, 'heads', 'passing.safetensors'));
+  await head('clarity').click();
+  await head('passing').click();
+  await dialog
+    .getByText(/passing\.safetensors/)
+    .last()
+    .waitFor(patiently);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect(readdirSync(join(workspace, 'data')).sort()).toEqual(['documents.jsonl', 'documents.parquet']);
+});
 
 test('a dataset is scored over the built-in embedder and opens in the quality lab', async () => {
   const { page, workspace } = studio;

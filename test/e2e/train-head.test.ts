@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headCard } from '../../core/lib/jql/head-card.ts';
 import { readHeadCheckpoint } from '../../core/lib/jql/head-checkpoint/read-head-checkpoint.ts';
 import { decodeHead } from '../../core/lib/jql/head-file.ts';
+import { scoreDocuments } from '../../core/lib/jql/head.ts';
+import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const appFolder = join(import.meta.dirname, '..', '..');
@@ -79,6 +81,45 @@ describe('training a head in the window', () => {
     );
     await studio.go('#/data/data/scored.parquet');
     await page.getByRole('columnheader', { name: /score_head/ }).waitFor(patiently);
+    expect(studio.pageErrors).toEqual([]);
+  });
+
+  test('and from its run in the window: the dialog of a dataset opens with the head chosen', async () => {
+    const { page, workspace } = studio;
+    const folder = await runFolder();
+    await studio.go(`#/runs/${folder.slice(folder.lastIndexOf('/') + 1)}`);
+    await page.getByRole('button', { name: 'Score documents with this head' }).click(patiently);
+    const entries = await page.getByRole('menuitem').allTextContents();
+    expect(entries[0]).toContain('it was trained on these');
+    expect(entries[0]).toContain('data/documents.jsonl');
+    await page.getByRole('menuitem', { name: 'data/documents.parquet' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Score documents' });
+    await dialog.waitFor(patiently);
+    const chosen = dialog.getByRole('checkbox', { checked: true });
+    await expect.poll(() => chosen.count(), patiently).toBe(1);
+    await dialog.getByText(`${folder.slice(workspace.length + 1)}/head.safetensors`).waitFor();
+    const head = decodeHead(new Uint8Array(await readFile(join(folder, 'head.safetensors'))));
+    await dialog.getByRole('button', { name: 'Try on 5 documents' }).click();
+    const text = await readFile(join(workspace, 'data', 'documents.jsonl'), 'utf8');
+    const wanted = text
+      .split('\n')
+      .slice(0, 5)
+      .map((json) => {
+        const document = JSON.parse(json) as { readonly text: string };
+        return (scoreDocuments(head, ngramFeatures(document.text))[0] ?? Number.NaN).toFixed(3);
+      });
+    await expect
+      .poll(
+        () =>
+          dialog
+            .getByRole('table', { name: 'Scores of a few documents' })
+            .getByRole('cell')
+            .allTextContents(),
+        patiently,
+      )
+      .toEqual(wanted);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(new URL(page.url()).hash).not.toContain('score=');
     expect(studio.pageErrors).toEqual([]);
   });
 
