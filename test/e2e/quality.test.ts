@@ -284,7 +284,7 @@ describe('the quality lab', () => {
     const { page } = studio;
     const charts = page.getByRole('button', { name: /^Show .* as table$/ });
     const count = await charts.count();
-    expect(count).toBe(6);
+    expect(count).toBe(7);
     for (let index = 0; index < count; index += 1) await charts.first().click();
     await page.getByRole('cell', { name: '0.88' }).first().waitFor();
     const back = page.getByRole('button', { name: /^Show .* as chart$/ });
