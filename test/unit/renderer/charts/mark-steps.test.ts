@@ -75,7 +75,7 @@ describe('keys between the marks of a chart', () => {
         waiting.push(next);
       }
     }
-    expect([...reached].sort()).toEqual([0, 1, 2, 3]);
+    expect([...reached].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3]);
   });
 
   test('other keys, and a chart without marks, lead nowhere', () => {
