@@ -18,9 +18,11 @@ export function toValue(scale: LinearScale, pixels: number): number {
   return span === 0 ? scale.from : scale.from + ((pixels - scale.start) / span) * (scale.to - scale.from);
 }
 
+/** Finer than this the numbers of a narrow axis would touch. */
+const MAX_TRIED = 16;
 const STEPS = [1, 2, 5, 10] as const;
 
-/** Round values inside [from, to], at most `count` of them or so. */
+/** Round values inside [from, to], `count` of them or so; two at least, where there are two: one number is no axis. */
 export function ticksOf(from: number, to: number, count: number): readonly number[] {
   const span = to - from;
   if (!(span > 0)) return [from];
@@ -32,5 +34,5 @@ export function ticksOf(from: number, to: number, count: number): readonly numbe
     // Through toPrecision: 3 * 0.1 is not 0.3.
     ticks.push(Number((index * step).toPrecision(12)));
   }
-  return ticks;
+  return ticks.length < 2 && count < MAX_TRIED ? ticksOf(from, to, 2 * count) : ticks;
 }

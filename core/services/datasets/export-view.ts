@@ -7,7 +7,7 @@ import type { ExportFormat } from '../../api/datasets.ts';
 import { StudioError } from '../../api/errors.ts';
 import { type DatasetView, viewSentences } from '../../lib/datasets/view.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
+import { explainFullDisk, finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
 import { type DatasetSource, finiteColumns, relation, ROW_NUMBER, storedColumns } from './source.ts';
 import { sqlName, sqlText } from './sql.ts';
@@ -74,7 +74,7 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
     const shown = { output: request.nameOf(output), recipePath: request.nameOf(recipePath), rows, sizeBytes };
     return format === 'ids' ? { ...shown, idColumn: ids } : shown;
   } catch (error) {
-    throw explainWrite(explainSql(error, view, source.path), output);
+    throw explainFullDisk(explainSql(error, view, source.path), output);
   } finally {
     await rm(aside, { force: true });
   }
@@ -137,16 +137,4 @@ function recipeOf(request: ExportRequest, rows: number, idColumn: string | null)
     ...(format === 'ids' ? { idColumn } : {}),
     rows,
   };
-}
-
-function explainWrite(error: unknown, output: string): unknown {
-  const isFull =
-    (error instanceof StudioError && error.code === 'DISK_FULL') ||
-    (error as NodeJS.ErrnoException).code === 'ENOSPC';
-  if (!isFull) return error;
-  return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
-    hint: 'Free some space, or choose another folder; nothing was changed',
-    path: output,
-    cause: error,
-  });
 }

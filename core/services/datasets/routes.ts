@@ -28,6 +28,9 @@ export interface TokenizerAccess {
   readonly known: (signal: AbortSignal | undefined) => Promise<readonly string[]>;
 }
 
+/** What people and judges said of documents has views of its own; it is opened as data by its path. */
+const ownRecords = /^(annotations|judgements)\//;
+
 export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess) {
   const { appFolder, stateFolder } = context.options;
   const engine = createDatasetEngine({
@@ -70,6 +73,7 @@ export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess
   const listed = async (signal: AbortSignal | undefined): Promise<DatasetSummary[]> => {
     const { files } = await listFiles(root(), signal);
     return files.flatMap(({ path, kind, sizeBytes }) => {
+      if (ownRecords.test(path)) return [];
       const format = kind === 'dataset' ? looksLikeDataset(path) : null;
       return format === null ? [] : [{ path, format, sizeBytes }];
     });

@@ -13,7 +13,7 @@ import type { DatasetEngine } from '../datasets/engine.ts';
 import { queryOne } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { type DatasetSource, relation } from '../datasets/source.ts';
-import { requireFree, requireOther } from '../files/whole-output.ts';
+import { explainFullDisk, requireFree, requireOther } from '../files/whole-output.ts';
 import { writeAll } from '../files/write-all.ts';
 import { type EmbedProgress, embedRows } from './embed-rows.ts';
 import { findColumns, readLanguages, type SetColumns, usableSql } from './set-columns.ts';
@@ -203,21 +203,15 @@ async function write(
     await rename(aside, output);
     return { distinct, sizeBytes: size };
   } catch (error) {
-    throw explainWrite(error, output);
+    throw explainFullDisk(
+      error,
+      output,
+      'Free some space and start again: what was embedded with a model is kept',
+    );
   } finally {
     await file?.close();
     await rm(aside, { force: true });
   }
-}
-
-function explainWrite(error: unknown, output: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
-    hint: 'Free some space and start again: what was embedded with a model is kept',
-    path: output,
-    cause: error,
-  });
 }
 
 function changed(source: DatasetSource): StudioError {

@@ -4,7 +4,7 @@ import { StudioError } from '../../api/errors.ts';
 import { recogniseColumns } from '../../lib/quality/recognise-columns.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import { type DatasetSource, relation, requireStoredText } from '../datasets/source.ts';
-import { leavesOf, type SqlLeaf } from '../quality/leaves.ts';
+import { leavesOf, type SqlLeaf } from '../datasets/leaves.ts';
 
 const MAX_LANGUAGES = 65_535;
 

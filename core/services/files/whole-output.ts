@@ -56,6 +56,23 @@ export async function finishOutput(finished: {
   await rename(aside, output);
 }
 
+/** A full disk in words that a person can act on; whatever else it is comes back as it was. */
+export function explainFullDisk(
+  error: unknown,
+  output: string,
+  hint = 'Free some space, or choose another folder; nothing was changed',
+): unknown {
+  const isFull =
+    (error instanceof StudioError && error.code === 'DISK_FULL') ||
+    ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  if (!isFull) return error;
+  return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
+    hint,
+    path: output,
+    cause: error,
+  });
+}
+
 async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r+');
   try {

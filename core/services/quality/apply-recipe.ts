@@ -18,7 +18,7 @@ import { passSql, thresholdsByLanguage } from './keep-sql.ts';
 import { requireRecipeOrigins } from './origins.ts';
 import { recipeText } from './recipe-files.ts';
 import { readScoredColumns } from '../scoring/score-cards.ts';
-import { finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
+import { explainFullDisk, finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
 
 /** Counting reads no text; writing does. Shares of the whole, from 200,000 documents of 600 characters. */
 const COUNT_SHARE = 0.1;
@@ -214,15 +214,8 @@ function warningsOf(recipe: Recipe, facts: CorpusFacts, counted: Kept): string[]
 }
 
 function explainWrite(error: unknown, output: string): unknown {
-  if (!(error instanceof StudioError)) return error;
+  if (!(error instanceof StudioError) || error.code === 'DISK_FULL') return explainFullDisk(error, output);
   const { detail } = error.data;
-  if (error.code === 'DISK_FULL') {
-    return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
-      hint: 'Free some space, or choose another folder; nothing was changed',
-      path: output,
-      cause: error,
-    });
-  }
   if (detail !== undefined && /^(Binder|Conversion) Error/.test(detail)) {
     return new StudioError(
       'INVALID_INPUT',

@@ -18,7 +18,7 @@ import {
 } from './file-plan.ts';
 import type { ScoredFiles } from './origins.ts';
 import { readScoredColumns } from '../scoring/score-cards.ts';
-import { leavesOf } from './leaves.ts';
+import { leavesOf } from '../datasets/leaves.ts';
 import { buildScoreTable, type ScoreTable, type UnsavedTable } from './score-table.ts';
 import { createSharedWork } from './shared-work.ts';
 

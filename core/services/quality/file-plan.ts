@@ -5,7 +5,7 @@ import { StudioError } from '../../api/errors.ts';
 import type { CorpusTokens, QualityDescription } from '../../api/quality.ts';
 import { type DatasetSource, relation, ROW_NUMBER } from '../datasets/source.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
-import type { SqlLeaf } from './leaves.ts';
+import type { SqlLeaf } from '../datasets/leaves.ts';
 
 /** Documents that name no language and lie in no language's folder. */
 export const NO_LANGUAGE = 'und';

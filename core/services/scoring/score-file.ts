@@ -35,7 +35,7 @@ import {
 } from './head-sources.ts';
 import { readScoredColumns } from './score-cards.ts';
 import { type ScoreProgress, scoreRows } from './score-rows.ts';
-import { finishOutput, requireOther } from '../files/whole-output.ts';
+import { explainFullDisk, finishOutput, requireOther } from '../files/whole-output.ts';
 
 export interface ScoreRequest {
   /** Absolute: one file. */
@@ -257,18 +257,10 @@ async function write(
 }
 
 function explainWrite(error: unknown, output: string, source: DatasetSource): unknown {
-  if (!(error instanceof StudioError)) return error;
-  if (error.code === 'DISK_FULL') {
-    return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
-      hint: 'Free some space, or choose another folder; nothing was changed',
-      path: output,
-      cause: error,
-    });
-  }
-  if (error.data.detail?.includes('a row without its scores')) {
+  if (error instanceof StudioError && error.data.detail?.includes('a row without its scores')) {
     return changed(source, error);
   }
-  return error;
+  return explainFullDisk(error, output);
 }
 
 function changed(source: DatasetSource, cause?: unknown): StudioError {

@@ -6,13 +6,15 @@ export const NUMBER_WIDTH_PX = 84;
 /** Padding, the arrow of a sorted column and its menu. */
 const HEADER_EXTRA_PX = 58;
 
+/** A name that is longer is cut, with the whole of it on hover. */
+const MAX_NAME_PX = 280;
+
 /** Widths in px: rows are separate grids, so every one must come to the same columns. */
 export function widthOf(column: DatasetColumn): number {
   if (isText(column)) return 440;
   if (/url|path|source/.test(column.name)) return 240;
-  if (column.numeric || column.type === 'BOOLEAN')
-    return Math.max(112, column.name.length * 7.2 + HEADER_EXTRA_PX);
-  return Math.max(124, column.name.length * 7.2 + HEADER_EXTRA_PX);
+  const named = Math.min(MAX_NAME_PX, column.name.length * 7.2 + HEADER_EXTRA_PX);
+  return Math.max(column.numeric || column.type === 'BOOLEAN' ? 112 : 124, named);
 }
 
 /** The document itself: long, so it is read only when it can be seen. */

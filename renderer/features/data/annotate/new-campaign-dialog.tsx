@@ -16,7 +16,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import { slugOf } from '../quality/actions/file-names.ts';
+import { slugOf } from '../output/file-names.ts';
 import { useDataset } from '../use-dataset.ts';
 import styles from './new-campaign-dialog.module.css';
 import { placeHref } from './place.ts';

@@ -4,7 +4,7 @@ import { fileSafeName } from '../../../../core/lib/annotations/campaign.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
 import { TextField } from '../../../ui/text-field.tsx';
-import { slugOf } from '../quality/actions/file-names.ts';
+import { slugOf } from '../output/file-names.ts';
 import { useProgress } from './use-campaigns.ts';
 import styles from './who-form.module.css';
 

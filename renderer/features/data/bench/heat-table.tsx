@@ -73,6 +73,7 @@ export function HeatTable(props: HeatTableProps) {
                 scope="col"
                 title={column.title}
                 data-mean={column.isMean ? '' : undefined}
+                style={fromRight(columns, index)}
                 aria-sort={sort?.column === index ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
               >
                 <button type="button" {...marks.mark(index)} onClick={() => next(index)}>
@@ -104,6 +105,11 @@ export function HeatTable(props: HeatTableProps) {
   );
 }
 
+/** Means stay in sight at the right while the languages scroll: how many of them stand after this one. */
+function fromRight(columns: HeatTableProps['columns'], column: number): CSSProperties | undefined {
+  return columns[column]?.isMean ? ({ '--after': columns.length - 1 - column } as CSSProperties) : undefined;
+}
+
 /** One's own numbers open their documents; means and what is not known do not. */
 function isOpening(row: HeatRow | undefined, columns: HeatTableProps['columns'], column: number): boolean {
   return row?.look === 'own' && (row.values[column] ?? null) !== null && !columns[column]?.isMean;
@@ -126,7 +132,11 @@ function Row(
         const title = titleOf?.(index, column);
         const tint = { '--tint': `${row.look === 'own' ? tintOf(value, scale) : 0}%` } as CSSProperties;
         return (
-          <td key={columns[column]?.name ?? column} data-mean={columns[column]?.isMean ? '' : undefined}>
+          <td
+            key={columns[column]?.name ?? column}
+            data-mean={columns[column]?.isMean ? '' : undefined}
+            style={fromRight(columns, column)}
+          >
             {onChoose && isOpening(row, columns, column) ? (
               <button
                 type="button"

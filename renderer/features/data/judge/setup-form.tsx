@@ -9,7 +9,7 @@ import { useClient, useWorkspace } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import { slugOf } from '../quality/actions/file-names.ts';
+import { slugOf } from '../output/file-names.ts';
 import { DocumentsSection } from './documents-section.tsx';
 import { EffortSection } from './effort-section.tsx';
 import { EstimateView } from './estimate-view.tsx';

@@ -15,7 +15,7 @@ import { Section } from '../../../ui/pane.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import { slugOf } from '../quality/actions/file-names.ts';
+import { slugOf } from '../output/file-names.ts';
 import type { JudgeDraft } from './setup.ts';
 import styles from './setup-form.module.css';
 import { useTemplates } from './use-judgements.ts';

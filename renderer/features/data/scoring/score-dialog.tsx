@@ -12,6 +12,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
+import { stemBeside } from '../output/file-names.ts';
 import { TRAIN_COMMAND } from '../train/train-command.ts';
 import { useDataset } from '../use-dataset.ts';
 import { EmbedderField } from './embedder-field.tsx';
@@ -21,10 +22,6 @@ import { startScoring } from './score-run.ts';
 import styles from './scoring.module.css';
 import { useEmbedders, useHeads } from './scoring-queries.ts';
 import { suggestedEmbedder } from './suggested-embedder.ts';
-
-function stemOf(path: string): string {
-  return `${path.replace(/\/+$/, '').replace(/\.(parquet|arrow|(jsonl|ndjson|csv|tsv)(\.(gz|zst))?)$/i, '')}-scored`;
-}
 
 export function ScoreDialog(props: {
   readonly path: string;
@@ -43,7 +40,7 @@ export function ScoreDialog(props: {
   const [wanted, setWanted] = useState<EmbedderRef | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(linkedHead === null ? [] : [linkedHead]));
   const [column, setColumn] = useState<string | null>(null);
-  const [stem, setStem] = useState(stemOf(path));
+  const [stem, setStem] = useState(stemBeside(path, 'scored'));
   const [overwrite, setOverwrite] = useState(false);
   const [failure, setFailure] = useState<{ readonly text: string; readonly exists: boolean } | null>(null);
   const [isBusy, setBusy] = useState(false);

@@ -28,7 +28,7 @@ export function DatasetFacts({ dataset }: { readonly dataset: DatasetInfo }) {
   const { recognised, files, rows, columns, sizeBytes } = dataset;
   const facts = [
     ...(files.length > 1 ? [formatQuantity(files.length, 'file')] : []),
-    `${formatInteger(rows)} rows`,
+    formatQuantity(rows, 'row'),
     formatQuantity(columns.length, 'column'),
     formatDiskSize(sizeBytes),
   ];
@@ -77,7 +77,7 @@ function About({ dataset }: { readonly dataset: DatasetInfo }) {
           <PropertyList
             properties={files.slice(0, SHOWN_FILES).map((file) => ({
               name: file.name,
-              value: `${formatInteger(file.rows)} rows · ${formatDiskSize(file.sizeBytes)}`,
+              value: `${formatQuantity(file.rows, 'row')} · ${formatDiskSize(file.sizeBytes)}`,
               title: `${file.name}, from row ${formatInteger(file.firstRow)} on`,
             }))}
           />

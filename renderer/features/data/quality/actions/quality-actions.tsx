@@ -7,7 +7,7 @@ import type { PaneProps } from '../../../../app/feature.ts';
 import { useWorkspace } from '../../../../app/session.ts';
 import { Button } from '../../../../ui/button.tsx';
 import { useLab, useLabState } from '../lab/use-lab.ts';
-import { ExportDialog } from './export-dialog.tsx';
+import { ExportKeptDialog } from './export-dialog.tsx';
 import { exportStore } from './export-run.ts';
 import { SaveRecipeDialog } from './save-recipe-dialog.tsx';
 
@@ -56,7 +56,7 @@ export function QualityActions({ argument, query }: PaneProps) {
         <SaveRecipeDialog lab={lab} settled={settled} onClose={close} />
       ) : null}
       {settled !== null && open === 'export' ? (
-        <ExportDialog lab={lab} settled={settled} onClose={close} />
+        <ExportKeptDialog lab={lab} settled={settled} onClose={close} />
       ) : null}
     </>
   );

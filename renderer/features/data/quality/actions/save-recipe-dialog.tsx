@@ -11,7 +11,7 @@ import { quantileText } from '../lab/choice.ts';
 import type { Lab, Settled } from '../lab/lab.ts';
 import { labHref } from '../lab/mode.ts';
 import { ChoiceSummary } from './choice-summary.tsx';
-import { slugOf } from './file-names.ts';
+import { slugOf } from '../../output/file-names.ts';
 
 export function SaveRecipeDialog(props: {
   readonly lab: Lab;

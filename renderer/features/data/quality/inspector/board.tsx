@@ -36,7 +36,7 @@ export function Board({ board, where, chosen, isStale, onChoose }: BoardProps) {
       <FigureFrame
         name={`Kept and removed, ${where}`}
         title=""
-        aside={`${formatCount(documents)} documents · tokens: ${board.tokenLabel}`}
+        aside={`${formatCount(documents)} ${documents === 1 ? 'document' : 'documents'} · tokens: ${board.tokenLabel}`}
         summary={`Of ${formatInteger(documents)} documents, ${where}: ${summary}`}
         numbers={() => numbersOf(board, documents, tokens)}
         isTableItself
@@ -103,7 +103,7 @@ function CellButton(props: {
       onClick={props.onChoose}
     >
       <strong>{share}</strong>
-      <span>{`${formatCount(cell.documents)} docs`}</span>
+      <span>{`${formatCount(cell.documents)} ${cell.documents === 1 ? 'doc' : 'docs'}`}</span>
       <span>{cell.tokens === null ? 'tokens not known' : `${formatCount(cell.tokens)} tokens`}</span>
       {cell.tokens === null ? null : <span>{`${tokenShare} of tokens`}</span>}
     </button>

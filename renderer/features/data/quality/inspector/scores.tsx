@@ -19,7 +19,9 @@ export function Scores({ row, result }: { readonly row: SampleRow; readonly resu
             (filter.operator === 'gte' ? score >= threshold : score > threshold);
           return (
             <tr key={name}>
-              <th scope="row">{headLabel(name)}</th>
+              <th scope="row" title={headLabel(name)}>
+                {headLabel(name)}
+              </th>
               <td>{score === null ? '–' : score.toFixed(3)}</td>
               <td className={styles['threshold']}>
                 {threshold === null

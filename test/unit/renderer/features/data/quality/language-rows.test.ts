@@ -1,7 +1,6 @@
 // The table by language, and how the lab writes numbers and file names.
 import { describe, expect, test } from 'vitest';
 import type { LanguageResult } from '../../../../../../core/lib/quality/recipe.ts';
-import { exportStem, slugOf } from '../../../../../../renderer/features/data/quality/actions/file-names.ts';
 import { firstChoice, withQuantile } from '../../../../../../renderer/features/data/quality/lab/choice.ts';
 import {
   changeText,
@@ -79,16 +78,12 @@ describe('texts', () => {
     expect(rangeText([])).toBeNull();
   });
 
-  test('names of heads and files', () => {
+  test('names of heads', () => {
     expect(['score_gemma', 'metadata.score_Edu-JQL-Gemma-SF', 'score', 'edu_score'].map(headLabel)).toEqual([
       'gemma',
       'Edu-JQL-Gemma-SF',
       'score',
       'edu',
     ]);
-    expect(slugOf('Mild, all héads')).toBe('mild-all-heads');
-    expect(slugOf('../…')).toBeNull();
-    expect(exportStem('data/documents.jsonl.zst')).toBe('data/documents-kept');
-    expect(exportStem('data/fineweb')).toBe('data/fineweb-kept');
   });
 });

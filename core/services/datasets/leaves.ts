@@ -1,7 +1,7 @@
-// The columns of a dataset as the quality lab looks at them: fields of nested columns stand beside the others.
+// The columns of a dataset as the quality lab and embedding sets look at them: fields of nested columns stand beside the others.
 import { type Leaf, leafOf } from '../../lib/quality/recognise-columns.ts';
-import type { DatasetSource } from '../datasets/source.ts';
-import { sqlName } from '../datasets/sql.ts';
+import type { DatasetSource } from './source.ts';
+import { sqlName } from './sql.ts';
 
 export interface SqlLeaf extends Leaf {
   /** Over the relation of the dataset. */
