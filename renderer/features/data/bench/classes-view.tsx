@@ -14,7 +14,7 @@ import styles from './bench-work.module.css';
 import { Figure } from './figure.tsx';
 import { HeatTable } from './heat-table.tsx';
 import { ALL, LanguageChoice } from './language-choice.tsx';
-import { Matrix } from './matrix.tsx';
+import { Matrix, spanOf } from './matrix.tsx';
 
 export function ClassesView(props: {
   readonly report: BenchReport;
@@ -26,13 +26,17 @@ export function ClassesView(props: {
   const printed = referenceOf(references, 'fig-14', 'confusion');
   return (
     <>
-      <Matrix
-        report={report}
-        figure={macroF1Figure(report)}
-        references={reference ? [reference] : []}
-        scale={[0, 0.8]}
-      />
-      <Figure figure={errorsFigure(report)} />
+      <div className={styles['pairs']}>
+        <div {...spanOf(report)}>
+          <Matrix
+            report={report}
+            figure={macroF1Figure(report)}
+            references={reference ? [reference] : []}
+            scale={[0, 0.8]}
+          />
+        </div>
+        <Figure figure={errorsFigure(report)} />
+      </div>
       <LanguageChoice report={report} value={language} onChange={setLanguage} />
       <div className={styles['grid']}>
         {report.rows.map((row) => (

@@ -77,7 +77,10 @@ export function HeatTable(props: HeatTableProps) {
                 aria-sort={sort?.column === index ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
               >
                 <button type="button" {...marks.mark(index)} onClick={() => next(index)}>
-                  {column.name}
+                  {
+                    // "avg-13: 4 of 13" in two lines, broken at the colon.
+                    column.name.replaceAll(' of ', '\u00a0of\u00a0')
+                  }
                   {sort?.column === index ? (
                     sort.isDescending ? (
                       <ArrowDown size={10} aria-hidden />

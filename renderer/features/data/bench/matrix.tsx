@@ -20,6 +20,14 @@ export interface MatrixProps {
   readonly baseline?: HeatRow | null;
 }
 
+/** More languages than this need the whole width. */
+const HALF_LANGUAGES = 12;
+
+/** Of the box of a matrix that may stand beside another figure. */
+export function spanOf({ languages }: Pick<BenchReport, 'languages'>): { readonly 'data-wide'?: '' } {
+  return languages.length > HALF_LANGUAGES ? { 'data-wide': '' } : {};
+}
+
 /** Texts that stand between the name and the languages: `Trained on`, `Tokens`. */
 function leadingTexts(report: BenchReport, header: readonly string[]): number {
   const first = report.languages[0];

@@ -11,7 +11,7 @@ import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Select } from '../../../ui/select.tsx';
 import styles from './bench-work.module.css';
 import { Figure } from './figure.tsx';
-import { Matrix, referenceRows } from './matrix.tsx';
+import { Matrix, referenceRows, spanOf } from './matrix.tsx';
 
 /** Below this the tint is at its lightest; the paper's values lie between .46 and .79. */
 const SCALE: readonly [number, number] = [0.4, 1];
@@ -57,30 +57,36 @@ export function SpearmanView(props: {
           Rows of the paper
         </Checkbox>
       </div>
-      <Matrix
-        report={report}
-        figure={figure}
-        references={isShown && baseline === null ? matrices : []}
-        scale={SCALE}
-        baseline={baseline}
-        chosen={row < 0 || column < 0 ? null : [row, column]}
-        titleOf={(index, language) => cellTitle(report, index, language)}
-        onChoose={(index, language) =>
-          onChoose({
-            source: report.rows[index]?.name ?? '',
-            language: report.languages[language] ?? '',
-          })
-        }
-      />
-      {isShown
-        ? matrices.map((matrix) => (
-            <p key={matrix.id} className={styles['flaws']}>
-              {`${matrix.where}: ${matrix.notes.join('. ')}`}
-            </p>
-          ))
-        : null}
-      <Figure figure={spearmanDetailsFigure(report)} />
-      <Figure figure={pValueFigure(report)} />
+      <div className={styles['pairs']}>
+        <div {...spanOf(report)}>
+          <Matrix
+            report={report}
+            figure={figure}
+            references={isShown && baseline === null ? matrices : []}
+            scale={SCALE}
+            baseline={baseline}
+            chosen={row < 0 || column < 0 ? null : [row, column]}
+            titleOf={(index, language) => cellTitle(report, index, language)}
+            onChoose={(index, language) =>
+              onChoose({
+                source: report.rows[index]?.name ?? '',
+                language: report.languages[language] ?? '',
+              })
+            }
+          />
+          {isShown
+            ? matrices.map((matrix) => (
+                <p key={matrix.id} className={styles['flaws']}>
+                  {`${matrix.where}: ${matrix.notes.join('. ')}`}
+                </p>
+              ))
+            : null}
+        </div>
+        <div>
+          <Figure figure={spearmanDetailsFigure(report)} />
+          <Figure figure={pValueFigure(report)} />
+        </div>
+      </div>
     </>
   );
 }

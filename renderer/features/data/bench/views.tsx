@@ -26,7 +26,7 @@ import { Figure } from './figure.tsx';
 import { JudgementOffer } from './judgement-offer.tsx';
 import { ALL, LanguageChoice } from './language-choice.tsx';
 import { LinePlot } from './line-plot.tsx';
-import { Matrix } from './matrix.tsx';
+import { Matrix, spanOf } from './matrix.tsx';
 import { PaperCrossLanguage, PaperRegimes, PaperTokenLimits } from './paper-heads.tsx';
 import type { BenchPlace } from './place.ts';
 
@@ -40,9 +40,13 @@ export function ThresholdsView(props: {
   return (
     <>
       <LanguageChoice report={report} value={language} onChange={setLanguage} />
-      <AtLeast report={report} language={language === ALL ? null : language} />
-      <Invalid report={report} />
-      <JudgementOffer place={place} onChange={onChange} />
+      <div className={styles['pairs']}>
+        <AtLeast report={report} language={language === ALL ? null : language} />
+        <div {...spanOf(report)}>
+          <Invalid report={report} />
+          <JudgementOffer place={place} onChange={onChange} />
+        </div>
+      </div>
     </>
   );
 }
@@ -131,7 +135,7 @@ export function HeadsView(props: {
   const paperCross = referenceOf(references, 'fig-18', 'cross-language');
   const paperLimits = referenceOf(references, 'fig-39', 'quantities');
   return (
-    <>
+    <div className={styles['pairs']}>
       {regimes ? (
         <Matrix report={report} figure={regimes} references={printed ? [printed] : []} scale={[0.5, 0.8]} />
       ) : null}
@@ -140,7 +144,7 @@ export function HeadsView(props: {
       {pairs ? <Matrix report={report} figure={pairs} scale={[0.4, 0.9]} /> : null}
       {regimes || pairs ? null : (
         <>
-          <p className={styles['flaws']}>
+          <p className={styles['flaws']} data-wide="">
             No head with a card is compared. Head regimes, the cross-language matrix and the curve of sample
             sizes need heads that were trained here: their cards say on which languages and how many
             documents. Score the data set with such heads, then choose the scored file as predictions. Two
@@ -152,7 +156,7 @@ export function HeadsView(props: {
       )}
       {paperCross ? <PaperCrossLanguage printed={paperCross} /> : null}
       {paperLimits ? <PaperTokenLimits printed={paperLimits} /> : null}
-    </>
+    </div>
   );
 }
 

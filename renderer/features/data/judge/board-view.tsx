@@ -50,8 +50,8 @@ export function BoardView({ path, judgement }: { readonly path: string; readonly
       <div className={frame['columns']}>
         <ScoreChart tally={board.tally} />
         <Kinds board={board} />
+        {board.tally.languages.length > 0 ? <Languages board={board} /> : null}
       </div>
-      {board.tally.languages.length > 0 ? <Languages board={board} /> : null}
       <AgreementSection path={path} judgement={judgement} documents={board.tally.documents} />
       <Newest path={path} judgement={judgement} board={board} />
     </div>
@@ -293,19 +293,21 @@ function Newest(props: {
   const reading = { ...board.judgement.judge.template, rule: board.judgement.rule };
   return (
     <Section title="Latest generations" aside="newest first">
-      {board.newest.slice(0, SHOWN_LINES).map((line) => (
-        <article key={`${line.document_id} ${line.language}`} className={styles['document']}>
-          <Button
-            kind="quiet"
-            onPress={() =>
-              navigate(judgeHref(path, { judgement, show: 'results', document: line.document_id }))
-            }
-          >
-            {line.document_id}
-          </Button>
-          <Generations line={line} reading={reading} />
-        </article>
-      ))}
+      <div className={styles['newest']}>
+        {board.newest.slice(0, SHOWN_LINES).map((line) => (
+          <article key={`${line.document_id} ${line.language}`} className={styles['document']}>
+            <Button
+              kind="quiet"
+              onPress={() =>
+                navigate(judgeHref(path, { judgement, show: 'results', document: line.document_id }))
+              }
+            >
+              {line.document_id}
+            </Button>
+            <Generations line={line} reading={reading} />
+          </article>
+        ))}
+      </div>
     </Section>
   );
 }
