@@ -22,6 +22,7 @@ export default defineConfig({
           'native-arrow': resolve(here, 'native/arrow/child.ts'),
           'native-convert': resolve(here, 'core/services/conversion/child.ts'),
           'native-tokens': resolve(here, 'core/services/tokenizers/child.ts'),
+          'native-logs': resolve(here, 'core/services/logs/log-child.ts'),
           'native-onnx': resolve(here, 'native/onnx/child.ts'),
           'native-probe': resolve(here, 'native/probe/probe.ts'),
           'native-runner': resolve(here, 'native/runner/run-process.ts'),

@@ -33,6 +33,8 @@ export interface CommandContext {
   findWorkspace(given: string | undefined): string;
   /** The one JSON document of this command, or its text. Call it once. */
   print(value: unknown, text: string | (() => string)): void;
+  /** A part of a text that is too long to be printed at once, as it is; nothing with `--json`. */
+  write(text: string): void;
   /** Progress and remarks: to stderr, never mixed with the result, silent with `--json`. */
   note(text: string): void;
   /** Wraps what a command does: sets the exit code, prints what it throws. Undefined counts as 0. */
@@ -73,6 +75,9 @@ export function createCommandContext(host: CommandHost): CommandContext {
     print(value, text) {
       if (host.json()) host.out(`${JSON.stringify(value)}\n`);
       else host.out(`${(typeof text === 'string' ? text : text()).trimEnd()}\n`);
+    },
+    write(text) {
+      if (!host.json()) host.out(text);
     },
     note(text) {
       if (!host.json()) host.err(`${text}\n`);

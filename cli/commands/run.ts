@@ -5,6 +5,7 @@ import type { Recipe, Run } from '../../core/api/runs.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
+import { registerRunLog } from './run-log.ts';
 import { registerRunLaunch } from './run-launch.ts';
 import { registerRunPreflight } from './run-preflight.ts';
 import { parseRunId, registerRunManage } from './run-manage.ts';
@@ -14,6 +15,7 @@ export function registerRun(program: Command, context: CommandContext): void {
   registerRunLaunch(run, context);
   registerRunPreflight(run, context);
   registerRunManage(run, context);
+  registerRunLog(run, context);
 
   run
     .command('recipes')

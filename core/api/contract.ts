@@ -9,6 +9,7 @@ import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
 import { judgesContract } from './judges.ts';
 import { judgeBenchContract } from './judge-bench.ts';
+import { logsContract } from './logs.ts';
 import { modelsContract } from './models.ts';
 import { monitorContract } from './monitor.ts';
 import { qualityContract } from './quality.ts';
@@ -37,6 +38,7 @@ export const contract = {
   series: seriesContract,
   monitor: monitorContract,
   checkpoints: checkpointsContract,
+  logs: logsContract,
   models: modelsContract,
   conversion: conversionContract,
   chat: chatContract,

@@ -11,6 +11,7 @@ import { datasetsRoutes } from './datasets/routes.ts';
 import { embeddersRoutes } from './embedders/routes.ts';
 import { judgesRoutes } from './judges/routes.ts';
 import { judgeBenchRoutes } from './judge-bench/routes.ts';
+import { logsRoutes } from './logs/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
 import { monitorRoutes } from './monitor/routes.ts';
 import { conversionRoutes } from './conversion/routes.ts';
@@ -47,6 +48,7 @@ export function createRouter(context: CoreContext) {
   const series = seriesRoutes(context);
   const checkpoints = checkpointsRoutes(createCheckpointService(context));
   const monitor = monitorRoutes(context, runs.registry);
+  const logs = logsRoutes(context);
   const models = modelsRoutes(context);
   const conversion = conversionRoutes(context);
   const chat = chatRoutes(context);
@@ -71,6 +73,7 @@ export function createRouter(context: CoreContext) {
     series: series.procedures,
     monitor: monitor.procedures,
     checkpoints: checkpoints.procedures,
+    logs: logs.procedures,
     models: models.procedures,
     conversion: conversion.procedures,
     chat: chat.procedures,
@@ -93,6 +96,7 @@ export function createRouter(context: CoreContext) {
     series,
     monitor,
     checkpoints,
+    logs,
     runs,
     targets,
     configs,

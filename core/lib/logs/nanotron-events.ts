@@ -53,8 +53,13 @@ export function readEventLine(rawLine: string): LogEventDetail | null {
   if (loading?.[1]) return { kind: 'resumed', from: loading[1].replace(/:$/, '').trim() };
   if (/Training completed|Model saved to/.test(text))
     return { kind: 'finished', text: text.slice(0, MAX_TEXT) };
-  const failure = failures.find(([pattern]) => pattern.test(text));
-  return failure ? { kind: 'failure', cause: failure[1], text: text.slice(0, MAX_TEXT) } : null;
+  const cause = failureCauseOf(text);
+  return cause ? { kind: 'failure', cause, text: text.slice(0, MAX_TEXT) } : null;
+}
+
+/** What a line without colours says went wrong, or null. */
+export function failureCauseOf(text: string): FailureCause | null {
+  return failures.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
 function readStart(text: string): LogEventDetail {

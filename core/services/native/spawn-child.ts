@@ -9,7 +9,8 @@ export type NativeEntry =
   | 'native-llama'
   | 'native-duckdb'
   | 'native-onnx'
-  | 'native-tokens';
+  | 'native-tokens'
+  | 'native-logs';
 
 /** Messages use structured clone, so typed arrays and bigint cross. stderr is inherited for diagnosis. */
 export function spawnChild(appFolder: string, entry: NativeEntry): ChildProcess {

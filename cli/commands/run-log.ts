@@ -1,0 +1,145 @@
+// `nesso run log`: what a run printed, to its end or as it comes, of all ranks or one; or only what went wrong in it.
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { StudioClient } from '../../core/api/contract.ts';
+import { StudioError } from '../../core/api/errors.ts';
+import type { LogTrouble } from '../../core/api/logs.ts';
+import type { RunId } from '../../core/api/runs.ts';
+import { withoutAnsi } from '../../core/lib/log-view/ansi.ts';
+import { lineRank } from '../../core/lib/log-view/line-facts.ts';
+import { isOver } from '../../core/lib/runs/run-state.ts';
+import type { CommandContext } from '../command.ts';
+import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
+import { table } from '../table.ts';
+import { parseRunId } from './run-manage.ts';
+
+const STEP_BYTES = 4_194_304;
+/** How often the file and the state of the run are looked at while following. */
+const FOLLOW_MS = 250;
+const STATE_MS = 1000;
+
+interface LogOptions extends WorkspaceOption {
+  readonly follow?: true;
+  readonly rank?: number;
+  readonly errors?: true;
+}
+
+export function registerRunLog(run: Command, context: CommandContext): void {
+  withWorkspaceOption(
+    run
+      .command('log')
+      .description('print the log of a run')
+      .argument('<id>', 'id of the run')
+      .option('-f, --follow', 'go on until the run ends')
+      .option('--rank <n>', 'only what this rank printed', rankNumber)
+      .option('--errors', 'only what went wrong, the first cause first'),
+  ).action(
+    context.action(async (id: string, options: LogOptions) =>
+      inWorkspace(context, options, async (client) => {
+        const wanted = parseRunId(id);
+        if (options.errors) return await printErrors(context, client, wanted, options.rank);
+        return await printLog(context, client, wanted, options);
+      }),
+    ),
+  );
+}
+
+function rankNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Must be the number of a rank.');
+  return value;
+}
+
+async function printErrors(
+  context: CommandContext,
+  client: StudioClient,
+  id: RunId,
+  rank: number | undefined,
+): Promise<0 | 1> {
+  const source = { kind: 'run' as const, id };
+  const { troubles, count, root } = await client.logs.troubles({ source }, { signal: context.signal });
+  const shown = rank === undefined ? troubles : troubles.filter((one) => one.rank === `rank ${rank}`);
+  context.print({ id, count, root, troubles: shown }, () => {
+    if (shown.length === 0) return rank === undefined ? 'No errors in this log' : `No errors of rank ${rank}`;
+    const first =
+      root && shown.some((one) => one.line === root.line && one.title === root.title)
+        ? `First cause: ${root.title} (line ${root.line + 1})\n\n`
+        : '';
+    const left = count > troubles.length ? `\n\n${count - troubles.length} more` : '';
+    return `${first}${table(['Line', 'Rank', 'Kind', 'What'], shown.map(rowOf))}${left}`;
+  });
+  return shown.length > 0 ? 1 : 0;
+}
+
+function rowOf({ line, rank, kind, title }: LogTrouble): readonly string[] {
+  return [String(line + 1), rank ?? '–', kind, title];
+}
+
+async function printLog(
+  context: CommandContext,
+  client: StudioClient,
+  id: RunId,
+  { follow, rank }: LogOptions,
+): Promise<0> {
+  const { signal } = context;
+  if (context.json && follow) {
+    throw new StudioError('INVALID_INPUT', 'A log that is followed is no single JSON document', {
+      hint: 'Leave out --follow or --json',
+    });
+  }
+  const source = { kind: 'run' as const, id };
+  const parts: string[] = [];
+  const out = onlyRank(rank, (text) => (context.json ? parts.push(text) : context.write(text)));
+  let start = 0;
+  const printNew = async (): Promise<void> => {
+    for (;;) {
+      const chunk = await client.series.log({ source, start, limitBytes: STEP_BYTES }, { signal });
+      // Cut or written anew: from the beginning.
+      const isNew = chunk.sizeBytes < start;
+      if (isNew) start = 0;
+      else if (chunk.end === start) return;
+      else {
+        out.push(chunk.text);
+        start = chunk.end;
+      }
+    }
+  };
+  await printNew();
+  let isLive = follow === true;
+  let askedMs = 0;
+  while (isLive && !signal.aborted) {
+    if (Date.now() - askedMs > STATE_MS) {
+      askedMs = Date.now();
+      const known = (await client.runs.list(undefined, { signal })).find((one) => one.id === id);
+      isLive = known !== undefined && !isOver(known.state);
+    }
+    await printNew();
+    if (isLive) await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
+  }
+  out.end();
+  if (context.json) context.print({ id, text: parts.join('') }, '');
+  return 0;
+}
+
+/** Passes on whole lines of one rank; lines that name no rank belong to the rank that was named last. */
+function onlyRank(
+  rank: number | undefined,
+  out: (text: string) => unknown,
+): { push(text: string): void; end(): void } {
+  if (rank === undefined) return { push: (text) => void out(text), end: () => undefined };
+  let rest = '';
+  let isWanted = false;
+  const line = (text: string): void => {
+    const named = lineRank(withoutAnsi(text));
+    if (named !== null) isWanted = named === `rank ${rank}` || named === `task ${rank}`;
+    if (isWanted) out(text);
+  };
+  return {
+    push(text) {
+      const lines = (rest + text).split(/(?<=\n)/);
+      rest = lines.at(-1)?.endsWith('\n') === false ? (lines.pop() ?? '') : '';
+      for (const one of lines) line(one);
+    },
+    end: () => (rest === '' ? undefined : line(rest)),
+  };
+}
