@@ -30,7 +30,7 @@ export const recipe = z.object({
   description: z.string(),
   parameters: z.array(recipeParameter),
   /** Where it can run. */
-  targets: z.array(z.enum(['this-computer', 'cluster'])),
+  targets: z.array(z.enum(['this-computer', 'cluster', 'workstation'])),
   /** What it asks a scheduler for unless the launch says otherwise. */
   resources: batchResourcesGiven.default({}),
   /** Versions it was written for, and what is to be known before it is launched. */

@@ -43,6 +43,37 @@ export function siteFindings(resources: BatchResources, profile: SiteProfile | n
   return findings.toSorted((left, right) => order[left.severity] - order[right.severity]);
 }
 
+/** The same of a computer without a scheduler. */
+export function workstationFindings(
+  resources: BatchResources,
+  profile: SiteProfile | null,
+): PreflightFinding[] {
+  if (profile === null) {
+    return [
+      finding('info', 'The computer is not known yet', 'Connect to the target once: it is looked at then'),
+    ];
+  }
+  const findings: PreflightFinding[] = [];
+  const { folderProblem, programs, system } = profile;
+  if (folderProblem !== null) {
+    findings.push(
+      finding('error', 'The folder for runs cannot be written', `The target says: ${folderProblem}`),
+    );
+  }
+  if (system !== '' && !system.startsWith('Linux')) {
+    findings.push(finding('error', `Runs need Linux, and the target is ${system}`, 'Choose another target'));
+  }
+  if ((resources.gpusPerNode > 0 || resources.gpuDevices !== null) && !('nvidia-smi' in programs)) {
+    const reason =
+      'Which GPUs are free is known by nvidia-smi; gpusPerNode in studio.yaml says how many there are';
+    findings.push(finding('warning', 'There is no nvidia-smi on the target', reason));
+  }
+  if (resources.walltime !== null) {
+    findings.push(finding('info', 'A workstation has no time limit', 'The limit of this launch is not used'));
+  }
+  return findings;
+}
+
 const order = { error: 0, warning: 1, info: 2 } as const;
 
 function partitionFindings(

@@ -40,7 +40,7 @@ export const recipeFile = z
     description: z.string(),
     /** Where it may run. */
     targets: z
-      .array(z.enum(['this-computer', 'cluster']))
+      .array(z.enum(['this-computer', 'cluster', 'workstation']))
       .min(1)
       .default(['this-computer']),
     /** The program, then its arguments. */

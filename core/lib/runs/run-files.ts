@@ -46,6 +46,8 @@ export const runRecord = z.object({
       /** Part of the job's name, unlike any other run's. */
       token: z.string(),
       resources: batchResources,
+      /** Who runs it there: Slurm, or a supervisor of its own on a workstation. */
+      scheduler: z.enum(['slurm', 'processes']).default('slurm'),
       /** Somebody else's run, or one that was started by hand: it is read, never stopped and never removed there. */
       attached: z
         .object({

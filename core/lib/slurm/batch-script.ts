@@ -2,7 +2,14 @@
 // take for something else: it runs in the folder of the run, and everything in it is quoted.
 import type { Launcher } from '../recipes/recipe-file.ts';
 import { quoteWord } from '../remote/quote.ts';
-import { type CommandWord, type Container, launchLine, meetingLines, shellWord } from './launch-lines.ts';
+import {
+  type CommandWord,
+  type Container,
+  launchLine,
+  meetingLines,
+  type Scheduler,
+  shellWord,
+} from './launch-lines.ts';
 import { remotePath } from './probe-script.ts';
 import { slurmSeconds } from './durations.ts';
 import type { BatchResources } from './resources.ts';
@@ -28,6 +35,8 @@ export interface BatchLaunch {
   readonly exactMetrics?: boolean;
   /** Number of the job that has to end well before this one starts. */
   readonly afterJob?: string | null;
+  /** `processes`: no scheduler reads it, a supervisor runs it on one computer. */
+  readonly scheduler?: Scheduler;
 }
 
 export interface BatchJob {
@@ -77,10 +86,10 @@ export function jobName(name: string, token: string): string {
 /** Throws RangeError for a value that no directive can hold. */
 export function batchScript(job: BatchJob): string {
   const { surroundings, resources, launch = {} } = job;
-  const { launcher = 'plain', startIn = null } = launch;
+  const { launcher = 'plain', startIn = null, scheduler = 'slurm' } = launch;
   return [
     '#!/bin/bash',
-    ...directives(job).map((directive) => `#SBATCH ${directive}`),
+    ...(scheduler === 'slurm' ? directives(job).map((directive) => `#SBATCH ${directive}`) : []),
     '',
     ...attemptLines(),
     '',
@@ -92,7 +101,7 @@ export function batchScript(job: BatchJob): string {
     ),
     ...(surroundings.prologue.trim() === '' ? [] : [surroundings.prologue.trim()]),
     ...pythonPathLines(launch),
-    ...meetingLines(launcher, resources),
+    ...meetingLines(launcher, resources, scheduler),
     '',
     '# In the background and waited for, so that signals reach it at once.',
     `${launchLine({
@@ -101,6 +110,7 @@ export function batchScript(job: BatchJob): string {
       container: surroundings.container ?? null,
       startIn: typeof startIn === 'string' ? [{ kind: 'text', text: startIn }] : startIn,
       resources,
+      scheduler,
     })} &`,
     'child=$!',
     'wait "$child"; code=$?',
@@ -184,8 +194,8 @@ function attemptLines(): readonly string[] {
     'nesso_size() { if [ -f "$1" ]; then echo "$(($(wc -c < "$1")))"; else echo null; fi; }',
     'nesso_note() {',
     `  printf '{"event":"%s","job":"%s","task":"%s","restart":%s,"node":"%s","exitCode":%s,"atMs":%s,"logBytes":%s,"metricsBytes":%s}\\n' \\`,
-    '    "$1" "${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-}}" "${SLURM_ARRAY_TASK_ID:-}" "${SLURM_RESTART_COUNT:-0}" \\',
-    `    "\${SLURMD_NODENAME:-}" "$2" "$(date +%s)000" "$(nesso_size "log${OF_TASK}.txt")" \\`,
+    '    "$1" "${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-${NESSO_JOB:-}}}" "${SLURM_ARRAY_TASK_ID:-}" "${SLURM_RESTART_COUNT:-0}" \\',
+    `    "\${SLURMD_NODENAME:-$(uname -n)}" "$2" "$(date +%s)000" "$(nesso_size "log${OF_TASK}.txt")" \\`,
     `    "$(nesso_size "metrics${OF_TASK}.jsonl")" >> "attempts${OF_TASK}.jsonl"`,
     '}',
     'nesso_note started null',

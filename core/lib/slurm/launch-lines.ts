@@ -14,6 +14,9 @@ export interface Container {
   readonly mounts: readonly string[];
 }
 
+/** Who starts the script: Slurm on its nodes, or a supervisor on a workstation. */
+export type Scheduler = 'slurm' | 'processes';
+
 /** A plain word, or one whose parts a shell expands. */
 export type CommandWord = string | ArgumentParts;
 
@@ -24,6 +27,7 @@ export interface LaunchOptions {
   /** Null: the folder of the run. */
   readonly startIn: ArgumentParts | null;
   readonly resources: BatchResources;
+  readonly scheduler: Scheduler;
 }
 
 /** One word of a shell, whatever it holds. */
@@ -43,8 +47,17 @@ function runPath(path: string): string {
 }
 
 /** Variables that tell the processes of several nodes where to meet. The port is the job's own. */
-export function meetingLines(launcher: Launcher, resources: BatchResources): readonly string[] {
+export function meetingLines(
+  launcher: Launcher,
+  resources: BatchResources,
+  scheduler: Scheduler,
+): readonly string[] {
+  if (launcher === 'srun' && scheduler === 'processes' && resources.tasksPerNode > 1) return taskLines;
   if (launcher !== 'torchrun' && launcher !== 'nodes') return [];
+  const names = `MASTER_ADDR MASTER_PORT NNODES NPROC_PER_NODE=${processesPerNode(resources)}`;
+  if (scheduler === 'processes') {
+    return ['MASTER_ADDR=127.0.0.1 MASTER_PORT=$((20000 + $$ % 20000)) NNODES=1', `export ${names}`];
+  }
   return [
     'MASTER_ADDR=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)',
     'MASTER_PORT=$((20000 + SLURM_JOB_ID % 20000))',
@@ -52,16 +65,43 @@ export function meetingLines(launcher: Launcher, resources: BatchResources): rea
   ];
 }
 
+/** As srun numbers them, for programs that ask which of how many they are. Ends with the worst exit code. */
+const taskLines: readonly string[] = [
+  'nesso_tasks() {',
+  '  count=$1 pids= worst=0; shift',
+  '  for ((i = 0; i < count; i++)); do',
+  '    SLURM_PROCID=$i SLURM_LOCALID=$i SLURM_NTASKS=$count "$@" & pids="$pids $!"',
+  '  done',
+  `  trap 'kill -TERM $pids 2>/dev/null' TERM`,
+  '  for pid in $pids; do',
+  '    wait "$pid"; code=$?',
+  '    while kill -0 "$pid" 2>/dev/null; do wait "$pid"; code=$?; done',
+  '    [ "$code" -le "$worst" ] || worst=$code',
+  '  done',
+  '  return "$worst"',
+  '}',
+];
+
 function processesPerNode({ gpusPerNode }: BatchResources): number {
   return Math.max(1, gpusPerNode);
 }
 
 /** The command as one line of bash; ends without `&`. */
-export function launchLine({ command, launcher, container, startIn, resources }: LaunchOptions): string {
+export function launchLine(options: LaunchOptions): string {
+  const { command, launcher, container, startIn, resources, scheduler } = options;
   const own = command.map(shellWord).join(' ');
-  const started = launcher === 'torchrun' ? `${torchrun(resources)} ${own}` : own;
+  const started = launcher === 'torchrun' ? `${torchrun(resources, scheduler)} ${own}` : own;
   const inside =
     container === null || container.runtime === 'pyxis' ? started : apptainer(container, started);
+  if (scheduler === 'processes') {
+    const tasks =
+      launcher === 'srun' && resources.tasksPerNode > 1 ? `nesso_tasks ${resources.tasksPerNode} ` : '';
+    const rank = launcher === 'nodes' ? 'env NODE_RANK=0 ' : '';
+    // A function cannot take the place of the shell.
+    const exec = tasks === '' ? 'exec ' : '';
+    const whole = `${tasks}${rank}${inside}`;
+    return startIn === null ? whole : `( cd -- ${shellWord(startIn)} && ${exec}${whole} )`;
+  }
   const step = stepWords(launcher, container);
   const line =
     launcher === 'nodes'
@@ -72,7 +112,10 @@ export function launchLine({ command, launcher, container, startIn, resources }:
   return startIn === null ? line : `( cd -- ${shellWord(startIn)} && exec ${line} )`;
 }
 
-function torchrun(resources: BatchResources): string {
+function torchrun(resources: BatchResources, scheduler: Scheduler): string {
+  if (scheduler === 'processes') {
+    return `torchrun --standalone --nproc-per-node=${processesPerNode(resources)} --max-restarts=0 --tee=3`;
+  }
   return [
     'torchrun',
     '--nnodes="$NNODES"',

@@ -14,6 +14,8 @@ const fields = z.object({
   gpusPerNode: z.number().int().min(0).max(64),
   /** GPUs of this type only; null for any. */
   gpuType: word.nullable(),
+  /** On a workstation: these GPUs, as CUDA_VISIBLE_DEVICES takes them. Null for any that are free. */
+  gpuDevices: word.nullable(),
   cpusPerTask: z.number().int().min(1).max(4096).nullable(),
   memoryPerNodeMb: z.number().int().min(1).nullable(),
   /** As sbatch takes it: `1-00:00:00`. Null for the partition's default. */
@@ -43,6 +45,7 @@ const defaults: BatchResources = {
   tasksPerNode: 1,
   gpusPerNode: 0,
   gpuType: null,
+  gpuDevices: null,
   cpusPerTask: null,
   memoryPerNodeMb: null,
   walltime: null,

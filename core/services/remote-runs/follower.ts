@@ -14,6 +14,7 @@ import type { Connection } from '../targets/connection.ts';
 import type { TargetEntry } from '../targets/read-targets.ts';
 import type { TargetService } from '../targets/service.ts';
 import { createSlurmAsker } from './ask-slurm.ts';
+import { askWorkstation } from './ask-workstation.ts';
 import { createFileCopier, type FileCopier } from './copy-files.ts';
 import { changeRemote, copiesOf, type Followed, loadFollowed } from './followed-run.ts';
 import { folderWord, readAttempts, readRemote, readSmallJson } from './remote-file.ts';
@@ -22,6 +23,8 @@ import { folderWord, readAttempts, readRemote, readSmallJson } from './remote-fi
 const LOOK_EVERY_MS = 800;
 /** Sites ask for few questions; what the batch script writes comes without any. */
 const QUEUE_FLOOR_MS = 30_000;
+/** A workstation has no scheduler to spare: a look is a few reads of small files. */
+const PROCESS_FLOOR_MS = 3_000;
 /** After a submission or an end the queue is asked earlier, but never faster than this. */
 const QUEUE_SOON_MS = 2_000;
 /** A log of another rank or task is found within this time. */
@@ -87,7 +90,7 @@ export function createRemoteFollower(
       const memoryPath = join(root ?? '', '.studio', 'copies', `${encodeURIComponent(entry.name)}.json`);
       state = {
         copier: createFileCopier({ run: (request) => connection.run(request), memoryPath }),
-        ask: createSlurmAsker().ask,
+        ask: entry.kind === 'slurm' ? createSlurmAsker().ask : askWorkstation,
         askedMs: 0,
         wantedMs: 0,
         floorMs: 0,
@@ -96,8 +99,8 @@ export function createRemoteFollower(
       };
       states.set(entry.name, state);
     }
-    state.floorMs =
-      entry.pollSeconds === null ? (options.queueFloorMs ?? QUEUE_FLOOR_MS) : entry.pollSeconds * 1000;
+    const floorMs = entry.kind === 'slurm' ? (options.queueFloorMs ?? QUEUE_FLOOR_MS) : PROCESS_FLOOR_MS;
+    state.floorMs = entry.pollSeconds === null ? floorMs : entry.pollSeconds * 1000;
     return state;
   };
 

@@ -14,7 +14,9 @@ import {
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
 import type { RunRecord } from '../../lib/runs/run-files.ts';
 import { type BatchJob, batchScript, SINK_FOLDER } from '../../lib/slurm/batch-script.ts';
+import type { Scheduler } from '../../lib/slurm/launch-lines.ts';
 import type { BatchResources } from '../../lib/slurm/resources.ts';
+import { SUPERVISOR_FILE, supervisorScript } from '../../lib/workstation/supervisor.ts';
 import { makeRunFolder, readConfig } from '../runs/launch.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
@@ -36,6 +38,35 @@ export interface RemoteLaunch {
   readonly resources: BatchResources;
   /** Number of the job that has to end well first. */
   readonly afterJob?: string | null;
+  /** On a workstation its folder instead, as a word of the shell. */
+  readonly afterFolder?: string | null;
+}
+
+export function schedulerOf(target: TargetEntry): Scheduler {
+  return target.kind === 'slurm' ? 'slurm' : 'processes';
+}
+
+/** Throws INVALID_INPUT for what the target cannot run at all. */
+function requirePlace({ recipe, target, resources }: RemoteLaunch): void {
+  const refuse = (message: string, hint: string): never => {
+    throw new StudioError('INVALID_INPUT', message, { hint });
+  };
+  if (schedulerOf(target) === 'slurm') {
+    if (!recipe.targets.includes('cluster'))
+      refuse(`${recipe.title} does not run on clusters`, 'Choose another target, or another recipe');
+    return;
+  }
+  if (!recipe.targets.includes('workstation'))
+    refuse(`${recipe.title} does not run on workstations`, 'Choose another target, or another recipe');
+  if (resources.nodes > 1)
+    refuse(
+      `${target.name} is one computer, and the run asks for ${resources.nodes} nodes`,
+      'Ask for one node',
+    );
+  if (resources.array !== null)
+    refuse('Arrays need a scheduler', 'Launch it on a cluster, or launch a run for each task');
+  if (target.container?.runtime === 'pyxis')
+    refuse('Pyxis is a part of Slurm', 'Use Apptainer on a workstation');
 }
 
 /** The run's folder on its target, as studio.yaml words it. A colleague's run of the same name and day has another token. */
@@ -46,11 +77,7 @@ function remoteFolder(target: TargetEntry, id: string, token: string): string {
 /** Writes run.json, and job.sh as it will be submitted; returns the id. Throws INVALID_INPUT. */
 export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
   const { root, recipe, target } = launch;
-  if (!recipe.targets.includes('cluster')) {
-    throw new StudioError('INVALID_INPUT', `${recipe.title} runs on this computer only`, {
-      hint: 'Choose this computer, or another recipe',
-    });
-  }
+  requirePlace(launch);
   const parameters = checkParameters(recipe, launch.parameters);
   const config = await readConfig(root, recipe, parameters);
   const token = randomBytes(6).toString('hex');
@@ -79,9 +106,26 @@ export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
     host: hostname(),
     history: [{ state: 'starting', atMs: createdMs }],
     end: null,
-    remote: { folder: remoteFolder(target, id, token), token, resources: job.resources, attached: null },
+    remote: {
+      folder: remoteFolder(target, id, token),
+      token,
+      resources: job.resources,
+      scheduler: schedulerOf(target),
+      attached: null,
+    },
   };
   await writeFileAtomic(join(folder, 'job.sh'), text);
+  if (schedulerOf(target) === 'processes') {
+    const supervisor = supervisorScript({
+      token,
+      runsAtOnce: target.runsAtOnce,
+      gpus: job.resources.gpusPerNode,
+      gpuDevices: job.resources.gpuDevices,
+      gpuCount: target.gpusPerNode,
+      after: launch.afterFolder ?? null,
+    });
+    await writeFileAtomic(join(folder, SUPERVISOR_FILE), supervisor);
+  }
   await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
   return id;
 }
@@ -204,6 +248,7 @@ function jobFor(
       pythonPath: recipe.pythonPath.map(fill).filter((parts) => parts.length > 0),
       exactMetrics: recipe.exactMetrics,
       afterJob: launch.afterJob ?? null,
+      scheduler: schedulerOf(target),
     },
   };
 }

@@ -4,10 +4,11 @@ import type { PreflightFinding } from '../../api/runs.ts';
 import type { SiteProfile } from '../../api/targets.ts';
 import { checkDocument } from '../../lib/config/check.ts';
 import { parseConfig } from '../../lib/config/document.ts';
-import { siteFindings } from '../../lib/preflight/site-checks.ts';
+import { siteFindings, workstationFindings } from '../../lib/preflight/site-checks.ts';
 import { checkParameters, type ParameterValues } from '../../lib/recipes/command-line.ts';
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
 import { slurmSeconds } from '../../lib/slurm/durations.ts';
+import type { Scheduler } from '../../lib/slurm/launch-lines.ts';
 import type { BatchResources } from '../../lib/slurm/resources.ts';
 import { readConfig } from '../runs/launch.ts';
 import type { Connection } from '../targets/connection.ts';
@@ -20,6 +21,7 @@ export interface PreflightRequest {
   readonly parameters: ParameterValues;
   /** Those of the target filled in. */
   readonly resources: BatchResources;
+  readonly scheduler: Scheduler;
   readonly script: string;
   readonly profile: SiteProfile | null;
   readonly connection: Connection;
@@ -33,8 +35,10 @@ export async function preflight(request: PreflightRequest): Promise<PreflightFin
   const config = await readConfig(request.root, recipe, parameters);
   return [
     ...(config === null ? [] : configFindings(config.text, resources)),
-    ...siteFindings(resources, profile),
-    ...(await schedulerFindings(request)),
+    ...(request.scheduler === 'slurm'
+      ? siteFindings(resources, profile)
+      : workstationFindings(resources, profile)),
+    ...(request.scheduler === 'slurm' ? await schedulerFindings(request) : []),
   ];
 }
 

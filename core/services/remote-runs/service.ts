@@ -5,6 +5,8 @@ import { StudioError } from '../../api/errors.ts';
 import type { PreflightFinding, Run } from '../../api/runs.ts';
 import { type RunRecord, runRecord } from '../../lib/runs/run-files.ts';
 import { judgeRemote } from '../../lib/runs/remote-state.ts';
+import { stopScript } from '../../lib/workstation/process-scripts.ts';
+import { SUPERVISOR_FILE } from '../../lib/workstation/supervisor.ts';
 import type { CoreContext } from '../context.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { findRecipe, readRecipes } from '../runs/recipes.ts';
@@ -18,9 +20,11 @@ import {
   previewScript,
   type RemoteLaunch,
   resourcesAt,
+  schedulerOf,
 } from './launch-remote.ts';
 import { folderWord, readAttempts, readRemote, writeRemote } from './remote-file.ts';
 import { preflight } from './preflight.ts';
+import { startProcess } from './start-process.ts';
 import { submitJob } from './submit-job.ts';
 
 const CANCEL_TIMEOUT_MS = 60_000;
@@ -38,7 +42,10 @@ export interface RemoteRuns {
   dispose(): Promise<void>;
 }
 
-export type TargetedLaunch = Omit<RemoteLaunch, 'root' | 'appFolder' | 'target' | 'afterJob'> & {
+export type TargetedLaunch = Omit<
+  RemoteLaunch,
+  'root' | 'appFolder' | 'target' | 'afterJob' | 'afterFolder'
+> & {
   readonly target: string;
   /** Id of the run that has to end well first. */
   readonly after?: string | undefined;
@@ -67,15 +74,17 @@ export function createRemoteRuns(
     const catalogue = await readRecipes(context.options.appFolder, root());
     const recipe = findRecipe(catalogue, record.recipe);
     const connection = await targets.connectionOf(record.target);
+    // As it was shown and kept; a target that was changed since does not change it.
+    const kept = (name: string) => readFile(join(folder, name), 'utf8').catch(() => undefined);
     try {
-      const jobId = await submitJob(connection, {
-        folder: folderWord(record),
-        job: jobOfRecord(record),
-        // As it was shown and kept; a target that was changed since does not change it.
-        script: await readFile(join(folder, 'job.sh'), 'utf8').catch(() => undefined),
-        files: await filesOf({ root: root(), appFolder }, recipe, record.parameters),
-        again,
-      });
+      const script = await kept('job.sh');
+      const files = await filesOf({ root: root(), appFolder }, recipe, record.parameters);
+      const supervisor = await kept(SUPERVISOR_FILE);
+      const common = { folder: folderWord(record), files, again };
+      const jobId =
+        record.remote?.scheduler === 'processes' && supervisor !== undefined
+          ? await startProcess(connection, { ...common, script: script ?? '', supervisor })
+          : await submitJob(connection, { ...common, job: jobOfRecord(record), script });
       await writeRemote(folder, { jobId, submittedMs: Date.now(), problem: null });
     } catch (error) {
       if (!(error instanceof StudioError)) throw error;
@@ -97,7 +106,7 @@ export function createRemoteRuns(
   };
   const follower = createRemoteFollower(context, targets, listRuns, { ...options, submit });
 
-  const jobToWaitFor = async (id: string, target: string): Promise<string> => {
+  const runToWaitFor = async (id: string, target: string): Promise<{ jobId: string; folder: string }> => {
     const record = await recordOf(id).catch(() => null);
     if (record === null || record.target !== target) {
       throw new StudioError('INVALID_INPUT', `${id} is no run on ${target}`, {
@@ -105,17 +114,17 @@ export function createRemoteRuns(
       });
     }
     const { jobId } = await readRemote(join(root(), 'runs', id));
-    if (jobId !== null) return jobId;
+    if (jobId !== null) return { jobId, folder: folderWord(record) };
     throw new StudioError('CONFLICT', `${record.name} is still being submitted`, {
       hint: 'Launch this once it is in the queue',
     });
   };
 
-  const withTarget = async (launch: TargetedLaunch): Promise<Omit<RemoteLaunch, 'root' | 'appFolder'>> => ({
-    ...launch,
-    target: await targets.entryOf(launch.target),
-    afterJob: launch.after === undefined ? null : await jobToWaitFor(launch.after, launch.target),
-  });
+  const withTarget = async (launch: TargetedLaunch): Promise<Omit<RemoteLaunch, 'root' | 'appFolder'>> => {
+    const after = launch.after === undefined ? null : await runToWaitFor(launch.after, launch.target);
+    const target = await targets.entryOf(launch.target);
+    return { ...launch, target, afterJob: after?.jobId ?? null, afterFolder: after?.folder ?? null };
+  };
 
   return {
     follower,
@@ -139,6 +148,7 @@ export function createRemoteRuns(
         recipe: launch.recipe,
         parameters: launch.parameters,
         resources: resourcesAt(targeted.target, launch.resources),
+        scheduler: schedulerOf(targeted.target),
         script: previewScript(targeted),
         profile: known ?? (isConnected ? await targets.probe(launch.target, signal) : null),
         connection,
@@ -160,6 +170,10 @@ export function createRemoteRuns(
         });
       }
       const connection = await targets.connectionOf(record.target);
+      if (record.remote?.scheduler === 'processes') {
+        await connection.run({ script: stopScript(folderWord(record), graceMs / 1000) });
+        return;
+      }
       const cancel = (words: string) =>
         runInBackground(connection, `scancel ${words} ${jobId}`, { timeoutMs: CANCEL_TIMEOUT_MS });
       if (state === 'running' && graceMs > 0) {

@@ -26,6 +26,9 @@ const targetEntry = z.object({
   folder: z.string().nullable().default(null),
   /** The least time between two questions to the scheduler; sites that ask for patience say so. */
   pollSeconds: z.number().min(5).max(3600).nullable().default(null),
+  /** Of a workstation: how many runs of the studio may work at once; as many as are launched when absent. */
+  runsAtOnce: z.number().int().min(1).max(1000).nullable().default(null),
+  gpusPerNode: z.number().int().min(0).max(64).nullable().default(null),
   partition: z.string().nullable().default(null),
   account: z.string().nullable().default(null),
   qos: z.string().nullable().default(null),

@@ -37,6 +37,7 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
       tasksPerNode: 1,
       gpusPerNode: 0,
       gpuType: null,
+      gpuDevices: null,
       cpusPerTask: 1,
       memoryPerNodeMb: null,
       walltime: '00:02:00',

@@ -44,6 +44,11 @@ const TARGET = objectSchema('target', 'A place where jobs run.', {
       maximum: 3600,
     },
   ),
+  runsAtOnce: int(
+    'Runs at once',
+    'Of a workstation: how many runs may work at once; the others wait. All of them when absent.',
+    { unit: 'runs', nullable: true, minimum: 1, maximum: 1000 },
+  ),
   nodes: int('Nodes', 'Nodes a job uses unless it says otherwise.', {
     unit: 'nodes',
     minimum: 1,

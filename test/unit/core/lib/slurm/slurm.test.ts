@@ -116,6 +116,7 @@ describe('the batch script', () => {
       tasksPerNode: 1,
       gpusPerNode: 4,
       gpuType: 'a100',
+      gpuDevices: null,
       cpusPerTask: 32,
       memoryPerNodeMb: 480_000,
       walltime: '1-00:00:00',
