@@ -2,6 +2,9 @@
 import { resolve } from 'node:path';
 import type { DatasetInfo } from '../core/api/datasets.ts';
 import type { DatasetSource } from '../core/services/datasets/source.ts';
+import { datasetCacheFolder } from '../core/services/datasets/cache-folder.ts';
+import type { DatasetEngine } from '../core/services/datasets/engine.ts';
+import { createTokenSearch, type TokenSearch } from '../core/services/datasets/search-tokens.ts';
 import { createTokenRows, type FillOptions, type TokenRows } from '../core/services/datasets/token-rows.ts';
 import { startTokenWorkers } from '../core/services/tokenizers/routes.ts';
 import type { CommandContext } from './command.ts';
@@ -24,6 +27,34 @@ export async function withTexts<T>(
   } finally {
     await workers.dispose();
   }
+}
+
+/** Finds words in the decoded documents and shows them; for datasets without tokenized files as good as nothing. */
+export interface TokenTools extends AsyncDisposable {
+  readonly search: TokenSearch;
+  readonly texts: TokenRows;
+  readonly options: FillOptions;
+}
+
+/** The children start when something is decoded, and end with the tools. */
+export function openTokenTools(
+  context: CommandContext,
+  engine: DatasetEngine,
+  tokenizer: string | undefined,
+): TokenTools {
+  const workers = startTokenWorkers(context.appFolder);
+  const texts = createTokenRows({ workers, root: () => process.cwd(), known: async () => [] });
+  return {
+    texts,
+    search: createTokenSearch({
+      engine,
+      workers,
+      cacheFolder: () => datasetCacheFolder(null, context.stateFolder),
+      tokenizerOf: (source, file, work) => texts.tokenizerOf(source, file.firstRow, work),
+    }),
+    options: { tokenizer: tokenizer === undefined ? null : resolve(tokenizer), signal: context.signal },
+    [Symbol.asyncDispose]: () => workers.dispose(),
+  };
 }
 
 export function tokensNote(tokens: DatasetInfo['tokens']): readonly string[] {

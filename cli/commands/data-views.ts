@@ -13,12 +13,14 @@ import { exportView } from '../../core/services/datasets/export-view.ts';
 import { createViewRows } from '../../core/services/datasets/view-rows.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
+import { openTokenTools } from '../token-texts.ts';
 import type { OpenedFile } from './data.ts';
 
 export interface DataViewTools {
   readonly open: (file: string) => Promise<OpenedFile>;
   readonly limit: (text: string) => number;
   readonly shorten: (text: string) => string;
+  readonly tokenizerHelp: string;
 }
 
 const formats = ['parquet', 'jsonl.zst', 'ids'] as const satisfies readonly ExportFormat[];
@@ -31,16 +33,23 @@ export function registerDataViews(data: Command, context: CommandContext, tools:
     .option('--where <condition>', 'a condition in SQL, for example "token_count > 500"', parseSql)
     .option('--order <order>', 'an order in SQL, for example "score DESC"', parseSql)
     .option('--limit <rows>', 'how many rows', tools.limit, 10)
+    .option('--search <words>', 'rows whose text holds these words, upper and lower case alike', parseSearch)
+    .option('--tokenizer <path>', tools.tokenizerHelp)
     .action(
       context.action(async (file: string, options: QueryOptions) => {
         await using opened = await tools.open(file);
         const { engine, source } = opened;
+        await using tokens = openTokenTools(context, engine, options.tokenizer);
         const view = withSql(options);
-        const views = createViewRows(engine);
+        const views = createViewRows(engine, tokens.search);
         const { signal } = context;
-        const { viewId, rows } = await views.open(source, view, { signal });
+        const { viewId, rows } = await views.open(source, view, tokens.options);
         const columns = source.info.columns.map(({ name }) => name);
-        const page = await views.page(viewId, { first: 0, limit: options.limit, columns }, signal);
+        const stored = await views.page(viewId, { first: 0, limit: options.limit, columns }, signal);
+        const page = {
+          ...stored,
+          rows: await tokens.texts.fill(source, stored, stored.rowNumbers, tokens.options),
+        };
         const sql = viewStatement(view, source.info, { path: file, ...source.info });
         const objects = page.rows.map((row, index) => ({
           row: page.rowNumbers[index] ?? 0,
@@ -72,6 +81,8 @@ export function registerDataViews(data: Command, context: CommandContext, tools:
       wholeDataset,
     )
     .option('--order <order>', 'an order in SQL', parseSql)
+    .option('--search <words>', 'rows whose text holds these words, upper and lower case alike', parseSearch)
+    .option('--tokenizer <path>', tools.tokenizerHelp)
     .requiredOption('-o, --output <file>', 'replaced when it exists')
     .addOption(
       new Option('--format <format>', 'by default what the name of the output ends with').choices(formats),
@@ -80,26 +91,38 @@ export function registerDataViews(data: Command, context: CommandContext, tools:
       context.action(
         async (
           file: string,
-          options: { where: DatasetView; order?: string; output: string; format?: ExportFormat },
+          options: {
+            where: DatasetView;
+            order?: string;
+            search?: string;
+            tokenizer?: string;
+            output: string;
+            format?: ExportFormat;
+          },
         ) => {
           const format = options.format ?? formatOfName(options.output);
           await using opened = await tools.open(file);
+          const { engine, source } = opened;
+          await using tokens = openTokenTools(context, engine, options.tokenizer);
+          const { order, search } = options;
           const exported = await exportView({
-            source: opened.source,
+            source,
             view: withSql({
               view: options.where,
-              ...(options.order === undefined ? {} : { order: options.order }),
+              ...(order === undefined ? {} : { order }),
+              ...(search === undefined ? {} : { search }),
             }),
+            findDecoded: (words) => tokens.search.find(source, words, tokens.options),
             output: resolve(options.output),
             format,
             overwrite: true,
-            engine: opened.engine,
+            engine,
             nameOf: (path) => relative(process.cwd(), path) || '.',
             signal: context.signal,
           });
           context.print(exported, () =>
             [
-              `${exported.rows.toLocaleString('en')} of ${opened.source.info.rows.toLocaleString('en')} rows written to ${exported.output}`,
+              `${exported.rows.toLocaleString('en')} of ${source.info.rows.toLocaleString('en')} rows written to ${exported.output}`,
               `The recipe is ${exported.recipePath}`,
             ].join('\n'),
           );
@@ -113,14 +136,17 @@ interface QueryOptions {
   readonly view: DatasetView;
   readonly where?: string;
   readonly order?: string;
+  readonly search?: string;
+  readonly tokenizer?: string;
   readonly limit: number;
 }
 
 /** SQL joins the view: another condition, and its order instead of the one of the view. */
 function withSql(options: Omit<QueryOptions, 'limit'>): DatasetView {
-  const { view, where, order } = options;
+  const { view, where, order, search } = options;
   return {
     ...view,
+    ...(search === undefined ? {} : { search }),
     ...(where === undefined
       ? {}
       : { filters: [...view.filters, { kind: 'sql', condition: where, negated: false }] }),
@@ -132,6 +158,12 @@ function parseSql(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
   if (text.length <= MAX_SQL_CHARACTERS) return text;
   throw new InvalidArgumentError(`It has more than ${MAX_SQL_CHARACTERS} characters.`);
+}
+
+function parseSearch(text: string): string {
+  const parsed = datasetView.safeParse({ search: text });
+  if (parsed.success) return parsed.data.search;
+  throw new InvalidArgumentError('It is longer than a search may be.');
 }
 
 function parseWhere(text: string): DatasetView {

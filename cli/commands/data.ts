@@ -139,6 +139,7 @@ export function registerData(program: Command, context: CommandContext): void {
     open: (file) => openFile(context, file, data.opts()),
     limit: count(MAX_ROWS),
     shorten,
+    tokenizerHelp: TOKENIZER_HELP,
   });
 }
 

@@ -18,6 +18,8 @@ export interface CachePart {
 
 interface Entry {
   readonly part: string;
+  /** What its files share up to the first dot. */
+  readonly stem: string;
   /** Files and folders that belong together; what vouches for the rest comes first. */
   readonly paths: readonly string[];
   readonly sizeBytes: number;
@@ -38,23 +40,30 @@ export async function readCache(folder: string, signal?: AbortSignal): Promise<r
   return [...parts].map(([name, own]) => ({ name, ...own })).sort((a, b) => b.sizeBytes - a.sizeBytes);
 }
 
+export interface Pruning {
+  readonly limitBytes: number;
+  /** When it is called. */
+  readonly nowMs: number;
+  /** Entries of one part whose names begin so; absent: all there are. The limit is theirs then. */
+  readonly only?: { readonly part: string; readonly prefix: string } | undefined;
+  /** For entries whose use is noted at once, by their time of change. */
+  readonly inUseMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Takes entries away, the least recently used first, until no more than `limitBytes` are left or the rest is in use. `nowMs` is
- * when it is called. Returns the bytes that were freed. Another studio doing the same is no harm: what is gone is gone.
+ * Takes entries away, the least recently used first, until no more than `limitBytes` are left or the rest is in use. Returns the
+ * bytes that were freed. Another studio doing the same is no harm: what is gone is gone.
  */
-export async function pruneCache(
-  folder: string,
-  {
-    limitBytes,
-    nowMs,
-    signal,
-  }: { readonly limitBytes: number; readonly nowMs: number; readonly signal?: AbortSignal },
-): Promise<number> {
-  const entries = await entriesOf(folder, signal);
+export async function pruneCache(folder: string, pruning: Pruning): Promise<number> {
+  const { limitBytes, nowMs, only, inUseMs = IN_USE_MS, signal } = pruning;
+  const entries = (await entriesOf(folder, signal, only?.part)).filter(({ stem }) =>
+    stem.startsWith(only?.prefix ?? ''),
+  );
   let total = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let freed = 0;
   for (const entry of [...entries].sort((a, b) => a.usedMs - b.usedMs)) {
-    if (total <= limitBytes || nowMs - entry.usedMs < IN_USE_MS) break;
+    if (total <= limitBytes || nowMs - entry.usedMs < inUseMs) break;
     signal?.throwIfAborted();
     await removeEntry(entry);
     total -= entry.sizeBytes;
@@ -79,10 +88,14 @@ async function removeEntry({ paths }: Entry): Promise<void> {
 }
 
 /** Files of one part that share the name up to the first dot are one entry; a folder is one. */
-async function entriesOf(folder: string, signal: AbortSignal | undefined): Promise<readonly Entry[]> {
+async function entriesOf(
+  folder: string,
+  signal: AbortSignal | undefined,
+  only?: string,
+): Promise<readonly Entry[]> {
   const found: Entry[] = [];
   const parts = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const part of parts.filter((entry) => entry.isDirectory())) {
+  for (const part of parts.filter((entry) => entry.isDirectory() && entry.name === (only ?? entry.name))) {
     signal?.throwIfAborted();
     const inside = await readdir(join(folder, part.name)).catch(() => []);
     const groups = new Map<string, string[]>();
@@ -90,10 +103,11 @@ async function entriesOf(folder: string, signal: AbortSignal | undefined): Promi
       const stem = name.split('.')[0] ?? name;
       groups.set(stem, [...(groups.get(stem) ?? []), join(folder, part.name, name)]);
     }
-    for (const paths of groups.values()) {
+    for (const [stem, paths] of groups) {
       const measured = await Promise.all(paths.map(measure));
       found.push({
         part: part.name,
+        stem,
         paths,
         sizeBytes: measured.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
         usedMs: Math.max(...measured.map(({ usedMs }) => usedMs)),

@@ -1,9 +1,10 @@
 // Full-text search in tokenized files: their documents are decoded a part at a time and looked through, and the numbers of the rows
 // that hold the words are kept as a Parquet file in the cache. Knows nothing about views.
 import { createHash, randomBytes } from 'node:crypto';
-import { access, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
+import { pruneCache } from '../cache/cache-folder.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 import type { TokenWorkers } from '../tokenizers/token-workers.ts';
@@ -19,6 +20,12 @@ const PART_DOCUMENTS = 4096;
 const OVERLAP_TOKENS = 64;
 /** Raised when other rows are found, so that older searches are made again. */
 const SEARCH_VERSION = 1;
+/** Of the names in the cache, those that a killed search left behind too. */
+const PREFIX = 'search-';
+/** Finds of ten million rows take about 40 MB, most take some kB: the last ones of every corpus a person goes through. */
+const MAX_KEPT_BYTES = 268_435_456;
+/** Longer than a search takes from its find to the rows of it. */
+const IN_USE_MS = 3_600_000;
 
 export interface TokenSearch {
   /** SQL relation with one column, `number`: the rows of tokenized files whose text holds `words`, in any case. */
@@ -39,8 +46,9 @@ export function createTokenSearch(options: {
   readonly cacheFolder: () => Promise<string>;
   /** The tokenizer of a file: absolute, or null where none is at hand. */
   readonly tokenizerOf: (source: DatasetSource, file: SourceFile, work: SearchWork) => Promise<string | null>;
+  readonly maxKeptBytes?: number | undefined;
 }): TokenSearch {
-  const { engine, workers, cacheFolder, tokenizerOf } = options;
+  const { engine, workers, cacheFolder, tokenizerOf, maxKeptBytes = MAX_KEPT_BYTES } = options;
   return {
     async find(source, words, work) {
       const { signal, onProgress } = work;
@@ -56,11 +64,11 @@ export function createTokenSearch(options: {
         .digest('hex')
         .slice(0, 32);
       const folder = await cacheFolder();
-      const target = join(folder, `search-${key}.parquet`);
+      const target = join(folder, `${PREFIX}${key}.parquet`);
       const found = `(SELECT number FROM read_parquet(${sqlFile(target)}))`;
-      if (await exists(target)) return found;
+      if (await isUsed(target)) return found;
       await makeFolder(folder);
-      const aside = join(folder, `${key}.${randomBytes(4).toString('hex')}`);
+      const aside = join(folder, `${PREFIX}${key}.${randomBytes(4).toString('hex')}`);
       const [lines, table] = [`${aside}.csv.tmp`, `${aside}.tmp`];
       const total = files.reduce((sum, { file }) => sum + (file.tokens?.tokens ?? 0), 0);
       let before = 0;
@@ -89,6 +97,7 @@ export function createTokenSearch(options: {
           ],
         });
         await rename(table, target);
+        await forgetOld(folder, maxKeptBytes);
         return found;
       } finally {
         await rm(lines, { force: true });
@@ -220,8 +229,17 @@ function noTokenizer(file: SourceFile): StudioError {
   );
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+/** Old finds go, so that searching leaves no more behind than is of use. Nobody waits for a find that could not be deleted. */
+async function forgetOld(folder: string, limitBytes: number): Promise<void> {
+  const only = { part: basename(folder), prefix: PREFIX };
+  const pruning = { limitBytes, nowMs: Date.now(), only, inUseMs: IN_USE_MS };
+  await pruneCache(dirname(folder), pruning).catch(() => undefined);
+}
+
+/** Whether it is there; notes that it was wanted again. */
+async function isUsed(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
     () => true,
     () => false,
   );
