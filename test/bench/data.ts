@@ -1,13 +1,14 @@
 // The data viewer through the service and its child process against the same DuckDB asked directly in this process: pages,
 // histogram, the rows of a filter and of a search, values, the profile of every column, over one generated Parquet file.
-// NESSO_BENCH_ROWS sets its rows. Exports: bench.
+// NESSO_BENCH_ROWS sets its rows. Then the import and the profile of JSON lines, of which NESSO_BENCH_LINES are generated. Exports:
+// bench.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type DatasetView, datasetView, wholeDataset } from '../../core/lib/datasets/view.ts';
 import { readColumnValues } from '../../core/services/datasets/column-values.ts';
-import { createDatasetEngine } from '../../core/services/datasets/engine.ts';
+import { createDatasetEngine, type DatasetEngine } from '../../core/services/datasets/engine.ts';
 import { readHistogram } from '../../core/services/datasets/histogram.ts';
 import { createDatasetLibrary } from '../../core/services/datasets/library.ts';
 import { readPage } from '../../core/services/datasets/page.ts';
@@ -19,6 +20,9 @@ import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import type { Measurement } from './measurement.ts';
 
 const ROWS = Number(process.env['NESSO_BENCH_ROWS'] ?? 1_000_000);
+/** 2,200,000 make a file of 1 GB. */
+const LINES = Number(process.env['NESSO_BENCH_LINES'] ?? 200_000);
+const IMPORTS = 3;
 const PAGE_ROWS = 100;
 const BINS = 50;
 /** Scans of the whole take seconds at ten million rows: few rounds tell enough. */
@@ -85,6 +89,45 @@ function profileStatements(relation: string): readonly string[] {
     binned('token_count', 1999),
     ...valued,
   ];
+}
+
+/** Six columns, one of them of objects, and texts of about 700 characters that compress as texts do. */
+async function generateLines(connection: DuckDBConnection, path: string): Promise<void> {
+  await connection.run(`
+    COPY (SELECT 'doc-' || range AS id,
+      array_to_string(list_transform(range(120), lambda word: md5((hash(range * 121 + word) % 4000)::VARCHAR)[1:(1 + hash(range * 121 + word) % 9)::INTEGER]), ' ') AS text,
+      ['ita_Latn', 'deu_Latn', 'spa_Latn', 'fra_Latn'][1 + (hash(range) % 4)::INTEGER] AS language,
+      'https://www.host-' || hash(range + 1) % 5000 || '.example/page/' || range AS url,
+      hash(range + 2) / 3.6893488e18 AS score, (hash(range + 3) % 2000)::INTEGER AS token_count
+      FROM range(${LINES}))
+    TO ${sqlText(path)} (FORMAT json, COMPRESSION zstd)`);
+}
+
+/** Each time into a cache of its own; the smallest of both. */
+async function importsOf(
+  folder: string,
+  path: string,
+  engine: DatasetEngine,
+  ask: (sql: string) => Promise<unknown>,
+): Promise<{ oursMs: number; anchorMs: number }> {
+  const measured = { oursMs: Number.POSITIVE_INFINITY, anchorMs: Number.POSITIVE_INFINITY };
+  for (let round = 0; round <= IMPORTS; round += 1) {
+    const cache = join(folder, `import-${round}`);
+    const oursMs = await timeMs(async () => {
+      const library = createDatasetLibrary({ engine, cacheFolder: () => Promise.resolve(cache) });
+      await readProfile(engine, await library.open(path), {});
+    });
+    await rm(cache, { recursive: true });
+    const anchorMs = await timeMs(() =>
+      ask(
+        `SUMMARIZE FROM read_json(${sqlFile(path)}, format = 'newline_delimited', sample_size = -1, maximum_object_size = 16777216)`,
+      ),
+    );
+    if (round === 0) continue;
+    measured.oursMs = Math.min(measured.oursMs, oursMs);
+    measured.anchorMs = Math.min(measured.anchorMs, anchorMs);
+  }
+  return measured;
 }
 
 export async function bench(): Promise<readonly Measurement[]> {
@@ -155,6 +198,9 @@ export async function bench(): Promise<readonly Measurement[]> {
         for (const sql of profileStatements(relation)) await ask(sql);
       },
     );
+    const lines = join(folder, 'documents.jsonl.zst');
+    await generateLines(direct, lines);
+    const imported = await importsOf(folder, lines, engine, ask);
     const anchor = 'the same statement by @duckdb/node-api in this process';
     const of = `${ROWS.toLocaleString('en')} rows`;
     return [
@@ -169,6 +215,12 @@ export async function bench(): Promise<readonly Measurement[]> {
         name: `data: profile of every column of ${of}`,
         ...profile,
         anchor: 'the same figures by @duckdb/node-api in this process',
+        limit: 1.2,
+      },
+      {
+        name: `data: import and profile of ${LINES.toLocaleString('en')} lines of JSON, zstd`,
+        ...imported,
+        anchor: 'SUMMARIZE of the file by @duckdb/node-api, types from every line',
         limit: 1.2,
       },
     ];

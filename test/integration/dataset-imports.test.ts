@@ -1,7 +1,8 @@
 // Imports of CSV and JSON lines keep every digit and say what they did: codes with zeros in front, words for nothing, large whole
 // numbers, fields of rare objects, lines that do not fit.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetInfo } from '../../core/api/datasets.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
@@ -39,6 +40,74 @@ async function rowsOf(
 ): Promise<readonly (readonly unknown[])[]> {
   return (await studio.client.datasets.page({ path, firstRow, limit: 10, columns })).rows;
 }
+
+describe('JSON lines that change behind the first ones', () => {
+  /** More than are looked at first. */
+  const LINES = 25_000;
+  const plain = (row: number): string => JSON.stringify({ id: row, text: `line ${row}`, score: row / 2 });
+  const writeLines = async (name: string, change: (row: number) => string | null): Promise<void> => {
+    const lines = Array.from({ length: LINES }, (_, row) => change(row) ?? plain(row));
+    const text = `${lines.join('\n')}\n`;
+    await writeFile(at(name), name.endsWith('.gz') ? gzipSync(text) : text);
+  };
+  const last = LINES - 1;
+  const late = (line: string) => (row: number) => (row === last ? line : null);
+
+  it('are read whole: another type, another field, a value that comes late', async () => {
+    await writeLines('plain.jsonl.gz', () => null);
+    expect(await open('plain.jsonl.gz')).toMatchObject({ rows: LINES, brokenLines: { count: 0 } });
+    expect(await rowsOf('plain.jsonl.gz', ['id', 'text', 'score'], last)).toEqual([
+      [last, `line ${last}`, last / 2],
+    ]);
+    await writeLines('fraction.jsonl', late('{"id":7.5,"text":"x","score":1}'));
+    expect((await open('fraction.jsonl')).columns.map(({ type }) => type)).toEqual([
+      'DOUBLE',
+      'VARCHAR',
+      'DOUBLE',
+    ]);
+    expect(await rowsOf('fraction.jsonl', ['id'], last - 1)).toEqual([[last - 1], [7.5]]);
+    await writeLines('field.jsonl', late('{"id":1,"text":"x","score":1,"more":"here"}'));
+    expect(await open('field.jsonl')).toMatchObject({ rows: LINES });
+    expect(await rowsOf('field.jsonl', ['more', 'id'], last - 1)).toEqual([
+      [null, last - 1],
+      ['here', 1],
+    ]);
+    await writeLines('late.jsonl', (row) => (row < last ? '{"id":1,"tag":null}' : '{"id":2,"tag":"value"}'));
+    const info = await open('late.jsonl');
+    expect(info.columns.map(({ name, type }) => [name, type])).toEqual([
+      ['id', 'BIGINT'],
+      ['tag', 'VARCHAR'],
+    ]);
+    expect(await rowsOf('late.jsonl', ['tag'], last)).toEqual([['value']]);
+  });
+
+  it('count what is broken there, with its line', async () => {
+    const broken: Readonly<Record<string, string>> = {
+      'cut.jsonl': '{"id":1,"te',
+      'array.jsonl': '[1, 2]',
+      'null.jsonl': 'null',
+      'two.jsonl': '{"id":1}{"id":2}',
+    };
+    for (const [name, line] of Object.entries(broken)) {
+      await writeLines(name, late(line));
+      const info = await open(name);
+      expect([name, info.rows, info.brokenLines.count]).toEqual([name, last, 1]);
+      expect(info.brokenLines.first[0]).toMatchObject({ line: LINES });
+    }
+    // An object without a field is a row, and a field that stands there twice counts once.
+    await writeLines('odd.jsonl', (row) => (row === last ? '{}' : row === 5 ? '{"id":1,"id":2}' : null));
+    expect(await open('odd.jsonl')).toMatchObject({ rows: LINES, brokenLines: { count: 0 } });
+    expect(await rowsOf('odd.jsonl', ['id', 'text'], last)).toEqual([[null, null]]);
+  });
+
+  it('are not read when a compressed file is cut off', async () => {
+    await writeLines('whole.jsonl.gz', () => null);
+    await truncate(at('whole.jsonl.gz'), 60_000);
+    await expect(open('whole.jsonl.gz')).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
+    const cache = await readdir(at('.studio/cache/datasets'));
+    expect(cache).toEqual([]);
+  });
+});
 
 describe('CSV', () => {
   it('keeps codes and long numbers as they are written', async () => {

@@ -7,26 +7,19 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { datasetInfo } from '../../api/datasets.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
-import { brokenLinesStatements, isObjectLine, linesRelation, readBrokenLines } from './broken-lines.ts';
 import type { DetectedFile } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';
 import { importArrow } from './import-arrow.ts';
+import { importLines } from './import-lines.ts';
 import { importTable } from './import-table.ts';
-import { inferColumns, type TextColumn } from './infer-columns.ts';
 import { readStructures } from './read-structures.ts';
-import { sqlName, sqlText } from './sql.ts';
 import { requireWhole } from './whole-file.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
-/** Parquet has no table without columns: lines that are empty objects keep their row in this one. */
-const EMPTY_COLUMN = '(empty)';
 /** Raised when the import changes, so that older entries are made again. */
 const CACHE_VERSION = 2;
 /** A page of 100 rows decompresses at most this many. */
 const ROW_GROUP_ROWS = 8192;
-/** Shares of the whole import, as measured on 260 MB: types 0.4 s, broken lines 0.8 s, writing 1.0 s. */
-const STAGES = { types: 0.2, broken: 0.35, write: 0.45 };
-
 const cacheEntry = z.object({
   version: z.literal(CACHE_VERSION),
   sizeBytes: z.number(),
@@ -130,45 +123,19 @@ async function convert(
     const brokenLines = await importArrow(path, file, target, { ...options, rowGroupRows: ROW_GROUP_ROWS });
     return { brokenLines, notes: [], structures: {} };
   }
-  await requireWhole(path, format, signal);
   if (!format.startsWith('jsonl')) {
+    await requireWhole(path, format, signal);
     const table = await importTable({ path, format, target, rowGroupRows: ROW_GROUP_ROWS }, options);
     return { brokenLines: table.brokenLines, notes: [...table.notes], structures: {} };
   }
-  const columns = await inferColumns({ path, format }, engine, {
-    signal,
-    onProgress: (percent) => onProgress?.((STAGES.types * percent) / 100),
-  });
-  const broken = await engine.query({
-    path,
-    signal,
-    statements: brokenLinesStatements(path, format),
-    onProgress: (_, percent) => onProgress?.(STAGES.types + (STAGES.broken * percent) / 100),
-  });
-  const lines = `FROM ${linesRelation(path, format, false)} WHERE ${isObjectLine}`;
-  await engine.query({
-    path,
-    signal,
-    statements: [
-      `COPY (SELECT ${projection(columns)} ${lines}) TO ${sqlText(target)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
-    ],
-    onProgress: (_, percent) => onProgress?.(STAGES.types + STAGES.broken + (STAGES.write * percent) / 100),
-  });
+  const { brokenLines, columns } = await importLines(
+    { path, format, target, rowGroupRows: ROW_GROUP_ROWS },
+    { engine, signal, onProgress },
+  );
   const nested = columns.filter(({ type }) => type === 'JSON').map(({ name }) => name);
   return {
-    brokenLines: readBrokenLines(broken),
+    brokenLines,
     notes: [],
     structures: await readStructures({ path, parquetPath: target, columns: nested }, options),
   };
-}
-
-function projection(columns: readonly TextColumn[]): string {
-  if (columns.length === 0) return `NULL::VARCHAR AS ${sqlName(EMPTY_COLUMN)}`;
-  const typed = (of: readonly TextColumn[]): string =>
-    `from_json(line, ${sqlText(JSON.stringify(Object.fromEntries(of.map(({ key, type }) => [key, type]))))})`;
-  if (columns.every(({ name, key }) => name === key)) return `unnest(${typed(columns)})`;
-  // One struct cannot hold keys that differ only in case, so each column is taken out alone.
-  return columns
-    .map((column) => `struct_extract_at(${typed([column])}, 1) AS ${sqlName(column.name)}`)
-    .join(', ');
 }

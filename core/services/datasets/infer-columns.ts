@@ -10,6 +10,8 @@ import { sqlFile } from './sql.ts';
 
 /** Thousands of different keys mean an object used as a map, not a table. */
 const MAX_COLUMNS = 500;
+/** Enough to know the types of a corpus; what comes later is compared. */
+const SAMPLE_LINES = 20_480;
 const scalarTypes = /^(BOOLEAN|BIGINT|UBIGINT|HUGEINT|DOUBLE|VARCHAR)$/;
 
 export interface TextFile {
@@ -44,31 +46,15 @@ export async function inferColumns(
   engine: DatasetEngine,
   options: InferOptions,
 ): Promise<readonly TextColumn[]> {
-  const { path, format } = file;
-  const common = {
-    path,
-    signal: options.signal,
-    onProgress: (_: number, percent: number) => options.onProgress?.(percent),
-  };
-  const describe = (): Promise<QueryResult> =>
-    queryOne(engine, {
-      ...common,
-      statements: [
-        `DESCRIBE SELECT * FROM read_json(${sqlFile(path)}, format = 'newline_delimited', ignore_errors = true,
-         sample_size = -1, maximum_depth = 2, maximum_object_size = ${MAX_LINE_BYTES},
-         field_appearance_threshold = 0, map_inference_threshold = -1, compression = '${compressionOf(format)}')`,
-      ],
-    });
-  const described = await describe().catch((error: unknown) => {
-    if (isLineTooLong(error)) return null;
-    throw error;
-  });
-  const columns = described === null ? [] : columnsFromDescribe(described);
-  const gaveUp =
-    described === null || (columns.length === 1 && columns[0]?.name === 'json') || hasRenamed(columns);
-  const types = gaveUp
-    ? await structureOfObjects(file, engine, options)
-    : new Map(columns.map((column) => [column.name, storedType(column.type)]));
+  const { path } = file;
+  const described = await describe(file, engine, { ...options, lines: -1, ignoreErrors: true }).catch(
+    (error: unknown) => {
+      if (isLineTooLong(error)) return null;
+      throw error;
+    },
+  );
+  const types =
+    (described === null ? null : typesOf(described)) ?? (await structureOfObjects(file, engine, options));
   if (types.size > MAX_COLUMNS) {
     throw new StudioError(
       'TOO_LARGE',
@@ -80,6 +66,73 @@ export async function inferColumns(
     );
   }
   return withDistinctNames(types);
+}
+
+/**
+ * From the first lines. Null when they are no objects, when one of them is broken, or when a column holds nothing: what it holds later
+ * decides about its type then.
+ */
+export async function sampleColumns(
+  file: TextFile,
+  engine: DatasetEngine,
+  signal: AbortSignal | undefined,
+): Promise<readonly TextColumn[] | null> {
+  const described = await describeOrNull(file, engine, { signal, lines: SAMPLE_LINES });
+  const isOpen = described?.columns[1]?.some((type) => type === 'JSON') ?? true;
+  return isOpen ? null : columnsOrNull(described);
+}
+
+/** From every line. Null when one of them is no object. */
+export async function wholeColumns(
+  file: TextFile,
+  engine: DatasetEngine,
+  signal: AbortSignal | undefined,
+): Promise<readonly TextColumn[] | null> {
+  return columnsOrNull(await describeOrNull(file, engine, { signal, lines: -1 }));
+}
+
+function columnsOrNull(described: QueryResult | null): readonly TextColumn[] | null {
+  const types = described === null ? null : typesOf(described);
+  return types === null || types.size > MAX_COLUMNS ? null : withDistinctNames(types);
+}
+
+/** Null for a failure that a closer look explains. */
+async function describeOrNull(
+  file: TextFile,
+  engine: DatasetEngine,
+  wish: { readonly signal: AbortSignal | undefined; readonly lines: number },
+): Promise<QueryResult | null> {
+  return describe(file, engine, { ...wish, ignoreErrors: false }).catch((error: unknown) => {
+    const isOfFile =
+      error instanceof StudioError && (error.code === 'CORRUPT_FILE' || error.code === 'INTERNAL');
+    if (isOfFile) return null;
+    throw error;
+  });
+}
+
+/** Null when DuckDB did not find columns, or gave them other names. */
+function typesOf(described: QueryResult): ReadonlyMap<string, string> | null {
+  const columns = columnsFromDescribe(described);
+  const gaveUp = (columns.length === 1 && columns[0]?.name === 'json') || hasRenamed(columns);
+  return gaveUp ? null : new Map(columns.map((column) => [column.name, storedType(column.type)]));
+}
+
+function describe(
+  { path, format }: TextFile,
+  engine: DatasetEngine,
+  wish: InferOptions & { readonly lines: number; readonly ignoreErrors: boolean },
+): Promise<QueryResult> {
+  return queryOne(engine, {
+    path,
+    signal: wish.signal,
+    onProgress: (_, percent) => wish.onProgress?.(percent),
+    statements: [
+      `DESCRIBE SELECT * FROM read_json(${sqlFile(path)}, format = 'newline_delimited',
+         ignore_errors = ${wish.ignoreErrors}, sample_size = ${wish.lines}, maximum_depth = 2,
+         maximum_object_size = ${MAX_LINE_BYTES}, field_appearance_threshold = 0, map_inference_threshold = -1,
+         compression = '${compressionOf(format)}')`,
+    ],
+  });
 }
 
 /** A line longer than two of DuckDB's buffers ends its whole reading; line by line it is skipped and counted. */
