@@ -157,6 +157,7 @@ export function judgingPlaces(context: CommandContext, lab: OpenLab): JudgingPla
   return {
     engine: lab.engine,
     library: lab.library,
+    workers: lab.workers,
     cacheFolder: async () => judgeCacheFolder(await datasetCacheFolder(null, context.stateFolder)),
     nameOf: shownPath,
     resolve: (name) => Promise.resolve(resolve(name)),

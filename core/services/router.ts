@@ -38,7 +38,7 @@ export function createRouter(context: CoreContext) {
   const datasets = datasetsRoutes(context, tokenizers);
   const views = viewsRoutes(context);
   const annotations = annotationsRoutes(context, datasets.reading);
-  const judges = judgesRoutes(context, datasets.reading);
+  const judges = judgesRoutes(context, datasets.reading, tokenizers.workers);
   const judgeBench = judgeBenchRoutes(context, datasets.reading);
   const embedders = embeddersRoutes(context, datasets.reading);
   const scoring = scoringRoutes(context, datasets.reading);

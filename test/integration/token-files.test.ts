@@ -1,17 +1,6 @@
 // Tokenized files through core: real ones that datatrove wrote, and ones that are cut off, half-made or contradict themselves.
 import { spawnSync } from 'node:child_process';
-import {
-  appendFile,
-  copyFile,
-  cp,
-  mkdir,
-  readdir,
-  readFile,
-  rm,
-  truncate,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, copyFile, cp, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -19,11 +8,6 @@ import type { DatasetInfo } from '../../core/api/datasets.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { type DatasetView, wholeDataset } from '../../core/lib/datasets/view.ts';
 import { unpackTokens } from '../../core/rpc/token-columns.ts';
-import { createDatasetEngine, queryOne } from '../../core/services/datasets/engine.ts';
-import { createDatasetLibrary } from '../../core/services/datasets/library.ts';
-import { createTokenSearch } from '../../core/services/datasets/search-tokens.ts';
-import { spawnChild } from '../../core/services/native/spawn-child.ts';
-import { startTokenWorkers } from '../../core/services/tokenizers/routes.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import {
   repositoryFolder,
@@ -237,46 +221,6 @@ describe('a file of datatrove', () => {
       message: expect.stringContaining('no text to search') as string,
     });
     await expect(opening(AbortSignal.abort())).rejects.toThrow();
-  });
-
-  it('keeps what searches found as long as there is room, those last wanted longest', async () => {
-    const workers = startTokenWorkers(repositoryFolder);
-    const cache = join(folder.path, 'cache', 'datasets');
-    const engine = createDatasetEngine({ spawn: () => spawnChild(repositoryFolder, 'native-duckdb') });
-    try {
-      const library = createDatasetLibrary({ engine, cacheFolder: () => Promise.resolve(cache) });
-      const source = await library.open(join(folder.path, first));
-      const tokenizer = join(folder.path, 'tokenizers', 'byte-level');
-      const search = createTokenSearch({
-        engine,
-        workers,
-        cacheFolder: () => Promise.resolve(cache),
-        tokenizerOf: () => Promise.resolve(tokenizer),
-        maxKeptBytes: 1,
-      });
-      const finds = async () => (await readdir(cache)).filter((name) => name.startsWith('search-'));
-      const find = (words: string) => search.find(source, words, { tokenizer });
-      await find('one');
-      await find('two');
-      // Both were wanted within the hour, however little room there is.
-      expect(await finds()).toHaveLength(2);
-      for (const name of await readdir(cache)) await utimes(join(cache, name), 1, 1);
-      await writeFile(join(cache, 'search-killed.0a0b.csv.tmp'), '1\n');
-      await utimes(join(cache, 'search-killed.0a0b.csv.tmp'), 1, 1);
-      await find('one');
-      await find('three');
-      // `two` and what a killed search left are gone, the import of the file is not.
-      expect(await finds()).toHaveLength(2);
-      expect((await readdir(cache)).length).toBeGreaterThan(2);
-      const rows = await queryOne(engine, {
-        path: '',
-        statements: [`SELECT count(*) FROM ${await find('two')}`],
-      });
-      expect(Number(rows.columns[0]?.[0])).toBeGreaterThanOrEqual(0);
-    } finally {
-      await workers.dispose();
-      await engine.dispose();
-    }
   });
 
   it('is refused wherever its text would be read as a column', async () => {

@@ -3,8 +3,11 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../core/api/errors.ts';
+import { cutText } from '../../core/lib/tokenizers/cut-text.ts';
 import { countTokens } from '../../core/services/tokenizers/count-tokens.ts';
 import { unpackTokens } from '../../core/rpc/token-columns.ts';
+import { exactMeter } from '../../core/services/tokenizers/exact-meter.ts';
+import { loadTokenizer } from '../../core/services/tokenizers/load-tokenizer.ts';
 import { startTokenWorkers } from '../../core/services/tokenizers/routes.ts';
 import { createTokenWorkers, type TokenWorkers } from '../../core/services/tokenizers/token-workers.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
@@ -214,5 +217,42 @@ describe('counting', () => {
     expect(await countTokens(own, ['harbour'], fixture('byte-level'))).toHaveLength(1);
     await own.dispose();
     expect(own.pids).toHaveLength(0);
+  });
+});
+
+describe('a meter of judges', () => {
+  const texts = Object.values(tokenizerTexts);
+  it.each(['gpt2', 'byte-level', 'unigram', 'word-piece'])(
+    'counts and cuts in a child as the tokenizer does here: %s',
+    async (name) => {
+      const meter = await exactMeter(workers, fixture(name));
+      expect(meter.label).toMatch(new RegExp(`^${name} \\(SHA-256 [0-9a-f]{12}\\)$`));
+      const { tokenizer } = await loadTokenizer(fixture(name));
+      for (const text of ['', 'a', ...texts, texts.join(' ')]) {
+        const ids = tokenizer.encode(text);
+        expect(await meter.count(text)).toBe(ids.length);
+        for (const limit of [0, 1, 7, ids.length - 1, ids.length]) {
+          const cut = await meter.cut(text, limit);
+          expect(cut).toEqual(cutText(tokenizer, text, limit));
+          if (limit >= ids.length) expect(cut).toEqual({ text, tokens: ids.length });
+        }
+      }
+    },
+  );
+
+  it('leaves this process free while a long text is cut', async () => {
+    const meter = await exactMeter(workers, fixture('gpt2'));
+    const { tokenizer } = await loadTokenizer(fixture('gpt2'));
+    const text = Array.from({ length: 4000 }, (_, at) => `${at} ${texts[at % texts.length] ?? ''}`).join(' ');
+    // Time of the processor, which other programs do not change much.
+    const spent = async (work: () => unknown): Promise<number> => {
+      const before = process.cpuUsage();
+      await work();
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const there = await spent(() => meter.cut(text, 1000));
+    const here = await spent(() => cutText(tokenizer, text, 1000));
+    expect(there).toBeLessThan(here / 4);
   });
 });

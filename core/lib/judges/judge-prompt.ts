@@ -24,13 +24,13 @@ export function collapseWhitespace(text: string): string {
 export interface PromptBuilder {
   /** Tokens that a document may have. */
   readonly documentTokens: number;
-  build(document: string): JudgePrompt;
+  build(document: string, signal?: AbortSignal): Promise<JudgePrompt>;
 }
 
 /** Throws INVALID_INPUT when the prompt alone leaves no room for a document. */
-export function promptBuilder(judge: JudgeTemplate, meter: TokenMeter): PromptBuilder {
+export async function promptBuilder(judge: JudgeTemplate, meter: TokenMeter): Promise<PromptBuilder> {
   const [before = '', after = ''] = judge.prompt.split(PLACEHOLDER);
-  const own = meter.count(before) + meter.count(after);
+  const own = (await meter.count(before)) + (await meter.count(after));
   const { context, max_tokens: answer } = judge.sampling;
   const documentTokens = context - answer - own - CHAT_TEMPLATE_TOKENS;
   if (documentTokens < 1) {
@@ -42,12 +42,12 @@ export function promptBuilder(judge: JudgeTemplate, meter: TokenMeter): PromptBu
   }
   return {
     documentTokens,
-    build(document) {
+    async build(document, signal) {
       const whole = judge.whitespace === 'collapse' ? collapseWhitespace(document) : document.trim();
-      const part = meter.cut(whole, documentTokens);
+      const { text: part, tokens } = await meter.cut(whole, documentTokens, signal);
       return {
         text: `${before}${part}${after}`,
-        tokens: own + meter.count(part),
+        tokens: own + tokens,
         documentCharacters: part.length,
         truncated: part.length < whole.length,
       };

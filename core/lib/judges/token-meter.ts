@@ -1,12 +1,14 @@
-// How many tokens a text has and how to cut it to some: exactly, by a tokenizer, or estimated, which errs on the high side.
+// How many tokens a text has and how to cut it to some: exactly, by a tokenizer, or estimated, which errs on the high side. Exact
+// counting takes long enough that it is done elsewhere, so every answer is waited for.
+import type { CutText } from '../tokenizers/cut-text.ts';
 
 export interface TokenMeter {
   /** The tokenizer's name, or what the estimate is, in words: shown beside every number. */
   readonly label: string;
   readonly exact: boolean;
-  count(text: string): number;
+  count(text: string, signal?: AbortSignal): Promise<number>;
   /** The beginning of `text` with at most `tokens` tokens, never half a character. */
-  cut(text: string, tokens: number): string;
+  cut(text: string, tokens: number, signal?: AbortSignal): Promise<CutText>;
 }
 
 /**
@@ -16,13 +18,16 @@ export interface TokenMeter {
 const BYTES_PER_TOKEN = 3;
 
 const encoder = new TextEncoder();
-const byteLength = (text: string): number => encoder.encode(text).byteLength;
+const estimate = (text: string): number => Math.ceil(encoder.encode(text).byteLength / BYTES_PER_TOKEN);
 
 export const estimatedMeter: TokenMeter = {
   label: `estimated, UTF-8 bytes ÷ ${BYTES_PER_TOKEN}`,
   exact: false,
-  count: (text) => Math.ceil(byteLength(text) / BYTES_PER_TOKEN),
-  cut: (text, tokens) => cutToBytes(text, Math.max(0, tokens) * BYTES_PER_TOKEN),
+  count: (text) => Promise.resolve(estimate(text)),
+  cut: (text, tokens) => {
+    const part = cutToBytes(text, Math.max(0, tokens) * BYTES_PER_TOKEN);
+    return Promise.resolve({ text: part, tokens: estimate(part) });
+  },
 };
 
 function cutToBytes(text: string, limit: number): string {
@@ -33,33 +38,4 @@ function cutToBytes(text: string, limit: number): string {
   // Back to the beginning of a character: continuation bytes are 10xxxxxx.
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return new TextDecoder().decode(bytes.subarray(0, end));
-}
-
-export interface MeterTokenizer {
-  encode(text: string): Uint32Array;
-  decode(ids: Uint32Array): string;
-}
-
-/** By a tokenizer called `name`. No tokenizer makes more tokens than bytes, so most texts need no look. */
-export function tokenizerMeter(name: string, tokenizer: MeterTokenizer): TokenMeter {
-  return {
-    label: name,
-    exact: true,
-    count: (text) => tokenizer.encode(text).length,
-    cut(text, tokens) {
-      const limit = Math.max(0, tokens);
-      if (text.length <= limit && byteLength(text) <= limit) return text;
-      const ids = tokenizer.encode(text);
-      if (ids.length <= limit) return text;
-      return commonStart(text, tokenizer.decode(ids.subarray(0, limit)));
-    },
-  };
-}
-
-/** What a tokenizer normalised away must not come back changed: the document itself, as long as what was decoded. */
-function commonStart(text: string, decoded: string): string {
-  const whole = decoded.replace(/\uFFFD+$/, '');
-  if (text.startsWith(whole)) return whole;
-  const start = text.slice(0, whole.length);
-  return /[\uD800-\uDBFF]$/.test(start) ? start.slice(0, -1) : start;
 }

@@ -34,7 +34,7 @@ export interface Asking {
   /** `no`: the server gave one answer where several were asked for. Learned from its answers. */
   readonly server: { manySamples: 'unknown' | 'yes' | 'no'; reportedModel: string | null };
   /** Tokens of a text, where the server does not count. */
-  readonly count: (text: string) => number;
+  readonly count: (text: string) => Promise<number>;
   /** An answer came whose document is not complete yet: it is paid for, so it is kept. */
   readonly onPartial: (sample: Sample) => Promise<void>;
   readonly onRetry?: ((reason: string) => void) | undefined;
@@ -71,7 +71,7 @@ export async function askDocument(
   const failures: string[] = [];
   const spent: Spent = { prompt: 0, completion: 0, requests: 0, seconds: 0, byServer: true };
   const take = async (answer: Extract<Answer, { kind: 'answer' }>, most: number): Promise<void> => {
-    note(spent, answer, document, asking);
+    await note(spent, answer, document, asking);
     const atSeconds = Math.floor(Date.now() / 1000);
     for (const text of answer.texts.slice(0, most)) {
       samples.push({ text, atSeconds });
@@ -192,17 +192,21 @@ function backoff(attempt: number, random: () => number): number {
   return longest / 2 + (random() * longest) / 2;
 }
 
-function note(
+async function note(
   spent: Spent,
   answer: Extract<Answer, { kind: 'answer' }>,
   { prompt }: AskedDocument,
   asking: Asking,
-): void {
+): Promise<void> {
+  let completion = answer.completionTokens;
+  if (completion === null) {
+    const counts = await Promise.all(answer.texts.map((text) => asking.count(text)));
+    completion = counts.reduce((sum, count) => sum + count, 0);
+  }
   spent.requests += 1;
   spent.seconds += answer.seconds;
   spent.prompt += answer.promptTokens ?? prompt.tokens;
-  spent.completion +=
-    answer.completionTokens ?? answer.texts.reduce((sum, text) => sum + asking.count(text), 0);
+  spent.completion += completion;
   if (answer.promptTokens === null || answer.completionTokens === null) spent.byServer = false;
   asking.server.reportedModel ??= answer.model;
 }

@@ -32,12 +32,12 @@ export async function estimatePrepared(
 ): Promise<JudgingEstimate> {
   const { judgement, meter } = prepared;
   const { sampling } = judgement.judge.template;
-  const builder = promptBuilder(judgement.judge.template, meter);
+  const builder = await promptBuilder(judgement.judge.template, meter);
   let lookedAt = 0;
   let tokens = 0;
   let truncated = 0;
   for await (const { text } of prepared.documents(signal)) {
-    const prompt = builder.build(text);
+    const prompt = await builder.build(text, signal);
     lookedAt += 1;
     tokens += prompt.tokens;
     if (prompt.truncated) truncated += 1;

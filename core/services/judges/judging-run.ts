@@ -112,7 +112,7 @@ function endOf(why: 'through' | 'invalid', { documents, effort }: Judgement, don
 async function openWork(job: JudgingJob) {
   const { folder, judgement, meter, key, onProgress } = job;
   const { template, name } = judgement.judge;
-  const builder = promptBuilder(template, meter);
+  const builder = await promptBuilder(template, meter);
   const tally = createTally(template.scale.highest);
   const done = new Set<string>();
   let unanswered = 0;
@@ -141,7 +141,7 @@ async function openWork(job: JudgingJob) {
     retries: judgement.effort.retries,
     sourcePath: judgement.source.path,
     server,
-    count: meter.count,
+    count: (text: string) => meter.count(text),
     onRetry: job.onRetry,
   };
   const report = (line: JudgementLine | null): void =>
@@ -150,8 +150,9 @@ async function openWork(job: JudgingJob) {
   const judgeOne = async (document: SelectedDocument, signal: AbortSignal): Promise<void> => {
     const own = judgedKey({ document_id: document.id, language: document.language });
     if (done.has(own)) return;
+    const prompt = await builder.build(document.text, signal);
     const line = await askDocument(
-      { ...document, prompt: builder.build(document.text), samples: journal.samples.get(own) ?? [] },
+      { ...document, prompt, samples: journal.samples.get(own) ?? [] },
       { ...asking, onPartial: (sample) => journal.add(own, sample) },
       signal,
     );

@@ -16,12 +16,13 @@ import {
   sameSource,
 } from '../../lib/judges/judgement.ts';
 import type { ParseRule } from '../../lib/judges/parse-score.ts';
-import { estimatedMeter, type TokenMeter, tokenizerMeter } from '../../lib/judges/token-meter.ts';
+import { estimatedMeter, type TokenMeter } from '../../lib/judges/token-meter.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import type { DatasetSource } from '../datasets/source.ts';
 import { versionOf } from '../files/read-text.ts';
-import { loadTokenizer } from '../tokenizers/load-tokenizer.ts';
+import { exactMeter } from '../tokenizers/exact-meter.ts';
+import type { TokenWorkers } from '../tokenizers/token-workers.ts';
 import { readBaseUrl } from './endpoint.ts';
 import { judgedColumns, readSelected, selectDocuments, type SelectedDocument } from './select-documents.ts';
 
@@ -33,6 +34,8 @@ const CHARACTERS_PER_TOKEN = 16;
 export interface JudgingPlaces {
   readonly engine: DatasetEngine;
   readonly library: DatasetLibrary;
+  /** Children that count tokens. */
+  readonly workers: TokenWorkers;
   /** For the chosen documents; may be deleted, is made again. */
   readonly cacheFolder: () => Promise<string>;
   /** How a path is written into files. */
@@ -64,12 +67,6 @@ export interface Prepared {
   documents(signal: AbortSignal): AsyncIterable<SelectedDocument>;
 }
 
-export async function openMeter(tokenizer: string | null): Promise<TokenMeter> {
-  if (tokenizer === null) return estimatedMeter;
-  const loaded = await loadTokenizer(tokenizer);
-  return tokenizerMeter(`${loaded.name} (SHA-256 ${loaded.sha256.slice(0, 12)})`, loaded.tokenizer);
-}
-
 /** Throws StudioError before anything is written or asked. */
 export async function prepareJudging(
   request: JudgingRequest,
@@ -83,8 +80,9 @@ export async function prepareJudging(
       hint: 'Give the name the server knows it by; a check lists them',
     });
   }
-  const meter = await openMeter(request.tokenizer);
-  promptBuilder(judge, meter);
+  const meter =
+    request.tokenizer === null ? estimatedMeter : await exactMeter(places.workers, request.tokenizer, signal);
+  await promptBuilder(judge, meter);
   const source = await places.library.open(request.source, signal);
   const columns = judgedColumns(source, request.textColumn);
   const selected = await selectDocuments({

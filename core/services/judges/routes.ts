@@ -28,6 +28,7 @@ import {
   prepareAgain,
   prepareJudging,
 } from './prepare.ts';
+import type { TokenWorkers } from '../tokenizers/token-workers.ts';
 import { JUDGE_FOLDER, judgeNames, judgeOf, readJudgeFile, shippedFolder } from './template-files.ts';
 import { tryOut } from './try-out.ts';
 
@@ -37,7 +38,11 @@ export interface JudgesReading {
   readonly library: DatasetLibrary;
 }
 
-export function judgesRoutes(context: CoreContext, { engine, library }: JudgesReading) {
+export function judgesRoutes(
+  context: CoreContext,
+  { engine, library }: JudgesReading,
+  workers: TokenWorkers,
+) {
   const { appFolder, stateFolder } = context.options;
   const root = () => context.workspace.require().path;
   const live = createLiveJudgements(context.activities);
@@ -56,6 +61,7 @@ export function judgesRoutes(context: CoreContext, { engine, library }: JudgesRe
     return {
       engine,
       library,
+      workers,
       cacheFolder: async () => judgeCacheFolder(await datasetCacheFolder(workspace, stateFolder)),
       nameOf: (path) => (isInside(workspace, path) ? toWorkspacePath(workspace, path) : path),
       resolve: (name) => resolveInside(workspace, name),

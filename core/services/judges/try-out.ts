@@ -24,7 +24,7 @@ export async function* tryOut(
   const { template, name } = judgement.judge;
   const controller = new AbortController();
   const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
-  const builder = promptBuilder(template, meter);
+  const builder = await promptBuilder(template, meter);
   const asking = {
     endpoint: { ...judgement.endpoint, key },
     judge: template,
@@ -35,13 +35,13 @@ export async function* tryOut(
     retries: 1,
     sourcePath: judgement.source.path,
     server: { manySamples: 'unknown' as const, reportedModel: null },
-    count: meter.count,
+    count: (text: string) => meter.count(text),
     onPartial: () => Promise.resolve(),
   };
   const work: Promise<TriedDocument>[] = [];
   try {
     for await (const document of documents(signal)) {
-      const prompt = builder.build(document.text);
+      const prompt = await builder.build(document.text, signal);
       const one = askDocument({ ...document, prompt, samples: [] }, asking, signal).then((line) => ({
         line,
         prompt: prompt.text,

@@ -2,6 +2,7 @@
 // Its tokenizers are read again when their file changes; it ends with its parent.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cutText } from '../../lib/tokenizers/cut-text.ts';
 import { encodeWithPlaces } from '../../lib/tokenizers/encode-with-places.ts';
 import { placeIds } from '../../lib/tokenizers/place-ids.ts';
 import { toStudioError } from '../system-errors.ts';
@@ -40,6 +41,8 @@ async function answer(request: TokenRequest): Promise<TokenAnswer> {
       const counts = request.texts.map((text) => tokenizer.encode(text, { special: request.special }).length);
       return { kind: 'count', counts: Uint32Array.from(counts) };
     }
+    case 'cut':
+      return { kind: 'cut', ...cutText(tokenizer, request.text, request.limit) };
     case 'encode':
       return { kind: 'encode', ...encodeWithPlaces(tokenizer, request.text, { special: request.special }) };
     case 'decode':

@@ -8,6 +8,8 @@ const uint32 = z.instanceof(Uint32Array);
 export const tokenRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('describe'), path: z.string() }),
   z.object({ kind: z.literal('count'), path: z.string(), texts: z.array(z.string()), special: z.boolean() }),
+  /** The beginning of the text with at most `limit` tokens, without special ones. */
+  z.object({ kind: z.literal('cut'), path: z.string(), text: z.string(), limit: z.number() }),
   z.object({ kind: z.literal('encode'), path: z.string(), text: z.string(), special: z.boolean() }),
   /** The text of each list of ids. */
   z.object({ kind: z.literal('decode'), path: z.string(), lists: z.array(uint32) }),
@@ -40,6 +42,7 @@ const placed = {
 export const tokenAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('describe'), facts: tokenizerFacts }),
   z.object({ kind: z.literal('count'), counts: uint32 }),
+  z.object({ kind: z.literal('cut'), text: z.string(), tokens: z.number() }),
   z.object({ kind: z.literal('encode'), ...placed }),
   z.object({ kind: z.literal('place'), text: z.string(), ...placed }),
   z.object({ kind: z.literal('decode'), texts: z.array(z.string()) }),

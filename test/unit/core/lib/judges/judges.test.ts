@@ -18,7 +18,8 @@ import {
 } from '../../../../../core/lib/judges/judgement-line.ts';
 import { createTally } from '../../../../../core/lib/judges/judgement-tally.ts';
 import { scoreParser } from '../../../../../core/lib/judges/parse-score.ts';
-import { estimatedMeter, tokenizerMeter } from '../../../../../core/lib/judges/token-meter.ts';
+import { estimatedMeter } from '../../../../../core/lib/judges/token-meter.ts';
+import { cutText } from '../../../../../core/lib/tokenizers/cut-text.ts';
 
 const shipped = join(import.meta.dirname, '../../../../../resources/judges');
 const judge = (change: object = {}): JudgeTemplate =>
@@ -128,41 +129,40 @@ describe('imported prompts', () => {
 });
 
 describe('prompts', () => {
-  it('collapse white space, put the document in its place, and keep other braces and replacement signs', () => {
+  it('collapse white space, put the document in its place, and keep other braces and replacement signs', async () => {
     expect(collapseWhitespace(' a\n\n\tb\u00a0 c ')).toBe('a b c');
-    const built = promptBuilder(judge({ prompt: '{"a": $1} {document} {end}' }), estimatedMeter).build(
-      'x $& {document}',
-    );
+    const braces = await promptBuilder(judge({ prompt: '{"a": $1} {document} {end}' }), estimatedMeter);
+    const built = await braces.build('x $& {document}');
     expect(built.text).toBe('{"a": $1} x $& {document} {end}');
     expect(built.truncated).toBe(false);
-    expect(promptBuilder(judge({ whitespace: 'keep' }), estimatedMeter).build('a\n  b\n').text).toBe(
-      'Judge: a\n  b Now.',
-    );
+    const keeping = await promptBuilder(judge({ whitespace: 'keep' }), estimatedMeter);
+    expect((await keeping.build('a\n  b\n')).text).toBe('Judge: a\n  b Now.');
   });
-  it('are never longer than the context leaves, by whole characters', () => {
+  it('are never longer than the context leaves, by whole characters', async () => {
     const small = judge({ sampling: { context: 200, max_tokens: 50 } });
-    const builder = promptBuilder(small, estimatedMeter);
+    const builder = await promptBuilder(small, estimatedMeter);
     for (const text of ['word '.repeat(500), 'ж'.repeat(2000), '語'.repeat(2000), '😀'.repeat(2000)]) {
-      const built = builder.build(text);
+      const built = await builder.build(text);
       expect(built.truncated).toBe(true);
       expect(built.tokens + 50).toBeLessThanOrEqual(200);
       expect(built.text).not.toContain('\uFFFD');
       expect(built.documentCharacters).toBeGreaterThan(0);
     }
-    expect(builder.build('short').truncated).toBe(false);
-    expect(() =>
+    expect((await builder.build('short')).truncated).toBe(false);
+    await expect(
       promptBuilder(judge({ sampling: { context: 100, max_tokens: 90 } }), estimatedMeter),
-    ).toThrow('no room');
+    ).rejects.toThrow('no room');
   });
-  it('are cut by the tokens of a tokenizer', () => {
+  it('are cut by the tokens of a tokenizer', async () => {
     // A token a character: what a cut must be is plain to see.
-    const meter = tokenizerMeter('characters', {
-      encode: (text) => Uint32Array.from(Array.from(text, (one) => one.codePointAt(0) ?? 0)),
-      decode: (ids) => String.fromCodePoint(...ids),
-    });
-    expect(meter.cut('abcdef', 4)).toBe('abcd');
-    expect(meter.cut('😀😀😀', 2)).toBe('😀😀');
-    expect(meter.cut('abc', 3)).toBe('abc');
+    const characters = {
+      encode: (text: string) => Uint32Array.from(Array.from(text, (one) => one.codePointAt(0) ?? 0)),
+      decode: (ids: Uint32Array) => String.fromCodePoint(...ids),
+    };
+    expect(cutText(characters, 'abcdef', 4)).toEqual({ text: 'abcd', tokens: 4 });
+    expect(cutText(characters, '😀😀😀', 2)).toEqual({ text: '😀😀', tokens: 2 });
+    expect(cutText(characters, 'abc', 3)).toEqual({ text: 'abc', tokens: 3 });
+    expect(cutText(characters, 'abc', -1)).toEqual({ text: '', tokens: 0 });
   });
 });
 
