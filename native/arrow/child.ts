@@ -13,6 +13,7 @@ import {
   WriterPropertiesBuilder,
 } from 'parquet-wasm';
 import { ArrowProblem, MAX_MESSAGE_BYTES, readMessages } from './messages.ts';
+import { plainBatch } from './plain-batch.ts';
 import { type FromChild, type ToChild, toChild } from './protocol.ts';
 
 const PROGRESS_INTERVAL_MS = 200;
@@ -33,7 +34,8 @@ async function convert({ path, target, rowGroupRows, maxRows }: ToChild): Promis
     let notedMs = Date.now();
     try {
       const { size } = await handle.stat();
-      for await (const { kind, bytes, end } of readMessages(handle, size)) {
+      for await (const { kind, bytes: stored, end } of readMessages(handle, size)) {
+        const bytes = plainBatch(stored);
         if (kind === 'schema' || kind === 'dictionary') {
           if (head.length + bytes.length > MAX_MESSAGE_BYTES) {
             throw new ArrowProblem('large', 'The dictionaries are too large');
@@ -105,9 +107,7 @@ function tableOf(parts: readonly Buffer[]): readonly RecordBatch[] {
 
 function reasonOf(error: unknown): Extract<FromChild, { kind: 'failed' }>['reason'] {
   if (error instanceof ArrowProblem) return error.reason;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC') return 'full';
-  return /compress|lz4|zstd/i.test(message ?? String(error)) ? 'compressed' : 'other';
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC' ? 'full' : 'other';
 }
 
 process.on('disconnect', () => process.exit(0));

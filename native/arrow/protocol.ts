@@ -16,7 +16,7 @@ export const fromChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), rows: z.number() }),
   z.object({
     kind: z.literal('failed'),
-    reason: z.enum(['damaged', 'large', 'compressed', 'full', 'other']),
+    reason: z.enum(['damaged', 'large', 'full', 'other']),
     message: z.string(),
   }),
 ]);

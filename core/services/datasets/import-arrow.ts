@@ -46,11 +46,6 @@ function explain(failure: ArrowFailure, path: string): StudioError {
         hint: 'Open it again if it is still wanted',
         ...context,
       });
-    case 'compressed':
-      return new StudioError('INVALID_INPUT', `${name} has compressed batches, which cannot be read`, {
-        hint: 'Write it again without compression, or as Parquet',
-        ...context,
-      });
     case 'large':
       return new StudioError('TOO_LARGE', `${name} cannot be read: ${lowerFirst(failure.message)}`, {
         hint: 'Write it again in batches of some thousand rows, or as Parquet',
