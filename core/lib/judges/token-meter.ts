@@ -18,16 +18,21 @@ export interface TokenMeter {
 const BYTES_PER_TOKEN = 3;
 
 const encoder = new TextEncoder();
-const estimate = (text: string): number => Math.ceil(encoder.encode(text).byteLength / BYTES_PER_TOKEN);
+
+export function estimateTokens(text: string): number {
+  return Math.ceil(encoder.encode(text).byteLength / BYTES_PER_TOKEN);
+}
+
+export function cutByEstimate(text: string, tokens: number): CutText {
+  const part = cutToBytes(text, Math.max(0, tokens) * BYTES_PER_TOKEN);
+  return { text: part, tokens: estimateTokens(part) };
+}
 
 export const estimatedMeter: TokenMeter = {
   label: `estimated, UTF-8 bytes ÷ ${BYTES_PER_TOKEN}`,
   exact: false,
-  count: (text) => Promise.resolve(estimate(text)),
-  cut: (text, tokens) => {
-    const part = cutToBytes(text, Math.max(0, tokens) * BYTES_PER_TOKEN);
-    return Promise.resolve({ text: part, tokens: estimate(part) });
-  },
+  count: (text) => Promise.resolve(estimateTokens(text)),
+  cut: (text, tokens) => Promise.resolve(cutByEstimate(text, tokens)),
 };
 
 function cutToBytes(text: string, limit: number): string {

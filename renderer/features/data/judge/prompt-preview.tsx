@@ -2,9 +2,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { promptBuilder } from '../../../../core/lib/judges/judge-prompt.ts';
+import { estimatedPrompt } from '../../../../core/lib/judges/judge-prompt.ts';
 import { type JudgeTemplate, PLACEHOLDER } from '../../../../core/lib/judges/judge-template.ts';
-import { estimatedMeter } from '../../../../core/lib/judges/token-meter.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
@@ -110,7 +109,7 @@ function Prompt({ judge, text }: { readonly judge: JudgeTemplate; readonly text:
 
 function buildSafely(judge: JudgeTemplate, text: string) {
   try {
-    return { kind: 'prompt' as const, prompt: promptBuilder(judge, estimatedMeter).build(text) };
+    return { kind: 'prompt' as const, prompt: estimatedPrompt(judge, text) };
   } catch (error) {
     return { kind: 'problem' as const, problem: describeError(error).title };
   }

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { estimateJudging } from '../../../../../core/lib/judges/judge-estimate.ts';
 import { importPrompt } from '../../../../../core/lib/judges/import-prompt.ts';
-import { collapseWhitespace, promptBuilder } from '../../../../../core/lib/judges/judge-prompt.ts';
+import {
+  collapseWhitespace,
+  estimatedPrompt,
+  promptBuilder,
+} from '../../../../../core/lib/judges/judge-prompt.ts';
 import {
   judgeTemplate,
   type JudgeTemplate,
@@ -143,6 +147,7 @@ describe('prompts', () => {
     const builder = await promptBuilder(small, estimatedMeter);
     for (const text of ['word '.repeat(500), 'ж'.repeat(2000), '語'.repeat(2000), '😀'.repeat(2000)]) {
       const built = await builder.build(text);
+      expect(estimatedPrompt(small, text)).toEqual(built);
       expect(built.truncated).toBe(true);
       expect(built.tokens + 50).toBeLessThanOrEqual(200);
       expect(built.text).not.toContain('\uFFFD');
