@@ -39,7 +39,7 @@ const rules = [
   {
     from: 'native/arrow',
     folders: ['native/arrow', 'core/lib'],
-    packages: ['node:', 'zod', 'parquet-wasm'],
+    packages: ['node:', 'zod', 'parquet-wasm', 'fzstd'],
   },
   {
     from: 'native/llama',
