@@ -7,6 +7,7 @@ export interface ThemeColors {
   readonly panel: string;
   readonly accent: string;
   readonly warn: string;
+  readonly bad: string;
   readonly series: readonly string[];
 }
 

@@ -1,20 +1,39 @@
 // What a line chart draws: columns that live outside React, with a name and a fixed colour number.
 import { lowerBound } from '../../core/lib/series/search.ts';
+import { emptyPiece, type ValueSummary } from '../../core/lib/series/value-summary.ts';
+import type { XAxisKind } from './x-axis.ts';
 
 export interface ChartSeries {
   readonly id: string;
   readonly label: string;
   /** 0-based number of the series colour; stays with its run everywhere. */
   readonly color: number;
+  /** Training steps, ascending. */
   readonly steps: Float64Array;
+  /** Where each point stands on the x axis, ascending; the steps themselves when absent. */
+  readonly x?: Float64Array;
   readonly values: Float64Array;
-  /** Smoothed values, same length, or null when smoothing is off. */
+  /** Smoothed values from the first point on, or null when smoothing is off. */
   readonly smoothed: Float64Array | null;
+  /** Of `values` and `smoothed`: makes large columns quick. */
+  readonly summary?: ValueSummary | null;
+  readonly smoothedSummary?: ValueSummary | null;
+  /** What earlier attempts logged for steps that were done again: drawn faint. */
+  readonly replaced?: readonly ReplacedPoints[];
+}
+
+export interface ReplacedPoints {
+  readonly x: Float64Array;
+  readonly values: Float64Array;
 }
 
 export interface ChartAxes {
   readonly logarithmicX: boolean;
   readonly logarithmicY: boolean;
+  /** What x means: steps when absent. */
+  readonly x?: XAxisKind;
+  /** `robust`: a few points far away do not decide the scale, and the chart says how many lie outside. */
+  readonly y?: 'all' | 'robust';
 }
 
 export interface Extent {
@@ -22,14 +41,20 @@ export interface Extent {
   readonly max: number;
 }
 
-/** Range of steps over all series; null when there is no point. */
+/** The x column of a series. */
+export function xOf(series: ChartSeries): Float64Array {
+  return series.x ?? series.steps;
+}
+
+/** Range of x over all series; null when there is no point. */
 export function stepExtent(series: readonly ChartSeries[]): Extent | null {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  for (const { steps } of series) {
-    if (steps.length === 0) continue;
-    min = Math.min(min, steps[0] as number);
-    max = Math.max(max, steps[steps.length - 1] as number);
+  for (const one of series) {
+    const x = xOf(one);
+    if (x.length === 0) continue;
+    min = Math.min(min, x[0] as number);
+    max = Math.max(max, x[x.length - 1] as number);
   }
   return min <= max ? { min, max } : null;
 }
@@ -43,16 +68,38 @@ export function valueExtent(
 ): Extent | null {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  for (const { steps, values } of series) {
-    for (let index = lowerBound(steps, from); index < steps.length; index += 1) {
-      if ((steps[index] as number) > to) break;
-      const value = values[index] as number;
+  const piece = emptyPiece();
+  for (const one of series) {
+    const { start, end } = visiblePiece(one, from, to);
+    if (one.summary) {
+      one.summary.piece(start, end, piece);
+      if (!positiveOnly || piece.min > 0) {
+        min = Math.min(min, piece.min);
+        max = Math.max(max, piece.max);
+        continue;
+      }
+    }
+    for (let index = start; index < end; index += 1) {
+      const value = one.values[index] as number;
       if (!Number.isFinite(value) || (positiveOnly && value <= 0)) continue;
       if (value < min) min = value;
       if (value > max) max = value;
     }
   }
   return min <= max ? { min, max } : null;
+}
+
+/** Indices of the points with from ≤ x ≤ to. */
+export function visiblePiece(
+  series: ChartSeries,
+  from: number,
+  to: number,
+): { readonly start: number; readonly end: number } {
+  const x = xOf(series);
+  const start = lowerBound(x, from);
+  let end = lowerBound(x, to);
+  while (end < x.length && x[end] === to) end += 1;
+  return { start, end: Math.max(start, end) };
 }
 
 /** A little room above and below, so that the line does not touch the frame; never inverts or collapses. */

@@ -1,46 +1,72 @@
 // A line chart outside React: uPlot draws axes, grid, cursor and selection; the lines are painted from the raw
 // columns as a min/max envelope per pixel, so zooming brings every point back and no spike is ever hidden.
 import uPlot from 'uplot';
-import {
-  type ChartAxes,
-  type ChartSeries,
-  type Extent,
-  padExtent,
-  stepExtent,
-  valueExtent,
-} from './chart-series.ts';
-import { downloadPng } from './save-file.ts';
+
+import { type ChartMark, type PlacedMark, placeMarks } from './chart-marks.ts';
+import { type ChartAxes, type ChartSeries, type Extent, stepExtent } from './chart-series.ts';
+import { panned, visibleX, visibleY, type VisibleY, zoomedAround } from './chart-view.ts';
 import { cancelDraw, requestDraw } from './frame-loop.ts';
-import { axisValue } from './number-labels.ts';
+import { paintMarks } from './paint-marks.ts';
 import { paintSeries } from './paint-series.ts';
-import type { ThemeColors } from './chart-colors.ts';
+import { listenToPlot } from './plot-gestures.ts';
+import { plotOptions } from './plot-options.ts';
+import { downloadPng } from './save-file.ts';
 import { onThemeChange, readThemeColors } from './theme-colors.ts';
+import { createZoomGroup, type ZoomGroup } from './zoom-group.ts';
 
 /** What the last drawing showed. */
 export interface Painted {
   readonly points: number;
   readonly notFinite: number;
+  /** Points above or below the value axis. */
+  readonly outside: number;
   readonly zoomed: boolean;
+  /** Inside the plot area, whose place in the chart is `plot`. */
+  readonly marks: readonly PlacedMark[];
+  readonly plot: PlotBox;
+}
+
+/** CSS pixels inside the chart's element. */
+export interface PlotBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Hover {
+  readonly x: number;
+  /** CSS pixels inside the plot area. */
+  readonly left: number;
+  /** Whether the cursor is in this chart, not in one it is aligned with. */
+  readonly isOwn: boolean;
 }
 
 export interface LineChartOptions {
   /** Charts with the same key align their cursors. */
   readonly syncKey: string;
-  readonly onHover: (step: number | null) => void;
+  /** Charts with the same group show the same range. */
+  readonly zoom?: ZoomGroup | undefined;
+  readonly onHover: (hover: Hover | null) => void;
   readonly onPaint: (result: Painted) => void;
-  /** A click without dragging; the step under the cursor. */
-  readonly onPin?: (step: number) => void;
+  /** A click without dragging; x under the cursor. */
+  readonly onPin?: (x: number) => void;
 }
 
 export interface LineChartController {
   setSeries(series: readonly ChartSeries[]): void;
   setAxes(axes: ChartAxes): void;
+  setMarks(marks: readonly ChartMark[]): void;
   resetZoom(): void;
-  /** Marks a step with a line, or takes the mark away. */
-  setPin(step: number | null): void;
+  /** Marks an x with a line, or takes the mark away. */
+  setPin(x: number | null): void;
   /** Moves the cursor by a share of the width, as the arrow keys do. */
   moveCursor(share: number): void;
-  /** Pins the step under the cursor. */
+  /** Moves the range that is shown by a share of its width. */
+  pan(share: number): void;
+  /** Zooms at the cursor, else in the middle. */
+  zoom(factor: number): void;
+  /** Pins what is under the cursor. */
   pinCursor(): void;
   exportPng(name: string): void;
   /** What is shown now, after zooming. */
@@ -48,77 +74,42 @@ export interface LineChartController {
   destroy(): void;
 }
 
-const AXIS_HEIGHT = 26;
-const AXIS_WIDTH = 58;
-/** A press that moves less than this is a click. */
-const DRAG_FROM_PX = 4;
+const nothing = [
+  [0, 1],
+  [null, null],
+] as unknown as uPlot.AlignedData;
 
 export function createLineChart(element: HTMLElement, options: LineChartOptions): LineChartController {
   let series: readonly ChartSeries[] = [];
+  let marks: readonly ChartMark[] = [];
   let axes: ChartAxes = { logarithmicX: false, logarithmicY: false };
-  let zoomX: Extent | null = null;
+  const zoomX = options.zoom ?? createZoomGroup();
   let zoomY: Extent | null = null;
-  let pinnedStep: number | null = null;
+  let y: VisibleY = { min: 0, max: 1, outside: 0 };
+  let pinned: number | null = null;
+  let isKeyed = false;
   let colors = readThemeColors(element);
   let plot = build();
 
-  function visibleX(): Extent {
-    const all = stepExtent(series) ?? { min: 0, max: 1 };
-    const range = zoomX ?? all;
-    const min = axes.logarithmicX ? Math.max(range.min, 1) : range.min;
-    return { min, max: range.max > min ? range.max : min + 1 };
-  }
-
-  function visibleY(): Extent {
-    if (zoomY) return zoomY;
-    const { min, max } = visibleX();
-    const found = valueExtent(series, min, max, axes.logarithmicY);
-    return found ? padExtent(found, axes.logarithmicY) : { min: axes.logarithmicY ? 0.1 : 0, max: 1 };
+  function x(): Extent {
+    return visibleX(series, axes, zoomX.x);
   }
 
   function build(): uPlot {
-    return new uPlot(
-      plotOptions(),
-      [
-        [0, 1],
-        [null, null],
-      ] as uPlot.AlignedData,
-      element,
-    );
-  }
-
-  function plotOptions(): uPlot.Options {
-    return {
-      width: Math.max(element.clientWidth, 50),
-      height: Math.max(element.clientHeight, 50),
-      legend: { show: false },
-      padding: [8, 12, 0, 0],
-      scales: {
-        x: { time: false, distr: axes.logarithmicX ? 3 : 1, range: () => asRange(visibleX()) },
-        y: { distr: axes.logarithmicY ? 3 : 1, range: () => asRange(visibleY()) },
+    const size = { width: Math.max(element.clientWidth, 50), height: Math.max(element.clientHeight, 50) };
+    const look = { axes, colors, syncKey: options.syncKey };
+    const handlers = {
+      x,
+      y: () => {
+        y = visibleY(series, axes, x(), zoomY);
+        return y;
       },
-      axes: [axisOptions(colors, AXIS_HEIGHT, 72), axisOptions(colors, AXIS_WIDTH, 36)],
-      series: [{}, { show: true, points: { show: false }, paths: () => null }],
-      cursor: {
-        points: { show: false },
-        drag: { x: true, y: false, setScale: false, dist: DRAG_FROM_PX },
-        sync: { key: options.syncKey, scales: ['x', null] },
-        bind: { dblclick: () => () => reset() as unknown as null, mousedown: bindDrag },
-      },
-      hooks: { draw: [paint], setSelect: [applySelection], setCursor: [reportHover] },
+      onDraw: paint,
+      onSelect: applySelection,
+      onCursor: () => requestDraw(reportHover),
+      onReset: reset,
     };
-  }
-
-  /** Drag zooms x; with Shift it zooms y. */
-  function bindDrag(self: uPlot, _target: HTMLElement, handler: (event: MouseEvent) => null) {
-    return (event: MouseEvent) => {
-      const { drag } = self.cursor;
-      if (drag) {
-        drag.x = !event.shiftKey;
-        drag.y = event.shiftKey;
-      }
-      return handler(event);
-    };
+    return new uPlot(plotOptions(size, look, handlers), nothing, element);
   }
 
   function applySelection(self: uPlot): void {
@@ -126,22 +117,35 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
     if (width <= 0 && height <= 0) return;
     if (self.cursor.drag?.y) {
       zoomY = { min: self.posToVal(top + height, 'y'), max: self.posToVal(top, 'y') };
+      requestDraw(redraw);
     } else {
-      zoomX = { min: self.posToVal(left, 'x'), max: self.posToVal(left + width, 'x') };
+      const next = { min: self.posToVal(left, 'x'), max: self.posToVal(left + width, 'x') };
       zoomY = null;
+      zoomX.set(next);
     }
     self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    requestDraw(redraw);
   }
 
-  function reportHover(self: uPlot): void {
-    const { left } = self.cursor;
-    options.onHover(left === undefined || left === null || left < 0 ? null : self.posToVal(left, 'x'));
+  function reportHover(): void {
+    const { left, event } = plot.cursor;
+    const isThere = left !== undefined && left >= 0;
+    options.onHover(isThere ? { x: plot.posToVal(left, 'x'), left, isOwn: isKeyed || Boolean(event) } : null);
+    if (!isThere) isKeyed = false;
   }
 
   function paint(self: uPlot): void {
-    const { min, max } = visibleX();
+    const { min, max } = x();
     const context = self.ctx;
+    const { pxRatio } = uPlot;
+    const area = {
+      ...self.bbox,
+      from: min,
+      to: max,
+      logarithmicX: axes.logarithmicX,
+      yOf: (value: number) => self.valToPos(value, 'y', true),
+      lineWidth: 1.25 * pxRatio,
+      brokenColor: colors.bad,
+    };
     context.save();
     context.beginPath();
     context.rect(self.bbox.left, self.bbox.top, self.bbox.width, self.bbox.height);
@@ -149,26 +153,29 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
     let points = 0;
     let notFinite = 0;
     for (const one of series) {
-      const result = paintSeries(
-        context,
-        one,
-        colors.series[one.color % colors.series.length] ?? colors.ink,
-        {
-          ...self.bbox,
-          from: min,
-          to: max,
-          logarithmicX: axes.logarithmicX,
-          yOf: (value) => self.valToPos(value, 'y', true),
-          lineWidth: 1.25 * uPlot.pxRatio,
-        },
-      );
+      const color = colors.series[one.color % colors.series.length] ?? colors.ink;
+      const result = paintSeries(context, one, color, area);
       points += result.points;
       notFinite += result.notFinite;
     }
-    if (pinnedStep !== null && pinnedStep >= min && pinnedStep <= max)
-      paintPin(self, pinnedStep, colors.accent);
+    if (pinned !== null && pinned >= min && pinned <= max) paintPin(self, pinned, colors.accent);
+    const placed = placeMarks(marks, series, {
+      xToPixels: (value) => self.valToPos(value, 'x'),
+      yToPixels: (value) => self.valToPos(value, 'y'),
+      width: self.bbox.width / pxRatio,
+      height: self.bbox.height / pxRatio,
+    });
+    paintMarks(context, placed, { ...self.bbox, ratio: pxRatio }, colors);
     context.restore();
-    options.onPaint({ points, notFinite, zoomed: zoomX !== null || zoomY !== null });
+    const { left, top, width, height } = self.bbox;
+    options.onPaint({
+      points,
+      notFinite,
+      outside: y.outside,
+      zoomed: zoomX.x !== null || zoomY !== null,
+      marks: placed,
+      plot: { left: left / pxRatio, top: top / pxRatio, width: width / pxRatio, height: height / pxRatio },
+    });
   }
 
   function pinCursor(): void {
@@ -177,7 +184,7 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
   }
 
   function redraw(): void {
-    const { min, max } = visibleX();
+    const { min, max } = x();
     plot.setData(
       [
         [min, max],
@@ -188,9 +195,8 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
   }
 
   function reset(): void {
-    zoomX = null;
     zoomY = null;
-    requestDraw(redraw);
+    zoomX.set(null);
   }
 
   function rebuild(): void {
@@ -199,6 +205,19 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
     requestDraw(redraw);
   }
 
+  /** On a logarithmic axis distances are those of logarithms. */
+  function changeRange(change: (view: Extent, all: Extent) => Extent | null): void {
+    const toScale = (range: Extent): Extent =>
+      axes.logarithmicX ? { min: Math.log10(range.min), max: Math.log10(range.max) } : range;
+    const all = visibleX(series, axes, stepExtent(series));
+    const next = change(toScale(x()), toScale(all));
+    zoomX.set(next && axes.logarithmicX ? { min: 10 ** next.min, max: 10 ** next.max } : next);
+  }
+  const pan = (share: number) => changeRange((view, all) => panned(view, all, share));
+  const zoomAt = (at: number, factor: number) =>
+    changeRange((view, all) => zoomedAround(view, all, at, factor));
+
+  const stopZoom = zoomX.subscribe(() => requestDraw(redraw));
   const resize = new ResizeObserver(() => {
     plot.setSize({ width: Math.max(element.clientWidth, 50), height: Math.max(element.clientHeight, 50) });
   });
@@ -207,16 +226,14 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
     colors = readThemeColors(element);
     rebuild();
   });
-  /** A click pins; the one that ends a drag does not, and a double click resets instead. */
-  let pressedAt = 0;
-  const onPress = (event: MouseEvent) => {
-    pressedAt = event.clientX;
-  };
-  const onClick = (event: MouseEvent) => {
-    if (event.detail === 1 && Math.abs(event.clientX - pressedAt) < DRAG_FROM_PX) pinCursor();
-  };
-  element.addEventListener('mousedown', onPress);
-  element.addEventListener('click', onClick);
+  const stopGestures = listenToPlot(element, {
+    isZoomed: () => zoomX.x !== null,
+    width: () => plot.over.clientWidth,
+    leftOf: (event) => event.clientX - plot.over.getBoundingClientRect().left,
+    zoomAt,
+    pan,
+    pin: pinCursor,
+  });
 
   return {
     setSeries(next) {
@@ -224,61 +241,61 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       requestDraw(redraw);
     },
     setAxes(next) {
-      if (next.logarithmicX === axes.logarithmicX && next.logarithmicY === axes.logarithmicY) return;
+      if (sameAxes(next, axes)) return;
+      if (next.x !== axes.x) zoomX.set(null);
       axes = next;
       zoomY = null;
       rebuild();
     },
+    setMarks(next) {
+      marks = next;
+      requestDraw(redraw);
+    },
     resetZoom: reset,
-    setPin(step) {
-      pinnedStep = step;
+    setPin(next) {
+      pinned = next;
       requestDraw(redraw);
     },
     moveCursor(share) {
       const width = plot.over.clientWidth;
       const from = plot.cursor.left ?? -1;
       const left = from < 0 ? (share > 0 ? 0 : width) : from + share * width;
+      isKeyed = true;
       plot.setCursor({ left: Math.min(width, Math.max(0, left)), top: plot.over.clientHeight / 2 });
     },
+    pan,
+    zoom(factor) {
+      const { left } = plot.cursor;
+      zoomAt(left !== undefined && left >= 0 ? left / plot.over.clientWidth : 0.5, factor);
+    },
     pinCursor,
-    view: () => ({ x: visibleX(), y: visibleY() }),
+    view: () => ({ x: x(), y: visibleY(series, axes, x(), zoomY) }),
     exportPng: (name) => downloadPng(plot.ctx.canvas, colors.panel, name),
     destroy() {
       cancelDraw(redraw);
+      cancelDraw(reportHover);
       resize.disconnect();
       stopTheme();
-      element.removeEventListener('mousedown', onPress);
-      element.removeEventListener('click', onClick);
+      stopZoom();
+      stopGestures();
       plot.destroy();
     },
   };
 }
 
-function axisOptions(colors: ThemeColors, size: number, space: number): uPlot.Axis {
-  return {
-    size,
-    space,
-    stroke: colors.faint,
-    font: '11px "Inter Variable", system-ui, sans-serif',
-    grid: { stroke: colors.line, width: 1 },
-    ticks: { show: false },
-    gap: 6,
-    values: (_self, splits) => splits.map((split) => (split === null ? '' : axisValue(split))),
-  };
+function sameAxes(a: ChartAxes, b: ChartAxes): boolean {
+  return a.logarithmicX === b.logarithmicX && a.logarithmicY === b.logarithmicY && a.x === b.x && a.y === b.y;
 }
 
 /** A dashed line over the whole height at a pinned step. */
-function paintPin(plot: uPlot, step: number, color: string): void {
-  const x = Math.round(plot.valToPos(step, 'x', true)) + 0.5;
+function paintPin(plot: uPlot, x: number, color: string): void {
+  const left = Math.round(plot.valToPos(x, 'x', true)) + 0.5;
   plot.ctx.strokeStyle = color;
   plot.ctx.lineWidth = uPlot.pxRatio;
   plot.ctx.setLineDash([4 * uPlot.pxRatio, 3 * uPlot.pxRatio]);
   plot.ctx.beginPath();
-  plot.ctx.moveTo(x, plot.bbox.top);
-  plot.ctx.lineTo(x, plot.bbox.top + plot.bbox.height);
+  plot.ctx.moveTo(left, plot.bbox.top);
+  plot.ctx.lineTo(left, plot.bbox.top + plot.bbox.height);
   plot.ctx.stroke();
-}
-
-function asRange(extent: Extent): uPlot.Range.MinMax {
-  return [extent.min, extent.max];
+  plot.ctx.setLineDash([]);
 }

@@ -1,5 +1,6 @@
 // The picture of a line chart as it is shown now, or as a whole where it is not on screen: ranges, size and colours for the SVG.
-import { type ChartAxes, type ChartSeries, padExtent, stepExtent, valueExtent } from './chart-series.ts';
+import type { ChartAxes, ChartSeries } from './chart-series.ts';
+import { visibleX, visibleY } from './chart-view.ts';
 import type { FigureTheme } from './figure-svg.ts';
 import type { LineChartController } from './line-chart-controller.ts';
 import { type LineChartPicture, lineChartSvg } from './line-chart-svg.ts';
@@ -31,9 +32,6 @@ export function lineChartPicture(
 }
 
 function wholeView(series: readonly ChartSeries[], axes: ChartAxes) {
-  const steps = stepExtent(series) ?? { min: 0, max: 1 };
-  const min = axes.logarithmicX ? Math.max(1, steps.min) : steps.min;
-  const x = { min, max: Math.max(steps.max, min + 1) };
-  const values = valueExtent(series, x.min, x.max, axes.logarithmicY);
-  return { x, y: values ? padExtent(values, axes.logarithmicY) : { min: 0.1, max: 1 } };
+  const x = visibleX(series, axes, null);
+  return { x, y: visibleY(series, axes, x, null) };
 }

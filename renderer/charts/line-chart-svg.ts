@@ -2,10 +2,13 @@
 // Pure: colours and ranges are given.
 import { axisTicks } from './axis-ticks.ts';
 import type { ChartAxes, ChartSeries, Extent } from './chart-series.ts';
-import { RAW_BEHIND_SMOOTH, strokeEnvelopes } from './envelope-lines.ts';
+import { type ChartMark, placeMarks } from './chart-marks.ts';
+import { strokeEnvelopes } from './envelope-lines.ts';
 import { axisValue } from './number-labels.ts';
+import { marksSvg } from './marks-svg.ts';
 import { escaped, pixels, svgDocument, svgElement } from './svg-text.ts';
 import type { ThemeColors } from './chart-colors.ts';
+import { xTickLabel, xTicks } from './x-axis.ts';
 
 export interface LineChartPicture {
   readonly title: string;
@@ -16,7 +19,8 @@ export interface LineChartPicture {
   /** What is shown, after zooming. */
   readonly x: Extent;
   readonly y: Extent;
-  readonly pinnedStep: number | null;
+  readonly pinned: number | null;
+  readonly marks?: readonly ChartMark[];
   /** Of the whole file, in pixels. */
   readonly width: number;
   readonly height: number;
@@ -40,9 +44,18 @@ export function lineChartSvg(picture: LineChartPicture): string {
   const height = plot.height + top + BOTTOM;
   const xOf = placer(x, axes.logarithmicX, plot.left, plot.left + plot.width);
   const yOf = placer(y, axes.logarithmicY, plot.top + plot.height, plot.top);
+  const kind = axes.x ?? 'steps';
+  const ticksOfX = xTicks(kind, x, axes.logarithmicX, plot.width / TICK_SPACE);
+  const stepOfX = (ticksOfX[1] ?? x.max) - (ticksOfX[0] ?? x.min);
+  const placed = placeMarks(picture.marks ?? [], series, {
+    xToPixels: (value) => xOf(value) - plot.left,
+    yToPixels: (value) => yOf(value) - plot.top,
+    width: plot.width,
+    height: plot.height,
+  });
   const grid = [
-    ...axisTicks(x, axes.logarithmicX, plot.width / TICK_SPACE).map((tick) =>
-      tickMark({ at: xOf(tick), text: axisValue(tick), isX: true }, plot, colors),
+    ...ticksOfX.map((tick) =>
+      tickMark({ at: xOf(tick), text: xTickLabel(kind, tick, stepOfX), isX: true }, plot, colors),
     ),
     ...axisTicks(y, axes.logarithmicY, plot.height / 40).map((tick) =>
       tickMark({ at: yOf(tick), text: axisValue(tick), isX: false }, plot, colors),
@@ -50,7 +63,7 @@ export function lineChartSvg(picture: LineChartPicture): string {
   ];
   const lines = series.map((one) => seriesPaths(one, picture, { ...plot, yOf }));
   const clip = svgElement('clipPath', { id: 'plot' }, svgElement('rect', { ...placeOf(plot) }));
-  const pin = picture.pinnedStep;
+  const pin = picture.pinned;
   const content = [
     svgElement('defs', {}, clip),
     label(title, { x: 12, y: 21, size: 13, weight: 600, fill: colors.ink }),
@@ -58,6 +71,7 @@ export function lineChartSvg(picture: LineChartPicture): string {
     legend.content,
     svgElement('g', { 'font-size': 11 }, grid.join('')),
     svgElement('g', { 'clip-path': 'url(#plot)', fill: 'none', 'stroke-linejoin': 'round' }, lines.join('')),
+    svgElement('g', { 'clip-path': 'url(#plot)' }, marksSvg(placed, { ...plot, ratio: 1 }, colors)),
     pin === null || pin < x.min || pin > x.max
       ? ''
       : svgElement('line', {
@@ -116,13 +130,12 @@ function seriesPaths(
     lineWidth: LINE_WIDTH,
   };
   const paths: string[] = [];
-  strokeEnvelopes(one, area, ({ isRaw, lineWidth, draw }) => {
+  const { brokenAt } = strokeEnvelopes(one, area, ({ opacity, lineWidth, draw }) => {
     const parts: string[] = [];
     draw({
       moveTo: (px, py) => parts.push(`M${pixels(px)} ${pixels(py)}`),
       lineTo: (px, py) => parts.push(`L${pixels(px)} ${pixels(py)}`),
     });
-    const opacity = isRaw && one.smoothed ? RAW_BEHIND_SMOOTH : null;
     // A single point has no length: a round cap makes it a dot.
     const d = parts.length === 1 ? `${parts[0]}h0` : parts.join('');
     const cap = parts.length === 1 ? 'round' : null;
@@ -133,12 +146,17 @@ function seriesPaths(
           d,
           stroke,
           'stroke-width': weight,
-          'stroke-opacity': opacity,
+          'stroke-opacity': opacity === 1 ? null : opacity,
           'stroke-linecap': cap,
         }),
       );
   });
-  return svgElement('g', { 'data-series': one.label }, paths.join(''));
+  const bottom = plot.top + plot.height;
+  const broken = brokenAt.map((px) => {
+    const points = `${px - 4},${bottom} ${px},${bottom - 8} ${px + 4},${bottom}`;
+    return svgElement('polygon', { points, fill: colors.bad });
+  });
+  return svgElement('g', { 'data-series': one.label }, paths.join('') + broken.join(''));
 }
 
 function tickMark(

@@ -1,59 +1,94 @@
-// React's view of a line chart: title, direct labels with the value under the cursor, the canvas,
+// React's view of a line chart: title, direct labels with the value under the cursor, the canvas with its marks,
 // what is hidden or not finite, a summary for screen readers and "Show as table".
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import 'uplot/dist/uPlot.min.css';
-import { nearestIndex } from '../../core/lib/series/search.ts';
+import { ChartFooter } from './chart-footer.tsx';
+import { ChartHeader } from './chart-header.tsx';
+import type { ChartMark, PlacedMark } from './chart-marks.ts';
 import { asMarkdown, ChartTable } from './chart-table.tsx';
-import type { ChartAxes, ChartSeries } from './chart-series.ts';
+import { type ChartAxes, type ChartSeries, xOf } from './chart-series.ts';
+import { ZOOM_STEP } from './chart-view.ts';
+import { CursorValues } from './cursor-values.tsx';
 import { useCollected } from './figure-collection.ts';
 import { type Figure, FigureMenu, useFigureMenu } from './figure-menu.tsx';
 import { lineChartPicture } from './line-chart-picture.ts';
+import styles from './line-chart.module.css';
+import { MarkLayer } from './mark-layer.tsx';
 import { readout } from './number-labels.ts';
 import { toCsv } from './series-csv.ts';
-import styles from './line-chart.module.css';
-import { seriesVariable } from './chart-colors.ts';
 import { useLineChart } from './use-line-chart.ts';
+import { X_AXIS_TITLES, xReadout } from './x-axis.ts';
+import type { ZoomGroup } from './zoom-group.ts';
 
 export interface LineChartProps {
   readonly title: string;
   readonly series: readonly ChartSeries[];
   /** Changes whenever points were added, so that the chart redraws without new arrays of objects. */
   readonly version: number;
+  /** Memoised. */
   readonly axes: ChartAxes;
   readonly syncKey: string;
   /** Pixels, or `fill` for what the surrounding flex column leaves. */
   readonly height: number | 'fill';
-  readonly stepLabel: string;
   readonly note?: ReactNode;
-  /** Where the read-outs stay when the cursor is elsewhere. */
-  readonly pinnedStep?: number | null;
-  readonly onPin?: (step: number) => void;
+  /** Where the read-outs stay when the cursor is elsewhere, in units of the x axis. */
+  readonly pinned?: number | null;
+  readonly onPin?: (x: number) => void;
+  /** Checkpoints, restarts, stages, findings. Memoised. */
+  readonly marks?: readonly ChartMark[];
+  /** Charts with the same group show the same range of x. */
+  readonly zoom?: ZoomGroup;
+  /** Buttons of whoever shows the chart, left of its menu. */
+  readonly actions?: ReactNode;
 }
 
 /** Share of the width by which an arrow key moves the cursor; with Shift ten times as far. */
 const KEY_STEP = 0.005;
+/** Share of the range by which , and . move it. */
+const PAN_STEP = 0.2;
+const noMarks: readonly ChartMark[] = [];
 
 export function LineChart(props: LineChartProps) {
-  const { title, series, version, axes, syncKey, height, stepLabel, note, pinnedStep = null, onPin } = props;
+  const {
+    title,
+    series,
+    version,
+    syncKey,
+    height,
+    note,
+    pinned = null,
+    onPin,
+    marks = noMarks,
+    zoom,
+  } = props;
   const [asTable, setAsTable] = useState(false);
+  const [isWhole, setWhole] = useState(false);
+  const axes = useMemo<ChartAxes>(
+    () => (isWhole ? { ...props.axes, y: 'all' } : props.axes),
+    [props.axes, isWhole],
+  );
+  const kind = axes.x ?? 'steps';
+  const stepLabel = X_AXIS_TITLES[kind];
   const summaryId = useId();
-  const { host, controller, hoverStep, painted } = useLineChart({
+  const { host, controller, hover, painted } = useLineChart({
     series,
     version,
     axes,
+    marks,
     syncKey,
-    pinnedStep,
+    zoom,
+    pinned,
     onPin,
     isShown: !asTable,
   });
-  const readStep = hoverStep ?? pinnedStep;
+  const readX = hover?.x ?? pinned;
   const frame = useRef<HTMLElement>(null);
   const menu = useFigureMenu();
   const figure: Figure = {
     name: title,
     svg: (theme) =>
       lineChartPicture(
-        { title, stepLabel, note: typeof note === 'string' ? note : '', series, axes, pinnedStep },
+        { title, stepLabel, note: typeof note === 'string' ? note : '', series, axes, pinned, marks },
         { controller: controller.current, host: host.current },
         theme,
       ),
@@ -65,15 +100,16 @@ export function LineChart(props: LineChartProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const chart = controller.current;
-    if (!chart || event.ctrlKey || event.metaKey || event.altKey) return;
-    const far = event.shiftKey ? 10 : 1;
-    if (event.key === 'ArrowLeft') chart.moveCursor(-KEY_STEP * far);
-    else if (event.key === 'ArrowRight') chart.moveCursor(KEY_STEP * far);
-    else if (event.key === 'Enter') chart.pinCursor();
-    else if (event.key === '0') chart.resetZoom();
-    else return;
+    if (!chart || event.target !== event.currentTarget) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !performKey(chart, event)) return;
     event.preventDefault();
     event.stopPropagation();
+  };
+  const showMark = ({ marks: [mark] }: PlacedMark) => {
+    const owner = series.find((one) => one.id === mark.seriesId) ?? series[0];
+    const index = owner ? owner.steps.findIndex((step) => step >= mark.step) : -1;
+    const x = owner && index >= 0 ? xOf(owner)[index] : undefined;
+    if (x !== undefined) onPin?.(x);
   };
 
   return (
@@ -86,24 +122,12 @@ export function LineChart(props: LineChartProps) {
       aria-describedby={summaryId}
       onKeyDown={menu.onKeyDown}
     >
-      <header className={styles.header}>
-        <h3 className={styles.title}>{title}</h3>
-        <ul className={styles.labels}>
-          {series.map((one) => (
-            <li key={one.id} className={styles.label}>
-              <span className={styles.dot} style={{ background: `var(${seriesVariable(one.color)})` }} />
-              <span className={series.length > 1 ? styles.name : 'visually-hidden'} title={one.label}>
-                {one.label}
-              </span>
-              <b className={styles.value}>{readout(valueAt(one, readStep))}</b>
-            </li>
-          ))}
-        </ul>
-        <span className={styles.note}>
-          {readStep === null
-            ? note
-            : `${stepLabel} ${Math.round(readStep).toLocaleString('en-US')}${hoverStep === null ? ', pinned' : ''}`}
-        </span>
+      <ChartHeader
+        title={title}
+        series={series}
+        readX={readX}
+        note={readX === null ? note : `${stepLabel} ${xReadout(kind, readX)}${hover ? '' : ', pinned'}`}
+      >
         {painted.zoomed && (
           <button type="button" className={styles.action} onClick={() => controller.current?.resetZoom()}>
             Reset zoom
@@ -117,6 +141,7 @@ export function LineChart(props: LineChartProps) {
         >
           {asTable ? 'Show chart' : 'Show as table'}
         </button>
+        {props.actions}
         <FigureMenu
           figure={figure}
           isOpen={menu.isOpen}
@@ -124,7 +149,7 @@ export function LineChart(props: LineChartProps) {
           isTable={asTable}
           onTable={setAsTable}
         />
-      </header>
+      </ChartHeader>
       {asTable ? (
         <ChartTable
           title={title}
@@ -133,36 +158,64 @@ export function LineChart(props: LineChartProps) {
           height={height === 'fill' ? '100%' : height}
         />
       ) : (
-        // The keys need the focus, and ARIA has no role for a plot one walks along.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
         <div
-          ref={host}
-          className={height === 'fill' ? styles.canvasFill : styles.canvas}
+          className={height === 'fill' ? styles.stageFill : styles.stage}
           {...(height === 'fill' ? {} : { style: { height } })}
-          role="group"
-          aria-label={`${title}, chart. Arrow keys move the cursor, Enter pins, 0 shows everything, E exports`}
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-          onKeyDown={onKeyDown}
-        />
+        >
+          {/* The keys need the focus, and ARIA has no role for a plot one walks along. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+          <div
+            ref={host}
+            className={styles.canvas}
+            role="group"
+            aria-label={`${title}, chart. Arrow keys move the cursor, Enter pins, plus and minus zoom, comma and full stop pan, 0 shows everything, E exports`}
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+            tabIndex={0}
+            onKeyDown={onKeyDown}
+          />
+          <MarkLayer title={title} placed={painted.marks} plot={painted.plot} onShow={showMark} />
+          {hover?.isOwn && series.length > 1 ? (
+            <CursorValues
+              at={`${stepLabel} ${xReadout(kind, hover.x)}`}
+              hover={hover}
+              plot={painted.plot}
+              series={series}
+            />
+          ) : null}
+        </div>
       )}
       <p id={summaryId} className="visually-hidden">
         {series.map((one) => summaryOf(one)).join('. ')}
+        {hover?.isOwn ? `. At ${stepLabel.toLowerCase()} ${xReadout(kind, hover.x)}` : ''}
       </p>
-      {!asTable && painted.points > 0 && (height === 'fill' || painted.notFinite > 0) && (
-        <footer className={styles.footer}>
-          {painted.points.toLocaleString('en-US')} points, none hidden
-          {painted.notFinite > 0 && ` · ${painted.notFinite.toLocaleString('en-US')} not a number`}
-        </footer>
+      {asTable ? null : (
+        <ChartFooter
+          painted={painted}
+          isAlwaysShown={height === 'fill'}
+          isWhole={isWhole}
+          isRobust={props.axes.y === 'robust'}
+          onWhole={setWhole}
+        />
       )}
     </section>
   );
 }
 
-/** The value at the step nearest to the cursor, or the newest one. */
-function valueAt(series: ChartSeries, step: number | null): number | undefined {
-  const index = step === null ? series.steps.length - 1 : nearestIndex(series.steps, step);
-  return series.values[index];
+type Chart = NonNullable<ReturnType<typeof useLineChart>['controller']['current']>;
+
+/** Returns whether the key means something here. */
+function performKey(chart: Chart, { key, shiftKey }: KeyboardEvent): boolean {
+  const far = shiftKey ? 10 : 1;
+  if (key === 'ArrowLeft') chart.moveCursor(-KEY_STEP * far);
+  else if (key === 'ArrowRight') chart.moveCursor(KEY_STEP * far);
+  else if (key === 'Enter') chart.pinCursor();
+  else if (key === '0') chart.resetZoom();
+  else if (key === '+' || key === '=') chart.zoom(1 / ZOOM_STEP);
+  else if (key === '-') chart.zoom(ZOOM_STEP);
+  else if (key === ',') chart.pan(-PAN_STEP);
+  else if (key === '.') chart.pan(PAN_STEP);
+  else return false;
+  return true;
 }
 
 function summaryOf(series: ChartSeries): string {

@@ -1,23 +1,37 @@
 // Paints the lines of a series on a canvas. Knows pixels and colours, nothing about axes or React.
 import type { ChartSeries } from './chart-series.ts';
-import { type PaintResult, type PlotArea, RAW_BEHIND_SMOOTH, strokeEnvelopes } from './envelope-lines.ts';
+import { type PaintResult, type PlotArea, strokeEnvelopes } from './envelope-lines.ts';
+
+/** Half the width and the height of the sign at the bottom where a value was not a number, in line widths. */
+const BROKEN_SIZE = 3.5;
 
 export function paintSeries(
   context: CanvasRenderingContext2D,
   series: ChartSeries,
   color: string,
-  area: PlotArea,
+  area: PlotArea & { readonly brokenColor: string },
 ): PaintResult {
   context.save();
   context.strokeStyle = color;
   context.lineJoin = 'round';
-  const result = strokeEnvelopes(series, area, ({ isRaw, lineWidth, draw }) => {
-    context.globalAlpha = isRaw && series.smoothed ? RAW_BEHIND_SMOOTH : 1;
+  const result = strokeEnvelopes(series, area, ({ opacity, lineWidth, draw }) => {
+    context.globalAlpha = opacity;
     context.lineWidth = lineWidth;
     context.beginPath();
     draw(context);
     context.stroke();
   });
+  context.globalAlpha = 1;
+  context.fillStyle = area.brokenColor;
+  const size = BROKEN_SIZE * area.lineWidth;
+  const bottom = area.top + area.height;
+  for (const x of result.brokenAt) {
+    context.beginPath();
+    context.moveTo(x - size, bottom);
+    context.lineTo(x, bottom - 2 * size);
+    context.lineTo(x + size, bottom);
+    context.fill();
+  }
   context.restore();
   return result;
 }

@@ -12,6 +12,7 @@ export function readThemeColors(element: Element): ThemeColors {
     panel: read('--panel'),
     accent: read('--accent'),
     warn: read('--warn'),
+    bad: read('--bad'),
     series: Array.from({ length: SERIES_COUNT }, (_, index) => read(seriesVariable(index))),
   };
 }

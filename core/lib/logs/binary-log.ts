@@ -42,6 +42,7 @@ export function createBinaryLog(kind: BinaryLogKind): TrainingLog {
   const source = sources[kind](collector, progress);
   return {
     series: collector.columns,
+    extra: collector.extra,
     events,
     get skippedLines() {
       return progress.skipped;
@@ -70,7 +71,9 @@ const sources: Readonly<Record<BinaryLogKind, (collector: SeriesCollector, progr
     const reader = createEventReader();
     return recordSource(progress, createTfRecordReader, (record) => {
       const wallTime = reader.read(record, collector.add);
-      if (wallTime > 0) progress.newestPointMs = wallTime * 1000;
+      if (wallTime <= 0) return;
+      progress.newestPointMs = wallTime * 1000;
+      if (collector.newestStep !== null) collector.addTime(collector.newestStep, wallTime * 1000);
     });
   },
   wandb(collector, progress) {
@@ -83,7 +86,9 @@ const sources: Readonly<Record<BinaryLogKind, (collector: SeriesCollector, progr
       for (let index = 0; index < row.names.length; index += 1) {
         collector.add(row.names[index] as string, step, row.values[index] as number);
       }
-      if (row.time !== null) progress.newestPointMs = row.time * 1000;
+      if (row.time === null) return;
+      progress.newestPointMs = row.time * 1000;
+      collector.addTime(step, row.time * 1000);
     });
   },
   'trainer-state'(collector, progress) {

@@ -11,6 +11,8 @@ const synonyms: Readonly<Record<string, string>> = {
 };
 
 export interface IterationLine {
+  /** Where in the line it begins; the time stands before. */
+  readonly start: number;
   readonly step: number;
   /** The run's train_steps as the line has it. */
   readonly totalSteps: number;
@@ -54,7 +56,7 @@ export function createIterationReader(): IterationReader {
     const quick = form && complete ? readKnownForm(form, rawLine, at) : null;
     if (quick) return { kind: 'line', line: quick };
     const text = stripAnsi(rawLine.slice(at + MARK.length)).trimEnd();
-    const line = readFields(text, complete);
+    const line = readFields(text, complete, at);
     if (!line) return bad;
     if (line.whole && complete) form = formOf(text);
     return { kind: 'line', line };
@@ -73,6 +75,7 @@ function readKnownForm(form: KnownForm, line: string, at: number): IterationLine
   }
   const etaText = form.hasEta ? (match.at(-1) ?? null) : null;
   return {
+    start: at,
     step: Number(match[1]),
     totalSteps: Number(match[2]),
     names: form.names,
@@ -99,7 +102,7 @@ function formOf(text: string): KnownForm | null {
 }
 
 /** Reads whatever fields a line has; null when it has no head or no number at all. */
-function readFields(text: string, complete: boolean): IterationLine | null {
+function readFields(text: string, complete: boolean, start: number): IterationLine | null {
   const [headText = '', ...fields] = text.split(' | ');
   const head = /^(\d+) \/ (\d+)$/.exec(headText);
   if (!head) return null;
@@ -123,6 +126,7 @@ function readFields(text: string, complete: boolean): IterationLine | null {
   }
   if (keys.length === 0) return null;
   return {
+    start,
     step: Number(head[1]),
     totalSteps: Number(head[2]),
     names: finalNames(keys),

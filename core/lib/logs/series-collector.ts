@@ -2,6 +2,7 @@
 // the points after it are replaced and `generation` tells readers to start over.
 import { type ColumnBuffer, createColumnBuffer } from '../series/column-buffer.ts';
 import { lowerBound } from '../series/search.ts';
+import { createExtraColumns } from './extra-columns.ts';
 
 /** A run with per-layer statistics has some thousand tags; more is a file of something else. */
 export const MAX_TAGS = 5000;
@@ -17,7 +18,11 @@ export interface SeriesCollector {
   /** Points left out: over the limits of tags and points, or out of order without end. */
   readonly droppedPoints: number;
   readonly newestStep: number | null;
+  /** Times of steps, and what was replaced: by their own names. */
+  readonly extra: ReadonlyMap<string, ColumnBuffer>;
   add(tag: string, step: number, value: number): void;
+  /** When a step was logged, Unix ms. After the step's points. */
+  addTime(step: number, ms: number): void;
 }
 
 /** `onRestart` hears of steps that began again. A second value for the newest step is ignored. */
@@ -25,6 +30,7 @@ export function createSeriesCollector(
   onRestart: (tag: string, toStep: number, dropped: number) => void,
 ): SeriesCollector {
   const columns = new Map<string, ColumnBuffer>();
+  const extra = createExtraColumns();
   let generation = 0;
   let restarts = 0;
   let droppedPoints = 0;
@@ -34,9 +40,10 @@ export function createSeriesCollector(
   /** Returns whether the point may be appended now. */
   const rewind = (tag: string, column: ColumnBuffer, step: number): boolean => {
     if (restarts >= MAX_RESTARTS) return false;
-    const { steps } = column.view();
+    const { steps, values } = column.view();
     const keep = lowerBound(steps, step);
     const dropped = column.length - keep;
+    extra.keep(tag, steps.subarray(keep), values.subarray(keep));
     column.truncate(keep);
     points -= dropped;
     restarts += 1;
@@ -47,6 +54,8 @@ export function createSeriesCollector(
 
   return {
     columns,
+    extra: extra.columns,
+    addTime: (step, ms) => extra.addTime(step, ms, generation),
     get generation() {
       return generation;
     },

@@ -6,6 +6,7 @@ import { detectShape, type LogShape } from './detect.ts';
 import { createRowPlacer } from './hf-row-placer.ts';
 import { readDictLine, readProgressBar } from './hf-trainer.ts';
 import { createLineSplitter } from './line-splitter.ts';
+import { createStampReader } from './line-stamp.ts';
 import type { LogEvent, LogEventDetail } from './log-events.ts';
 import { readMetricsLine } from './metrics-jsonl.ts';
 import { readEventLine } from './nanotron-events.ts';
@@ -17,6 +18,8 @@ const MAX_EVENTS = 2000;
 
 export interface TrainingLog {
   readonly series: ReadonlyMap<string, ColumnBuffer>;
+  /** Times of steps and points of earlier attempts, by the names of extra-columns.ts. */
+  readonly extra: ReadonlyMap<string, ColumnBuffer>;
   readonly events: readonly LogEvent[];
   /** Lines that look like metrics and could not be read, wholly or in part. */
   readonly skippedLines: number;
@@ -39,16 +42,20 @@ export type MakeCollector = (
   onRestart: (tag: string, toStep: number, dropped: number) => void,
 ) => SeriesCollector;
 
-/** `path` tells files of records by their names, and helps to recognise an empty file. */
-export function createTrainingLog(path = ''): TrainingLog {
+/**
+ * `path` tells files of records by their names, and helps to recognise an empty file. `modifiedMs` is when the file was last
+ * written: lines that say no year have the one before it.
+ */
+export function createTrainingLog(path = '', modifiedMs = Date.now()): TrainingLog {
   const binary = binaryLogKind(path);
-  return binary === null ? createLineLog(path) : createBinaryLog(binary);
+  return binary === null ? createLineLog(path, createSeriesCollector, modifiedMs) : createBinaryLog(binary);
 }
 
 /** A log of lines whose points go where the caller says: to whoever only looks at each once. */
 export function createLineLog(
   path: string,
   makeCollector: MakeCollector = createSeriesCollector,
+  modifiedMs = Date.now(),
 ): TrainingLog {
   const events: LogEvent[] = [];
   let shape: LogShape | null = null;
@@ -67,6 +74,7 @@ export function createLineLog(
     addEvent({ kind: 'restart', tag, toStep, dropped }),
   );
   const readIteration = createIterationReader();
+  const readStamp = createStampReader(modifiedMs);
   const placer = createRowPlacer((step, row) => {
     for (const [tag, value] of row)
       if (tag !== 'step' && tag !== 'global_step') collector.add(tag, step, value);
@@ -89,7 +97,10 @@ export function createLineLog(
     rows += 1;
     const step = metrics.step ?? rows;
     addPoints(step, metrics);
-    if (metrics.timeMs !== null && metrics.names.length > 0) newestPointMs = metrics.timeMs;
+    if (metrics.timeMs !== null && metrics.names.length > 0) {
+      newestPointMs = metrics.timeMs;
+      collector.addTime(step, metrics.timeMs);
+    }
     return true;
   };
   const readLogLine = (line: string, complete: boolean) => {
@@ -97,6 +108,8 @@ export function createLineLog(
     if (iteration.kind === 'line') {
       const { step, whole } = iteration.line;
       addPoints(step, iteration.line);
+      const ms = readStamp(line, iteration.line.start);
+      if (ms !== null) collector.addTime(step, ms);
       totalSteps = iteration.line.totalSteps;
       etaText = iteration.line.etaText ?? etaText;
       if (!whole) skippedLines += 1;
@@ -126,6 +139,7 @@ export function createLineLog(
 
   return {
     series: collector.columns,
+    extra: collector.extra,
     events,
     get skippedLines() {
       return skippedLines + splitter.longLines;

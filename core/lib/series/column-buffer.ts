@@ -10,6 +10,8 @@ export interface ColumnView {
 
 export interface ColumnBuffer {
   readonly length: number;
+  /** Grows whenever points were forgotten: what was derived from them is void. */
+  readonly epoch: number;
   /** Step of the last point; NaN when there is none. */
   readonly lastStep: number;
   push(step: number, value: number): void;
@@ -27,6 +29,7 @@ export function createColumnBuffer(): ColumnBuffer {
   let steps = new Float64Array(INITIAL_CAPACITY);
   let values = new Float64Array(INITIAL_CAPACITY);
   let length = 0;
+  let epoch = 0;
 
   const reserve = (needed: number) => {
     if (needed <= steps.length) return;
@@ -38,6 +41,9 @@ export function createColumnBuffer(): ColumnBuffer {
   return {
     get length() {
       return length;
+    },
+    get epoch() {
+      return epoch;
     },
     get lastStep() {
       return length === 0 ? Number.NaN : (steps[length - 1] as number);
@@ -58,9 +64,11 @@ export function createColumnBuffer(): ColumnBuffer {
     slice: (first) => ({ steps: steps.slice(first, length), values: values.slice(first, length) }),
     truncate(newLength) {
       length = Math.min(length, Math.max(0, newLength));
+      epoch += 1;
     },
     clear() {
       length = 0;
+      epoch += 1;
     },
   };
 }

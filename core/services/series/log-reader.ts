@@ -1,4 +1,5 @@
 // One followed file as a training log: its series, and a generation that changes whenever points were replaced.
+import { statSync } from 'node:fs';
 import { createTrainingLog, type TrainingLog } from '../../lib/logs/training-log.ts';
 import { openFileTail } from './file-tail.ts';
 
@@ -16,7 +17,8 @@ export interface LogReader {
 
 /** `onChange` is called after new bytes were read and after a reset. */
 export function openLogReader(path: string, onChange: () => void): LogReader {
-  let log = createTrainingLog(path);
+  const newLog = () => createTrainingLog(path, statSync(path, { throwIfNoEntry: false })?.mtimeMs);
+  let log = newLog();
   let finishedGenerations = 0;
   let resets = 0;
   let grownMs: number | null = null;
@@ -32,7 +34,7 @@ export function openLogReader(path: string, onChange: () => void): LogReader {
     onReset() {
       finishedGenerations += log.generation;
       resets += 1;
-      log = createTrainingLog(path);
+      log = newLog();
       changed = true;
     },
     onCaughtUp(modifiedMs) {

@@ -1,6 +1,7 @@
 // One source of curves while somebody looks at it: the metrics and log of a run, or any log file.
 // Shared by all readers in this core. Knows nothing about who reads.
 import type { SeriesState } from '../../api/series.ts';
+import { replacedTag } from '../../lib/logs/extra-columns.ts';
 import type { ColumnBuffer } from '../../lib/series/column-buffer.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 import { type LogReader, openLogReader } from './log-reader.ts';
@@ -42,6 +43,7 @@ export function openSource(files: SourceFiles): OpenSource {
   let ending: Promise<void> | null = null;
   let takeovers = 0;
   const servedBy = new Map<string, LogReader>();
+  const extraBy = new Map<string, { readonly reader: LogReader; readonly name: string }>();
 
   /** Which reader serves a tag; when an earlier file starts to have it, points are replaced. */
   const collect = (): Record<string, number> => {
@@ -54,6 +56,18 @@ export function openSource(files: SourceFiles): OpenSource {
         const before = servedBy.get(tag);
         if (before !== undefined && before !== reader) takeovers += 1;
         servedBy.set(tag, reader);
+      }
+    }
+    // Times come from the first file that has any, and not from one task of many; what was replaced belongs to the file that
+    // serves its tag.
+    for (const { reader, prefix } of prefixed) {
+      for (const [name, column] of reader.log.extra) {
+        const tag = replacedTag(name);
+        if (tag === null ? prefix !== '' : servedBy.get(`${prefix}${tag}`) !== reader) continue;
+        const outer = tag === null ? name : `${name.slice(0, -tag.length)}${prefix}${tag}`;
+        if (outer in points) continue;
+        points[outer] = column.length;
+        extraBy.set(outer, { reader, name });
       }
     }
     return points;
@@ -91,6 +105,8 @@ export function openSource(files: SourceFiles): OpenSource {
     changes,
     state,
     column(tag) {
+      const extra = extraBy.get(tag);
+      if (extra) return extra.reader.log.extra.get(extra.name);
       for (const { reader, prefix } of prefixed) {
         const column = tag.startsWith(prefix) ? reader.log.series.get(tag.slice(prefix.length)) : undefined;
         if (column) return column;

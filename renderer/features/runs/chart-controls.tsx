@@ -1,96 +1,152 @@
-// The bar above the charts: what is shown and how it stands, smoothing, axes, runs laid over it, stop.
+// The bar above the charts: what is shown and how it stands, the x axis, smoothing, axes, runs laid over it, stop.
 import { SlidersHorizontal } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { type SmoothingSpan, spanChoices, spanOf } from '../../../core/lib/dashboards/curve-look.ts';
 import type { Run } from '../../../core/api/runs.ts';
 import type { SeriesState } from '../../../core/api/series.ts';
+import { isExtra } from '../../../core/lib/logs/extra-columns.ts';
 import { formatAge, formatQuantity } from '../../ui/format.ts';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { PaneHeader } from '../../ui/pane.tsx';
-import { type ChartSettings, smoothingChoices } from './chart-settings.ts';
+import type { CurveSettings } from './curves/curve-settings.ts';
+import { spanWords, X_WORDS } from './curves/look-words.ts';
+import { SpanDialog } from './curves/span-dialog.tsx';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { StopRun } from './stop-run.tsx';
 
 export interface ChartControlsProps {
   readonly title: string;
   readonly run: Run | null;
-  readonly runs: readonly Run[];
   readonly state: SeriesState | null;
-  readonly overlays: readonly string[];
-  readonly onOverlays: (ids: readonly string[]) => void;
-  readonly settings: ChartSettings;
-  readonly onSettings: (settings: ChartSettings) => void;
+  readonly settings: CurveSettings;
+  readonly onSettings: (settings: CurveSettings) => void;
+  /** Of the first run shown; null where nobody knows. */
+  readonly tokensPerStep: number | null;
+  /** Buttons left of the menus. */
+  readonly children?: ReactNode;
 }
 
 export function ChartControls(props: ChartControlsProps) {
-  const { title, run, state, settings, onSettings } = props;
+  const { title, run, state, settings, onSettings, tokensPerStep, children } = props;
+  const [asksForSpan, setAsksForSpan] = useState(false);
+  const span = spanOf(settings.smoothing, tokensPerStep);
   return (
-    <PaneHeader
-      title={title}
-      detail={
-        <>
-          {run ? <RunStateMark state={run.state} withWord /> : null}
-          {state ? `${run ? ' · ' : ''}${detailOf(state, run)}` : ''}
-        </>
-      }
-      actions={
-        <>
-          <Menu label="Runs laid over this one" groups={[overlayEntries(props)]} look="quiet">
-            {props.overlays.length === 0 ? 'Compare' : `Compare · ${props.overlays.length}`}
-          </Menu>
-          <Menu label="Smoothing" groups={[smoothingEntries(settings, onSettings)]} look="quiet">
-            {settings.smoothingSteps === 0 ? 'Raw' : `Smooth ${settings.smoothingSteps}`}
-          </Menu>
-          <Menu
-            label="Axes"
-            icon={SlidersHorizontal}
-            groups={[
-              [
-                toggle('log-y', 'Logarithmic values', settings.logarithmicY, (logarithmicY) =>
-                  onSettings({ ...settings, logarithmicY }),
-                ),
-                toggle('log-x', 'Logarithmic steps', settings.logarithmicX, (logarithmicX) =>
-                  onSettings({ ...settings, logarithmicX }),
-                ),
-              ],
-            ]}
-          />
-          {run && isLive(run) ? <StopRun run={run} /> : null}
-        </>
-      }
-    />
+    <>
+      <PaneHeader
+        title={title}
+        detail={
+          <>
+            {run ? <RunStateMark state={run.state} withWord /> : null}
+            {state ? `${run ? ' · ' : ''}${detailOf(state, run)}` : ''}
+          </>
+        }
+        actions={
+          <>
+            {children}
+            <Menu label="X axis" groups={xEntries(settings, onSettings)} look="quiet">
+              {X_WORDS[settings.x]}
+            </Menu>
+            <Menu
+              label="Smoothing"
+              groups={smoothingEntries(props, span, () => setAsksForSpan(true))}
+              look="quiet"
+            >
+              {span ? `Smooth ${spanWords(span)}` : 'Raw'}
+            </Menu>
+            <Menu label="Axes" icon={SlidersHorizontal} groups={axisEntries(settings, onSettings)} />
+            {run && isLive(run) ? <StopRun run={run} /> : null}
+          </>
+        }
+      />
+      {asksForSpan ? (
+        <SpanDialog
+          span={span}
+          hasTokens={tokensPerStep !== null}
+          onChoose={({ unit, amount }) => onSettings({ ...settings, smoothing: { kind: unit, amount } })}
+          onClose={() => setAsksForSpan(false)}
+        />
+      ) : null}
+    </>
   );
 }
 
 function detailOf(state: SeriesState, run: Run | null): string {
-  const points = Math.max(0, ...Object.values(state.points));
-  const parts = [formatQuantity(points, 'point')];
+  const counts = Object.entries(state.points).flatMap(([name, count]) => (isExtra(name) ? [] : [count]));
+  const parts = [formatQuantity(Math.max(0, ...counts), 'point')];
   if (run && isLive(run) && state.newestPointMs !== null)
     parts.push(`newest ${formatAge(state.newestPointMs)}`);
   if (state.skippedLines > 0) parts.push(`${formatQuantity(state.skippedLines, 'line')} skipped`);
   return parts.join(' · ');
 }
 
-function smoothingEntries(
-  settings: ChartSettings,
-  onSettings: (next: ChartSettings) => void,
-): readonly MenuEntry[] {
-  return smoothingChoices.map((steps) => ({
-    id: `smooth-${steps}`,
-    label: steps === 0 ? 'Raw values only' : `Over ${steps.toLocaleString('en-US')} steps`,
-    isOn: settings.smoothingSteps === steps,
-    perform: () => onSettings({ ...settings, smoothingSteps: steps }),
-  }));
+type Change = (next: CurveSettings) => void;
+
+function xEntries(settings: CurveSettings, onSettings: Change): readonly (readonly MenuEntry[])[] {
+  const kinds = (['steps', 'tokens', 'time', 'relative'] as const).map(
+    (x): MenuEntry => ({
+      id: x,
+      label: X_WORDS[x],
+      isOn: settings.x === x,
+      perform: () => onSettings({ ...settings, x }),
+    }),
+  );
+  const waits = toggle('waits', 'Leave out waits between attempts', settings.withoutWaits, (withoutWaits) =>
+    onSettings({ ...settings, withoutWaits }),
+  );
+  return [kinds, [{ ...waits, isDisabled: settings.x !== 'relative' }]];
 }
 
-function overlayEntries({ run, runs, overlays, onOverlays }: ChartControlsProps): readonly MenuEntry[] {
-  const others = runs.filter((candidate) => candidate.id !== run?.id);
-  if (others.length === 0) {
-    return [{ id: 'none', label: 'There is no other run yet', isDisabled: true, perform: () => {} }];
-  }
-  return others.map((other) =>
-    toggle(other.id, other.name, overlays.includes(other.id), (isOn) =>
-      onOverlays(isOn ? [...overlays, other.id] : overlays.filter((id) => id !== other.id)),
-    ),
-  );
+function smoothingEntries(
+  { settings, onSettings, tokensPerStep }: ChartControlsProps,
+  span: SmoothingSpan | null,
+  onOther: () => void,
+): readonly (readonly MenuEntry[])[] {
+  const choose = (smoothing: CurveSettings['smoothing']) => onSettings({ ...settings, smoothing });
+  const { kind } = settings.smoothing;
+  return [
+    [
+      { id: 'raw', label: 'Raw values only', isOn: kind === 'off', perform: () => choose({ kind: 'off' }) },
+      {
+        id: 'auto',
+        label: 'Automatic',
+        detail: `over ${spanWords(spanOf({ kind: 'auto' }, tokensPerStep) ?? { unit: 'steps', amount: 0 })}`,
+        isOn: kind === 'auto',
+        perform: () => choose({ kind: 'auto' }),
+      },
+    ],
+    [
+      ...spanChoices(tokensPerStep).map(
+        (choice): MenuEntry => ({
+          id: `over-${choice.amount}`,
+          label: `Over ${spanWords(choice)}`,
+          isOn: kind === choice.unit && span?.amount === choice.amount,
+          perform: () => choose({ kind: choice.unit, amount: choice.amount }),
+        }),
+      ),
+      { id: 'other', label: 'Another distance…', perform: onOther },
+    ],
+  ];
+}
+
+function axisEntries(settings: CurveSettings, onSettings: Change): readonly (readonly MenuEntry[])[] {
+  return [
+    [
+      toggle('log-y', 'Logarithmic values', settings.logarithmicY, (logarithmicY) =>
+        onSettings({ ...settings, logarithmicY }),
+      ),
+      toggle('log-x', 'Logarithmic x axis', settings.logarithmicX, (logarithmicX) =>
+        onSettings({ ...settings, logarithmicX }),
+      ),
+    ],
+    [
+      toggle('robust', 'Outliers do not set the scale', settings.y === 'robust', (isOn) =>
+        onSettings({ ...settings, y: isOn ? 'robust' : 'all' }),
+      ),
+      toggle('linked', 'One zoom for all charts', settings.isZoomLinked, (isZoomLinked) =>
+        onSettings({ ...settings, isZoomLinked }),
+      ),
+    ],
+  ];
 }
 
 function toggle(id: string, label: string, isOn: boolean, set: (isOn: boolean) => void): MenuEntry {

@@ -7,6 +7,8 @@ export interface FeedPool {
   /** Follows exactly these sources, keyed by `sourceKey`. */
   sync(client: StudioClient, wanted: readonly SeriesSource[]): void;
   feedOf(source: SeriesSource): SeriesFeed | null;
+  /** Metrics that are shown: see `SeriesFeed.want`. */
+  want(tags: readonly string[]): void;
   readonly version: number;
   subscribe(listener: () => void): () => void;
   dispose(): void;
@@ -21,6 +23,7 @@ export function createFeedPool(): FeedPool {
   const followed = new Map<string, Followed>();
   const listeners = new Set<() => void>();
   let version = 0;
+  let wantedTags: readonly string[] = [];
   let usedClient: StudioClient | null = null;
   const changed = () => {
     version += 1;
@@ -42,9 +45,14 @@ export function createFeedPool(): FeedPool {
         const controller = new AbortController();
         const feed = followSeries(client, source, controller.signal);
         feed.subscribe(changed);
+        feed.want(wantedTags);
         followed.set(key, { feed, controller });
       }
       changed();
+    },
+    want(tags) {
+      wantedTags = tags;
+      for (const { feed } of followed.values()) feed.want(tags);
     },
     feedOf: (source) => followed.get(sourceKey(source))?.feed ?? null,
     get version() {

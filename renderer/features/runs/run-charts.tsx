@@ -1,22 +1,26 @@
 // The charts of one source and the runs laid over it: the main metric large, the others in a grid below.
-import { useMemo, useState } from 'react';
 import type { SeriesSource } from '../../../core/api/series.ts';
 import { describeError } from '../../app/describe-error.ts';
 import { LineChart } from '../../charts/line-chart.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { createChartSeriesCache } from './chart-series-cache.ts';
-import type { ChartSettings } from './chart-settings.ts';
+import type { CurveSettings } from './curves/curve-settings.ts';
+import { smoothingNote } from './curves/look-words.ts';
+import type { CurveRun } from './curves/curve-cache.ts';
+import { useCurves } from './curves/use-curves.ts';
+import { marksOfTag, useRunMarks } from './curves/use-run-marks.ts';
 import type { FeedPool } from './feed-pool.ts';
 import styles from './run-charts.module.css';
 import type { SeriesFeed } from './series-feed.ts';
-import { chartedTags, isSmoothed, titleOf } from './tags.ts';
+import { titleOf } from './tags.ts';
 
 export interface ChartedSource {
   readonly id: string;
   readonly label: string;
   readonly color: number;
   readonly source: SeriesSource;
+  /** From the run's config; null where nobody knows. */
+  readonly tokensPerStep: number | null;
 }
 
 export interface RunChartsProps {
@@ -24,42 +28,15 @@ export interface RunChartsProps {
   readonly sources: readonly [ChartedSource, ...ChartedSource[]];
   readonly pool: FeedPool;
   readonly version: number;
-  readonly settings: ChartSettings;
+  readonly settings: CurveSettings;
+  readonly runs: readonly CurveRun[];
 }
 
-export function RunCharts({ sources, pool, version, settings }: RunChartsProps) {
-  const [pinnedStep, setPinnedStep] = useState<number | null>(null);
-  const cache = useMemo(() => createChartSeriesCache(), []);
-  const { logarithmicX, logarithmicY, smoothingSteps } = settings;
-  const axes = useMemo(() => ({ logarithmicX, logarithmicY }), [logarithmicX, logarithmicY]);
+export function RunCharts({ sources, pool, version, settings, runs }: RunChartsProps) {
   const feed = pool.feedOf(sources[0].source);
-  const charts = useMemo(() => {
-    // The columns grow in place: `version` says that they have.
-    void version;
-    const feeds = sources.flatMap((source) => {
-      const columns = pool.feedOf(source.source)?.columns;
-      return columns ? [{ ...source, columns }] : [];
-    });
-    const tags = chartedTags(pool.feedOf(sources[0].source)?.columns.keys() ?? []);
-    return tags.map((tag) => ({
-      tag,
-      series: cache.seriesOf(tag, feeds, isSmoothed(tag) ? smoothingSteps : 0),
-    }));
-  }, [cache, pool, sources, smoothingSteps, version]);
-
+  const { charts, span, note, shared } = useCurves({ runs, version, settings });
+  const marks = useRunMarks(sources);
   const [first, ...others] = charts;
-  const shared = {
-    version,
-    axes,
-    syncKey: 'runs',
-    stepLabel: 'Step',
-    pinnedStep,
-    // A second click near the pin takes it away.
-    onPin: (step: number) =>
-      setPinnedStep((pinned) =>
-        pinned !== null && Math.abs(pinned - step) < Math.max(1, pinned * 0.01) ? null : step,
-      ),
-  } as const;
   return (
     <div className={styles['charts']}>
       {feed?.problem ? <FeedProblem problem={feed.problem} /> : null}
@@ -69,8 +46,9 @@ export function RunCharts({ sources, pool, version, settings }: RunChartsProps) 
             {...shared}
             title={titleOf(first.tag)}
             series={first.series}
+            marks={marksOfTag(marks, first.tag)}
             height="fill"
-            note={smoothingSteps > 0 ? `smoothed over ${smoothingSteps} steps, raw behind` : 'raw'}
+            note={[smoothingNote(span), note].filter((part) => part !== '').join(' · ')}
           />
         </div>
       ) : (
@@ -78,7 +56,14 @@ export function RunCharts({ sources, pool, version, settings }: RunChartsProps) 
       )}
       <div className={styles['grid']}>
         {others.map(({ tag, series }) => (
-          <LineChart {...shared} key={tag} title={titleOf(tag)} series={series} height={140} />
+          <LineChart
+            {...shared}
+            key={tag}
+            title={titleOf(tag)}
+            series={series}
+            marks={marksOfTag(marks, tag)}
+            height={140}
+          />
         ))}
       </div>
     </div>

@@ -3,13 +3,25 @@
 import type { StudioClient } from '../../../core/api/contract.ts';
 import type { SeriesSource, SeriesState } from '../../../core/api/series.ts';
 import { type ColumnBuffer, createColumnBuffer } from '../../../core/lib/series/column-buffer.ts';
+import { isExtra } from '../../../core/lib/logs/extra-columns.ts';
+import { TOKEN_TAGS } from '../../../core/lib/series/x-values.ts';
 import { unpackColumns } from '../../../core/rpc/columns.ts';
+import { chartedTags } from './tags.ts';
+
+/** Sources with at most this many metrics are fetched whole. */
+const EAGER_TAGS = 100;
+/** Points in one answer, so that the first chart is there before the last metric has come: 8 MB. */
+const POINTS_AT_ONCE = 500_000;
+/** What the contract takes. */
+const MAX_TAGS_AT_ONCE = 200;
 
 /** Wait before trying again after the connection was lost. */
 const RETRY_MS = 1000;
 
 export interface SeriesFeed {
   readonly columns: ReadonlyMap<string, ColumnBuffer>;
+  /** Of a source with hundreds of metrics only those that are shown are fetched: these too from now on. */
+  want(tags: readonly string[]): void;
   readonly state: SeriesState | null;
   readonly problem: unknown;
   /** Grows with every change: what React components compare. */
@@ -21,6 +33,8 @@ export interface SeriesFeed {
 export function followSeries(client: StudioClient, source: SeriesSource, signal: AbortSignal): SeriesFeed {
   const columns = new Map<string, ColumnBuffer>();
   const listeners = new Set<() => void>();
+  let wanted: ReadonlySet<string> = new Set();
+  let pulling = Promise.resolve();
   let state: SeriesState | null = null;
   let problem: unknown = null;
   let version = 0;
@@ -32,12 +46,12 @@ export function followSeries(client: StudioClient, source: SeriesSource, signal:
 
   async function pull(next: SeriesState): Promise<void> {
     if (state && next.generation !== state.generation) for (const column of columns.values()) column.clear();
-    const tags = Object.keys(next.points).filter(
-      (tag) => (next.points[tag] ?? 0) > (columns.get(tag)?.length ?? 0),
-    );
-    if (tags.length > 0) {
-      const after = Object.fromEntries(tags.map((tag) => [tag, columns.get(tag)?.length ?? 0]));
-      const answer = await client.series.columns({ source, tags, after }, { signal });
+    state = next;
+    const missing = (tag: string) => (next.points[tag] ?? 0) - (columns.get(tag)?.length ?? 0);
+    const tags = inOrder(Object.keys(next.points), wanted).filter((tag) => missing(tag) > 0);
+    for (const batch of batchesOf(tags, missing)) {
+      const after = Object.fromEntries(batch.map((tag) => [tag, columns.get(tag)?.length ?? 0]));
+      const answer = await client.series.columns({ source, tags: batch, after }, { signal });
       const counts = answer.columns.map((column) => column.count);
       const parts = await unpackColumns(answer.data, counts);
       answer.columns.forEach(({ tag, first }, index) => {
@@ -46,9 +60,9 @@ export function followSeries(client: StudioClient, source: SeriesSource, signal:
         if (part && first === column.length) column.append(part.steps, part.values);
         columns.set(tag, column);
       });
+      changed();
     }
-    state = next;
-    changed();
+    if (tags.length === 0) changed();
   }
 
   async function follow(): Promise<void> {
@@ -56,7 +70,10 @@ export function followSeries(client: StudioClient, source: SeriesSource, signal:
       try {
         for await (const next of await client.series.watch({ source }, { signal })) {
           problem = null;
-          await pull(next);
+          const current = pulling.then(() => pull(next));
+          // Whoever waits behind it does not fail with it.
+          pulling = current.catch(() => {});
+          await current;
         }
         return;
       } catch (error) {
@@ -71,6 +88,12 @@ export function followSeries(client: StudioClient, source: SeriesSource, signal:
 
   return {
     columns,
+    want(tags) {
+      if (tags.every((tag) => wanted.has(tag))) return;
+      wanted = new Set([...wanted, ...tags]);
+      // After what is on its way: two answers for one column would not fit each other.
+      pulling = pulling.then(() => (state ? pull(state) : undefined)).catch(() => {});
+    },
     get state() {
       return state;
     },
@@ -85,4 +108,32 @@ export function followSeries(client: StudioClient, source: SeriesSource, signal:
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Wanted and well-known metrics first; of many only those, and the columns beside them. */
+function inOrder(names: readonly string[], wanted: ReadonlySet<string>): readonly string[] {
+  const extras = names.filter((name) => isExtra(name));
+  const metrics = names.filter((name) => !isExtra(name));
+  const charted = chartedTags(metrics);
+  const first = charted.filter((tag, place) => wanted.has(tag) || place < 4);
+  const tokens = metrics.filter((tag) => TOKEN_TAGS.includes(tag));
+  const others = metrics.length <= EAGER_TAGS ? [...charted, ...metrics] : [];
+  return [...new Set([...first, ...tokens, ...extras, ...others])];
+}
+
+function batchesOf(tags: readonly string[], pointsOf: (tag: string) => number): readonly string[][] {
+  const batches: string[][] = [];
+  let points = Number.POSITIVE_INFINITY;
+  for (const tag of tags) {
+    const own = pointsOf(tag);
+    const newest = batches.at(-1);
+    if (newest && points + own <= POINTS_AT_ONCE && newest.length < MAX_TAGS_AT_ONCE) {
+      newest.push(tag);
+      points += own;
+    } else {
+      batches.push([tag]);
+      points = own;
+    }
+  }
+  return batches;
 }

@@ -1,4 +1,5 @@
 // Which metrics get a chart, in which order and under which title. Unknown tags are shown too, after the known ones.
+import { isExtra } from '../../../core/lib/logs/extra-columns.ts';
 
 const KNOWN: readonly { readonly tag: string; readonly title: string }[] = [
   { tag: 'lm_loss', title: 'lm_loss' },
@@ -31,7 +32,7 @@ export function chartedTags(tags: Iterable<string>): readonly string[] {
     return place < 0 ? KNOWN.length : place;
   };
   return [...new Set(tags)]
-    .filter((tag) => !NOT_CHARTED.has(tag))
+    .filter((tag) => !NOT_CHARTED.has(tag) && !isExtra(tag))
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 

@@ -9,6 +9,7 @@ const colors = {
   panel: '#ffffff',
   accent: '#444444',
   warn: '#555555',
+  bad: '#666666',
   series: ['#0072b2', '#d55e00'],
 };
 const series = (label: string, color: number, values: readonly number[]) => ({
@@ -27,7 +28,7 @@ const picture: LineChartPicture = {
   axes: { logarithmicX: false, logarithmicY: false },
   x: { min: 1, max: 3 },
   y: { min: 0, max: 4 },
-  pinnedStep: 2,
+  pinned: 2,
   width: 640,
   height: 320,
   colors,

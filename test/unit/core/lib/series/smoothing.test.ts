@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { smooth } from '../../../../../core/lib/series/smoothing.ts';
 
@@ -27,5 +28,64 @@ describe('smooth', () => {
     expect(result[0]).toBeCloseTo(4, 12);
     expect(result[1]).toBeNaN();
     expect(result[2]).toBeCloseTo(4, 12);
+  });
+});
+
+describe('the smoother', () => {
+  const points = fc.array(
+    fc.record({
+      gap: fc.double({ min: 0.001, max: 1e6, noNaN: true }),
+      value: fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.constant(Number.NaN)),
+    }),
+    { minLength: 1, maxLength: 60 },
+  );
+  const columnsOf = (list: readonly { readonly gap: number; readonly value: number }[]) => {
+    let at = 0;
+    const x = Float64Array.from(list, ({ gap }) => (at += gap));
+    return { x, values: Float64Array.from(list, ({ value }) => value) };
+  };
+
+  it('gives every prefix of every curve the prefix of its smoothed curve', () => {
+    fc.assert(
+      fc.property(points, fc.double({ min: 0.01, max: 1e6, noNaN: true }), fc.nat(), (list, span, cut) => {
+        const { x, values } = columnsOf(list);
+        const length = cut % (list.length + 1);
+        const whole = smooth(x, values, span).subarray(0, length);
+        expect(smooth(x.subarray(0, length), values.subarray(0, length), span)).toEqual(whole);
+      }),
+    );
+  });
+
+  it('says the same in tokens as in steps where a step has a fixed number of tokens', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 1, max: 4_000_000 }), (list, perStep) => {
+        const { x, values } = columnsOf(list);
+        const inSteps = smooth(x, values, 50);
+        const inTokens = smooth(
+          x.map((step) => step * perStep),
+          values,
+          50 * perStep,
+        );
+        inSteps.forEach((value, index) => {
+          if (Number.isNaN(value)) expect(inTokens[index]).toBeNaN();
+          else expect(inTokens[index]).toBeCloseTo(value, 3);
+        });
+      }),
+    );
+  });
+
+  it('stays between the smallest and the largest value: it has no bias at the start', () => {
+    fc.assert(
+      fc.property(points, fc.double({ min: 0.01, max: 1e9, noNaN: true }), (list, span) => {
+        const { x, values } = columnsOf(list);
+        const finite = [...values].filter(Number.isFinite);
+        const slack = 1e-6;
+        for (const value of smooth(x, values, span)) {
+          if (Number.isNaN(value)) continue;
+          expect(value).toBeGreaterThanOrEqual(Math.min(...finite) - slack);
+          expect(value).toBeLessThanOrEqual(Math.max(...finite) + slack);
+        }
+      }),
+    );
   });
 });

@@ -1,0 +1,134 @@
+// React's view of the curve cache: the series of every metric of the runs that are shown, made a slice a frame.
+import { useEffect, useMemo, useState } from 'react';
+import { spanOf, type SmoothingSpan } from '../../../../core/lib/dashboards/curve-look.ts';
+import { type ChartAxes, type ChartSeries, stepExtent } from '../../../charts/chart-series.ts';
+import { createZoomGroup, type ZoomGroup } from '../../../charts/zoom-group.ts';
+import { chartedTags, isSmoothed } from '../tags.ts';
+import { createCurveCache, type CurveRun } from './curve-cache.ts';
+import type { CurveSettings } from './curve-settings.ts';
+import { tokenNote } from './look-words.ts';
+import { tokensOfRun, tokensPerStepOf, xReferenceOf } from './run-x.ts';
+
+export interface Curves {
+  readonly charts: readonly { readonly tag: string; readonly series: readonly ChartSeries[] }[];
+  readonly span: SmoothingSpan | null;
+  /** What is to be known about the x axis: an estimate, or runs that cannot stand on it. Empty when all is well. */
+  readonly note: string;
+  /** What all charts of the view have in common. */
+  readonly shared: {
+    readonly version: number;
+    readonly axes: ChartAxes;
+    readonly syncKey: string;
+    readonly zoom?: ZoomGroup;
+    readonly pinned: number | null;
+    readonly onPin: (x: number) => void;
+  };
+}
+
+export interface CurvesInput {
+  /** Memoised. */
+  readonly runs: readonly CurveRun[];
+  readonly version: number;
+  readonly settings: CurveSettings;
+}
+
+export function useCurves({ runs, version, settings }: CurvesInput): Curves {
+  const cache = useMemo(() => createCurveCache(), []);
+  const zoom = useMemo(() => createZoomGroup(), []);
+  const [round, setRound] = useState(0);
+  const [pin, setPin] = useState<{ readonly axis: string; readonly x: number } | null>(null);
+  const { withoutWaits, logarithmicX, logarithmicY, y, smoothing, isZoomLinked } = settings;
+  const { x, note } = useXAxis(runs, version, settings);
+  const perStep = useTokensPerStep(runs, version);
+  const span = useMemo(() => spanOf(smoothing, perStep), [smoothing, perStep]);
+  const axes = useMemo<ChartAxes>(
+    () => ({ logarithmicX, logarithmicY, x, y }),
+    [logarithmicX, logarithmicY, x, y],
+  );
+
+  const charts = useMemo(() => {
+    // The columns grow in place: `version` says that they have, `round` that the last one left something undone.
+    void version;
+    void round;
+    cache.startRound();
+    const tags = chartedTags(runs.flatMap((run) => [...run.columns.keys()]));
+    return tags.map((tag) => ({
+      tag,
+      series: cache.seriesOf(runs, {
+        tag,
+        look: { x, withoutWaits },
+        span: isSmoothed(tag) ? span : null,
+        shape: 'value',
+      }),
+    }));
+  }, [cache, runs, version, round, x, withoutWaits, span]);
+
+  useEffect(() => {
+    if (!cache.isBehind) return;
+    const frame = requestAnimationFrame(() => setRound((last) => last + 1));
+    return () => cancelAnimationFrame(frame);
+  }, [cache, charts]);
+
+  const pinned = pin?.axis === x ? pin.x : null;
+  return {
+    charts,
+    span,
+    note,
+    shared: {
+      version,
+      axes,
+      syncKey: 'runs',
+      ...(isZoomLinked ? { zoom } : {}),
+      pinned,
+      // A second click near the pin takes it away.
+      onPin: (at) =>
+        setPin((old) =>
+          old !== null && old.axis === x && Math.abs(old.x - at) < reachOf(charts)
+            ? null
+            : { axis: x, x: at },
+        ),
+    },
+  };
+}
+
+/** How far from a pin a click still means it: a hundredth of what there is. */
+function reachOf(charts: Curves['charts']): number {
+  const all = stepExtent(charts.flatMap(({ series }) => series));
+  return all ? (all.max - all.min) / 100 : 0;
+}
+
+/** The axis that can be had: where no run knows its tokens or times, steps, and the reason. */
+function useXAxis(
+  runs: readonly CurveRun[],
+  version: number,
+  { x, withoutWaits }: CurveSettings,
+): { readonly x: CurveSettings['x']; readonly note: string } {
+  return useMemo(() => {
+    void version;
+    if (x === 'steps') return { x, note: '' };
+    const word = x === 'tokens' ? 'tokens' : 'times';
+    const known = runs.filter((run) => xReferenceOf(run.columns, { x, withoutWaits }, run.tokensPerStep));
+    const missing = runs.length - known.length;
+    if (known.length === 0 && runs.some((run) => run.columns.size > 0))
+      return {
+        x: 'steps',
+        note: `no ${word} in ${runs.length === 1 ? 'this log' : 'these logs'}: steps are shown`,
+      };
+    if (missing > 0) return { x, note: `${missing} of ${runs.length} runs have no ${word} and are left out` };
+    const isEstimated =
+      x === 'tokens' &&
+      runs.some((run) => tokensOfRun(run.columns, run.tokensPerStep)?.source === 'estimated');
+    return { x, note: isEstimated ? tokenNote('estimated') : '' };
+  }, [runs, version, x, withoutWaits]);
+}
+
+/** Tokens of a step of the first run shown, to three digits so that it does not change with every point. */
+export function useTokensPerStep(runs: readonly CurveRun[], version: number): number | null {
+  return useMemo(() => {
+    void version;
+    const [first] = runs;
+    if (!first) return null;
+    const perStep = first.tokensPerStep ?? tokensPerStepOf(tokensOfRun(first.columns, null));
+    return perStep === null ? null : Number(perStep.toPrecision(3));
+  }, [runs, version]);
+}
