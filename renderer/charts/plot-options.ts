@@ -66,7 +66,7 @@ function xAxis(axes: ChartAxes, colors: ThemeColors): uPlot.Axis {
     ...base,
     space: 84,
     incrs: TIME_STEPS.map((step) => step * unit),
-    values: (_self, splits, _axis, _space, step) => splits.map((split) => xTickLabel(kind, split, step)),
+    values: (...[, splits, , , step]) => splits.map((split) => xTickLabel(kind, split, step)),
   };
 }
 
