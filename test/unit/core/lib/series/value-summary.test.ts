@@ -65,10 +65,12 @@ describe('envelope with a summary', () => {
       fc.property(
         fc.integer({ min: 20_000, max: 60_000 }),
         fc.integer({ min: 1, max: 300 }),
-        fc.double({ min: 0, max: 0.9, noNaN: true }),
-        fc.double({ min: 0.05, max: 1, noNaN: true }),
+        fc.record({
+          left: fc.double({ min: 0, max: 0.9, noNaN: true }),
+          width: fc.double({ min: 0.05, max: 1, noNaN: true }),
+        }),
         fc.boolean(),
-        (count, columns, left, width, logarithmic) => {
+        (count, columns, { left, width }, logarithmic) => {
           const steps = Float64Array.from({ length: count }, (_, index) => 1 + index * 3 + (index % 7) * 0.1);
           const values = someValues(count, columns);
           const summary = createValueSummary();
