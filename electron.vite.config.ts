@@ -20,7 +20,7 @@ export default defineConfig({
           'native-llama': resolve(here, 'native/llama/child.ts'),
           'native-duckdb': resolve(here, 'native/duckdb/child.ts'),
           'native-arrow': resolve(here, 'native/arrow/child.ts'),
-          'native-convert': resolve(here, 'core/services/conversion/child.ts'),
+          'native-weights': resolve(here, 'core/services/conversion/child.ts'),
           'native-tokens': resolve(here, 'core/services/tokenizers/child.ts'),
           'native-logs': resolve(here, 'core/services/logs/log-child.ts'),
           'native-onnx': resolve(here, 'native/onnx/child.ts'),

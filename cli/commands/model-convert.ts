@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { weightTypes, type WeightType } from '../../core/lib/conversion/gguf-metadata.ts';
 import { formatCount, formatDiskSize } from '../../core/lib/format/numbers.ts';
-import { runConversion } from '../../core/services/conversion/run-conversion.ts';
+import { askWeights } from '../../core/services/conversion/weights-child.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import type { CommandContext } from '../command.ts';
 
@@ -41,19 +41,22 @@ export function registerModelConvert(model: Command, context: CommandContext): v
         const output = resolve(options.output);
         const format = output.toLowerCase().endsWith('.gguf') ? 'gguf' : 'huggingface';
         let notedMs = performance.now();
-        const converted = await runConversion(
+        const { result: converted } = await askWeights(
           {
-            source: resolve(source),
-            output,
-            format,
-            type: options.type ?? (format === 'gguf' ? 'f16' : 'bf16'),
-            tokenizer: options.tokenizer === undefined ? null : resolve(options.tokenizer),
-            preTokenizer: options.pre ?? null,
-            name: options.name ?? null,
-            replace: options.force === true,
+            kind: 'convert',
+            request: {
+              source: resolve(source),
+              output,
+              format,
+              type: options.type ?? (format === 'gguf' ? 'f16' : 'bf16'),
+              tokenizer: options.tokenizer === undefined ? null : resolve(options.tokenizer),
+              preTokenizer: options.pre ?? null,
+              name: options.name ?? null,
+              replace: options.force === true,
+            },
           },
           {
-            spawn: () => spawnChild(context.appFolder, 'native-convert'),
+            spawn: () => spawnChild(context.appFolder, 'native-weights'),
             signal: context.signal,
             onProgress: (share) => {
               if (performance.now() - notedMs < NOTE_INTERVAL_MS) return;

@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import { formatCount, formatDiskSize, formatInteger } from '../../core/lib/format/numbers.ts';
 import { inspectModel } from '../../core/services/models/list-models.ts';
 import type { CommandContext } from '../command.ts';
+import { registerModelCompare } from './model-compare.ts';
 import { registerModelConvert } from './model-convert.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
 
 export function registerModel(program: Command, context: CommandContext): void {
-  const model = program.command('model').description('look at models and convert them');
+  const model = program.command('model').description('look at models, convert and compare them');
   registerModelConvert(model, context);
+  registerModelCompare(model, context);
 
   withWorkspaceOption(model.command('list').description('list the models of the workspace')).action(
     context.action(async (options: WorkspaceOption) =>

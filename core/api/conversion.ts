@@ -21,6 +21,73 @@ export const converted = z.object({
 });
 export type Converted = z.infer<typeof converted>;
 
+const apart = {
+  /** Euclidean norms. */
+  normA: z.number().or(z.nan()),
+  normB: z.number().or(z.nan()),
+  /** Norm of B − A. */
+  difference: z.number().or(z.nan()),
+  /** 1 for equal directions; null where one is all zeros. */
+  cosine: z.number().or(z.nan()).nullable(),
+  /** Largest absolute difference of one value. */
+  largest: z.number().or(z.nan()),
+  /** Values that differ, of `values`. */
+  changed: z.number(),
+  values: z.number(),
+};
+
+export const weightDifference = z.object({
+  tensors: z.array(z.object({ name: z.string(), shape: z.array(z.number()), ...apart })),
+  onlyInA: z.array(z.string()),
+  onlyInB: z.array(z.string()),
+  /** In both, but of different sizes. */
+  otherShapes: z.array(z.string()),
+  total: z.object(apart),
+});
+export type WeightDifference = z.infer<typeof weightDifference>;
+
+const ids = z.array(z.number());
+
+const parityMeasurements = z.object({
+  /** Type of most matrices of the converted model. */
+  quantization: z.string(),
+  tokenizer: z.object({
+    texts: z.number(),
+    differences: z.array(z.object({ text: z.string(), expected: ids, got: ids })),
+  }),
+  template: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('none') }),
+    z.object({ kind: z.literal('equal'), conversations: z.number() }),
+    z.object({ kind: z.literal('different'), detail: z.string() }),
+  ]),
+  logits: z.object({
+    prompts: z.number(),
+    positions: z.number(),
+    /** Share of positions where both find the same token most likely. */
+    top1: z.number(),
+    /** Of log-probabilities, in nats, among tokens the source gives at least one in ten thousand. */
+    largestGap: z.number().or(z.nan()),
+    /** Kullback-Leibler divergence from the source, in nats. */
+    meanDivergence: z.number().or(z.nan()),
+    largestDivergence: z.number().or(z.nan()),
+  }),
+});
+export type ParityMeasurements = z.infer<typeof parityMeasurements>;
+
+/** `lossy`: as good as its quantization lets expect. `reasons` say why it is not equal. */
+export const parityReport = parityMeasurements.extend({
+  verdict: z.enum(['equal', 'lossy', 'different']),
+  reasons: z.array(z.string()),
+  durationMs: z.number(),
+});
+export type ParityReport = z.infer<typeof parityReport>;
+
+export const verificationEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), share: z.number() }),
+  z.object({ kind: z.literal('result'), result: parityReport }),
+]);
+export type VerificationEvent = z.infer<typeof verificationEvent>;
+
 export const conversionEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), share: z.number() }),
   z.object({ kind: z.literal('result'), result: converted }),
@@ -44,4 +111,16 @@ export const conversionContract = {
       }),
     )
     .output(eventIterator(conversionEvent)),
+  /** Compares a converted model with the weights it came from. */
+  verify: procedure
+    .input(
+      z.object({
+        source: workspacePath,
+        model: workspacePath,
+        tokenizer: workspacePath.nullable().default(null),
+      }),
+    )
+    .output(eventIterator(verificationEvent)),
+  /** How far each tensor moved from one folder of weights to the other. */
+  diff: procedure.input(z.object({ a: workspacePath, b: workspacePath })).output(weightDifference),
 };

@@ -88,6 +88,17 @@ async function serve(
     case 'score': {
       const { tokens, logProbabilities } = await runtime.score(request.text);
       send({ kind: 'scored', id, tokens: [...tokens], logProbabilities: [...logProbabilities] });
+      return;
+    }
+    case 'tokenize':
+      send({ kind: 'tokenized', id, ids: request.texts.map((text) => runtime.tokenize(text)) });
+      return;
+    case 'render':
+      send({ kind: 'rendered', id, text: runtime.render(request.messages) });
+      return;
+    case 'distributions': {
+      const logProbabilities = await runtime.distributions(request.tokens, request.positions);
+      send({ kind: 'distributed', id, logProbabilities });
     }
   }
 }

@@ -1,7 +1,7 @@
 // The parent's side of the llama child: starts it when needed, survives its death, starts it again.
 // Knows processes and the protocol; what a model file is and how errors are worded is for services.
 import type { ChildProcess } from 'node:child_process';
-import { Inbox, LlamaFailure, untilDone } from './inbox.ts';
+import { Inbox, LlamaFailure, type Reply, untilDone } from './inbox.ts';
 import {
   type FromChild,
   fromChild,
@@ -9,6 +9,7 @@ import {
   type SamplingSettings,
   type Statistics,
   type ToChild,
+  toChild,
 } from './protocol.ts';
 
 export interface LlamaState {
@@ -33,6 +34,22 @@ export type LlamaEvent =
       readonly stopReason: 'end' | 'max-tokens' | 'stopped';
       readonly statistics: Statistics;
     };
+
+/** Questions with one answer, and what answers them. */
+const answersTo = {
+  score: 'scored',
+  tokenize: 'tokenized',
+  render: 'rendered',
+  distributions: 'distributed',
+} as const;
+type QuestionKind = keyof typeof answersTo;
+export type LlamaQuestion<K extends QuestionKind = QuestionKind> = Omit<
+  Extract<ToChild, { kind: K }>,
+  'id'
+> & {
+  readonly kind: K;
+};
+export type LlamaReply<K extends QuestionKind> = Extract<Reply, { kind: (typeof answersTo)[K] }>;
 
 export interface LlamaProcessOptions {
   /** Starts the child with IPC and advanced serialization. */
@@ -102,19 +119,23 @@ export class LlamaProcess {
     }
   }
 
-  /** Natural log-probabilities of a text's tokens after the first. */
-  async score(
+  /**
+   * One question with one answer, the model being loaded first where it is not. Calls wait for each other.
+   * Throws LlamaFailure.
+   */
+  async ask<K extends QuestionKind>(
     settings: LoadSettings & { readonly stamp: string },
-    text: string,
-  ): Promise<{ readonly tokens: readonly number[]; readonly logProbabilities: readonly number[] }> {
+    question: LlamaQuestion<K>,
+  ): Promise<LlamaReply<K>> {
     const release = await this.enter();
     try {
       const child = this.started();
       for await (const _ of this.load(child, settings));
-      const { inbox, close } = this.open(child, (id) => ({ kind: 'score', id, text }));
+      const { inbox, close } = this.open(child, (id) => toChild.parse({ ...question, id }));
       try {
         const reply = await inbox.next();
-        if (reply.kind !== 'scored') throw new LlamaFailure('other', `unexpected reply ${reply.kind}`);
+        const kind: K = question.kind;
+        if (!answers(reply, kind)) throw new LlamaFailure('other', `unexpected reply ${reply.kind}`);
         return reply;
       } finally {
         close();
@@ -280,6 +301,10 @@ export class LlamaProcess {
       close();
     }
   }
+}
+
+function answers<K extends QuestionKind>(reply: Reply, kind: K): reply is LlamaReply<K> {
+  return reply.kind === answersTo[kind];
 }
 
 function throwIfStopped(signal: AbortSignal | undefined): void {

@@ -39,6 +39,17 @@ export const toChild = z.discriminatedUnion('kind', [
   }),
   /** Log-probability of every token of a text given those before it. */
   z.object({ kind: z.literal('score'), id: z.number(), text: z.string() }),
+  /** Ids of texts, in which special tokens count as such; nothing is put before them. */
+  z.object({ kind: z.literal('tokenize'), id: z.number(), texts: z.array(z.string()) }),
+  /** The prompt that a conversation becomes, with an answer begun. */
+  z.object({ kind: z.literal('render'), id: z.number(), messages: z.array(message) }),
+  /** The whole distribution of what follows each of the last `positions` of the tokens. */
+  z.object({
+    kind: z.literal('distributions'),
+    id: z.number(),
+    tokens: z.array(z.number()),
+    positions: z.number().int().min(1),
+  }),
   z.object({ kind: z.literal('stop'), id: z.number() }),
   z.object({ kind: z.literal('exit') }),
 ]);
@@ -68,6 +79,14 @@ export const fromChild = z.discriminatedUnion('kind', [
     id: z.number(),
     tokens: z.array(z.number()),
     logProbabilities: z.array(z.number()),
+  }),
+  z.object({ kind: z.literal('tokenized'), id: z.number(), ids: z.array(z.array(z.number())) }),
+  z.object({ kind: z.literal('rendered'), id: z.number(), text: z.string() }),
+  /** Natural log-probabilities, position by position over the vocabulary. */
+  z.object({
+    kind: z.literal('distributed'),
+    id: z.number(),
+    logProbabilities: z.custom<Float32Array>((value) => value instanceof Float32Array),
   }),
   z.object({
     kind: z.literal('failed'),

@@ -12,6 +12,8 @@ import {
   type LlamaContextSequence,
   LlamaLogLevel,
   type LlamaModel,
+  type LlamaText,
+  SpecialToken,
   type Token,
 } from 'node-llama-cpp';
 import {
@@ -64,6 +66,12 @@ interface Loaded {
 const SINGLE_THREAD_BYTES = 64 * 1024 * 1024;
 /** Tokens looked back on for the repeat penalty. */
 const PENALTY_TOKENS = 64;
+
+/** Temperature 1 and no cut of the vocabulary leave the model's own distribution. */
+const OWN_DISTRIBUTION = {
+  probabilities: true,
+  options: { temperature: 1, topK: 0, topP: 1, minP: 0 },
+} as const;
 
 export class LlamaRuntime {
   private llama: Llama | null = null;
@@ -161,12 +169,10 @@ export class LlamaRuntime {
     const { model, sequence } = this.require();
     const tokens = model.tokenize(text, true);
     await sequence.clearHistory();
-    // Temperature 1 and no cut of the vocabulary leave the model's own distribution.
-    const options = { temperature: 1, topK: 0, topP: 1, minP: 0 };
     const evaluated = await sequence.controlledEvaluate(
       tokens.map(
         (token, index): ControlledEvaluateInputItem =>
-          index + 1 < tokens.length ? [token, { generateNext: { probabilities: true, options } }] : token,
+          index + 1 < tokens.length ? [token, { generateNext: OWN_DISTRIBUTION }] : token,
       ),
     );
     const logProbabilities: number[] = [];
@@ -179,10 +185,58 @@ export class LlamaRuntime {
     return { tokens, logProbabilities };
   }
 
+  /** Ids of a text as it stands: special tokens in it count as such, nothing is put before it. */
+  tokenize(text: string): number[] {
+    return [...this.require().model.tokenize(text, true)];
+  }
+
+  /** The prompt that the model's own template makes of a conversation, as text. */
+  render(messages: readonly Message[]): string {
+    const { chat, model } = this.require();
+    if (chat === null) throw new RuntimeFailure('no-template', 'The model has no chat template');
+    const { contextText } = chat.chatWrapper.generateContextState({ chatHistory: historyOf(messages) });
+    return contextText.values.map((part) => textOf(part, model)).join('');
+  }
+
+  /**
+   * Natural log-probabilities of every token after each of the last `positions` tokens, position by position. A list of
+   * the whole vocabulary is sorted for each, so few positions.
+   */
+  async distributions(tokens: readonly number[], positions: number): Promise<Float32Array> {
+    const { sequence } = this.require();
+    await sequence.clearHistory();
+    const first = tokens.length - positions;
+    const evaluated = await sequence.controlledEvaluate(
+      tokens.map(
+        (token, index): ControlledEvaluateInputItem =>
+          index < first ? asToken(token) : [asToken(token), { generateNext: OWN_DISTRIBUTION }],
+      ),
+    );
+    const lists = evaluated.slice(first).map((item) => item?.next.probabilities);
+    const size = lists[0]?.size ?? 0;
+    const logProbabilities = new Float32Array(positions * size);
+    for (const [row, list] of lists.entries()) {
+      if (list?.size !== size) throw new RuntimeFailure('other', 'The runtime gave no whole distribution');
+      for (const [token, probability] of list) logProbabilities[row * size + token] = Math.log(probability);
+    }
+    return logProbabilities;
+  }
+
   private require(): Loaded {
     if (this.loaded === null) throw new RuntimeFailure('not-loaded', 'No model is loaded');
     return this.loaded;
   }
+}
+
+/** A part of a prompt as the template wrote it; the library keeps special tokens apart. */
+function textOf(part: LlamaText['values'][number], model: LlamaModel): string {
+  if (typeof part === 'string') return part;
+  return part instanceof SpecialToken ? model.detokenize(part.tokenize(model.tokenizer), true) : part.value;
+}
+
+/** The library brands ids; ours come from a tokenizer and are checked against the vocabulary by the runtime. */
+function asToken(id: number): Token {
+  return id as Token;
 }
 
 /** The model's own template, taken explicitly: auto-detection may choose a built-in one that differs. */

@@ -5,8 +5,9 @@ import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChatEngine } from '../../core/services/chat/engine.ts';
-import type { ConversionRequest } from '../../core/services/conversion/convert-model.ts';
-import { runConversion } from '../../core/services/conversion/run-conversion.ts';
+import { verifyModel } from '../../core/services/conversion/verify-model.ts';
+import { askWeights } from '../../core/services/conversion/weights-child.ts';
+import type { ConversionRequest } from '../../core/services/conversion/weights-protocol.ts';
 import { readModelFile } from '../../core/services/models/read-header.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
@@ -15,6 +16,7 @@ import {
   type ConversionExpectations,
   copyTokenizer,
   type RandomModel,
+  randomWeights,
   readConversionExpectations,
   safetensors,
   writeHuggingFaceModel,
@@ -25,7 +27,7 @@ let expected: ConversionExpectations;
 let folder: string;
 
 beforeAll(async () => {
-  ensureChildBuilt('native-convert', 'core/services/conversion');
+  ensureChildBuilt('native-weights', 'core/services/conversion');
   ensureChildBuilt('native-llama', 'native/llama');
   expected = await readConversionExpectations();
   folder = (await temporaryFolder()).path;
@@ -43,22 +45,26 @@ function modelOf(name: string): RandomModel {
   return model;
 }
 
-function convert(
+async function convert(
   request: Partial<ConversionRequest> & Pick<ConversionRequest, 'source' | 'output'>,
   signal?: AbortSignal,
 ) {
-  return runConversion(
+  const { result } = await askWeights(
     {
-      format: 'gguf',
-      type: 'f32',
-      tokenizer: null,
-      preTokenizer: null,
-      name: 'same',
-      replace: false,
-      ...request,
+      kind: 'convert',
+      request: {
+        format: 'gguf',
+        type: 'f32',
+        tokenizer: null,
+        preTokenizer: null,
+        name: 'same',
+        replace: false,
+        ...request,
+      },
     },
-    { spawn: () => spawnChild(repositoryFolder, 'native-convert'), signal },
+    { spawn: () => spawnChild(repositoryFolder, 'native-weights'), signal },
   );
+  return result;
 }
 
 async function sha256(path: string): Promise<string> {
@@ -184,6 +190,110 @@ describe('checkpoints of Nanotron', () => {
       code: 'CORRUPT_FILE',
       message: '1 of 2 shards of a tensor are there',
     });
+  });
+});
+
+describe('verification', () => {
+  const engine = createChatEngine({
+    appFolder: repositoryFolder,
+    settings: async () => ({ llamaDevice: 'cpu', llamaThreads: 1 }),
+  });
+  afterAll(() => engine.dispose());
+  const options = { engine, spawn: () => spawnChild(repositoryFolder, 'native-weights') };
+
+  it.each(['llama-tied', 'llama-scaled', 'llama-wide-heads', 'qwen2'])(
+    'finds a converted model equal to its source, and says what a quantization loses: %s',
+    async (name) => {
+      const source = join(folder, `verify-${name}`);
+      await writeHuggingFaceModel(source, modelOf(name));
+      const exact = join(folder, `verify-${name}.gguf`);
+      await convert({ source, output: exact, type: 'f16' });
+      const report = await verifyModel({ source, model: exact, tokenizer: null }, options);
+      expect(report).toMatchObject(
+        name === 'qwen2'
+          ? { verdict: 'lossy', reasons: [expect.stringContaining('combining marks')] }
+          : { verdict: 'equal', reasons: [], tokenizer: { differences: [] } },
+      );
+      expect(report.logits).toMatchObject({ positions: 128 });
+      expect(report.logits.top1).toBeGreaterThanOrEqual(0.99);
+      expect(report.logits.largestGap).toBeLessThan(0.05);
+      const rough = join(folder, `verify-${name}-q4.gguf`);
+      await convert({ source, output: rough, type: 'q4_0' });
+      const lossy = await verifyModel({ source, model: rough, tokenizer: null }, options);
+      expect(lossy.logits.meanDivergence).toBeGreaterThan(report.logits.meanDivergence * 10);
+    },
+    60_000,
+  );
+
+  it('compares the chat template as text and as it renders, and finds weights that were changed', async () => {
+    const source = join(folder, 'verify-template');
+    const model = modelOf('llama-tied');
+    await writeHuggingFaceModel(source, model);
+    const template = await readFile(
+      join(repositoryFolder, 'resources/sample-model/chat_template.jinja'),
+      'utf8',
+    );
+    const settings = (chat_template: string) =>
+      writeFile(
+        join(source, 'tokenizer_config.json'),
+        JSON.stringify({
+          bos_token: '<|begin_of_text|>',
+          eos_token: { content: '<|end_of_text|>' },
+          chat_template,
+        }),
+      );
+    await settings(template.trim());
+    const gguf = join(folder, 'verify-template.gguf');
+    await convert({ source, output: gguf, type: 'f16' });
+    const same = await verifyModel({ source, model: gguf, tokenizer: null }, options);
+    expect(same.template).toEqual({ kind: 'equal', conversations: 3 });
+    expect(same.verdict).toBe('equal');
+
+    await settings(`${template.trim()} `);
+    const norm = randomWeights('another norm', [64]);
+    const tensors = Object.entries(model.shapes).map(
+      ([name, shape]) =>
+        [name, { shape, values: name === 'model.norm.weight' ? norm : randomWeights(name, shape) }] as const,
+    );
+    await writeFile(join(source, 'model.safetensors'), safetensors(new Map(tensors)));
+    const other = await verifyModel({ source, model: gguf, tokenizer: null }, options);
+    expect(other.verdict).toBe('different');
+    expect(other.reasons).toEqual([
+      expect.stringContaining('The chat template is another one'),
+      expect.stringContaining('99.0 % are expected of F16'),
+    ]);
+  }, 60_000);
+});
+
+describe('difference of two checkpoints', () => {
+  it('says how far each tensor moved', async () => {
+    const model = modelOf('llama-scaled');
+    const [a, b] = [join(folder, 'diff-a'), join(folder, 'diff-b')];
+    await writeHuggingFaceModel(a, model, { type: 'F32' });
+    await mkdir(b);
+    const moved = 'model.layers.1.mlp.up_proj.weight';
+    const tensors = Object.entries(model.shapes).map(([name, shape]) => {
+      const values = randomWeights(name, shape);
+      return [name, { shape, values: name === moved ? values.map((value) => value * -2) : values }] as const;
+    });
+    await writeFile(join(b, 'model.safetensors'), safetensors(new Map(tensors)));
+    await writeFile(join(b, 'config.json'), JSON.stringify(model.config));
+    const { result } = await askWeights(
+      { kind: 'diff', request: { a, b } },
+      { spawn: () => spawnChild(repositoryFolder, 'native-weights') },
+    );
+    expect(result).toMatchObject({ onlyInA: [], onlyInB: [], otherShapes: [] });
+    expect(result.tensors).toHaveLength(Object.keys(model.shapes).length);
+    for (const tensor of result.tensors) {
+      const values = [...randomWeights(tensor.name, tensor.shape)];
+      const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+      const largest = Math.max(...values.map(Math.abs));
+      const changed = tensor.name === moved;
+      expect(tensor.normA).toBeCloseTo(norm, 6);
+      expect(tensor.difference).toBeCloseTo(changed ? 3 * norm : 0, 6);
+      expect(tensor.cosine).toBeCloseTo(changed ? -1 : 1, 9);
+      expect(tensor.largest).toBeCloseTo(changed ? 3 * largest : 0, 6);
+    }
   });
 });
 

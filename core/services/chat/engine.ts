@@ -4,7 +4,12 @@ import { basename } from 'node:path';
 import type { AnswerEvent, ChatMessage, Sampling } from '../../api/chat.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Settings } from '../../api/system.ts';
-import { LlamaProcess, type LlamaState } from '../../../native/llama/client.ts';
+import {
+  LlamaProcess,
+  type LlamaQuestion,
+  type LlamaReply,
+  type LlamaState,
+} from '../../../native/llama/client.ts';
 import { LlamaFailure } from '../../../native/llama/inbox.ts';
 import { readModelFile, stampOf } from '../models/read-header.ts';
 import { spawnChild } from '../native/spawn-child.ts';
@@ -28,6 +33,8 @@ export interface ChatEngine {
     modelPath: string,
     text: string,
   ): Promise<{ readonly tokens: readonly number[]; readonly logProbabilities: readonly number[] }>;
+  /** Ids, rendered prompts and distributions, as the runtime has them. */
+  ask<K extends LlamaQuestion['kind']>(modelPath: string, question: LlamaQuestion<K>): Promise<LlamaReply<K>>;
   /** Frees the model's memory by ending the process. */
   unload(): Promise<void>;
   dispose(): Promise<void>;
@@ -70,7 +77,15 @@ export function createChatEngine({ appFolder, settings, onDeath }: ChatEngineOpt
     async score(modelPath, text) {
       const load = await checked(modelPath, null);
       try {
-        return await llama.score(load, text);
+        return await llama.ask(load, { kind: 'score', text });
+      } catch (error) {
+        throw asStudioError(error, modelPath);
+      }
+    },
+    async ask(modelPath, question) {
+      const load = await checked(modelPath, null);
+      try {
+        return await llama.ask(load, question);
       } catch (error) {
         throw asStudioError(error, modelPath);
       }

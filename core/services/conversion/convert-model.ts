@@ -1,32 +1,17 @@
-// A conversion from path to path: finds out what is there, checks it whole, writes it. Runs in the conversion child.
+// A conversion from path to path: finds out what is there, checks it whole, writes it. Runs in the weights child.
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { z } from 'zod';
 import type { Converted } from '../../api/conversion.ts';
 import { StudioError } from '../../api/errors.ts';
-import { weightTypes } from '../../lib/conversion/gguf-metadata.ts';
 import { ConversionFault, type FloatType } from '../../lib/conversion/tensor-rows.ts';
 import { tokenizerMetadata } from '../../lib/conversion/tokenizer-metadata.ts';
 import { checkWeights } from './check-weights.ts';
 import { openWeights } from './open-weights.ts';
 import { readTokenizerFolder, type TokenizerFolder } from './tokenizer-folder.ts';
 import type { WeightFolder } from './weight-folder.ts';
+import type { ConversionRequest } from './weights-protocol.ts';
 import { writeGguf } from './write-gguf.ts';
 import { writeHuggingFace } from './write-hugging-face.ts';
-
-/** Paths are absolute. A `gguf` is one file, a `huggingface` a folder. */
-export const conversionRequest = z.object({
-  source: z.string(),
-  output: z.string(),
-  format: z.enum(['gguf', 'huggingface']),
-  type: z.enum(weightTypes),
-  /** Folder of a tokenizer.json; null for the one beside the weights. */
-  tokenizer: z.string().nullable(),
-  preTokenizer: z.string().nullable(),
-  name: z.string().nullable(),
-  replace: z.boolean(),
-});
-export type ConversionRequest = z.infer<typeof conversionRequest>;
 
 /** Throws typed errors; a fault of the model's own becomes INVALID_INPUT with its hint. */
 export async function convertModel(

@@ -6,9 +6,12 @@ import { bytesOf, columnsOf, rowsOf, type TensorRows } from '../../lib/conversio
 /** Read at once: large enough for whole pages of a disk, small beside the memory of a laptop. */
 const PIECE_BYTES = 8 * 1024 * 1024;
 
-/** Pieces of whole rows in order, each a multiple of `together` rows where the tensor is. */
-export function* piecesOf(tensor: TensorRows, together = 1): Generator<Uint8Array> {
-  const rowBytes = columnsOf(tensor) * bytesOf(tensor.type);
+/**
+ * Pieces of whole rows in order, each a multiple of `together` rows where the tensor is. They have as many rows as those
+ * of a tensor of this shape in the type `sizedAs`.
+ */
+export function* piecesOf(tensor: TensorRows, together = 1, sizedAs = tensor.type): Generator<Uint8Array> {
+  const rowBytes = columnsOf(tensor) * bytesOf(sizedAs);
   const step = Math.max(1, Math.floor(PIECE_BYTES / rowBytes / together)) * together;
   for (let row = 0; row < rowsOf(tensor); row += step) {
     yield tensor.readRows(row, Math.min(step, rowsOf(tensor) - row));

@@ -1,38 +1,82 @@
 // Routes of conversion: binds the contract to the services of this folder.
 import { basename } from 'node:path';
 import { api, typedStream } from '../base.ts';
+import { createChatEngine } from '../chat/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 import { progressEvents } from '../progress-events.ts';
-import { runConversion } from './run-conversion.ts';
+import { verifyModel } from './verify-model.ts';
+import { askWeights, type WeightsOptions } from './weights-child.ts';
+
+type Share = { readonly share: number };
 
 export function conversionRoutes(context: CoreContext) {
   const { appFolder } = context.options;
-  const root = () => context.workspace.require().path;
+  const inside = (path: string) => resolveInside(context.workspace.require().path, path);
+  const insideOrNone = async (path: string | null) => (path === null ? null : inside(path));
+  /** Runs the work as an activity that can be cancelled. */
+  const activity = <T>(
+    title: string,
+    {
+      signal,
+      onProgress,
+    }: { readonly signal: AbortSignal | undefined; readonly onProgress?: (share: Share) => void },
+    work: (options: WeightsOptions) => Promise<T>,
+  ): Promise<T> =>
+    context.activities.run({ title, unit: 'percent', signal }, (running) =>
+      work({
+        spawn: () => spawnChild(appFolder, 'native-weights'),
+        signal: running.signal,
+        onProgress: (share) => {
+          running.progress(Math.round(share * 100), 100);
+          onProgress?.({ share });
+        },
+      }),
+    );
   return {
     procedures: {
       convert: api.conversion.convert.handler(async ({ input, signal }) => {
-        const source = await resolveInside(root(), input.source);
-        const output = await resolveInside(root(), input.output);
-        const tokenizer = input.tokenizer === null ? null : await resolveInside(root(), input.tokenizer);
-        const start = (onProgress: (progress: { readonly share: number }) => void) =>
-          context.activities.run(
-            { title: `Converting ${basename(source)}`, unit: 'percent', signal },
-            (activity) =>
-              runConversion(
-                { ...input, source, output, tokenizer },
-                {
-                  spawn: () => spawnChild(appFolder, 'native-convert'),
-                  signal: activity.signal,
-                  onProgress: (share) => {
-                    activity.progress(Math.round(share * 100), 100);
-                    onProgress({ share });
-                  },
-                },
-              ),
-          );
+        const request = {
+          ...input,
+          source: await inside(input.source),
+          output: await inside(input.output),
+          tokenizer: await insideOrNone(input.tokenizer),
+        };
+        const title = `Converting ${basename(request.source)}`;
+        const start = (onProgress: (share: Share) => void) =>
+          activity(title, { signal, onProgress }, async (options) => {
+            const { result } = await askWeights({ kind: 'convert', request }, options);
+            return result;
+          });
         return typedStream(progressEvents(start));
+      }),
+      verify: api.conversion.verify.handler(async ({ input, signal }) => {
+        const source = await inside(input.source);
+        const model = await inside(input.model);
+        const tokenizer = await insideOrNone(input.tokenizer);
+        const start = (onProgress: (share: Share) => void) =>
+          activity(`Verifying ${basename(model)}`, { signal, onProgress }, async (options) => {
+            // A process of its own: a chat with another model goes on meanwhile.
+            const engine = createChatEngine({ appFolder, settings: () => context.settings.read() });
+            try {
+              return await verifyModel({ source, model, tokenizer }, { ...options, engine });
+            } finally {
+              await engine.dispose();
+            }
+          });
+        return typedStream(progressEvents(start));
+      }),
+      diff: api.conversion.diff.handler(async ({ input, signal }) => {
+        const request = { a: await inside(input.a), b: await inside(input.b) };
+        return activity(
+          `Comparing ${basename(request.a)} with ${basename(request.b)}`,
+          { signal },
+          async (options) => {
+            const { result } = await askWeights({ kind: 'diff', request }, options);
+            return result;
+          },
+        );
       }),
     },
     dispose: async () => {},

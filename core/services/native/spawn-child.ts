@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export type NativeEntry =
   | 'native-arrow'
-  | 'native-convert'
+  | 'native-weights'
   | 'native-llama'
   | 'native-duckdb'
   | 'native-onnx'

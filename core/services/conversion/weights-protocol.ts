@@ -1,0 +1,67 @@
+// What core asks of the weights child and what it answers. One request a process: it ends when the work does.
+import { z } from 'zod';
+import { converted, weightDifference } from '../../api/conversion.ts';
+import { errorCodes, errorData } from '../../api/errors.ts';
+import { weightTypes } from '../../lib/conversion/gguf-metadata.ts';
+
+/** Paths are absolute. A `gguf` is one file, a `huggingface` a folder. */
+export const conversionRequest = z.object({
+  source: z.string(),
+  output: z.string(),
+  format: z.enum(['gguf', 'huggingface']),
+  type: z.enum(weightTypes),
+  /** Folder of a tokenizer.json; null for the one beside the weights. */
+  tokenizer: z.string().nullable(),
+  preTokenizer: z.string().nullable(),
+  name: z.string().nullable(),
+  replace: z.boolean(),
+});
+export type ConversionRequest = z.infer<typeof conversionRequest>;
+
+const probeMessage = z.object({ role: z.enum(['system', 'user', 'assistant']), text: z.string() });
+
+/** What the source says of texts, conversations and, at the last `positions` tokens of each prompt, of what follows. */
+export const referenceRequest = z.object({
+  source: z.string(),
+  tokenizer: z.string().nullable(),
+  texts: z.array(z.string()),
+  conversations: z.array(z.array(probeMessage)),
+  prompts: z.array(z.string()),
+  positions: z.number().int().min(1),
+});
+export type ReferenceRequest = z.infer<typeof referenceRequest>;
+
+export const referenceAnswer = z.object({
+  /** Of each text, without what the tokenizer puts before it. */
+  textIds: z.array(z.array(z.number())),
+  /** Of each prompt, with what it puts before; long ones are cut. */
+  promptIds: z.array(z.array(z.number())),
+  template: z.string().nullable(),
+  /** One a conversation; null where the template refuses it. */
+  rendered: z.array(z.string().nullable()),
+  vocabularySize: z.number(),
+  /** Prompt by prompt, position by position, the natural log-probability of every token of the vocabulary. */
+  logProbabilities: z.custom<Float32Array>((value) => value instanceof Float32Array),
+});
+export type ReferenceAnswer = z.infer<typeof referenceAnswer>;
+
+export const toWeightsChild = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('convert'), request: conversionRequest }),
+  z.object({ kind: z.literal('diff'), request: z.object({ a: z.string(), b: z.string() }) }),
+  z.object({ kind: z.literal('reference'), request: referenceRequest }),
+]);
+export type ToWeightsChild = z.infer<typeof toWeightsChild>;
+
+export const weightsAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('convert'), result: converted }),
+  z.object({ kind: z.literal('diff'), result: weightDifference }),
+  z.object({ kind: z.literal('reference'), result: referenceAnswer }),
+]);
+export type WeightsAnswer = z.infer<typeof weightsAnswer>;
+
+export const fromWeightsChild = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), share: z.number() }),
+  z.object({ kind: z.literal('done'), answer: weightsAnswer }),
+  z.object({ kind: z.literal('failed'), code: z.enum(errorCodes), message: z.string(), data: errorData }),
+]);
+export type FromWeightsChild = z.infer<typeof fromWeightsChild>;
