@@ -44,7 +44,7 @@ const factor = z.number().min(1).max(1e6);
 /** From where on something is a finding. The defaults were chosen on the recorded curves of test/fixtures/watchdog. */
 export const thresholds = z.object({
   /** A point is a spike when it lies so many robust deviations above the median of the points before it … */
-  spikeDeviations: z.number().min(2).max(1000).default(10),
+  spikeDeviations: z.number().min(2).max(1000).default(8),
   /** … and is so much higher than that median. */
   spikeShare: z.number().min(0).max(100).default(0.15),
   /** The loss has risen when the median of its newest 16 points lies so much above that of the 256 before. */

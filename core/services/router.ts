@@ -1,5 +1,6 @@
 // Assembles the nouns into one router. Each noun's `routes.ts` exports a function from context to its procedures.
 import { call } from '@orpc/server';
+import { runId } from '../api/runs.ts';
 import { annotationsRoutes } from './annotations/routes.ts';
 import { api } from './base.ts';
 import { chatRoutes } from './chat/routes.ts';
@@ -46,8 +47,16 @@ export function createRouter(context: CoreContext) {
   const targets = targetsRoutes(context);
   const runs = runsRoutes(context, targets.service);
   const series = seriesRoutes(context);
-  const checkpoints = checkpointsRoutes(createCheckpointService(context));
-  const monitor = monitorRoutes(context, runs.registry);
+  const checkpointService = createCheckpointService(context);
+  const checkpoints = checkpointsRoutes(checkpointService);
+  runs.remote.follower.alsoAsk((connection, ids) => checkpointService.askTarget(connection, ids));
+  const monitor = monitorRoutes(context, {
+    registry: runs.registry,
+    checkpoints: checkpointService,
+    stopRun: async (id, graceMs) => {
+      await call(runs.procedures.stop, { id: runId.parse(id), graceMs }, { context });
+    },
+  });
   const logs = logsRoutes(context);
   const models = modelsRoutes(context);
   const conversion = conversionRoutes(context);

@@ -25,6 +25,8 @@ export interface CheckpointService {
 
 export function createCheckpointService(context: CoreContext): CheckpointService {
   const root = () => context.workspace.require().path;
+  /** A slow file system must not be asked again while it still answers. */
+  const asking = new WeakSet<Connection>();
   const folderOf = async (record: RunRecord): Promise<string | null> =>
     (await factsOf(root(), record, await context.settings.read())).checkpointFolder;
 
@@ -47,26 +49,36 @@ export function createCheckpointService(context: CoreContext): CheckpointService
       return best;
     },
     async askTarget(connection, ids) {
-      const asked: { id: string; before: CheckpointList; folder: string; base: string }[] = [];
-      for (const id of ids) {
-        const record = await readRecord(root(), id).catch(() => null);
-        const folder = record === null ? null : await folderOf(record);
-        if (record?.remote == null || folder === null) continue;
-        asked.push({ id, before: await readMemory(root(), id), folder, base: record.remote.folder });
-      }
-      if (asked.length === 0) return;
-      const script = listingScript(
-        asked.map(({ folder, base, before }) => ({ folder, base, known: knownNames(before) })),
-      );
-      const { exitCode, stdout } = await runInBackground(connection, script, { timeoutMs: TIMEOUT_MS });
-      if (exitCode !== 0) return;
-      const listings = parseListing(new TextDecoder().decode(stdout), asked.length);
-      for (const [index, { id, before }] of asked.entries()) {
-        const listing = listings[index];
-        if (listing) await writeMemory(root(), id, mergeListing(before, listing, Date.now()));
+      if (asking.has(connection)) return;
+      asking.add(connection);
+      try {
+        await ask(connection, ids);
+      } finally {
+        asking.delete(connection);
       }
     },
   };
+
+  async function ask(connection: Connection, ids: readonly string[]): Promise<void> {
+    const asked: { id: string; before: CheckpointList; folder: string; base: string }[] = [];
+    for (const id of ids) {
+      const record = await readRecord(root(), id).catch(() => null);
+      const folder = record === null ? null : await folderOf(record);
+      if (record?.remote == null || folder === null) continue;
+      asked.push({ id, before: await readMemory(root(), id), folder, base: record.remote.folder });
+    }
+    if (asked.length === 0) return;
+    const script = listingScript(
+      asked.map(({ folder, base, before }) => ({ folder, base, known: knownNames(before) })),
+    );
+    const { exitCode, stdout } = await runInBackground(connection, script, { timeoutMs: TIMEOUT_MS });
+    if (exitCode !== 0) return;
+    const listings = parseListing(new TextDecoder().decode(stdout), asked.length);
+    for (const [index, { id, before }] of asked.entries()) {
+      const listing = listings[index];
+      if (listing) await writeMemory(root(), id, mergeListing(before, listing, Date.now()));
+    }
+  }
 }
 
 const NO_FOLDER = 'Its config does not say where it saves checkpoints';

@@ -46,6 +46,8 @@ export interface RemoteFollower {
   follow(id: string): void;
   /** Looks at once, without waiting for the next turn. */
   lookNow(): Promise<void>;
+  /** Asked of a target right after its queue: no poll of its own, whatever else is to be known of its runs. */
+  alsoAsk(question: (connection: Connection, ids: readonly string[]) => Promise<void>): void;
   /** When the scheduler of a target is asked next; null while no run there is followed. */
   nextQuestionMs(target: string): number | null;
   dispose(): Promise<void>;
@@ -74,6 +76,7 @@ export function createRemoteFollower(
   let rereadMs = 0;
   let looking: Promise<void> | null = null;
   let disposed = false;
+  let otherQuestion: (connection: Connection, ids: readonly string[]) => Promise<void> = async () => {};
 
   const add = async (id: string): Promise<void> => {
     if (root === null || followed.has(id)) return;
@@ -151,6 +154,9 @@ export function createRemoteFollower(
     if (isDue || (isBack && nowMs - state.askedMs >= QUEUE_SOON_MS)) {
       state.askedMs = nowMs;
       await state.ask(connection, runs);
+      // Its answer may take longer than an end should wait for.
+      const ids = runs.map(({ id }) => id);
+      void otherQuestion(connection, ids).catch(() => undefined);
       const over = [];
       for (const run of runs) if ((await endNow(run)) !== null) over.push(run);
       if (over.length === 0) return;
@@ -211,6 +217,9 @@ export function createRemoteFollower(
   return {
     follow: (id) => void add(id).catch(() => undefined),
     lookNow,
+    alsoAsk(question) {
+      otherQuestion = question;
+    },
     nextQuestionMs(target) {
       const state = states.get(target);
       const isFollowed = [...followed.values()].some(({ record }) => record.target === target);
