@@ -10,9 +10,11 @@ export interface TwoLineRowProps {
   /** A state mark or a kind before the name. */
   readonly mark?: ReactNode;
   readonly isProblem?: boolean;
+  /** At the end of the first line: how many things wait for a person. */
+  readonly aside?: ReactNode;
 }
 
-export function TwoLineRow({ name, title, detail, mark, isProblem = false }: TwoLineRowProps) {
+export function TwoLineRow({ name, title, detail, mark, isProblem = false, aside }: TwoLineRowProps) {
   return (
     <span className={styles['row']}>
       <span className={styles['first']}>
@@ -20,6 +22,7 @@ export function TwoLineRow({ name, title, detail, mark, isProblem = false }: Two
         <span className={styles['name']} title={title ?? name}>
           {name}
         </span>
+        {aside ? <span className={styles['aside']}>{aside}</span> : null}
       </span>
       <span className={isProblem ? styles['problem'] : styles['detail']} title={detail}>
         {detail}

@@ -8,7 +8,7 @@ import { checkMoment } from '../../lib/watchdog/clock-checks.ts';
 import { createWatchdog } from '../../lib/watchdog/watchdog.ts';
 import type { WatchFile } from '../../lib/watchdog/watch-file.ts';
 import type { CoreContext } from '../context.ts';
-import { readAttempts, readRemote } from '../remote-runs/remote-file.ts';
+import { readRemote } from '../remote-runs/remote-file.ts';
 import { factsOf, readRecord } from './facts.ts';
 import { createRowReader } from './row-reader.ts';
 import { thresholdsOf } from './thresholds.ts';
@@ -70,8 +70,6 @@ export async function watchRun(
     async lookAtClock(run, { nowMs, seenSinceMs, checkpoints }) {
       const remote = record.remote === null ? null : await readRemote(folder);
       const isBlind = remote !== null && (remote.unknownSinceMs !== null || remote.seenMs === null);
-      const attempts = record.remote === null ? [] : await readAttempts(folder);
-      const started = attempts.findLast(({ event }) => event === 'started')?.atMs ?? run.startedMs;
       checkMoment(dog.episodes, {
         nowMs,
         facts: { ...facts, trainSteps: reader.trainSteps ?? facts.trainSteps },
@@ -83,7 +81,7 @@ export async function watchRun(
         newestStep: dog.newestStep,
         pace: dog.pace(),
         checkpoints,
-        startedMs: started,
+        startedMs: run.attempts.at(-1)?.startedMs ?? run.startedMs,
       });
     },
     finish() {

@@ -7,15 +7,19 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatDateTime, formatDuration } from '../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { type Property, PropertyList } from '../../ui/property-list.tsx';
+import { RunCheckpoints } from './run-checkpoints.tsx';
+import { RunFindings } from './run-findings.tsx';
 import { RunHead } from './run-head.tsx';
 import styles from './run-inspector.module.css';
 import { RunStanding } from './run-standing.tsx';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { titleOf } from './tags.ts';
 import { useRuns } from './use-runs.ts';
+import { useWatchReports } from './use-watch-reports.ts';
 
-export function RunInspector({ argument }: PaneProps) {
+export function RunInspector({ argument, query }: PaneProps) {
   const { runs } = useRuns();
+  const reports = useWatchReports();
   const run = runs?.find((candidate) => candidate.id === argument);
   if (!run) {
     return (
@@ -40,6 +44,8 @@ export function RunInspector({ argument }: PaneProps) {
           <p className={styles['text']}>{run.end.reason}</p>
         </Section>
       ) : null}
+      <RunFindings run={run} report={reports.get(run.id)} chosen={query.get('finding')} />
+      <RunCheckpoints run={run} query={query} />
       <RunHead run={run} />
       <Section title="Newest values">
         <PropertyList

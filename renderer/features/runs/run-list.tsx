@@ -1,6 +1,7 @@
 // The left pane: runs with their state and newest values, then the training logs of the workspace.
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import type { Finding } from '../../../core/api/findings.ts';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import type { PaneProps } from '../../app/feature.ts';
 import { notify, notifyError } from '../../app/notifications.ts';
@@ -17,7 +18,9 @@ import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import styles from './run-list.module.css';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { mainValueOf } from './tags.ts';
+import { FindingsBadge } from './findings-badge.tsx';
 import { useRuns } from './use-runs.ts';
+import { openFindings, useWatchReports } from './use-watch-reports.ts';
 
 interface Entry {
   /** What the route names: a run id, or file/<path>. */
@@ -30,6 +33,7 @@ interface Entry {
 export function RunListPane({ argument }: PaneProps) {
   const client = useClient();
   const { runs } = useRuns();
+  const reports = useWatchReports();
   const files = useQuery({ queryKey: queryKeys.files, queryFn: () => client.workspace.files() });
   const [doomed, setDoomed] = useState<Run | null>(null);
   const entries = useMemo(
@@ -75,7 +79,7 @@ export function RunListPane({ argument }: PaneProps) {
           hrefOf={(entry) => href('runs', entry.id)}
           onDelete={askToRemove}
           rowHeightPx={46}
-          renderItem={(entry) => <EntryRow entry={entry} />}
+          renderItem={(entry) => <EntryRow entry={entry} findings={openFindings(reports.get(entry.id))} />}
           empty={
             <p className={styles['empty']}>No runs yet. Launch… starts the first one on this computer.</p>
           }
@@ -94,12 +98,13 @@ export function RunListPane({ argument }: PaneProps) {
   );
 }
 
-function EntryRow({ entry }: { readonly entry: Entry }) {
+function EntryRow({ entry, findings }: { readonly entry: Entry; readonly findings: readonly Finding[] }) {
   return (
     <TwoLineRow
       name={entry.name}
       detail={entry.detail}
       mark={entry.run ? <RunStateMark state={entry.run.state} /> : <span className={styles['log']}>log</span>}
+      aside={findings.length === 0 ? null : <FindingsBadge findings={findings} />}
     />
   );
 }
