@@ -2,11 +2,14 @@
 import type { Command } from 'commander';
 import { StudioError } from '../../core/api/errors.ts';
 import { type Run, type RunId, runId } from '../../core/api/runs.ts';
+import type { Checkpoint } from '../../core/api/checkpoints.ts';
 import type { RunNumbers } from '../../core/api/run-facts.ts';
 import { numberCells } from '../../core/lib/derived/number-cells.ts';
+import { formatDiskSize } from '../../core/lib/format/numbers.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
+import { findingLine } from './finding-line.ts';
 
 export function registerRunManage(run: Command, context: CommandContext): void {
   withWorkspaceOption(
@@ -22,7 +25,16 @@ export function registerRunManage(run: Command, context: CommandContext): void {
         if (!found) throw unknownRun(id);
         const config = found.configPath === null ? null : await client.runs.config({ id: found.id });
         const numbers = await client.monitor.numbers({ id: found.id }, { signal: context.signal });
-        context.print({ ...found, config, numbers }, () => `${describe(found)}\n\n${numbersText(numbers)}`);
+        const { findings } = await client.monitor.report({ id: found.id }, { signal: context.signal });
+        const { checkpoints } = await client.checkpoints.list({ id: found.id }, { signal: context.signal });
+        context.print({ ...found, config, numbers, findings, checkpoints }, () =>
+          [
+            describe(found),
+            numbersText(numbers),
+            ...findings.map((finding) => findingLine(found.id, finding)),
+            ...(checkpoints.length === 0 ? [] : [checkpointsText(checkpoints)]),
+          ].join('\n\n'),
+        );
         return 0;
       }),
     ),
@@ -76,6 +88,18 @@ export function parseRunId(text: string): RunId {
 
 function unknownRun(id: string): StudioError {
   return new StudioError('NOT_FOUND', `There is no run ${id}`, { hint: 'nesso run list shows the ids' });
+}
+
+function checkpointsText(checkpoints: readonly Checkpoint[]): string {
+  return table(
+    ['Checkpoint', 'Step', 'Size', 'Standing'],
+    checkpoints.map(({ path, step, sizeBytes, problem }) => [
+      path,
+      String(step),
+      sizeBytes === null ? '–' : formatDiskSize(sizeBytes),
+      problem === null ? 'whole' : `not whole: ${problem}`,
+    ]),
+  );
 }
 
 function numbersText(numbers: RunNumbers): string {

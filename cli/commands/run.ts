@@ -9,12 +9,14 @@ import { registerRunLog } from './run-log.ts';
 import { registerRunLaunch } from './run-launch.ts';
 import { registerRunPreflight } from './run-preflight.ts';
 import { parseRunId, registerRunManage } from './run-manage.ts';
+import { registerRunWatch } from './run-watch.ts';
 
 export function registerRun(program: Command, context: CommandContext): void {
   const run = program.command('run').description('launch recipes, here or on a target, and watch over them');
   registerRunLaunch(run, context);
   registerRunPreflight(run, context);
   registerRunManage(run, context);
+  registerRunWatch(run, context);
   registerRunLog(run, context);
 
   run

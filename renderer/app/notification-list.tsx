@@ -1,8 +1,9 @@
 // The list of past notifications.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../ui/button.tsx';
 import { formatAge } from '../ui/format.ts';
+import { askForDesktop, canAskForDesktop } from './desktop-notification.ts';
 import { NotificationBody } from './notification-toasts.tsx';
 import { clearNotifications, markNotificationsRead, notificationStore } from './notifications.ts';
 import styles from './notifications.module.css';
@@ -18,16 +19,27 @@ export function NotificationList() {
 function OpenList() {
   const list = useStore(notificationStore, (state) => state.list);
   const nowMs = useNow(5_000);
+  const [canAsk, setCanAsk] = useState(canAskForDesktop);
   useEffect(() => markNotificationsRead(), []);
   return (
     <Sheet
       title="Notifications"
       actions={
-        list.length > 0 ? (
-          <Button kind="quiet" onPress={clearNotifications}>
-            Clear
-          </Button>
-        ) : null
+        <>
+          {canAsk ? (
+            <Button
+              kind="quiet"
+              onPress={() => void askForDesktop().then(() => setCanAsk(canAskForDesktop()))}
+            >
+              Show on the desktop too
+            </Button>
+          ) : null}
+          {list.length > 0 ? (
+            <Button kind="quiet" onPress={clearNotifications}>
+              Clear
+            </Button>
+          ) : null}
+        </>
       }
     >
       {list.length === 0 ? (

@@ -2,6 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Activity, Notice, StatusSnapshot, SystemEvent } from '../../core/api/system.ts';
 import { assertNever } from '../../core/lib/assert-never.ts';
+import { showOnDesktop } from './desktop-notification.ts';
 import { notify } from './notifications.ts';
 import { useStream } from './use-stream.ts';
 
@@ -30,6 +31,7 @@ function apply(event: SystemEvent): void {
 
 function post(notice: Notice): void {
   notify({ severity: severities[notice.severity], title: notice.title, detail: notice.detail });
+  if (notice.severity !== 'info') showOnDesktop(notice.title, notice.detail, notice.id);
 }
 
 export function SystemFeed() {

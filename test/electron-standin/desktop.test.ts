@@ -114,11 +114,12 @@ describe('the page', () => {
     expect(await studio.page(place)).toBe(before);
   });
 
-  test('gets no permission but writing text to the clipboard', async () => {
-    for (const name of ['media', 'geolocation', 'notifications', 'clipboard-read', 'usb', 'openExternal']) {
+  test('gets no permission but writing text to the clipboard and showing notifications', async () => {
+    for (const name of ['media', 'geolocation', 'clipboard-read', 'usb', 'openExternal']) {
       expect([name, await studio.ask('permission', name)]).toEqual([name, [false, false, false]]);
     }
-    expect(await studio.ask('permission', 'clipboard-sanitized-write')).toEqual([true, true, false]);
+    for (const name of ['clipboard-sanitized-write', 'notifications'])
+      expect([name, await studio.ask('permission', name)]).toEqual([name, [true, true, false]]);
   });
 });
 

@@ -23,12 +23,17 @@ const RISE_LEAST = 128;
 const LONGEST_RISE = 512;
 /** How much wider a median scatters than a mean. */
 const MEDIAN_SPREAD = 1.2533;
+/** Makes the median distance of neighbours the standard deviation of normal noise: 1.4826 / √2. */
+const NEIGHBOURS = 1.0484;
 /** Logs print three digits: a window of equal values has no spread of its own. */
 const LEAST_SPREAD = 0.003;
 
 export function createSpikeDetector({ thresholds }: WatchContext): Detector {
   const usual = createRollingWindow(SPIKE_WINDOW);
   const excesses = createRollingWindow(TAIL_WINDOW);
+  /** Distances of neighbours: noise without the fall of a young training's loss. */
+  const jumps = createRollingWindow(SPIKE_WINDOW);
+  let previous = Number.NaN;
   let heldBack: number[] = [];
   let calm = 0;
   let peak = 0;
@@ -42,6 +47,8 @@ export function createSpikeDetector({ thresholds }: WatchContext): Detector {
     startStage() {
       usual.clear();
       excesses.clear();
+      jumps.clear();
+      previous = Number.NaN;
       heldBack = [];
     },
     push({ step, values }, report) {
@@ -50,7 +57,8 @@ export function createSpikeDetector({ thresholds }: WatchContext): Detector {
       const median = usual.median();
       const excess = loss - median;
       const isCandidate = usual.length >= SPIKE_LEAST && excess > thresholds.spikeShare * Math.abs(median);
-      const deviation = isCandidate ? Math.max(usual.deviation(), LEAST_SPREAD * Math.abs(median)) : 1;
+      const spread = isCandidate ? Math.min(usual.deviation(), NEIGHBOURS * jumps.median()) : 0;
+      const deviation = Math.max(spread, LEAST_SPREAD * Math.abs(median));
       const tail = excesses.quantile(TAIL_SHARE);
       const isSpike =
         isCandidate && excess > thresholds.spikeDeviations * deviation && !(excess < BEYOND_TAIL * tail);
@@ -58,6 +66,8 @@ export function createSpikeDetector({ thresholds }: WatchContext): Detector {
       if (usual.length > 0 && (!isSpike || heldBack.length === 0)) excesses.push(excess);
       if (!isSpike) {
         usual.push(loss);
+        if (Number.isFinite(previous)) jumps.push(Math.abs(loss - previous));
+        previous = loss;
         calm += 1;
         if (calm >= CALM_POINTS && heldBack.length > 0) {
           heldBack = [];

@@ -69,7 +69,8 @@ test('every planted fault is found at its step, told once, and known to the next
       return expected.every((kind) => findings.some((finding) => finding.kind === kind)) ? findings : null;
     }, LIMIT_MS);
     const stepOf = (kind: string) => found.find((finding) => finding.kind === kind)?.step ?? Number.NaN;
-    expect(found.map(({ kind }) => kind).sort()).toEqual([...expected].sort());
+    // While it was slow its MFU was low, too.
+    expect(found.map(({ kind }) => kind).sort()).toEqual([...expected, 'low-mfu'].sort());
     expect(stepOf('loss-spike')).toBe(150);
     expect(stepOf('grad-norm')).toBe(220);
     expect(stepOf('throughput-drop')).toBeGreaterThanOrEqual(260);
