@@ -18,7 +18,7 @@ const NEWEST_POINTS = 100;
 /** Steps are told apart by the times of their points only where these are this many. */
 const LEAST_TIMED = 3;
 /** Unix ms of each point, where a file has them. */
-export const TIME_TAG = 'time_ms';
+export const TIME_TAG = '@time';
 
 export interface StepTiming {
   readonly median: number;

@@ -3,6 +3,8 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SeriesCollector } from '../../lib/logs/series-collector.ts';
+import { TIME_TAG } from '../../lib/derived/speed.ts';
+import type { ColumnBuffer } from '../../lib/series/column-buffer.ts';
 import { createLineLog, type TrainingLog } from '../../lib/logs/training-log.ts';
 import { createRowBuilder, type RowBuilder, type WatchRow } from '../../lib/watchdog/watch-row.ts';
 
@@ -122,17 +124,22 @@ function passing(
   onRestart: (tag: string, toStep: number, dropped: number) => void,
 ): SeriesCollector {
   let newestStep: number | null = null;
-  return {
-    columns: new Map(),
+  const collector = {
+    columns: new Map<string, ColumnBuffer>(),
+    extra: new Map<string, ColumnBuffer>(),
     generation: 0,
     droppedPoints: 0,
     get newestStep() {
       return newestStep;
     },
-    add(tag, step, value) {
+    add(tag: string, step: number, value: number) {
       if (newestStep !== null && step < newestStep) onRestart(tag, step, 0);
       newestStep = step;
       rows.add(tag, step, value);
     },
+    addTime(step: number, ms: number) {
+      rows.add(TIME_TAG, step, ms);
+    },
   };
+  return collector;
 }

@@ -156,7 +156,9 @@ test('a rule stops a run whose loss is no number, once, and says so', { timeout:
   expect(run.end?.reason).toBeTruthy();
   const report = await core.client.monitor.report({ id });
   expect(report.stopped).toMatchObject({ finding: 'not-finite@400' });
-  expect(notices.filter(({ title }) => title.includes('stopped by its rule'))).toHaveLength(1);
+  const told = () => notices.filter(({ title }) => title.includes('stopped by its rule')).length;
+  await waitFor(() => told() > 0);
+  expect(told()).toBe(1);
 });
 
 test('what others left in watch.json or watchdog.json does not keep a run from being watched', {
