@@ -1,14 +1,19 @@
 // `nesso run launch`: a recipe with its parameters becomes a run, on this computer or on a target of studio.yaml.
 import { type Command, InvalidArgumentError } from 'commander';
+import { resolve } from 'node:path';
 import type { StudioClient } from '../../core/api/contract.ts';
 import { StudioError } from '../../core/api/errors.ts';
+import type { PreflightFinding } from '../../core/api/launches.ts';
 import type { Recipe } from '../../core/api/runs.ts';
+import { MAX_SCRIPT_LENGTH } from '../../core/lib/slurm/edited-script.ts';
+import { readTextFile } from '../../core/services/files/read-text.ts';
 import type { CommandContext } from '../command.ts';
+import { findingText } from '../finding-text.ts';
 import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
 import { parseRunId } from './run-manage.ts';
 import { withQuestions } from './target.ts';
 
-const THIS_COMPUTER = 'this-computer';
+export const THIS_COMPUTER = 'this-computer';
 
 /** The parameters of every recipe are in `nesso run recipes`. */
 const launchExamples = `
@@ -36,7 +41,9 @@ export interface LaunchOptions extends WorkspaceOption {
   readonly nodes?: number;
   readonly gpus?: number;
   readonly time?: string;
+  readonly array?: string;
   readonly after?: string;
+  readonly script?: string;
 }
 
 /** The options that say what is launched, and where. */
@@ -57,7 +64,9 @@ export function withLaunchOptions(command: Command): Command {
     .option('--nodes <number>', 'nodes', wholeNumber)
     .option('--gpus <number>', 'GPUs of each node', wholeNumber)
     .option('--time <limit>', 'time limit, such as 1-00:00:00')
-    .option('--after <run>', 'start when this run of the same target has ended well');
+    .option('--array <ranges>', 'one job with tasks, such as 0-15%4')
+    .option('--after <run>', 'start when this run of the same target has ended well')
+    .option('--script <file>', 'an edited batch script instead of the generated one (see nesso run script)');
 }
 
 /** The launch that a command line asks for. NOT_FOUND for an unknown recipe, INVALID_INPUT for an unknown parameter. */
@@ -77,6 +86,7 @@ export async function requestOf(
     target: options.target,
     resources: resourcesOf(options),
     ...(options.after === undefined ? {} : { after: parseRunId(options.after) }),
+    ...(options.script === undefined ? {} : { script: await readScript(context, options.script) }),
   };
 }
 
@@ -87,24 +97,31 @@ export function registerRunLaunch(run: Command, context: CommandContext): void {
       .description('start a run, here or on a target; it goes on when this command ends')
       .argument('<recipe>', 'id of the recipe'),
   )
-    .option('--script', 'print the batch script of a target and submit nothing')
+    .option(
+      '--override',
+      'launch although the check found errors; they are kept with the run, with your name',
+    )
+    .option('--no-check', 'launch on a target without looking first')
     .addHelpText('after', launchExamples)
     .action(
-      context.action(async (recipe: string, options: LaunchOptions & { readonly script?: boolean }) =>
+      context.action(async (recipe: string, options: LaunchOptions & CheckOptions) =>
         inWorkspace(context, options, async (client) => {
           const request = await requestOf(context, client, recipe, options);
           const { target } = request;
-          if (options.script) {
-            const { text } = await client.runs.script(request);
-            context.print({ script: text }, text);
-            return 0;
-          }
+          let overridden: readonly PreflightFinding[] = [];
           if (target !== THIS_COMPUTER) {
             await withQuestions(client, () =>
               client.targets.connect({ name: target }, { signal: context.signal }),
             );
+            if (options.check) {
+              const { findings } = await client.runs.preflight(request, { signal: context.signal });
+              overridden = findings.filter(({ severity }) => severity !== 'info');
+              for (const finding of overridden) context.note(findingText(finding));
+              if (overridden.some(({ severity }) => severity === 'error') && !options.override)
+                throw notLaunched(overridden);
+            }
           }
-          const launched = await client.runs.launch(request);
+          const launched = await client.runs.launch({ ...request, overridden: [...overridden] });
           const job = launched.jobId === null ? '' : ` · job ${launched.jobId}`;
           context.print(launched, `${launched.id} · ${launched.state}${job} · ${launched.folder}`);
           return 0;
@@ -113,8 +130,31 @@ export function registerRunLaunch(run: Command, context: CommandContext): void {
     );
 }
 
+interface CheckOptions {
+  readonly override?: boolean;
+  readonly check: boolean;
+}
+
+function notLaunched(findings: readonly PreflightFinding[]): StudioError {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  return new StudioError(
+    'INVALID_INPUT',
+    `Not launched: ${first?.message ?? ''}${errors.length > 1 ? `, and ${errors.length - 1} more` : ''}`,
+    {
+      hint: 'Mend what was found, or launch with --override',
+    },
+  );
+}
+
+async function readScript(context: CommandContext, path: string): Promise<string> {
+  const { text } = await readTextFile(resolve(path), MAX_SCRIPT_LENGTH);
+  context.signal.throwIfAborted();
+  return text;
+}
+
 /** Only what was asked for: the rest is the target's own. */
-function resourcesOf({ partition, account, qos, nodes, gpus, time }: LaunchOptions) {
+function resourcesOf({ partition, account, qos, nodes, gpus, time, array }: LaunchOptions) {
   return {
     ...(partition === undefined ? {} : { partition }),
     ...(account === undefined ? {} : { account }),
@@ -122,6 +162,7 @@ function resourcesOf({ partition, account, qos, nodes, gpus, time }: LaunchOptio
     ...(nodes === undefined ? {} : { nodes }),
     ...(gpus === undefined ? {} : { gpusPerNode: gpus }),
     ...(time === undefined ? {} : { walltime: time }),
+    ...(array === undefined ? {} : { array }),
   };
 }
 

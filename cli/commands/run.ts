@@ -7,14 +7,18 @@ import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
 import { registerRunLog } from './run-log.ts';
 import { registerRunLaunch } from './run-launch.ts';
+import { registerRunContinue } from './run-continue.ts';
 import { registerRunPreflight } from './run-preflight.ts';
+import { registerRunScript } from './run-script.ts';
 import { parseRunId, registerRunManage } from './run-manage.ts';
 import { registerRunWatch } from './run-watch.ts';
 
 export function registerRun(program: Command, context: CommandContext): void {
   const run = program.command('run').description('launch recipes, here or on a target, and watch over them');
   registerRunLaunch(run, context);
+  registerRunScript(run, context);
   registerRunPreflight(run, context);
+  registerRunContinue(run, context);
   registerRunManage(run, context);
   registerRunWatch(run, context);
   registerRunLog(run, context);

@@ -2,13 +2,20 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { batchResourcesGiven } from '../lib/slurm/resources.ts';
+import {
+  continuation,
+  jobScript,
+  launchOnTarget,
+  overridden,
+  parameterValue,
+  preflightFinding,
+  runCheckpoint,
+  runId,
+  runParent,
+} from './launches.ts';
 import { procedure } from './procedure.ts';
 
-export const runId = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
-  .brand<'RunId'>();
-export type RunId = z.infer<typeof runId>;
+export { parameterValue, type PreflightFinding, runId, type RunId } from './launches.ts';
 
 export const recipeParameter = z.object({
   name: z.string(),
@@ -31,23 +38,16 @@ export const recipe = z.object({
   parameters: z.array(recipeParameter),
   /** Where it can run. */
   targets: z.array(z.enum(['this-computer', 'cluster', 'workstation'])),
+  /** How a run of it goes on; null where it is launched anew. */
+  resume: z.enum(['again', 'checkpoint']).nullable().default(null),
+  /** Whether its number of steps can be raised. */
+  canExtend: z.boolean().default(false),
   /** What it asks a scheduler for unless the launch says otherwise. */
   resources: batchResourcesGiven.default({}),
   /** Versions it was written for, and what is to be known before it is launched. */
   notes: z.string().default(''),
 });
 export type Recipe = z.infer<typeof recipe>;
-
-/** Something to know before a run is queued. An error would stop or spoil it; only a person may launch it nevertheless. */
-export const preflightFinding = z.object({
-  source: z.enum(['config', 'site', 'scheduler']),
-  severity: z.enum(['error', 'warning', 'info']),
-  message: z.string(),
-  reason: z.string(),
-});
-export type PreflightFinding = z.infer<typeof preflightFinding>;
-
-export const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
 
 /** How a run ended: by itself, stopped by a person, killed by a signal, or lost (machine went down). */
 export const runEnd = z.object({
@@ -141,6 +141,14 @@ export const run = z.object({
   attempts: z.array(runAttempt),
   /** How the tasks of an array stand; null for one job. The tasks themselves are read with `tasks`. */
   tasks: taskCounts.nullable(),
+  /** The run of the same target that has to end well first. */
+  after: runId.nullable(),
+  parent: runParent.nullable(),
+  continuations: z.array(continuation),
+  /** Its batch script was edited by a person. Null for a run without one. */
+  isScriptEdited: z.boolean().nullable(),
+  /** Findings of the preflight it was launched in spite of. */
+  overridden: overridden.nullable(),
   parameters: z.record(z.string(), parameterValue),
   command: z.array(z.string()),
   /** Folder inside the workspace. */
@@ -163,27 +171,40 @@ export const runEvent = z.discriminatedUnion('kind', [
 ]);
 export type RunEvent = z.infer<typeof runEvent>;
 
-const launchOnTarget = z.object({
-  recipe: z.string(),
-  name: z.string().min(1).max(200),
-  parameters: z.record(z.string(), parameterValue),
-  /** Name of a target of studio.yaml. */
-  target: z.string(),
-  /** Of a target with a scheduler; what is absent is the recipe's own. */
-  resources: batchResourcesGiven.prefault({}),
-  /** A run of the same target that has to end well first. */
-  after: runId.optional(),
-});
-
 export const runsContract = {
   recipes: procedure.output(z.array(recipe)),
   launch: procedure
     .input(launchOnTarget.extend({ target: launchOnTarget.shape.target.default('this-computer') }))
     .output(run),
-  /** The batch script that `launch` would submit. */
-  script: procedure.input(launchOnTarget).output(z.object({ text: z.string() })),
-  /** What would stop or spoil the run on its target; submits nothing. */
+  /** Each waits until the one before ended well; all on one target. Where one is refused, none is left. */
+  launchChain: procedure
+    .input(z.object({ steps: z.array(launchOnTarget).min(1).max(12) }))
+    .output(z.object({ runs: z.array(run) })),
+  /** The batch script that `launch` would submit; an edited one with what was put back into it. */
+  script: procedure.input(launchOnTarget).output(jobScript),
+  /** The batch script that a run was launched with. NOT_FOUND for a run without one. */
+  jobScript: procedure.input(z.object({ id: runId })).output(jobScript.omit({ notes: true })),
+  /** What would stop or spoil the run; submits nothing. */
   preflight: procedure.input(launchOnTarget).output(z.object({ findings: z.array(preflightFinding) })),
+  /** As they lie on the target now. INVALID_INPUT for a recipe that writes none, UNAVAILABLE without a connection. */
+  checkpoints: procedure
+    .input(z.object({ id: runId }))
+    .output(z.object({ folder: z.string().nullable(), checkpoints: z.array(runCheckpoint) })),
+  /**
+   * One more job of a run that is over, from a checkpoint or from the newest whole one; what it logged stays. A new last step extends
+   * it. CONFLICT while it is live, INVALID_INPUT where there is nothing to go on from.
+   */
+  resume: procedure
+    .input(
+      z.object({
+        id: runId,
+        step: z.number().int().nonnegative().nullable().default(null),
+        steps: z.number().int().positive().nullable().default(null),
+        /** Of the new job, where it is to differ. */
+        walltime: batchResourcesGiven.shape.walltime.default(null),
+      }),
+    )
+    .output(run),
   /** Submits a job anew that the controller forgot; only after a person saw that. */
   submitAgain: procedure.input(z.object({ id: runId })).output(run),
   list: procedure.output(z.array(run)),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parse, YAMLParseError } from 'yaml';
 import { recipeParameter } from '../../api/runs.ts';
 import { batchResourcesGiven } from '../slurm/resources.ts';
+import { parametersOfRule, resumeRule } from './resume.ts';
 
 /** A recipe is a page of text; more is some other file. */
 export const MAX_RECIPE_LENGTH = 262_144;
@@ -66,6 +67,14 @@ export const recipeFile = z
     resources: batchResourcesGiven.default({}),
     /** Puts a module called wandb on PYTHONPATH that writes each logged value, with all its digits, to metrics.jsonl. */
     exactMetrics: z.boolean().default(false),
+    /** How a run of it goes on; without it one can only be launched anew. */
+    resume: resumeRule.optional(),
+    /** A program of `files` that looks at the target before a launch: arguments as in `command`. See README.md. */
+    preflight: z
+      .strictObject({ program: programName, arguments: z.array(z.string()).max(32).default([]) })
+      .optional(),
+    /** The parameter that names a checkout on the target; its branch and commit are kept with the run. */
+    checkout: z.string().optional(),
     /** Versions this recipe was written for, and what is to be known before it is launched. */
     notes: z.string().default(''),
     parameters: z.array(recipeParameter).default([]),
@@ -111,16 +120,25 @@ const placeNames: ReadonlySet<string> = new Set(['run', 'workspace', 'programs',
 function referencedNames(recipe: {
   readonly command: readonly RecipeArgument[];
   readonly config?: string | undefined;
+  readonly checkout?: string | undefined;
+  readonly resume?: z.infer<typeof resumeRule> | undefined;
+  readonly preflight?: { readonly arguments: readonly string[] } | undefined;
   readonly startIn?: string | undefined;
   readonly pythonPath: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }): readonly string[] {
-  const names: string[] = recipe.config === undefined ? [] : [recipe.config];
+  const names: string[] = [recipe.config, recipe.checkout].filter((name) => name !== undefined);
+  if (recipe.resume) names.push(...parametersOfRule(recipe.resume));
   const addFrom = (text: string) => {
     for (const match of text.matchAll(placeholder))
       if (match[1] && !placeNames.has(match[1])) names.push(match[1]);
   };
-  for (const text of [recipe.startIn ?? '', ...recipe.pythonPath, ...Object.values(recipe.environment)])
+  for (const text of [
+    recipe.startIn ?? '',
+    ...recipe.pythonPath,
+    ...(recipe.preflight?.arguments ?? []),
+    ...Object.values(recipe.environment),
+  ])
     addFrom(text);
   for (const argument of recipe.command) {
     if (typeof argument === 'string') addFrom(argument);

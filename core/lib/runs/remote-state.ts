@@ -33,7 +33,7 @@ export function judgeRemote(evidence: RemoteEvidence): Pick<Run, 'state' | 'deta
   }
   const phase = remote.state === '' ? 'queued' : jobPhase(remote.state);
   // The script's own word is newer than the last answer of a scheduler that is asked twice a minute.
-  const last = attempts.at(-1);
+  const last = newestOf(attempts, remote.jobId);
   const hasStarted =
     last !== undefined && last.event !== 'ended' && last.atMs + CLOCK_STEP_MS > (remote.seenMs ?? 0);
   const isQueued = (phase === 'queued' || phase === 'requeued') && !hasStarted;
@@ -60,7 +60,7 @@ export function endOf(evidence: EndEvidence, nowMs: number): ExitFile | null {
   if (remote === null || remote.jobId === null || remote.unknownSinceMs !== null) return null;
   const words = endingWords(remote.state);
   if (words === null && remote.goneMs === null) return null;
-  const last = attempts.at(-1);
+  const last = newestOf(attempts, remote.jobId);
   const ended = last?.event === 'ended' ? last : null;
   // The cluster's clock is another one: an end that is seen after a stop was asked for is that stop's.
   const endedMs = Math.max(ended?.atMs ?? remote.goneMs ?? nowMs, stop?.requestedMs ?? 0);
@@ -107,6 +107,11 @@ function countWords({ running, queued, done, failed, stopped, lost }: TaskCounts
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)
     .join(' · ');
+}
+
+/** Lines of earlier jobs of the same run tell nothing about this one. */
+function newestOf(attempts: readonly AttemptLine[], jobId: string): AttemptLine | undefined {
+  return attempts.findLast(({ job }) => job === jobId || job === '');
 }
 
 function restartsOf(attempts: readonly AttemptLine[]): string | null {

@@ -6,7 +6,9 @@
 //   exit.json     the supervisor, when the job has ended; for another computer the studio that saw the end
 //   remote.json   the studio that follows a run on another computer: what the scheduler said last
 import { z } from 'zod';
-import { parameterValue, runEnd } from '../../api/runs.ts';
+import { continuation, overridden, parameterValue, runId, runParent } from '../../api/launches.ts';
+import { runEnd } from '../../api/runs.ts';
+import { jobName } from '../slurm/batch-script.ts';
 import { batchResources } from '../slurm/resources.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
@@ -45,6 +47,10 @@ export const runRecord = z.object({
       folder: z.string(),
       /** Part of the job's name, unlike any other run's. */
       token: z.string(),
+      /** What its job is called; absent in older records, where it follows from name and token. */
+      jobName: z.string().optional(),
+      /** Earlier jobs of this run; its folder there holds what they left. */
+      earlierJobs: z.number().int().default(0),
       resources: batchResources,
       /** Who runs it there: Slurm, or a supervisor of its own on a workstation. */
       scheduler: z.enum(['slurm', 'processes']).default('slurm'),
@@ -63,8 +69,20 @@ export const runRecord = z.object({
     })
     .nullable()
     .default(null),
+  /** Of a run with a batch script: job.sh is not what the studio would write. */
+  isScriptEdited: z.boolean().default(false),
+  after: runId.nullable().default(null),
+  parent: runParent.nullable().default(null),
+  overridden: overridden.nullable().default(null),
+  /** Each time it was gone on with, oldest first. */
+  continuations: z.array(continuation).default([]),
 });
 export type RunRecord = z.infer<typeof runRecord>;
+
+/** The name of the run's job, whatever the run is called now. Null for a run on this computer. */
+export function jobNameOf({ name, remote }: Pick<RunRecord, 'name' | 'remote'>): string | null {
+  return remote === null ? null : (remote.jobName ?? jobName(name, remote.token));
+}
 
 export const processFile = z.object({
   supervisor: processIdentity,

@@ -91,9 +91,8 @@ export function batchScript(job: BatchJob): string {
     '#!/bin/bash',
     ...(scheduler === 'slurm' ? directives(job).map((directive) => `#SBATCH ${directive}`) : []),
     '',
-    ...attemptLines(),
+    ...studioLines(),
     '',
-    `export NESSO_RUN_FOLDER="$PWD" NESSO_METRICS="$PWD/metrics${OF_TASK}.jsonl" PYTHONUNBUFFERED=1`,
     ...surroundings.modules.map((name) => `module load ${quoteWord(name)}`),
     ...activation(surroundings),
     ...Object.entries(surroundings.environment).map(
@@ -148,7 +147,7 @@ function directives({ name, token, resources, launch }: BatchJob): readonly stri
   const options: readonly (readonly [string, string | number | null])[] = [
     ['job-name', jobName(name, token)],
     ['comment', `nesso:${token}`],
-    ['output', array === null ? LOG_FILE : 'log-%a.txt'],
+    ['output', logFile(array)],
     ['open-mode', 'append'],
     ['partition', partition],
     ['account', account],
@@ -188,15 +187,22 @@ function variable(name: string): string {
   throw new RangeError(`“${name}” is not the name of a variable`);
 }
 
-function attemptLines(): readonly string[] {
+/** What sbatch calls the log of a job, or of each task of an array. */
+export function logFile(array: string | null): string {
+  return array === null ? LOG_FILE : 'log-%a.txt';
+}
+
+/** First of all commands: later ones may go to another folder. An edited script has to keep them. */
+export function studioLines(): readonly string[] {
   return [
     '# Tells the studio when this attempt began and how it ended, also where Slurm keeps no accounting.',
+    `export NESSO_RUN_FOLDER="$PWD" NESSO_METRICS="$PWD/metrics${OF_TASK}.jsonl" PYTHONUNBUFFERED=1`,
     'nesso_size() { if [ -f "$1" ]; then echo "$(($(wc -c < "$1")))"; else echo null; fi; }',
     'nesso_note() {',
     `  printf '{"event":"%s","job":"%s","task":"%s","restart":%s,"node":"%s","exitCode":%s,"atMs":%s,"logBytes":%s,"metricsBytes":%s}\\n' \\`,
     '    "$1" "${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-${NESSO_JOB:-}}}" "${SLURM_ARRAY_TASK_ID:-}" "${SLURM_RESTART_COUNT:-0}" \\',
-    `    "\${SLURMD_NODENAME:-$(uname -n)}" "$2" "$(date +%s)000" "$(nesso_size "log${OF_TASK}.txt")" \\`,
-    `    "$(nesso_size "metrics${OF_TASK}.jsonl")" >> "attempts${OF_TASK}.jsonl"`,
+    `    "\${SLURMD_NODENAME:-$(uname -n)}" "$2" "$(date +%s)000" "$(nesso_size "$NESSO_RUN_FOLDER/log${OF_TASK}.txt")" \\`,
+    `    "$(nesso_size "$NESSO_RUN_FOLDER/metrics${OF_TASK}.jsonl")" >> "$NESSO_RUN_FOLDER/attempts${OF_TASK}.jsonl"`,
     '}',
     'nesso_note started null',
     `trap 'code=$?; trap "" TERM; nesso_note ended "$code"' EXIT`,

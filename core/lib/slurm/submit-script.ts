@@ -10,6 +10,8 @@ export const submitCodes = {
   noFolder: 76,
   /** Slurm does not answer, so nobody can say whether the job is there already. */
   noAnswer: 77,
+  /** It is in the queue, and its number could not be written down: found by its name next time. */
+  noRoom: 79,
   /** It was submitted, and Slurm does not know the job any more; nothing shows that it ever started. */
   forgotten: 78,
 } as const;
@@ -20,12 +22,18 @@ export const JOB_FILE = 'job.id';
  * POSIX sh; prints the number of the job. `folder` is a quoted word. Needs job.sh there.
  * `again`: a person saw that the controller forgot the job, and wants it submitted anew.
  */
-export function submitScript(folder: string, name: string, again = false): string {
+export function submitScript(
+  folder: string,
+  name: string,
+  options: { readonly again?: boolean; readonly jobFile?: string | undefined } = {},
+): string {
+  const { again = false } = options;
   const job = quoteWord(name);
+  const file = quoteWord(options.jobFile ?? JOB_FILE);
   return [
     'export LC_ALL=C',
     `cd -- ${folder} || exit ${submitCodes.noFolder}`,
-    ...(again ? [`rm -f ${JOB_FILE}`] : []),
+    ...(again ? [`rm -f ${file}`] : []),
     '# One at a time: a folder appears for exactly one of many who make it. One whose maker is gone is taken over.',
     'if ! mkdir submitting 2>/dev/null; then',
     '  p=$(cat submitting/pid 2>/dev/null)',
@@ -37,16 +45,21 @@ export function submitScript(folder: string, name: string, again = false): strin
     'done_with() { rm -rf submitting; exit "$1"; }',
     `q=$(squeue -h -t all -n ${job} -o %A 2>/dev/null) || done_with ${submitCodes.noAnswer}`,
     'q=$(printf "%s\\n" "$q" | sort -n | head -n 1)',
-    `k=$(cat ${JOB_FILE} 2>/dev/null)`,
+    `k=$(cat ${file} 2>/dev/null)`,
     '# Known and in the queue, or known and started once: that is the job.',
-    'if [ -n "$k" ] && { [ -n "$q" ] || ls attempts*.jsonl >/dev/null 2>&1; }; then echo "$k"; done_with 0; fi',
+    'if [ -n "$k" ] && { [ -n "$q" ] || grep -qF "\\"job\\":\\"$k\\"" attempts*.jsonl 2>/dev/null; }; then echo "$k"; done_with 0; fi',
     `if [ -n "$k" ]; then done_with ${submitCodes.forgotten}; fi`,
     '# In the queue but never noted: the note was lost, not the job.',
     'if [ -z "$q" ]; then',
-    '  q=$(sbatch --parsable job.sh) || done_with 1',
+    '  if ! q=$(sbatch --parsable job.sh); then',
+    '    # A controller that did not answer in time may have taken it all the same.',
+    `    q=$(squeue -h -t all -n ${job} -o %A 2>/dev/null) || done_with ${submitCodes.noAnswer}`,
+    '    q=$(printf "%s\\n" "$q" | sort -n | head -n 1)',
+    '    [ -n "$q" ] || done_with 1',
+    '  fi',
     '  q=${q%%;*}',
     'fi',
-    `echo "$q" > ${JOB_FILE}.new && mv ${JOB_FILE}.new ${JOB_FILE} || done_with 1`,
+    `echo "$q" > ${file}.new && mv ${file}.new ${file} || done_with ${submitCodes.noRoom}`,
     'echo "$q"',
     'done_with 0',
   ].join('\n');

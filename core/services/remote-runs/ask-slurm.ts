@@ -1,6 +1,6 @@
 // What Slurm says about the runs that are followed: one question about the queue for all of them, and one about its accounts where
 // jobs have left the queue without anybody knowing why.
-import { jobName } from '../../lib/slurm/batch-script.ts';
+import { jobNameOf } from '../../lib/runs/run-files.ts';
 import { accountsScript, type AccountRow, parseAccounts } from '../../lib/slurm/accounts.ts';
 import { jobPhase } from '../../lib/slurm/job-states.ts';
 import { parseQueue, type QueuedJob, queueScript } from '../../lib/slurm/queue.ts';
@@ -52,7 +52,7 @@ export function createSlurmAsker(): SlurmAsker {
 }
 
 function nameOf({ record, place }: Followed): string {
-  return place.attached?.jobName ?? jobName(record.name, place.token);
+  return place.attached?.jobName ?? jobNameOf(record) ?? '';
 }
 
 async function takeQueue(run: Followed, rows: readonly QueuedJob[], nowMs: number): Promise<void> {
@@ -84,7 +84,7 @@ async function takeQueue(run: Followed, rows: readonly QueuedJob[], nowMs: numbe
 /** Gone without a word, or started more often than anybody can explain. */
 function isUnexplained({ remote, attempts, place }: Followed): boolean {
   if (remote.jobId === null || place.resources.array !== null) return false;
-  const starts = attempts.filter(({ event }) => event === 'started').length;
+  const starts = attempts.filter(({ event, job }) => event === 'started' && job === remote.jobId).length;
   const isGone = remote.goneMs !== null && jobPhase(remote.state) !== 'ended';
   return (isGone && attempts.at(-1)?.exitCode !== 0) || remote.pastStates.length < starts - 1;
 }

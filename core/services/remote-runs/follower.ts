@@ -44,6 +44,8 @@ export interface FollowerOptions {
 export interface RemoteFollower {
   /** A run that was launched or is to be followed again. */
   follow(id: string): void;
+  /** A run whose folder is about to go. */
+  forget(id: string): void;
   /** Looks at once, without waiting for the next turn. */
   lookNow(): Promise<void>;
   /** Asked of a target right after its queue: no poll of its own, whatever else is to be known of its runs. */
@@ -167,7 +169,9 @@ export function createRemoteFollower(
         await hasNoted(run);
         const exit = await endNow(run);
         if (exit === null) continue;
-        await writeFileAtomic(join(run.folder, 'exit.json'), JSON.stringify(exit));
+        const error = await neverSatisfied(run, listRuns);
+        const said = error === null ? exit : { ...exit, error };
+        await writeFileAtomic(join(run.folder, 'exit.json'), JSON.stringify(said));
         followed.delete(run.id);
       }
     }
@@ -216,6 +220,7 @@ export function createRemoteFollower(
 
   return {
     follow: (id) => void add(id).catch(() => undefined),
+    forget: (id) => void followed.delete(id),
     lookNow,
     alsoAsk(question) {
       otherQuestion = question;
@@ -274,4 +279,15 @@ async function endOfLog(folder: string): Promise<string> {
 async function homeOf(connection: Connection): Promise<string> {
   const { stdout } = await connection.run({ script: 'printf "%s" "$HOME"' });
   return new TextDecoder().decode(stdout);
+}
+
+/** Slurm only says that a job whose forerunner failed was cancelled. */
+async function neverSatisfied(
+  { record, attempts, remote }: Followed,
+  listRuns: () => Promise<readonly Run[]>,
+): Promise<string | null> {
+  if (record.after === null || attempts.some(({ job }) => job === remote.jobId)) return null;
+  const forerunner = (await listRuns()).find(({ id }) => id === record.after);
+  if (forerunner === undefined || forerunner.end === null || forerunner.state === 'done') return null;
+  return `It never started: ${forerunner.name} did not end well, so the dependency was never satisfied`;
 }

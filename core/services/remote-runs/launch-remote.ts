@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
+import type { JobScript, PreflightFinding, RunId, RunParent } from '../../api/launches.ts';
 import {
   buildCommandParts,
   checkParameters,
@@ -12,12 +13,15 @@ import {
   textOfParts,
 } from '../../lib/recipes/command-line.ts';
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
+import { continued } from '../../lib/recipes/resume.ts';
 import type { RunRecord } from '../../lib/runs/run-files.ts';
-import { type BatchJob, batchScript, SINK_FOLDER } from '../../lib/slurm/batch-script.ts';
 import type { Scheduler } from '../../lib/slurm/launch-lines.ts';
-import type { BatchResources } from '../../lib/slurm/resources.ts';
 import { SUPERVISOR_FILE, supervisorScript } from '../../lib/workstation/supervisor.ts';
-import { makeRunFolder, readConfig } from '../runs/launch.ts';
+import { type BatchJob, batchScript, jobName, SINK_FOLDER } from '../../lib/slurm/batch-script.ts';
+import { readDirectives, resourcesOf } from '../../lib/slurm/directives.ts';
+import { completeScript, PREVIEW_TOKEN } from '../../lib/slurm/edited-script.ts';
+import { type BatchResources, wholeResources } from '../../lib/slurm/resources.ts';
+import { makeRunFolder, readConfig, slugOf, whoOverrode } from '../runs/launch.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { TargetEntry } from '../targets/read-targets.ts';
@@ -26,7 +30,7 @@ import { readGitHead } from '../workspace/git-branch.ts';
 import type { Upload } from './upload-files.ts';
 
 /** Files that a run takes along lie here, below its folder on the target. */
-const INPUTS = 'inputs';
+export const INPUTS = 'inputs';
 
 export interface RemoteLaunch {
   readonly root: string;
@@ -36,10 +40,16 @@ export interface RemoteLaunch {
   readonly parameters: ParameterValues;
   readonly target: TargetEntry;
   readonly resources: BatchResources;
-  /** Number of the job that has to end well first. */
+  /** Number of the job that has to end well first; `AFTER_JOB` while it has none. */
   readonly afterJob?: string | null;
   /** On a workstation its folder instead, as a word of the shell. */
   readonly afterFolder?: string | null;
+  readonly after?: RunId | undefined;
+  /** A script that a person edited, instead of the generated one. */
+  readonly script?: string | undefined;
+  readonly from?: RunParent | undefined;
+  /** Findings that a person launches in spite of. */
+  readonly overridden?: readonly PreflightFinding[] | undefined;
 }
 
 export function schedulerOf(target: TargetEntry): Scheduler {
@@ -69,6 +79,9 @@ function requirePlace({ recipe, target, resources }: RemoteLaunch): void {
     refuse('Pyxis is a part of Slurm', 'Use Apptainer on a workstation');
 }
 
+/** Stands for the number of a job that is not submitted yet; sbatch would refuse it. */
+export const AFTER_JOB = 'JOB';
+
 /** The run's folder on its target, as studio.yaml words it. A colleague's run of the same name and day has another token. */
 function remoteFolder(target: TargetEntry, id: string, token: string): string {
   return `${(target.folder ?? '~/nesso-runs').replace(/\/+$/, '')}/${id}.${token}`;
@@ -78,12 +91,12 @@ function remoteFolder(target: TargetEntry, id: string, token: string): string {
 export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
   const { root, recipe, target } = launch;
   requirePlace(launch);
-  const parameters = checkParameters(recipe, launch.parameters);
-  const config = await readConfig(root, recipe, parameters);
   const token = randomBytes(6).toString('hex');
+  const { parameters, config } = await startingFrom(launch);
   const job = jobFor(launch, parameters, token);
-  const text = scriptText(job);
-  await filesOf(launch, recipe, parameters);
+  const text = submittable(launch, job);
+  await filesOf(launch, recipe, parameters, config);
+  const overridden = await whoOverrode(root, launch.overridden);
   const { id, folder } = await makeRunFolder(root, launch.name);
   const createdMs = Date.now();
   const record: RunRecord = {
@@ -94,11 +107,8 @@ export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
     target: target.name,
     createdMs,
     parameters,
-    command: job.command.map(wordText),
     workingFolder: '.',
-    environment: Object.fromEntries(
-      Object.entries(job.surroundings.environment).map(([variable, word]) => [variable, wordText(word)]),
-    ),
+    ...written(job),
     config,
     git: await readGitHead(root),
     mainMetrics: recipe.metrics.main,
@@ -109,10 +119,17 @@ export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
     remote: {
       folder: remoteFolder(target, id, token),
       token,
-      resources: job.resources,
+      jobName: jobName(launch.name, token),
+      earlierJobs: 0,
+      resources: askedFor(launch, job),
       scheduler: schedulerOf(target),
       attached: null,
     },
+    isScriptEdited: launch.script !== undefined,
+    after: launch.after ?? null,
+    parent: launch.from ?? null,
+    overridden,
+    continuations: [],
   };
   await writeFileAtomic(join(folder, 'job.sh'), text);
   if (schedulerOf(target) === 'processes') {
@@ -130,9 +147,93 @@ export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
   return id;
 }
 
-/** The script that a launch would submit. */
-export function previewScript(launch: Omit<RemoteLaunch, 'root' | 'appFolder'>): string {
-  return scriptText(jobFor(launch, checkParameters(launch.recipe, launch.parameters), 'TOKEN'));
+/** The script that a launch would submit, with what was put back into an edited one. Never writes anything. */
+export async function previewScript(launch: Omit<RemoteLaunch, 'appFolder'>): Promise<JobScript> {
+  const { recipe, from } = launch;
+  // A script can be shown before its config is written.
+  const parameters =
+    from === undefined ? checkParameters(recipe, launch.parameters) : (await startingFrom(launch)).parameters;
+  return scriptOf(launch, parameters);
+}
+
+/** The script of a run that goes on, with its command and environment as they are written down. */
+export function scriptFor(
+  launch: Omit<RemoteLaunch, 'appFolder' | 'root'>,
+  parameters: ParameterValues,
+  token: string,
+): Pick<RunRecord, 'command' | 'environment'> & { readonly text: string } {
+  const job = jobFor(launch, parameters, token);
+  return { text: submittable(launch, job), ...written(job) };
+}
+
+function written({ command, surroundings }: BatchJob): Pick<RunRecord, 'command' | 'environment'> {
+  return {
+    command: command.map(wordText),
+    environment: Object.fromEntries(
+      Object.entries(surroundings.environment).map(([variable, word]) => [variable, wordText(word)]),
+    ),
+  };
+}
+
+/** The same for parameters that are known already. */
+export function scriptOf(
+  launch: Omit<RemoteLaunch, 'appFolder' | 'root'>,
+  parameters: ParameterValues,
+): JobScript {
+  const job = jobFor(launch, parameters, PREVIEW_TOKEN);
+  if (launch.script === undefined) return { text: scriptText(job), isEdited: false, notes: [] };
+  const { text, notes } = completeScript(launch.script, job);
+  return { text, isEdited: true, notes: [...notes] };
+}
+
+/** Parameters and config of the launch, changed as its recipe says where it starts from a checkpoint. */
+export async function startingFrom(
+  launch: Pick<RemoteLaunch, 'root' | 'recipe' | 'parameters' | 'from' | 'name'>,
+): Promise<{ readonly parameters: ParameterValues; readonly config: RunRecord['config'] }> {
+  const { root, recipe, from } = launch;
+  const parameters = checkParameters(recipe, launch.parameters);
+  const config = await readConfig(root, recipe, parameters);
+  if (from === undefined) return { parameters, config };
+  const rule = recipe.resume;
+  if (rule?.kind !== 'checkpoint') {
+    throw new StudioError('INVALID_INPUT', `${recipe.title} does not say how it starts from a checkpoint`, {
+      hint: 'Add `resume` to its recipe.yaml, or launch it without a parent',
+    });
+  }
+  const next = continued(
+    rule,
+    { parameters, config: config?.text ?? null },
+    {
+      how: 'fork',
+      folder: from.checkpoint.slice(0, from.checkpoint.lastIndexOf('/')),
+      checkpoint: from.checkpoint,
+      step: from.step,
+      name: slugOf(launch.name),
+      steps: null,
+    },
+  );
+  return {
+    parameters: checkParameters(recipe, next.parameters),
+    config: config === null ? null : { ...config, text: next.config ?? config.text },
+  };
+}
+
+/** The generated script, or the edited one made fit. INVALID_INPUT says why it cannot be submitted. */
+function submittable({ script }: Pick<RemoteLaunch, 'script'>, job: BatchJob): string {
+  if (script === undefined) return scriptText(job);
+  const { text, notes } = completeScript(script, job);
+  const refused = notes.find(({ kind }) => kind === 'refused');
+  if (refused === undefined) return text;
+  const where = refused.line === null ? '' : `Line ${refused.line} of the script: `;
+  throw new StudioError('INVALID_INPUT', `${where}${refused.message}`, { hint: refused.reason });
+}
+
+/** What the script asks for: a person may have changed it there. */
+export function askedFor(
+  { script }: Pick<RemoteLaunch, 'script'>,
+  { resources }: { readonly resources: BatchResources },
+): BatchResources {
+  return script === undefined ? resources : wholeResources(resourcesOf(readDirectives(script).directives));
 }
 
 /** The job of a run that was written down; what it runs is in its job.sh. */
@@ -153,11 +254,17 @@ export async function filesOf(
   places: { readonly root: string; readonly appFolder: string },
   recipe: RecipeFile,
   parameters: ParameterValues,
+  /** As the run has it; its file may have changed since. */
+  config: RunRecord['config'],
 ): Promise<readonly Upload[]> {
   const uploads: Upload[] = [];
   for (const { name, kind, label } of recipe.parameters) {
     const path = String(parameters[name] ?? '');
     if (kind !== 'file' || path === '') continue;
+    if (config !== null && name === recipe.config && config.path === path) {
+      uploads.push({ name: `${INPUTS}/${basename(path)}`, bytes: new TextEncoder().encode(config.text) });
+      continue;
+    }
     const bytes = await readFile(await resolveInside(places.root, path)).catch(() => null);
     if (bytes === null) {
       throw new StudioError('INVALID_INPUT', `${label}: ${path} is not a file of this workspace`, {

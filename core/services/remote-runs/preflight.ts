@@ -1,56 +1,104 @@
-// What would stop or spoil a run, found before it is queued: its config by the rules of the config desk, its resources by the site's
-// profile, its script by sbatch itself. Submits nothing.
-import type { PreflightFinding } from '../../api/runs.ts';
+// What would stop or spoil a run, found before it is queued: its config by the rules of the config desk, data, disks and code as they
+// lie on the target, its resources by the site's profile, its script by bash and sbatch themselves. Submits nothing.
+import { basename } from 'node:path';
+import type { JobScript, PreflightFinding } from '../../api/launches.ts';
+import type { Run } from '../../api/runs.ts';
 import type { SiteProfile } from '../../api/targets.ts';
-import { checkDocument } from '../../lib/config/check.ts';
+import { checkDocument, type CheckResult } from '../../lib/config/check.ts';
+import { readNanotronSettings } from '../../lib/config/derived/nanotron-settings.ts';
+import { positiveIntegerAt, stringAt } from '../../lib/config/derived/read-values.ts';
 import { parseConfig } from '../../lib/config/document.ts';
+import type { ConfigDocument } from '../../lib/config/types.ts';
+import { formatDiskSize, formatInteger } from '../../lib/format/numbers.ts';
+import { dataFindings, dataFoldersOf } from '../../lib/preflight/data-findings.ts';
+import { bySeverity } from '../../lib/preflight/finding.ts';
+import {
+  codeFindings,
+  diskFindings,
+  scriptFindings,
+  timeFindings,
+  workspaceFindings,
+} from '../../lib/preflight/run-findings.ts';
 import { siteFindings, workstationFindings } from '../../lib/preflight/site-checks.ts';
-import { checkParameters, type ParameterValues } from '../../lib/recipes/command-line.ts';
+import { type LookAnswer, type LookRequest, lookScript, parseLook } from '../../lib/preflight/target-look.ts';
+import { filler, type ParameterValues } from '../../lib/recipes/command-line.ts';
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
+import type { RunRecord } from '../../lib/runs/run-files.ts';
+import { quoteWord } from '../../lib/remote/quote.ts';
 import { slurmSeconds } from '../../lib/slurm/durations.ts';
-import type { Scheduler } from '../../lib/slurm/launch-lines.ts';
+import { shellWord } from '../../lib/slurm/launch-lines.ts';
+import { remotePath } from '../../lib/slurm/probe-script.ts';
 import type { BatchResources } from '../../lib/slurm/resources.ts';
-import { readConfig } from '../runs/launch.ts';
+import { earlierSpeed } from '../runs/earlier-speed.ts';
+import { readPrograms } from '../runs/programs.ts';
+import { runInBackground } from '../targets/background-command.ts';
 import type { Connection } from '../targets/connection.ts';
+import type { TargetEntry } from '../targets/read-targets.ts';
+import { gitChanges } from '../workspace/git-changes.ts';
+import { INPUTS, schedulerOf } from './launch-remote.ts';
 
+/** sbatch --test-only of a controller that is down. */
 const TIMEOUT_MS = 60_000;
+/** A cold parallel file system lists thousands of token files slowly. */
+const LOOK_TIMEOUT_MS = 120_000;
 
 export interface PreflightRequest {
   readonly root: string;
+  readonly appFolder: string;
   readonly recipe: RecipeFile;
+  /** As they will be launched. */
   readonly parameters: ParameterValues;
-  /** Those of the target filled in. */
+  readonly config: RunRecord['config'];
+  readonly target: TargetEntry;
+  /** What the script asks for. */
   readonly resources: BatchResources;
-  readonly scheduler: Scheduler;
-  readonly script: string;
+  readonly script: JobScript;
   readonly profile: SiteProfile | null;
   readonly connection: Connection;
+  /** Newest first. */
+  readonly runs: readonly Run[];
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Throws INVALID_INPUT for what cannot be a launch at all: a parameter out of its range, a config that is not there. */
-export async function preflight(request: PreflightRequest): Promise<PreflightFinding[]> {
-  const { recipe, resources, profile } = request;
-  const parameters = checkParameters(recipe, request.parameters);
-  const config = await readConfig(request.root, recipe, parameters);
-  return [
-    ...(config === null ? [] : configFindings(config.text, resources)),
-    ...(request.scheduler === 'slurm'
-      ? siteFindings(resources, profile)
-      : workstationFindings(resources, profile)),
-    ...(request.scheduler === 'slurm' ? await schedulerFindings(request) : []),
-  ];
+interface ReadConfig {
+  readonly document: ConfigDocument;
+  readonly checked: CheckResult;
 }
 
-function configFindings(text: string, resources: BatchResources): readonly PreflightFinding[] {
+/** Errors first. Throws CANCELLED alone: what cannot be looked at is said as a finding. */
+export async function preflight(request: PreflightRequest): Promise<PreflightFinding[]> {
+  const { root, recipe, resources, profile, config, script, connection, parameters, signal } = request;
+  const read = config === null ? null : readConfigOf(config.text, resources);
+  const files = recipe.parameters.flatMap(({ name, kind }) =>
+    kind === 'file' ? [String(parameters[name] ?? '')].filter((path) => path !== '') : [],
+  );
+  const hasQueue = schedulerOf(request.target) === 'slurm';
+  const looked = connection.state.kind === 'connected' ? await look(request, read) : null;
+  return bySeverity([
+    ...(read === null ? [] : configFindings(read)),
+    ...(looked?.findings ?? []),
+    ...(await speedFindings(request, read)),
+    ...workspaceFindings(await gitChanges(root, signal), files),
+    ...scriptFindings(script.notes, looked?.scriptErrors ?? ''),
+    ...(hasQueue ? siteFindings(resources, profile) : workstationFindings(resources, profile)),
+    ...(hasQueue ? await schedulerFindings(request) : []),
+  ]);
+}
+
+function readConfigOf(text: string, resources: BatchResources): ReadConfig {
   const { nodes, gpusPerNode, walltime } = resources;
   const seconds = walltime === null ? null : slurmSeconds(walltime);
-  const { findings } = checkDocument(parseConfig(text), {
+  const document = parseConfig(text);
+  const checked = checkDocument(document, {
     nodes,
     ...(gpusPerNode === 0 ? {} : { gpusPerNode }),
     ...(seconds === null ? {} : { walltimeHours: seconds / 3600 }),
   });
-  return findings.map(({ severity, message, reason, line }) => ({
+  return { document, checked };
+}
+
+function configFindings({ checked }: ReadConfig): readonly PreflightFinding[] {
+  return checked.findings.map(({ severity, message, reason, line }) => ({
     source: 'config',
     severity,
     message,
@@ -58,14 +106,135 @@ function configFindings(text: string, resources: BatchResources): readonly Prefl
   }));
 }
 
+/** Everything that lies on the target, in one round trip. */
+async function look(
+  request: PreflightRequest,
+  read: ReadConfig | null,
+): Promise<{ readonly findings: readonly PreflightFinding[]; readonly scriptErrors: string }> {
+  const { connection, recipe, parameters, script, signal, target } = request;
+  const isNanotron = read?.checked.kind === 'nanotron';
+  const settings = read !== null && isNanotron ? readNanotronSettings(read.document) : null;
+  const folders = settings === null ? [] : dataFoldersOf(settings);
+  const runFolder = target.folder ?? '~/nesso-runs';
+  const saved =
+    settings === null || read === null ? null : stringAt(read.document, ['checkpoints', 'checkpoints_path']);
+  const checkoutPath = recipe.checkout === undefined ? null : String(parameters[recipe.checkout] ?? '');
+  const wanted: LookRequest = {
+    dataFolders: folders.map(quoteWord),
+    disks: [
+      remotePath(runFolder),
+      saved !== null && saved.startsWith('/') ? quoteWord(saved) : remotePath(runFolder),
+    ],
+    checkout: checkoutPath === null || checkoutPath === '' ? null : remotePath(checkoutPath),
+    program: await programOf(request),
+    script: script.text,
+  };
+  const { exitCode, stdout, stderr } = await runInBackground(connection, lookScript(wanted), {
+    timeoutMs: LOOK_TIMEOUT_MS,
+    signal,
+  });
+  if (exitCode !== 0) {
+    const reason = stderr.trim() === '' ? `The shell there ended with ${exitCode}` : stderr.trim();
+    return {
+      findings: [
+        { source: 'site', severity: 'warning', message: 'The target could not be looked at', reason },
+      ],
+      scriptErrors: '',
+    };
+  }
+  const answer: LookAnswer = parseLook(wanted, new TextDecoder().decode(stdout));
+  const [runDisk = null, savedDisk = null] = answer.disks;
+  const { checkpoints = null, globalBatchSequences = null } = read?.checked.derived ?? {};
+  return {
+    scriptErrors: answer.scriptErrors,
+    findings: [
+      ...(settings === null || read === null
+        ? []
+        : dataFindings({
+            document: read.document,
+            settings,
+            globalBatchSequences,
+            found: new Map(
+              folders.flatMap((path, index) => {
+                const folder = answer.dataFolders[index];
+                return folder ? [[path, folder] as const] : [];
+              }),
+            ),
+          })),
+      ...diskFindings([
+        { disk: runDisk, what: 'the run', neededBytes: null, figure: '' },
+        {
+          disk: savedDisk,
+          what: 'the checkpoints',
+          neededBytes: checkpoints?.totalBytes ?? null,
+          figure:
+            checkpoints === null
+              ? ''
+              : `${formatInteger(checkpoints.count)} checkpoints of ${formatDiskSize(checkpoints.sizeBytes)} with the optimizer`,
+        },
+      ]),
+      ...codeFindings(checkoutPath, answer.checkout, answer.program),
+    ],
+  };
+}
+
+/** The recipe's own look at the target. */
+async function programOf(request: PreflightRequest): Promise<LookRequest['program']> {
+  const { recipe, parameters, config, root, appFolder, target } = request;
+  const { preflight: own } = recipe;
+  if (own === undefined) return null;
+  const programs = await readPrograms(appFolder, root, recipe);
+  const program = programs.find(({ name }) => name === basename(own.program));
+  if (program === undefined) return null;
+  const fill = filler(recipe, parameters, {
+    run: '.',
+    programs: '.',
+    workspace: '',
+    app: '',
+    node: '',
+    fileOf: (path) => `${INPUTS}/${basename(path)}`,
+  });
+  const { python } = target;
+  return {
+    text: new TextDecoder().decode(program.bytes),
+    config: config === null ? null : { name: basename(config.path), text: config.text },
+    words: own.arguments.map((argument) => shellWord(fill(argument))),
+    pythonFolder: python?.includes('/') ? remotePath(python.slice(0, python.lastIndexOf('/'))) : null,
+  };
+}
+
+/** Trainers of Hugging Face call them like this. */
+const intervals = ['checkpoints.checkpoint_interval', 'save_steps'];
+const lengths = ['tokens.train_steps', 'max_steps'];
+
+async function speedFindings(
+  { root, recipe, resources, config, runs }: PreflightRequest,
+  read: ReadConfig | null,
+): Promise<readonly PreflightFinding[]> {
+  if (read === null || config === null) return [];
+  const first = (paths: readonly string[]): number | null =>
+    paths.map((path) => positiveIntegerAt(read.document, path.split('.'))).find((value) => value !== null) ??
+    null;
+  const { walltime } = resources;
+  return timeFindings({
+    earlier: await earlierSpeed({ root, runs, recipe: recipe.id, configPath: config.path, resources }),
+    intervalSteps: first(intervals),
+    trainSteps: first(lengths),
+    walltimeSeconds: walltime === null ? null : slurmSeconds(walltime),
+    goesOn: recipe.resume !== undefined,
+  });
+}
+
 /** `sbatch --test-only`: the site's own word on the script, and when it would start. */
 async function schedulerFindings(request: PreflightRequest): Promise<readonly PreflightFinding[]> {
-  const { connection, script, signal } = request;
+  const { connection, signal } = request;
   if (connection.state.kind !== 'connected') {
-    const reason = 'The target is not connected';
+    const reason = 'The target is not connected: data, disks and code were not looked at either';
     return [{ source: 'scheduler', severity: 'info', message: 'sbatch was not asked', reason }];
   }
-  const input = new TextEncoder().encode(script);
+  // The number of a job that is not submitted yet is no number: sbatch would refuse it.
+  const text = request.script.text.replaceAll(/^#SBATCH --(?:dependency|kill-on-invalid-dep)=.*\n/gm, '');
+  const input = new TextEncoder().encode(text);
   const { exitCode, stderr } = await connection.run({
     script: `h ${input.length} <&3 | { sbatch --test-only; r=$?; cat > /dev/null; exit "$r"; }`,
     input,
@@ -77,18 +246,11 @@ async function schedulerFindings(request: PreflightRequest): Promise<readonly Pr
     .map((line) => line.replace(/^(?:sbatch: )?(?:error: )?/, '').trim())
     .filter((line) => line !== '');
   return [
-    exitCode === 0
-      ? {
-          source: 'scheduler',
-          severity: 'info',
-          message: 'sbatch accepts the script',
-          reason: words.join(' '),
-        }
-      : {
-          source: 'scheduler',
-          severity: 'error',
-          message: 'sbatch refuses the script',
-          reason: words.join(' '),
-        },
+    {
+      source: 'scheduler',
+      severity: exitCode === 0 ? 'info' : 'error',
+      message: exitCode === 0 ? 'sbatch accepts the script' : 'sbatch refuses the script',
+      reason: words.join(' '),
+    },
   ];
 }

@@ -9,7 +9,7 @@ import { ATTEMPTS_FILE } from '../../lib/slurm/batch-script.ts';
 import { remotePath } from '../../lib/slurm/probe-script.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 
-const unknownRemote: RemoteFile = {
+export const unknownRemote: RemoteFile = {
   jobId: null,
   submittedMs: null,
   state: '',

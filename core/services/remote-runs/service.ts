@@ -1,9 +1,11 @@
 // Runs on other computers: launched, followed, stopped. A submission that the link interrupted is finished at the next contact.
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
-import type { PreflightFinding, Run } from '../../api/runs.ts';
-import { type RunRecord, runRecord } from '../../lib/runs/run-files.ts';
+import type { JobScript, PreflightFinding } from '../../api/launches.ts';
+import type { Run } from '../../api/runs.ts';
+import { jobNameOf, type RunRecord, runRecord } from '../../lib/runs/run-files.ts';
+import type { CheckpointListing } from '../../lib/recipes/checkpoint-layouts.ts';
 import { judgeRemote } from '../../lib/runs/remote-state.ts';
 import { stopScript } from '../../lib/workstation/process-scripts.ts';
 import { SUPERVISOR_FILE } from '../../lib/workstation/supervisor.ts';
@@ -12,20 +14,25 @@ import { writeFileAtomic } from '../files/write-atomic.ts';
 import { findRecipe, readRecipes } from '../runs/recipes.ts';
 import { runInBackground } from '../targets/background-command.ts';
 import type { TargetService } from '../targets/service.ts';
+import { afterJobOf, forerunnerOf, withForerunner } from './forerunner.ts';
+import { prepareResume, type ResumeRequest, undoResume } from './resume-run.ts';
+import { checkpointRuleOf, listCheckpoints } from './checkpoints.ts';
 import { createRemoteFollower, type RemoteFollower } from './follower.ts';
 import {
+  askedFor,
   filesOf,
   jobOfRecord,
   prepareRemoteRun,
   previewScript,
   type RemoteLaunch,
   resourcesAt,
-  schedulerOf,
+  scriptOf,
+  startingFrom,
 } from './launch-remote.ts';
 import { folderWord, readAttempts, readRemote, writeRemote } from './remote-file.ts';
 import { preflight } from './preflight.ts';
 import { startProcess } from './start-process.ts';
-import { submitJob } from './submit-job.ts';
+import { jobFileOf, submitJob } from './submit-job.ts';
 
 const CANCEL_TIMEOUT_MS = 60_000;
 const LATER_CANCEL_MS = 250;
@@ -33,9 +40,14 @@ const LATER_CANCEL_MS = 250;
 export interface RemoteRuns {
   /** The id of the run. It is written down before anything is sent; a link that breaks only delays it. */
   launch(launch: TargetedLaunch): Promise<string>;
-  script(launch: TargetedLaunch): Promise<string>;
+  /** Cancels a run that was launched a moment ago and leaves nothing of it. */
+  takeBack(id: string): Promise<void>;
+  script(launch: TargetedLaunch): Promise<JobScript>;
   preflight(launch: TargetedLaunch, signal?: AbortSignal): Promise<PreflightFinding[]>;
   submitAgain(id: string): Promise<void>;
+  checkpoints(id: string, signal?: AbortSignal): Promise<CheckpointListing>;
+  /** One more job of a run that is over. */
+  resume(request: ResumeInput): Promise<void>;
   /** Warns the job, and cancels it after `graceMs`. A job that waits is cancelled at once. */
   stop(id: string, graceMs: number): Promise<void>;
   readonly follower: RemoteFollower;
@@ -47,9 +59,9 @@ export type TargetedLaunch = Omit<
   'root' | 'appFolder' | 'target' | 'afterJob' | 'afterFolder'
 > & {
   readonly target: string;
-  /** Id of the run that has to end well first. */
-  readonly after?: string | undefined;
 };
+
+export type ResumeInput = Pick<ResumeRequest, 'run' | 'step' | 'steps' | 'walltime' | 'signal'>;
 
 export interface RemoteRunsOptions {
   readonly queueFloorMs?: number | undefined;
@@ -68,32 +80,51 @@ export function createRemoteRuns(
   const recordOf = async (id: string): Promise<RunRecord> =>
     runRecord.parse(JSON.parse(await readFile(join(root(), 'runs', id, 'run.json'), 'utf8')));
 
+  /** job.sh as it was shown and kept; a target that was changed since does not change it. */
+  const keptScript = async (record: RunRecord, folder: string): Promise<string | undefined> => {
+    const path = join(folder, 'job.sh');
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === undefined || record.after === null) return text;
+    const waiting = { id: record.after, target: record.target };
+    const whole = withForerunner(text, await forerunnerOf(root(), await listRuns(), waiting));
+    if (whole !== text) await writeFileAtomic(path, whole);
+    return whole;
+  };
+
   const submitOnce = async (id: string, again: boolean): Promise<void> => {
     const record = await recordOf(id);
     const folder = join(root(), 'runs', id);
     const catalogue = await readRecipes(context.options.appFolder, root());
     const recipe = findRecipe(catalogue, record.recipe);
     const connection = await targets.connectionOf(record.target);
-    // As it was shown and kept; a target that was changed since does not change it.
-    const kept = (name: string) => readFile(join(folder, name), 'utf8').catch(() => undefined);
+    const supervisor = await readFile(join(folder, SUPERVISOR_FILE), 'utf8').catch(() => undefined);
     try {
-      const script = await kept('job.sh');
-      const files = await filesOf({ root: root(), appFolder }, recipe, record.parameters);
-      const supervisor = await kept(SUPERVISOR_FILE);
+      const script = await keptScript(record, folder);
+      const files = await filesOf({ root: root(), appFolder }, recipe, record.parameters, record.config);
       const common = { folder: folderWord(record), files, again };
       const jobId =
         record.remote?.scheduler === 'processes' && supervisor !== undefined
           ? await startProcess(connection, { ...common, script: script ?? '', supervisor })
-          : await submitJob(connection, { ...common, job: jobOfRecord(record), script });
+          : await submitJob(connection, {
+              ...common,
+              job: jobOfRecord(record),
+              jobName: jobNameOf(record) ?? undefined,
+              jobFile: jobFileOf(record),
+              script,
+            });
       await writeRemote(folder, { jobId, submittedMs: Date.now(), problem: null });
     } catch (error) {
-      if (!(error instanceof StudioError)) throw error;
-      if (error.code === 'CONFLICT') await writeRemote(folder, { problem: error.message });
-      else if (error.code !== 'UNAVAILABLE') {
-        // Refused: it will be refused again.
-        const exit = { exitCode: null, signal: null, endedMs: Date.now(), error: error.message };
-        await writeFileAtomic(join(folder, 'exit.json'), JSON.stringify(exit));
-      }
+      if (error instanceof StudioError && error.code === 'CONFLICT')
+        await writeRemote(folder, { problem: error.message });
+      throw error;
+    }
+  };
+  /** For a run that nobody waits for any more: what refuses it now will refuse it again. */
+  const submitLater = async (id: string): Promise<void> => {
+    try {
+      await submit(id);
+    } catch (error) {
+      if (isRefusal(error)) await endUnsubmitted(join(root(), 'runs', id), error.message);
       throw error;
     }
   };
@@ -104,56 +135,110 @@ export function createRemoteRuns(
     submitting.set(id, started);
     return started;
   };
-  const follower = createRemoteFollower(context, targets, listRuns, { ...options, submit });
+  const follower = createRemoteFollower(context, targets, listRuns, { ...options, submit: submitLater });
 
-  const runToWaitFor = async (id: string, target: string): Promise<{ jobId: string; folder: string }> => {
-    const record = await recordOf(id).catch(() => null);
-    if (record === null || record.target !== target) {
-      throw new StudioError('INVALID_INPUT', `${id} is no run on ${target}`, {
-        hint: 'A run can wait for another one of the same target',
-      });
-    }
-    const { jobId } = await readRemote(join(root(), 'runs', id));
-    if (jobId !== null) return { jobId, folder: folderWord(record) };
-    throw new StudioError('CONFLICT', `${record.name} is still being submitted`, {
-      hint: 'Launch this once it is in the queue',
-    });
+  const withTarget = async (launch: TargetedLaunch): Promise<RemoteLaunch> => {
+    const { after, target } = launch;
+    const forerunner =
+      after === undefined ? null : await forerunnerOf(root(), await listRuns(), { id: after, target });
+    return {
+      ...launch,
+      root: root(),
+      appFolder,
+      target: await targets.entryOf(target),
+      afterJob: afterJobOf(forerunner),
+      afterFolder:
+        after === undefined || forerunner?.kind === 'done' ? null : folderWord(await recordOf(after)),
+    };
   };
 
-  const withTarget = async (launch: TargetedLaunch): Promise<Omit<RemoteLaunch, 'root' | 'appFolder'>> => {
-    const after = launch.after === undefined ? null : await runToWaitFor(launch.after, launch.target);
-    const target = await targets.entryOf(launch.target);
-    return { ...launch, target, afterJob: after?.jobId ?? null, afterFolder: after?.folder ?? null };
+  /** Leaves nothing of a run, here and there. */
+  const discard = async (id: string): Promise<void> => {
+    const record = await recordOf(id);
+    const connection = await targets.connectionOf(record.target);
+    await connection.run({ script: `rm -rf -- ${folderWord(record)}` }).catch(() => undefined);
+    await rm(join(root(), 'runs', id), { recursive: true, force: true });
+    await listRuns();
   };
 
   return {
     follower,
     async launch(launch) {
-      const id = await prepareRemoteRun({ ...(await withTarget(launch)), root: root(), appFolder });
+      const id = await prepareRemoteRun(await withTarget(launch));
+      try {
+        await submit(id);
+      } catch (error) {
+        // Refused while a person looks on: the words go to them, and nothing is left behind.
+        if (isRefusal(error)) {
+          await discard(id);
+          throw error;
+        }
+        if (!(error instanceof StudioError) || error.code !== 'UNAVAILABLE') {
+          follower.follow(id);
+          throw error;
+        }
+      }
       follower.follow(id);
-      await submit(id).catch((error: unknown) => {
-        if (error instanceof StudioError && error.code === 'UNAVAILABLE') return;
-        throw error;
-      });
       return id;
+    },
+    async takeBack(id) {
+      const record = await recordOf(id);
+      const { jobId } = await readRemote(join(root(), 'runs', id));
+      follower.forget(id);
+      const connection = await targets.connectionOf(record.target);
+      if (jobId !== null)
+        await runInBackground(connection, `scancel ${jobId}`, { timeoutMs: CANCEL_TIMEOUT_MS });
+      await discard(id);
     },
     script: async (launch) => previewScript(await withTarget(launch)),
     async preflight(launch, signal) {
       const targeted = await withTarget(launch);
+      const { parameters, config } = await startingFrom(targeted);
       const connection = await targets.connectionOf(launch.target);
       const known = await targets.profile(launch.target);
       const isConnected = connection.state.kind === 'connected';
       return preflight({
         root: root(),
+        appFolder,
         recipe: launch.recipe,
-        parameters: launch.parameters,
-        resources: resourcesAt(targeted.target, launch.resources),
-        scheduler: schedulerOf(targeted.target),
-        script: previewScript(targeted),
+        parameters,
+        config,
+        target: targeted.target,
+        resources: askedFor(launch, { resources: resourcesAt(targeted.target, launch.resources) }),
+        script: scriptOf(targeted, parameters),
         profile: known ?? (isConnected ? await targets.probe(launch.target, signal) : null),
         connection,
+        runs: await listRuns(),
         signal,
       });
+    },
+    async checkpoints(id, signal) {
+      const record = await recordOf(id);
+      const recipe = findRecipe(await readRecipes(appFolder, root()), record.recipe);
+      const connection = await targets.connectionOf(record.target);
+      return listCheckpoints(connection, checkpointRuleOf(recipe), record, signal);
+    },
+    async resume({ run, ...input }) {
+      const request = {
+        ...input,
+        run,
+        root: root(),
+        recipe: findRecipe(await readRecipes(appFolder, root()), run.recipe),
+        target: await targets.entryOf(run.target),
+        connection: await targets.connectionOf(run.target),
+      };
+      const before = await prepareResume(request);
+      try {
+        await submit(run.id);
+      } catch (error) {
+        if (isRefusal(error)) {
+          await undoResume(root(), run, before);
+          throw error;
+        }
+        follower.follow(run.id);
+        if (!(error instanceof StudioError) || error.code !== 'UNAVAILABLE') throw error;
+      }
+      follower.follow(run.id);
     },
     submitAgain: (id) => submit(id, true),
     async stop(id, graceMs) {
@@ -187,4 +272,14 @@ export function createRemoteRuns(
       await Promise.allSettled(submitting.values());
     },
   };
+}
+
+/** Trying again cannot help: the site, the disk or the launch itself is against it. */
+function isRefusal(error: unknown): error is StudioError {
+  return error instanceof StudioError && !['UNAVAILABLE', 'CONFLICT', 'CANCELLED'].includes(error.code);
+}
+
+async function endUnsubmitted(folder: string, message: string): Promise<void> {
+  const exit = { exitCode: null, signal: null, endedMs: Date.now(), error: message };
+  await writeFileAtomic(join(folder, 'exit.json'), JSON.stringify(exit));
 }

@@ -1,7 +1,8 @@
 // From a job to its number in the queue, once and only once.
 import { StudioError } from '../../api/errors.ts';
+import type { RunRecord } from '../../lib/runs/run-files.ts';
 import { type BatchJob, batchScript, jobName } from '../../lib/slurm/batch-script.ts';
-import { submitCodes, submitScript } from '../../lib/slurm/submit-script.ts';
+import { JOB_FILE, submitCodes, submitScript } from '../../lib/slurm/submit-script.ts';
 import { runInBackground } from '../targets/background-command.ts';
 import type { Connection } from '../targets/connection.ts';
 import { type Upload, uploadFiles } from './upload-files.ts';
@@ -15,6 +16,10 @@ export interface Submission {
   readonly job: BatchJob;
   /** job.sh as it was written down; made of the job where absent. */
   readonly script?: string | undefined;
+  /** Where it is not made of name and token. */
+  readonly jobName?: string | undefined;
+  /** Where the number is noted; a run that goes on has one for each job. */
+  readonly jobFile?: string | undefined;
   /** Beside job.sh: configs and programs of the run. */
   readonly files: readonly Upload[];
   /** A person wants a job anew that the controller forgot. */
@@ -31,13 +36,19 @@ export async function submitJob(connection: Connection, submission: Submission):
   const { folder, job, files, again = false, signal } = submission;
   const script = new TextEncoder().encode(submission.script ?? scriptOf(job));
   await uploadFiles(connection, folder, [...files, { name: 'job.sh', bytes: script }], signal);
-  const name = jobName(job.name, job.token);
-  const { exitCode, stdout, stderr } = await runInBackground(connection, submitScript(folder, name, again), {
+  const name = submission.jobName ?? jobName(job.name, job.token);
+  const text = submitScript(folder, name, { again, jobFile: submission.jobFile });
+  const { exitCode, stdout, stderr } = await runInBackground(connection, text, {
     timeoutMs: TIMEOUT_MS,
     signal,
   });
   if (exitCode === 0) return new TextDecoder().decode(stdout).trim();
   throw failure(exitCode, stderr);
+}
+
+/** Its first job has no part of the name, as it always was. */
+export function jobFileOf({ remote }: Pick<RunRecord, 'remote'>): string {
+  return remote === null || remote.earlierJobs === 0 ? JOB_FILE : `job-${remote.token}.id`;
 }
 
 function scriptOf(job: BatchJob): string {
@@ -72,7 +83,18 @@ function failure(exitCode: number, printed: string): StudioError {
         hint: 'It was removed on the target; launch the run anew',
         ...detail,
       });
+    case submitCodes.noRoom:
+      return new StudioError('UNAVAILABLE', 'The number of the job could not be written down', {
+        hint: 'Free some space on the target: the job is in the queue, and is found by its name',
+        ...detail,
+      });
     default: {
+      if (
+        /timed out|Unable to contact|Zero Bytes|Communication connection failure|temporarily unable/i.test(
+          printed,
+        )
+      )
+        return failure(submitCodes.noAnswer, printed);
       const words = /sbatch: error: (?:Batch job submission failed: )?(.+)/.exec(printed)?.[1];
       return new StudioError(
         'INVALID_INPUT',

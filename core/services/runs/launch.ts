@@ -3,6 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
+import type { PreflightFinding } from '../../api/launches.ts';
 import { startSupervisor } from '../../../native/runner/client.ts';
 import {
   buildCommand,
@@ -19,6 +20,7 @@ import { exists } from '../files/trash.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { readGitHead } from '../workspace/git-branch.ts';
+import { personName } from '../workspace/person-name.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { PROGRAMS, readPrograms } from './programs.ts';
 
@@ -32,6 +34,7 @@ export interface LaunchRequest {
   readonly recipe: RecipeFile;
   readonly name: string;
   readonly parameters: ParameterValues;
+  readonly overridden?: readonly PreflightFinding[] | undefined;
 }
 
 /** Returns the new run's id. INVALID_INPUT for bad parameters or missing files, READ_ONLY, DISK_FULL. */
@@ -92,6 +95,11 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
     history: [{ state: 'starting', atMs: createdMs }],
     end: null,
     remote: null,
+    isScriptEdited: false,
+    after: null,
+    parent: null,
+    continuations: [],
+    overridden: await whoOverrode(root, request.overridden),
   };
   await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
   startSupervisor(request.appFolder, folder, () => void noteFailedStart(root, id).catch(() => {}));
@@ -112,6 +120,16 @@ async function noteFailedStart(root: string, id: string): Promise<void> {
     const exit: ExitFile = { exitCode: null, signal: null, endedMs: Date.now(), error };
     await writeFileAtomic(join(folder, 'exit.json'), JSON.stringify(exit));
   });
+}
+
+/** What is kept of findings that a person launched in spite of. */
+export async function whoOverrode(
+  root: string,
+  findings: readonly PreflightFinding[] | undefined,
+): Promise<RunRecord['overridden']> {
+  const heeded = (findings ?? []).filter(({ severity }) => severity !== 'info');
+  if (heeded.length === 0) return null;
+  return { by: await personName(root), atMs: Date.now(), findings: heeded };
 }
 
 async function resolveFiles(

@@ -60,5 +60,7 @@ export function findRecipe(catalogue: RecipeCatalogue, id: string): RecipeFile {
 /** What the launch form shows of a recipe. */
 export function toFormRecipe(recipe: RecipeFile): Recipe {
   const { id, title, description, parameters, targets, resources, notes } = recipe;
-  return { id, title, description, parameters, targets, resources, notes };
+  const canExtend = recipe.resume?.kind === 'checkpoint' && recipe.resume.steps !== undefined;
+  const resume = recipe.resume?.kind ?? null;
+  return { id, title, description, parameters, targets, resources, notes, resume, canExtend };
 }

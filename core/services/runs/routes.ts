@@ -20,10 +20,21 @@ export function runsRoutes(context: CoreContext, targets: TargetService) {
     procedures: {
       recipes: api.runs.recipes.handler(() => service.recipes()),
       launch: api.runs.launch.handler(({ input }) => service.launch(input)),
-      script: api.runs.script.handler(async ({ input }) => ({ text: await service.script(input) })),
+      launchChain: api.runs.launchChain.handler(async ({ input }) => ({
+        runs: await service.launchChain(input.steps),
+      })),
+      script: api.runs.script.handler(({ input }) => service.script(input)),
+      jobScript: api.runs.jobScript.handler(({ input }) => service.jobScript(input.id)),
       preflight: api.runs.preflight.handler(async ({ input, signal }) => ({
         findings: await service.preflight(input, signal),
       })),
+      checkpoints: api.runs.checkpoints.handler(async ({ input, signal }) => {
+        const { folder, checkpoints } = await service.checkpoints(input.id, signal);
+        return { folder, checkpoints: [...checkpoints] };
+      }),
+      resume: api.runs.resume.handler(({ input: { id, ...how }, signal }) =>
+        service.resume(id, { ...how, signal }),
+      ),
       submitAgain: api.runs.submitAgain.handler(({ input }) => service.submitAgain(input.id)),
       list: api.runs.list.handler(() => {
         context.workspace.require();

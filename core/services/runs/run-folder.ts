@@ -111,6 +111,11 @@ export async function readRunFolder(
         array === null || remote === null
           ? null
           : countTasks(tasksOf({ array, remote, attempts, stop, isOver: isSettled })),
+      after: record.after,
+      parent: record.parent,
+      continuations: record.continuations,
+      isScriptEdited: record.remote === null ? null : record.isScriptEdited,
+      overridden: record.overridden,
       pid: process?.job.pid ?? null,
       parameters: record.parameters,
       command: record.command,
@@ -174,6 +179,11 @@ function damagedRun(id: Run['id'], modifiedMs: number): Run {
     unknownSinceMs: null,
     attempts: [],
     tasks: null,
+    after: null,
+    parent: null,
+    continuations: [],
+    isScriptEdited: null,
+    overridden: null,
     state: 'lost',
     createdMs: modifiedMs,
     startedMs: null,

@@ -3,7 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StudioError } from '../../api/errors.ts';
-import type { PreflightFinding, Recipe, Run, RunTask } from '../../api/runs.ts';
+import {
+  type JobScript,
+  type PreflightFinding,
+  type RunId,
+  runId,
+  type RunParent,
+} from '../../api/launches.ts';
+import type { Recipe, Run, RunTask } from '../../api/runs.ts';
 import { isProcessAlive, stopOrphan } from '../../../native/runner/client.ts';
 import type { ParameterValues } from '../../lib/recipes/command-line.ts';
 import { processFile } from '../../lib/runs/run-files.ts';
@@ -14,8 +21,11 @@ import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
 import { type BatchResources, type ResourcesGiven, wholeResources } from '../../lib/slurm/resources.ts';
-import type { RemoteRuns } from '../remote-runs/service.ts';
+import { launchInTurn } from '../remote-runs/launch-chain.ts';
+import type { CheckpointListing } from '../../lib/recipes/checkpoint-layouts.ts';
+import type { RemoteRuns, ResumeInput } from '../remote-runs/service.ts';
 import { launchRun } from './launch.ts';
+import { preflightHere } from './preflight-local.ts';
 import { findRecipe, readRecipes, toFormRecipe } from './recipes.ts';
 import { renameRun } from './record-end.ts';
 import type { RunRegistry } from './registry.ts';
@@ -33,16 +43,24 @@ export interface LaunchInput {
   readonly parameters: ParameterValues;
   readonly target: string;
   readonly resources: ResourcesGiven;
-  readonly after?: string | undefined;
+  readonly after?: RunId | undefined;
+  readonly script?: string | undefined;
+  readonly from?: RunParent | undefined;
+  readonly overridden?: readonly PreflightFinding[] | undefined;
 }
 
 export interface RunService {
   recipes(): Promise<Recipe[]>;
   launch(request: LaunchInput): Promise<Run>;
-  script(request: LaunchInput): Promise<string>;
+  launchChain(steps: readonly LaunchInput[]): Promise<Run[]>;
+  script(request: LaunchInput): Promise<JobScript>;
+  /** As it was launched. */
+  jobScript(id: string): Promise<Omit<JobScript, 'notes'>>;
   preflight(request: LaunchInput, signal?: AbortSignal): Promise<PreflightFinding[]>;
   submitAgain(id: string): Promise<Run>;
   tasks(id: string): Promise<RunTask[]>;
+  checkpoints(id: string, signal?: AbortSignal): Promise<CheckpointListing>;
+  resume(id: string, input: Omit<ResumeInput, 'run'>): Promise<Run>;
   config(id: string): Promise<{ path: string; version: string; text: string }>;
   stop(id: string, graceMs: number): Promise<void>;
   rename(id: string, name: string): Promise<Run>;
@@ -92,13 +110,57 @@ export function createRunService(
         await sleep(START_POLL_MS);
       }
     },
+    async launchChain(steps) {
+      const [first] = steps;
+      if (
+        first === undefined ||
+        steps.some(({ target }) => target !== first.target || target === THIS_COMPUTER)
+      ) {
+        throw new StudioError('INVALID_INPUT', 'The runs of a chain go to one cluster', {
+          hint: 'Launch runs of this computer one by one',
+        });
+      }
+      const catalogue = await readRecipes(appFolder, root());
+      const ids = await launchInTurn(steps, {
+        async launch(step, after) {
+          const recipe = findRecipe(catalogue, step.recipe);
+          const waiting = after === undefined ? {} : { after };
+          return runId.parse(
+            await remote.launch({ ...step, ...waiting, recipe, resources: resourcesOf(recipe, step) }),
+          );
+        },
+        takeBack: (id) => remote.takeBack(id),
+      });
+      return Promise.all(ids.map(require));
+    },
     async script(request) {
       const recipe = findRecipe(await readRecipes(appFolder, root()), request.recipe);
       return remote.script({ ...request, recipe, resources: resourcesOf(recipe, request) });
     },
+    async jobScript(id) {
+      const run = await require(id);
+      const text = await readFile(join(root(), run.folder, 'job.sh'), 'utf8').catch(() => null);
+      if (text !== null) return { text, isEdited: run.isScriptEdited ?? false };
+      throw new StudioError('NOT_FOUND', `${run.name} has no batch script`, {
+        hint: 'Runs on this computer start their command directly',
+      });
+    },
     async preflight(request, signal) {
       const recipe = findRecipe(await readRecipes(appFolder, root()), request.recipe);
+      if (request.target === THIS_COMPUTER)
+        return preflightHere({ root: root(), appFolder, recipe, parameters: request.parameters, signal });
       return remote.preflight({ ...request, recipe, resources: resourcesOf(recipe, request) }, signal);
+    },
+    async checkpoints(id, signal) {
+      const { target, name } = await require(id);
+      if (target !== THIS_COMPUTER) return remote.checkpoints(id, signal);
+      throw new StudioError('INVALID_INPUT', `${name} ran on this computer`, {
+        hint: 'Its folder holds what it left',
+      });
+    },
+    async resume(id, input) {
+      await remote.resume({ run: await require(id), ...input });
+      return require(id);
     },
     async submitAgain(id) {
       await remote.submitAgain(id);

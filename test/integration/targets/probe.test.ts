@@ -38,7 +38,7 @@ describe.skipIf(noCluster !== null)(
         '2',
       ];
       const words = [...launch, '--name', 'from a shell', '-p', 'command=sleep 1'];
-      const shown = await startNesso(state.path, [...words, '--script']).ended;
+      const shown = await startNesso(state.path, ['run', 'script', ...words.slice(2)]).ended;
       expect(z.object({ script: z.string() }).parse(shown.json()).script).toContain('#SBATCH --gres=gpu:2');
       const ended = await startNesso(state.path, words).ended;
       const { jobId } = z.object({ jobId: z.string() }).parse(ended.json());

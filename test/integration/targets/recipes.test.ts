@@ -178,9 +178,10 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
       parameters: { command: 'true' },
       resources: { partition: 'long', nodes: 1, walltime: '00:10:00' },
     });
-    expect(good).toEqual([
+    expect(good.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(good).toContainEqual(
       expect.objectContaining({ severity: 'info', message: 'sbatch accepts the script' }),
-    ]);
+    );
     expect(await studio.client.runs.list()).toEqual([]);
   });
 

@@ -27,6 +27,11 @@ const record: RunRecord = {
   history: [],
   end: null,
   remote: null,
+  isScriptEdited: false,
+  after: null,
+  parent: null,
+  continuations: [],
+  overridden: null,
 };
 const identity = { pid: 5, startToken: 't', host: 'here' };
 const running: RunEvidence = {
