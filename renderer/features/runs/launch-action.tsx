@@ -1,4 +1,5 @@
-// The view's main action: opens the launch dialog, which the route can name too (`?launch=train-head`).
+// The view's main action: opens the launch dialog, which the route can name too
+// (`?launch=train-head`), with parameters of the recipe beside it (`&config=configs/a.yaml`).
 import { Play } from 'lucide-react';
 import { useState } from 'react';
 import type { PaneProps } from '../../app/feature.ts';
@@ -9,6 +10,7 @@ import { LaunchDialog } from './launch-dialog.tsx';
 export function LaunchAction({ argument, query }: PaneProps) {
   const [isOpen, setOpen] = useState(false);
   const named = query.get('launch');
+  const given = Object.fromEntries([...query].filter(([key]) => key !== 'launch'));
   const close = () => {
     setOpen(false);
     if (named !== null) navigate(href('runs', argument), { replace: true });
@@ -21,6 +23,7 @@ export function LaunchAction({ argument, query }: PaneProps) {
       {isOpen || named !== null ? (
         <LaunchDialog
           recipeId={named}
+          given={given}
           onClose={close}
           onLaunched={(run) => {
             setOpen(false);

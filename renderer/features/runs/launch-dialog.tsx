@@ -25,18 +25,20 @@ import { ScriptPreview } from './script-preview.tsx';
 
 export interface LaunchDialogProps {
   readonly recipeId: string | null;
+  /** Parameters that are known from where it was opened. */
+  readonly given: Readonly<Record<string, ParameterValue>>;
   readonly onClose: () => void;
   readonly onLaunched: (run: Run) => void;
 }
 
-export function LaunchDialog({ recipeId, onClose, onLaunched }: LaunchDialogProps) {
+export function LaunchDialog({ recipeId, given, onClose, onLaunched }: LaunchDialogProps) {
   const client = useClient();
   const memory = useLaunchMemory();
   const targets = useTargets() ?? [];
   const recipes = useQuery({ queryKey: queryKeys.recipes, queryFn: () => client.runs.recipes() });
   const [chosenId, setChosenId] = useState(recipeId);
   const [name, setName] = useState<string | null>(null);
-  const [changed, setChanged] = useState<Readonly<Record<string, ParameterValue>>>({});
+  const [changed, setChanged] = useState<Readonly<Record<string, ParameterValue>>>(given);
   const [chosenTarget, setChosenTarget] = useState<string | null>(null);
   /** By recipe and target, so that going back and forth loses nothing. */
   const [asked, setAsked] = useState<Readonly<Record<string, ResourcesGiven>>>({});
