@@ -1,6 +1,7 @@
 // The parent's side of the ONNX child: starts it on the first request, tells its death from a refusal, ends it to free memory.
 // Knows processes and the protocol; models and the wording of errors are for services.
 import type { ChildProcess } from 'node:child_process';
+import { RequestChild } from '../../core/services/native/request-child.ts';
 import type { Head } from '../../core/lib/jql/head.ts';
 import { fromChild, type FromChild, type ToChild } from './protocol.ts';
 
@@ -31,30 +32,25 @@ export interface Tokens {
   readonly lengths: Uint32Array;
 }
 
-interface Pending {
-  readonly resolve: (reply: FromChild) => void;
-  readonly reject: (failure: OnnxFailure) => void;
-}
-
-interface Child {
-  readonly process: ChildProcess;
-  readonly pending: Map<number, Pending>;
-  ending: boolean;
-}
-
 /** Model and heads live in the child: after a death they are loaded again by whoever needs them. */
 export class OnnxProcess {
-  private readonly options: OnnxProcessOptions;
-  private child: Child | null = null;
-  private nextId = 1;
+  private readonly child: RequestChild<FromChild>;
 
   constructor(options: OnnxProcessOptions) {
-    this.options = options;
+    this.child = new RequestChild({
+      ...options,
+      parse: (raw) => fromChild.parse(raw),
+      failure: (reason, how) =>
+        new OnnxFailure(
+          reason,
+          reason === 'cancelled' ? 'The embedding process was closed' : `The embedding process ended: ${how}`,
+        ),
+    });
   }
 
   /** Null while no child runs: nothing is loaded then. */
   get pid(): number | null {
-    return this.child?.process.pid ?? null;
+    return this.child.pid;
   }
 
   async open(model: OpenModel): Promise<OpenedModel> {
@@ -80,56 +76,16 @@ export class OnnxProcess {
   }
 
   /** Ends the child; what waits for it rejects as cancelled. A later request starts a new one. */
-  async dispose(): Promise<void> {
-    const { child } = this;
-    if (!child) return;
-    child.ending = true;
-    this.child = null;
-    const ended = new Promise<void>((resolve) => child.process.once('exit', () => resolve()));
-    if (child.process.exitCode !== null || child.process.signalCode !== null) return;
-    child.process.kill('SIGKILL');
-    await ended;
+  dispose(): Promise<void> {
+    return this.child.dispose();
   }
 
   private ask(message: (id: number) => ToChild): Promise<FromChild> {
-    const child = this.child ?? this.start();
-    const id = this.nextId++;
-    return new Promise<FromChild>((resolve, reject) => {
-      child.pending.set(id, { resolve, reject });
-      // A child that is already gone is reported by its exit, not here.
-      if (child.process.connected) child.process.send(message(id), () => undefined);
+    return this.child.ask<FromChild>(message, (said, { resolve, reject }) => {
+      if (said.kind === 'failed') reject(new OnnxFailure(said.reason, said.message));
+      else resolve(said);
     });
   }
-
-  private start(): Child {
-    const child: Child = { process: this.options.spawn(), pending: new Map(), ending: false };
-    this.child = child;
-    child.process.on('message', (raw) => receive(child, raw));
-    child.process.on('error', (error) => this.ended(child, error.message));
-    child.process.on('exit', (code, signal) =>
-      this.ended(child, signal === null ? `exit code ${code}` : `signal ${signal}`),
-    );
-    return child;
-  }
-
-  private ended(child: Child, reason: string): void {
-    if (this.child === child) this.child = null;
-    const failure = child.ending
-      ? new OnnxFailure('cancelled', 'The embedding process was closed')
-      : new OnnxFailure('died', `The embedding process ended: ${reason}`);
-    for (const pending of child.pending.values()) pending.reject(failure);
-    child.pending.clear();
-    if (!child.ending) this.options.onDeath?.(reason);
-    child.ending = true;
-  }
-}
-
-function receive(child: Child, raw: unknown): void {
-  const message = fromChild.parse(raw);
-  const pending = child.pending.get(message.id);
-  child.pending.delete(message.id);
-  if (message.kind === 'failed') pending?.reject(new OnnxFailure(message.reason, message.message));
-  else pending?.resolve(message);
 }
 
 function expect<K extends FromChild['kind']>(reply: FromChild, kind: K): Extract<FromChild, { kind: K }> {
