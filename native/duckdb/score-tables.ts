@@ -7,7 +7,9 @@ import {
   blocksOf,
   countPassing,
   type HeadColumn,
+  unknownBlocks,
   withBlocks,
+  withoutBlocks,
 } from '../../core/lib/quality/score-blocks.ts';
 import {
   type BaseColumns,
@@ -121,7 +123,9 @@ async function loadColumns(
     const own = sorted[index];
     if (!own) continue;
     const values = order === null ? own.values : reorder(own.values, order);
-    heads.set(field, withBlocks({ ...own, values }, starts));
+    const column = { ...own, values };
+    // Rows that are not in order yet soon are; blocks are made then.
+    heads.set(field, order === null ? withoutBlocks(column, starts) : withBlocks(column, starts));
   }
   if (held) return { ...held, heads };
   const base: BaseColumns = {
@@ -130,7 +134,7 @@ async function loadColumns(
     kept: loaded.base?.kept ?? new Uint8Array(),
   };
   const totals = table.languages.map((_, language) => countBase(base, language));
-  return { base, blocks: blocksOf(base), order, totals, heads };
+  return { base, blocks: unknownBlocks(base), order, totals, heads };
 }
 
 /** The same rows in an order that lets thresholds be counted by blocks. Lets others ask between two columns. */

@@ -57,6 +57,16 @@ export function withBlocks(head: SortedScores, starts: Float64Array): HeadColumn
   return { ...head, lowest, highest };
 }
 
+/** The same before anything is known about the blocks: each is looked at row by row. For the first answers, until rows are in order. */
+export function withoutBlocks(head: SortedScores, starts: Float64Array): HeadColumn {
+  const blocks = firstBlocks(starts).at(-1) ?? 0;
+  return {
+    ...head,
+    lowest: new Float64Array(blocks).fill(Number.NaN),
+    highest: new Float64Array(blocks).fill(Number.POSITIVE_INFINITY),
+  };
+}
+
 function rangeOf(values: ScoreArray, start: number, end: number): readonly [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -104,6 +114,12 @@ export interface Blocks {
 
 export function blocksOf(base: BaseColumns): Blocks {
   return { first: firstBlocks(base.starts), tokens: blockTokens(base) };
+}
+
+/** For heads `withoutBlocks`, whose blocks are never taken as a whole. */
+export function unknownBlocks(base: BaseColumns): Blocks {
+  const first = firstBlocks(base.starts);
+  return { first, tokens: new Float64Array(first.at(-1) ?? 0) };
 }
 
 /**

@@ -23,18 +23,19 @@ export async function readPage(
     // One more character than is shown tells whether there is more, without reading the text twice.
     return cellExpression(column, PREVIEW_CHARACTERS + 1).value;
   });
+  // With all of the rows found, nothing behind them is decoded; they are put into their order here.
+  const wanted = Math.max(0, Math.min(limit, source.info.rows - firstRow));
   const result = await queryOne(engine, {
     path: source.path,
     signal,
     statements: [
       `SELECT ${[ROW_NUMBER, ...expressions].join(', ')}
-       FROM ${relation(source, { kind: 'range', first: firstRow, last: firstRow + limit - 1 })} ORDER BY ${ROW_NUMBER}`,
+       FROM ${relation(source, { kind: 'range', first: firstRow, last: firstRow + limit - 1 })} LIMIT ${wanted}`,
     ],
   });
-  const columns = result.columns.slice(1);
-  const rows = Array.from({ length: result.rows }, (_, row) =>
-    columns.map((column) => preview(toCell(column[row]))),
-  );
+  const [numbers = [], ...columns] = result.columns;
+  const order = Array.from(numbers.keys()).sort((a, b) => Number(numbers[a]) - Number(numbers[b]));
+  const rows = order.map((row) => columns.map((column) => preview(toCell(column[row]))));
   return { firstRow, columns: [...request.columns], rows };
 }
 

@@ -37,13 +37,15 @@ export interface FilePlan {
   readonly counts: string | null;
   readonly id: string;
   readonly text: string;
-  /** One expression a head, NULL where the file has no such column. DOUBLE, NaN turned into NULL. */
+  /** One expression a head, NULL where the file has no such column. DOUBLE or FLOAT, NaN turned into NULL. */
   readonly scores: readonly string[];
+  /** Heads whose expression gives nothing a half-size float does not hold. */
+  readonly halves: readonly boolean[];
 }
 
-/** A score as a double, with NaN (which SQL takes for the largest number) as missing. */
-export function scoreExpression(expression: string): string {
-  const value = `TRY_CAST(${expression} AS DOUBLE)`;
+/** A score as a double, or as the float it is, with NaN (which SQL takes for the largest number) as missing. */
+export function scoreExpression(expression: string, type?: string): string {
+  const value = type === 'FLOAT' ? expression : `TRY_CAST(${expression} AS DOUBLE)`;
   return `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`;
 }
 
@@ -112,9 +114,12 @@ export function planCorpus(
       id: `${expressionOf(leaves, found.id) ?? 'NULL'}::VARCHAR`,
       text: text ?? 'NULL::VARCHAR',
       scores: headColumns.map((column) => {
-        const expression = expressionOf(leaves, column);
-        return expression === null ? 'NULL::DOUBLE' : scoreExpression(expression);
+        const leaf = leaves.find(({ name }) => name === column);
+        return leaf === undefined ? 'NULL::FLOAT' : scoreExpression(leaf.expression, leaf.type);
       }),
+      halves: headColumns.map((column) =>
+        leaves.every(({ name, type }) => name !== column || type === 'FLOAT'),
+      ),
     };
   });
   const facts: CorpusFacts = {

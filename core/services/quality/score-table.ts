@@ -7,10 +7,11 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { ActivityLog } from '../system/activities.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
-import type { DatasetEngine } from '../datasets/engine.ts';
+import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import { ROW_NUMBER } from '../datasets/source.ts';
 import { sqlFile, sqlText } from '../datasets/sql.ts';
 import { type CorpusFacts, type FilePlan, planRelation } from './file-plan.ts';
+import { TOGETHER } from './together.ts';
 import {
   type ScoreSummary,
   summariseScores,
@@ -154,7 +155,8 @@ async function make(request: BuildRequest, path: string): Promise<UnsavedTable> 
         onProgress?.({ doneRows: Math.round((totalRows * percent) / 100), totalRows }),
     });
   };
-  const summary = { engine, headColumns, shown, signal };
+  const halves = headColumns.map((_, index) => plans.every((plan) => plan.halves[index] === true));
+  const summary = { engine, headColumns, halves, shown, signal };
   if (totalRows > MAX_HELD_ROWS) {
     return onDisk(
       await writeTable(path, async (aside) => {
@@ -171,6 +173,7 @@ async function make(request: BuildRequest, path: string): Promise<UnsavedTable> 
   };
   try {
     await run(`CREATE TABLE ${name} AS ${tableSql(plans)}`);
+    if (halves.every(Boolean)) await loadAhead(engine, { path, memory: name, fields: halves.length, shown });
     const entry = await summariseScores(name, summary);
     const { pid } = engine;
     const write = (): Promise<unknown> =>
@@ -188,6 +191,28 @@ async function make(request: BuildRequest, path: string): Promise<UnsavedTable> 
     await drop();
     throw error;
   }
+}
+
+/**
+ * Lets the data process read the heads into its memory while they are summarised: the first thresholds need them. Many heads are read
+ * when they are asked for.
+ */
+async function loadAhead(
+  engine: DatasetEngine,
+  table: { readonly path: string; readonly memory: string; readonly fields: number; readonly shown: string },
+): Promise<void> {
+  const { path, memory, fields, shown } = table;
+  if (fields === 0 || fields > TOGETHER) return;
+  const counted = await queryOne(engine, {
+    path: shown,
+    statements: [`SELECT language, count(*) FROM ${memory} GROUP BY language ORDER BY language`],
+  });
+  const [names = [], documents = []] = counted.columns;
+  const languages = names.map((name, index) => ({ name: String(name), documents: Number(documents[index]) }));
+  const together = Array.from({ length: fields }, (_, index) => ({ field: `s${index}`, wide: false }));
+  const nothing = { kind: 'histogram' as const, head: null, language: null, edges: [0, 1] };
+  // Whoever asks for thresholds hears of a failure.
+  void engine.scores({ path, memory, languages, together }, nothing, { path: shown }).catch(() => undefined);
 }
 
 interface HeldRows {

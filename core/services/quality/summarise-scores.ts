@@ -37,6 +37,8 @@ export interface ScoreSummary {
 export interface SummaryRequest {
   readonly engine: DatasetEngine;
   readonly headColumns: readonly string[];
+  /** Per head: whether half-size floats are known to hold every score. */
+  readonly halves: readonly boolean[];
   /** What a failure is about. */
   readonly shown: string;
   readonly signal?: AbortSignal | undefined;
@@ -48,10 +50,14 @@ const OF_HEAD = 4;
 
 /** `table` is SQL after FROM. Throws StudioError. */
 export async function summariseScores(table: string, request: SummaryRequest): Promise<ScoreSummary> {
-  const { engine, headColumns, shown, signal } = request;
+  const { engine, headColumns, halves: known, shown, signal } = request;
   const perHead = headColumns.map(
-    (_, index) => `, count(s${index}), min(s${index}), max(s${index}),
-      coalesce(bool_and(coalesce(TRY_CAST(s${index} AS FLOAT)::DOUBLE = s${index}, s${index} IS NULL)), true)`,
+    (_, index) =>
+      `, count(s${index}), min(s${index}), max(s${index}), ${
+        known[index] === true
+          ? 'true'
+          : `coalesce(bool_and(coalesce(TRY_CAST(s${index} AS FLOAT)::DOUBLE = s${index}, s${index} IS NULL)), true)`
+      }`,
   );
   const [found] = await engine.query({
     path: shown,

@@ -8,15 +8,13 @@ import type { DatasetEngine } from '../datasets/engine.ts';
 import type { Corpus } from './corpus.ts';
 import { requireOneOrigin } from './origins.ts';
 import type { ScoreTable } from './score-table.ts';
+import { TOGETHER } from './together.ts';
 import type { TableHead } from './summarise-scores.ts';
 
 export interface Asking {
   readonly engine: DatasetEngine;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** An ensemble of JQL has three heads; a corpus with many more is loaded head by head, as they are asked for. */
-const TOGETHER = 4;
 
 /** How the data process knows a table. Throws StudioError. */
 export async function tableReference(table: ScoreTable): Promise<ScoreTableRef> {
