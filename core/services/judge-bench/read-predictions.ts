@@ -3,20 +3,15 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { HeadFacts, PredictionSource } from '../../lib/judge-bench/bench-input.ts';
-import { aggregateRating } from '../../lib/statistics/ratings.ts';
 import { isNumericType } from '../../lib/datasets/merge-types.ts';
 import { readScoreCard } from '../scoring/score-cards.ts';
 import {
   type BenchReading,
   findColumn,
-  isList,
-  listSql,
   missingColumn,
-  numberOf,
-  numericSql,
   openScoreTable,
-  readRatingList,
   readRows,
+  scoreReading,
   type ScoreTable,
 } from './score-tables.ts';
 
@@ -51,22 +46,22 @@ export async function readPredictions(
     });
   }
   const { source } = table;
+  const readings = columns.map(({ column }) => scoreReading(source, column));
   const rows = await readRows(
     table,
-    columns.map(({ column }) => (isList(source, column) ? listSql(column) : numericSql(column))),
+    readings.map(({ sql }) => sql),
     reading,
   );
   const card = await readScoreCard(source);
   const sources: PredictionSource[] = [];
   for (const [place, { column, name }] of columns.entries()) {
-    const isSamples = isList(source, column);
     const origin = card?.columns.find((own) => own.column === column) ?? null;
     sources.push({
       name,
       documents: rows.map(({ id, language, cells }) => ({
         id,
         language,
-        score: isSamples ? aggregateRating(readRatingList(cells[place])) : numberOf(cells[place]),
+        score: readings[place]?.score(cells[place]) ?? null,
       })),
       head: origin === null ? null : await options.headOf(origin.head.sha256),
       maxLength: lengthIn(origin?.embedder.variant ?? '') ?? lengthIn(name),

@@ -10,7 +10,6 @@ import { resolveInside } from '../files/resolve-inside.ts';
 import {
   type BenchReading,
   findColumn,
-  isList,
   listSql,
   missingColumn,
   numberOf,
@@ -18,6 +17,8 @@ import {
   openScoreTable,
   readRatingList,
   readRows,
+  scoreReading,
+  type ScoreReading,
   type ScoreRow,
   type ScoreTable,
 } from './score-tables.ts';
@@ -57,17 +58,13 @@ export async function readTruthFile(
     throw missingColumn(source, name, given ?? 'the score of people', given === null ? scoreNames : [given]);
   }
   const tokens = findColumn(source, tokenNames);
-  const expression = (column: string) => (isList(source, column) ? listSql(column) : numericSql(column));
+  const own = scoreReading(source, score);
   const rows = await readRows(
     table,
-    [
-      expression(score),
-      list === null ? 'NULL' : listSql(list),
-      tokens === null ? 'NULL' : numericSql(tokens),
-    ],
+    [own.sql, list === null ? 'NULL' : listSql(list), tokens === null ? 'NULL' : numericSql(tokens)],
     reading,
   );
-  const read = annotator === null ? oneRowEach(rows, isList(source, score)) : oneRowRating(rows);
+  const read = annotator === null ? oneRowEach(rows, own) : oneRowRating(rows);
   requireUnique(read, name);
   const documents = withoutRepeats(read);
   if (documents.length === 0) {
@@ -86,12 +83,12 @@ export async function readTruthFile(
   };
 }
 
-function oneRowEach(rows: readonly ScoreRow[], isRatings: boolean): TruthRow[] {
-  return rows.flatMap(({ row, id, language, cells: [score, list, tokens] }) => {
-    const ratings = isRatings ? readRatingList(score) : list === null ? null : readRatingList(list);
-    const value = isRatings ? aggregateRating(ratings ?? []) : numberOf(score);
-    if (value === null) return [];
-    return [{ row, id, language: language ?? '', score: value, ratings, tokens: numberOf(tokens) }];
+function oneRowEach(rows: readonly ScoreRow[], own: ScoreReading): TruthRow[] {
+  return rows.flatMap(({ row, id, language, cells: [cell, list, tokens] }) => {
+    const score = own.score(cell);
+    if (score === null) return [];
+    const ratings = own.ratings(cell) ?? (list === null ? null : readRatingList(list));
+    return [{ row, id, language: language ?? '', score, ratings, tokens: numberOf(tokens) }];
   });
 }
 

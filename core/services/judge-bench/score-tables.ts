@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
-import type { Rating } from '../../lib/statistics/ratings.ts';
+import { aggregateRating, type Rating } from '../../lib/statistics/ratings.ts';
 import { languageKey } from '../../lib/datasets/language-codes.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
@@ -149,6 +149,25 @@ export function readRatingList(text: unknown): readonly Rating[] {
     const number = typeof entry === 'string' && entry.trim() !== '' ? Number(entry) : entry;
     return typeof number === 'number' && Number.isFinite(number) ? number : null;
   });
+}
+
+/** How a column of scores is read: one number a document, or the list of its ratings. */
+export interface ScoreReading {
+  readonly sql: string;
+  /** Of a cell of `sql`: null for a column of single numbers. */
+  readonly ratings: (cell: unknown) => readonly Rating[] | null;
+  /** Of a cell of `sql`: ratings are aggregated; null where there is none. */
+  readonly score: (cell: unknown) => number | null;
+}
+
+export function scoreReading(source: DatasetSource, column: string): ScoreReading {
+  return isList(source, column)
+    ? {
+        sql: listSql(column),
+        ratings: readRatingList,
+        score: (cell) => aggregateRating(readRatingList(cell)),
+      }
+    : { sql: numericSql(column), ratings: () => null, score: numberOf };
 }
 
 export function listSql(column: string): string {
