@@ -2,9 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { StudioError } from '../../api/errors.ts';
 import type { LogSource } from '../../api/logs.ts';
-import { isInside, resolveInside } from '../files/resolve-inside.ts';
-
-const MAIN_LOG = 'log.txt';
+import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
+import { runLogPath } from '../series/run-logs.ts';
 
 /** Absolute. A run's log may not be there yet. Throws NOT_FOUND and INVALID_INPUT. */
 export async function logPathOf(root: string, source: LogSource): Promise<string> {
@@ -22,12 +21,12 @@ export async function logPathOf(root: string, source: LogSource): Promise<string
       hint: 'It may have been removed; refresh the list',
     });
   }
-  const name = source.file ?? MAIN_LOG;
-  const path = await resolveInside(root, `runs/${source.id}/${name}`);
+  // Again inside: a log may be a link.
+  const path = await resolveInside(folder, toWorkspacePath(folder, await runLogPath(folder, source.file)));
   const info = await stat(path).catch(() => null);
-  if (isInside(folder, path) && path !== folder && (info === null || info.isFile())) return path;
-  throw new StudioError('INVALID_INPUT', `${name} is no log of this run`, {
-    hint: 'Choose one of its log files',
+  if (info === null || info.isFile()) return path;
+  throw new StudioError('INVALID_INPUT', `${source.file ?? 'log.txt'} is not a file`, {
+    hint: 'Choose one of the logs that the run lists',
     path,
   });
 }

@@ -1,6 +1,6 @@
 // The scroll position of the grid as rows: which are in sight, and how to bring one there.
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { scrollScale } from './columns/scroll-scale.ts';
+import { scrollScale } from '../../ui/scroll-scale.ts';
 
 /** Drawn beyond what is in sight, so that scrolling finds them there. */
 const OVERSCAN_ROWS = 10;

@@ -11,7 +11,7 @@ import { defaultSettings, parseCurveSettings } from './curves/curve-settings.ts'
 import { OverlayMenu } from './curves/overlay-menu.tsx';
 import { useTokensPerStep } from './curves/use-curves.ts';
 import { useRunConfigs } from './curves/use-run-configs.ts';
-import { LogPane } from './log-pane.tsx';
+import { LogPane } from './log/log-pane.tsx';
 import { NumbersStrip } from './numbers-strip.tsx';
 import { type ChartedSource, RunCharts } from './run-charts.tsx';
 import styles from './run-work.module.css';
@@ -92,7 +92,7 @@ export function RunWork({ argument, query }: PaneProps) {
         </Panel>
         <Separator className={styles['separator'] ?? ''} aria-label="Resize charts and log" />
         <Panel id="log" defaultSize="30%" minSize="8%" collapsible>
-          <LogPane source={sources[0].source} version={feed?.state?.readBytes ?? 0} />
+          <LogPane source={sources[0].source} argument={argument} query={query} />
         </Panel>
       </Group>
     </Pane>

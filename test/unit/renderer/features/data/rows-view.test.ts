@@ -10,7 +10,7 @@ import {
   withStep,
   withWidth,
 } from '../../../../../renderer/features/data/columns/column-layout.ts';
-import { scrollScale } from '../../../../../renderer/features/data/columns/scroll-scale.ts';
+import { scrollScale } from '../../../../../renderer/ui/scroll-scale.ts';
 import { usualFacets } from '../../../../../renderer/features/data/facets/facet-columns.ts';
 import { viewName, viewPath } from '../../../../../renderer/features/data/saved/view-names.ts';
 import {

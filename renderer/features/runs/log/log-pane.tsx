@@ -1,0 +1,272 @@
+// The logs of a run beside each other, up to four: stdout and stderr, ranks, array tasks. One bar for all; keys act on the one that was
+// used last, and scrolling may be locked by the times in the lines.
+import {
+  ArrowDownToLine,
+  Clock,
+  Columns2,
+  EllipsisVertical,
+  FoldVertical,
+  Link2,
+  Search,
+  WrapText,
+  X,
+} from 'lucide-react';
+import { useRef, useState } from 'react';
+import type { LogSource } from '../../../../core/api/logs.ts';
+import type { LogFile, SeriesSource } from '../../../../core/api/series.ts';
+import { copyText } from '../../../app/copy-text.ts';
+import { useCommands } from '../../../app/commands.ts';
+import { notifyError } from '../../../app/notifications.ts';
+import { href, navigate } from '../../../app/route.ts';
+import { useClient } from '../../../app/session.ts';
+import { useViewState } from '../../../app/view-state.ts';
+import { IconButton } from '../../../ui/button.tsx';
+import { formatDiskSize, formatInteger } from '../../../ui/format.ts';
+import { Menu } from '../../../ui/menu.tsx';
+import { PaneHeader } from '../../../ui/pane.tsx';
+import { defaultLogLook, parseLogLook } from './log-look.ts';
+import styles from './log.module.css';
+import type { LogViewHandle } from './log-view.tsx';
+import { LogColumn } from './log-column.tsx';
+import { useLogFiles } from './use-log-files.ts';
+import { saveLog } from './save-log.ts';
+import { useLogCommands } from './use-log-commands.ts';
+
+/** More do not fit beside each other. */
+const MAX_COLUMNS = 4;
+
+interface Shown {
+  readonly sizeBytes: number;
+  readonly lines: number;
+  readonly isComplete: boolean;
+}
+
+export function LogPane({
+  source,
+  argument,
+  query,
+}: {
+  readonly source: SeriesSource;
+  readonly argument: string | null;
+  readonly query: URLSearchParams;
+}) {
+  const client = useClient();
+  const [look, setLook] = useViewState('runs.log', parseLogLook, defaultLogLook);
+  const files = useLogFiles(source);
+  const linked = query.get('log');
+  const key = JSON.stringify([source, linked]);
+  const [chosen, setChosen] = useState<{
+    readonly key: string;
+    readonly names: readonly (string | null)[];
+  } | null>(null);
+  const names = chosen?.key === key ? chosen.names : [linked];
+  const setNames = (next: readonly (string | null)[]) => setChosen({ key, names: next });
+  const [active, setActive] = useState(0);
+  const [isLocked, setLocked] = useState(true);
+  const [shown, setShown] = useState<Shown | null>(null);
+  const handles = useRef<(LogViewHandle | null)[]>([]);
+  const activeIndex = Math.min(active, names.length - 1);
+  const current = (): LogViewHandle | null => handles.current[activeIndex] ?? null;
+  const commands = useLogCommands(current);
+  useCommands(commands);
+
+  const lineText = query.get('line');
+  const line = lineText !== null && /^\d{1,15}$/.test(lineText) ? Math.max(0, Number(lineText) - 1) : null;
+  const linkOf = (index: number, wanted: number): string => {
+    const name = names[index] ?? null;
+    const kept = Object.fromEntries(query);
+    delete kept['log'];
+    return href('runs', argument, { ...kept, ...(name === null ? {} : { log: name }), line: wanted + 1 });
+  };
+  const onTopTime = (from: number, atMs: number) => {
+    // Those that follow scroll too: only the one a person moves leads.
+    if (!isLocked || names.length === 1 || from !== activeIndex) return;
+    for (const [index, handle] of handles.current.entries()) if (index !== from) handle?.revealTime(atMs);
+  };
+  const addColumn = () => {
+    const next = files.find(({ name }, at) => !names.includes(name) && !(at === 0 && names.includes(null)));
+    setNames([...names, next?.name ?? null]);
+    setActive(names.length);
+  };
+  const sourceAt = (index: number): LogSource => logSourceOf(source, names[index] ?? null);
+  const labelOf = (name: string | null): string => name ?? files[0]?.name ?? 'log.txt';
+
+  const fileMenu = (name: string | null, index: number) => (
+    <Menu
+      label={`Log ${index + 1}: ${labelOf(name)}`}
+      look="bare"
+      groups={[
+        files.map((file) => ({
+          id: file.name,
+          label: file.name,
+          detail: fileDetail(file),
+          isOn: file.name === labelOf(name),
+          perform: () => setNames(names.map((one, at) => (at === index ? file.name : one))),
+        })),
+      ]}
+    >
+      {labelOf(name)}
+    </Menu>
+  );
+
+  return (
+    <section className={styles['pane']} aria-label="Log">
+      <PaneHeader
+        title="Log"
+        detail={shown === null || names.length > 1 ? '' : sizeText(shown)}
+        actions={
+          <>
+            {names.length === 1 && files.length > 1 ? fileMenu(names[0] ?? null, 0) : null}
+            {names.length > 1 ? (
+              <IconButton
+                icon={Link2}
+                label={isLocked ? 'Scroll each by itself' : 'Scroll all to the same time'}
+                isPressed={isLocked}
+                onPress={() => setLocked(!isLocked)}
+              />
+            ) : null}
+            <IconButton
+              icon={Search}
+              label="Search the log"
+              keys="Mod+F"
+              onPress={() => current()?.openSearch()}
+            />
+            <IconButton
+              icon={WrapText}
+              label={look.isWrapped ? 'One row a line' : 'Wrap long lines'}
+              keys="Alt+Z"
+              isPressed={look.isWrapped}
+              onPress={() => setLook({ ...look, isWrapped: !look.isWrapped })}
+            />
+            <IconButton
+              icon={FoldVertical}
+              label={look.isFolded ? 'Show repeated lines' : 'Fold repeated lines'}
+              isPressed={look.isFolded}
+              onPress={() => setLook({ ...look, isFolded: !look.isFolded })}
+            />
+            <IconButton
+              icon={Clock}
+              label={look.hasTimes ? 'Hide times' : 'Show time since the first line'}
+              isPressed={look.hasTimes}
+              onPress={() => setLook({ ...look, hasTimes: !look.hasTimes })}
+            />
+            <IconButton
+              icon={ArrowDownToLine}
+              label="Go to the end and follow"
+              keys="End"
+              onPress={() => current()?.follow()}
+            />
+            {files.length > 1 && names.length < MAX_COLUMNS ? (
+              <IconButton icon={Columns2} label="Show another log beside it" onPress={addColumn} />
+            ) : null}
+            <Menu
+              label="More about this log"
+              icon={EllipsisVertical}
+              groups={[
+                [
+                  {
+                    id: 'copy',
+                    label: 'Copy the selection',
+                    keys: 'Mod+C',
+                    perform: () => void current()?.copy('shown').catch(notifyError),
+                  },
+                  {
+                    id: 'copy-raw',
+                    label: 'Copy the lines with their colours',
+                    detail: 'Escapes and earlier states included',
+                    perform: () => void current()?.copy('raw').catch(notifyError),
+                  },
+                ],
+                [
+                  {
+                    id: 'line',
+                    label: 'Go to line…',
+                    keys: 'Mod+G',
+                    perform: () => current()?.openGoToLine(),
+                  },
+                  {
+                    id: 'link',
+                    label: 'Copy the link to this line',
+                    perform: () => {
+                      const at = current()?.activeLine ?? 0;
+                      copyText(new URL(linkOf(activeIndex, at), location.href).href, 'Copied the link');
+                    },
+                  },
+                ],
+                [
+                  {
+                    id: 'save',
+                    label: 'Save the log…',
+                    perform: () =>
+                      void saveLog(client, source, names[activeIndex] ?? null).catch(notifyError),
+                  },
+                ],
+              ]}
+            />
+          </>
+        }
+      />
+      <div className={styles['columns']} data-count={names.length}>
+        {names.map((name, index) => (
+          // oxlint-disable-next-line react/no-array-index-key
+          <div
+            key={index}
+            className={styles['column']}
+            data-active={(names.length > 1 && index === activeIndex) || undefined}
+            onFocusCapture={() => setActive(index)}
+            onPointerDownCapture={() => setActive(index)}
+            onWheelCapture={() => setActive(index)}
+            role="presentation"
+          >
+            {names.length > 1 ? (
+              <div className={styles['columnHead']}>
+                {fileMenu(name, index)}
+                <span className={styles['spring']} />
+                <IconButton
+                  size="small"
+                  icon={X}
+                  label={`Close ${labelOf(name)}`}
+                  onPress={() => setNames(names.filter((_, at) => at !== index))}
+                />
+              </div>
+            ) : null}
+            <LogColumn
+              key={JSON.stringify(sourceAt(index))}
+              source={sourceAt(index)}
+              look={look}
+              line={index === 0 && chosen?.key !== key ? line : null}
+              onLine={(wanted) => navigate(linkOf(index, wanted), { replace: true })}
+              onTopTime={(atMs) => onTopTime(index, atMs)}
+              onState={index === 0 ? setShown : ignore}
+              onHandle={(handle) => {
+                handles.current[index] = handle;
+              }}
+            />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+const ignore = (): void => undefined;
+
+function logSourceOf(source: SeriesSource, name: string | null): LogSource {
+  if (source.kind === 'file') return source;
+  return name === null ? source : { ...source, file: name };
+}
+
+function sizeText({ sizeBytes, lines, isComplete }: Shown): string {
+  const size = formatDiskSize(sizeBytes);
+  return isComplete ? `${formatInteger(lines)} ${lines === 1 ? 'line' : 'lines'}, ${size}` : size;
+}
+
+function fileDetail({ sizeBytes, kind, rank, task, node }: LogFile): string {
+  const what = [
+    kind === 'stderr' ? 'stderr' : null,
+    task === null ? null : `task ${task}`,
+    rank === null ? null : `rank ${rank}`,
+    node,
+  ].filter((part) => part !== null);
+  return [...what, formatDiskSize(sizeBytes)].join(', ');
+}
