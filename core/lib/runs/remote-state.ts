@@ -2,11 +2,15 @@
 // script itself wrote. A link that is down changes nothing but how old the answer is.
 import type { Run, TaskCounts } from '../../api/runs.ts';
 import { endingAdvice, endingWords, hopelessReason, jobPhase } from '../slurm/job-states.ts';
+import { warningSeconds } from '../slurm/batch-script.ts';
 import { countTasks, endOfArray, tasksOf } from './array-tasks.ts';
 import type { AttemptLine, ExitFile, RemoteFile, StopFile } from './run-files.ts';
 
 /** The script tells time in whole seconds. */
 const CLOCK_STEP_MS = 1000;
+
+/** Slurm warns before a time limit up to a minute earlier than it was told to (sbatch, --signal). */
+const EARLY_WARNING_MS = 65_000;
 
 /** Beside the state of a run of which nothing is known to be wrong. */
 export const BEING_SUBMITTED = 'Being submitted';
@@ -34,8 +38,7 @@ export function judgeRemote(evidence: RemoteEvidence): Pick<Run, 'state' | 'deta
   const phase = remote.state === '' ? 'queued' : jobPhase(remote.state);
   // The script's own word is newer than the last answer of a scheduler that is asked twice a minute.
   const last = newestOf(attempts, remote.jobId);
-  const hasStarted =
-    last !== undefined && last.event !== 'ended' && last.atMs + CLOCK_STEP_MS > (remote.seenMs ?? 0);
+  const hasStarted = last !== undefined && last.atMs + CLOCK_STEP_MS > (remote.seenMs ?? 0);
   const isQueued = (phase === 'queued' || phase === 'requeued') && !hasStarted;
   const state = isQueued ? 'queued' : stop ? 'stopping' : 'running';
   if (remote.unknownSinceMs !== null) {
@@ -47,7 +50,13 @@ export function judgeRemote(evidence: RemoteEvidence): Pick<Run, 'state' | 'deta
       detail: countWords(countTasks(tasksOf({ array, remote, attempts, stop, isOver: false }))),
     };
   }
-  if (state !== 'queued') return { state, detail: restartsOf(attempts) };
+  if (state !== 'queued') {
+    const hasEnded = hasStarted && last.event === 'ended';
+    return {
+      state,
+      detail: hasEnded ? 'Its script has ended; Slurm has not said so yet' : restartsOf(attempts),
+    };
+  }
   return {
     state,
     detail: hopelessReason(remote.reason) ?? waitingWords(remote.reason) ?? restartsOf(attempts),
@@ -70,7 +79,21 @@ export function endOf(evidence: EndEvidence, nowMs: number): ExitFile | null {
     return endOfArray(tasks, Math.max(newestMs, stop?.requestedMs ?? 0));
   }
   if (remote.lost) return { exitCode: null, signal: null, endedMs, error: remote.reason, lost: true };
-  const isPlain = words === null || words === 'Finished' || words === 'The command failed';
+  const isCancelled = /^CANCELLED/i.test(remote.state);
+  if (isCancelled && last === undefined && remote.reason === 'DependencyNeverSatisfied') {
+    const error = 'The job it waited for failed, so it never started';
+    return { exitCode: null, signal: null, endedMs, error };
+  }
+  const isPlain =
+    words === null ||
+    words === 'Finished' ||
+    words === 'The command failed' ||
+    // A job that ended while the controller was down is one that Slurm cancels for being gone; nobody had asked it to end.
+    (ended !== null && isCancelled && !wasWarned(attempts));
+  if (isPlain && !isCancelled && stop === null && ended !== null && endedAtWarning(remote, attempts)) {
+    const error = `It ended at the warning before its time limit: ${endingAdvice('TIMEOUT') ?? ''}`;
+    return { exitCode: ended.exitCode, signal: null, endedMs, error };
+  }
   // Slurm's own words in the log say why where nothing else does.
   const state = isPlain && ended?.exitCode !== 0 ? evidence.stateInLog : isPlain ? null : remote.state;
   const why = state ? explained(state) : null;
@@ -84,6 +107,21 @@ export function endOf(evidence: EndEvidence, nowMs: number): ExitFile | null {
       ? 'It left the queue before it started: cancelled, or forgotten by the controller'
       : 'It vanished without a word: killed for memory, its node failed, or it was cancelled';
   return { exitCode: null, signal: null, endedMs, error: gone };
+}
+
+/** Since its newest start: whether somebody, or Slurm before the time limit, asked it to end. */
+function wasWarned(attempts: readonly AttemptLine[]): boolean {
+  const start = attempts.findLastIndex(({ event }) => event === 'started');
+  return attempts.slice(start + 1).some(({ event }) => event === 'warned');
+}
+
+/** A program that does not know the warning ends by it, and Slurm calls that a failure. */
+function endedAtWarning({ limitSeconds }: RemoteFile, attempts: readonly AttemptLine[]): boolean {
+  if (limitSeconds === null || attempts.at(-1)?.exitCode === 0 || !wasWarned(attempts)) return false;
+  const startedMs = attempts.findLast(({ event }) => event === 'started')?.atMs ?? 0;
+  const warnedMs = attempts.findLast(({ event }) => event === 'warned')?.atMs ?? 0;
+  const leftMs = startedMs + limitSeconds * 1000 - warnedMs;
+  return leftMs <= warningSeconds(limitSeconds) * 1000 + EARLY_WARNING_MS;
 }
 
 /** How such an end reads, with what can be done about it. Null for the name of a state that is no end. */

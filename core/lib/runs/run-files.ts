@@ -114,6 +114,8 @@ export const remoteFile = z.object({
   reason: z.string(),
   /** When the scheduler answered last. */
   seenMs: z.number().nullable(),
+  /** Its time limit as the scheduler has it, also where nobody asked for one. */
+  limitSeconds: z.number().nullable().default(null),
   /** Since when the scheduler no longer knows the job. */
   goneMs: z.number().nullable(),
   /** Since when the target cannot be asked; null while it can. */

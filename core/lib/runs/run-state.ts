@@ -66,9 +66,19 @@ function judgeExit(evidence: RunEvidence, exit: ExitFile): RunVerdict {
   if (exit.lost) return { state: 'lost', end: end(exit.error ?? 'Nobody saw how it ended') };
   if (exit.error !== undefined) return { state: 'failed', end: end(exit.error) };
   if (exit.exitCode === 0) return { state: 'done', end: end(meaning ?? 'Finished') };
+  const words = meaning ?? signalWords(exit.exitCode);
   const how = exit.signal === null ? `Exit code ${exit.exitCode}` : `Killed by ${exit.signal}`;
   const last = evidence.lastLogLine === null ? '' : `. Last line of the log: ${evidence.lastLogLine}`;
-  return { state: 'failed', end: end(`${meaning === undefined ? how : `${how} (${meaning})`}${last}`) };
+  return { state: 'failed', end: end(`${words === undefined ? how : `${how} (${words})`}${last}`) };
+}
+
+/** Shells add 128 to the number of the signal that ended a command. */
+function signalWords(exitCode: number | null): string | undefined {
+  if (exitCode === 137) return 'killed, as systems do when memory runs out';
+  if (exitCode === 139) return 'crashed: it touched memory that is not its own';
+  if (exitCode === 134) return 'aborted itself';
+  if (exitCode === 143) return 'asked to end';
+  return undefined;
 }
 
 function lost(evidence: RunEvidence, reason: string): RunVerdict {

@@ -162,7 +162,7 @@ function directives({ name, token, resources, launch }: BatchJob): readonly stri
     ['dependency', launch?.afterJob ? `afterok:${launch.afterJob}` : null],
     // Otherwise a job whose forerunner failed waits for ever.
     ['kill-on-invalid-dep', launch?.afterJob ? 'yes' : null],
-    ['signal', `B:TERM@${warningSeconds(walltime)}`],
+    ['signal', `B:TERM@${warningSeconds(walltime === null ? null : slurmSeconds(walltime))}`],
   ];
   return [
     ...options.flatMap(([option, value]) => (value === null ? [] : [`--${option}=${plain(String(value))}`])),
@@ -170,8 +170,8 @@ function directives({ name, token, resources, launch }: BatchJob): readonly stri
   ];
 }
 
-function warningSeconds(walltime: string | null): number {
-  const limit = walltime === null ? null : slurmSeconds(walltime);
+/** How long before its limit a job is warned. */
+export function warningSeconds(limit: number | null): number {
   if (limit === null) return SHORTEST_WARNING_SECONDS;
   return Math.round(Math.min(WARNING_SECONDS, Math.max(SHORTEST_WARNING_SECONDS, limit * WARNING_SHARE)));
 }

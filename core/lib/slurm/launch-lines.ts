@@ -59,7 +59,9 @@ export function meetingLines(
     return ['MASTER_ADDR=127.0.0.1 MASTER_PORT=$((20000 + $$ % 20000)) NNODES=1', `export ${names}`];
   }
   return [
-    'MASTER_ADDR=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)',
+    // Processes of one node meet there, whatever the node's name stands for.
+    'if [ "$SLURM_NNODES" = 1 ]; then MASTER_ADDR=127.0.0.1',
+    'else MASTER_ADDR=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1); fi',
     'MASTER_PORT=$((20000 + SLURM_JOB_ID % 20000))',
     `export MASTER_ADDR MASTER_PORT NNODES="$SLURM_NNODES" NPROC_PER_NODE=${processesPerNode(resources)}`,
   ];

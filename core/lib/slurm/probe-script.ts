@@ -25,7 +25,7 @@ export function probeScript(folder: string | null): string {
   const part = (name: string, command: string): string =>
     `printf '\\n${PART}%s\\n' ${name}; { ${command}; } 2>/dev/null`;
   const sinfo = ['%P', '%a', '%l', '%D', '%c', '%m', '%G'].join(FIELD);
-  const association = `sacctmgr -nP --delimiter=${quoteWord(FIELD)} show assoc where user="$(id -un)" format=account,qos`;
+  const association = 'sacctmgr -nP show assoc where user="$(id -un)" format=account,qos';
   const disk = 'df -Pk -- "$HOME" "${SCRATCH:-/nonexistent}" "${WORK:-/nonexistent}"';
   return [
     'export LC_ALL=C',

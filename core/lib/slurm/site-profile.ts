@@ -55,7 +55,8 @@ function slurmOf(text: (name: string) => string): SiteProfile['slurm'] {
   const associations = text('associations')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => line.split(FIELD));
+    // Unlike sacct, sacctmgr knows no other separator; names of accounts and QOS hold none.
+    .map((line) => line.split('|'));
   return {
     version,
     cluster: setting('ClusterName'),

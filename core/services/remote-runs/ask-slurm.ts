@@ -66,8 +66,9 @@ async function takeQueue(run: Followed, rows: readonly QueuedJob[], nowMs: numbe
     return;
   }
   const ofJob = own.filter(({ id }) => id === newest.id);
+  const { state, reason, limitSeconds } = newest;
   if (run.place.resources.array === null) {
-    await changeRemote(run, { ...seen, state: newest.state, reason: newest.reason, goneMs: null });
+    await changeRemote(run, { ...seen, state, reason, limitSeconds, goneMs: null });
     return;
   }
   const tasks = { ...run.remote.tasks };
@@ -78,7 +79,14 @@ async function takeQueue(run: Followed, rows: readonly QueuedJob[], nowMs: numbe
     ofJob.find(({ state }) => ['running', 'completing'].includes(jobPhase(state))) ??
     ofJob.find(({ state }) => jobPhase(state) !== 'ended') ??
     newest;
-  await changeRemote(run, { ...seen, state: speaker.state, reason: speaker.reason, goneMs: null, tasks });
+  await changeRemote(run, {
+    ...seen,
+    state: speaker.state,
+    reason: speaker.reason,
+    limitSeconds,
+    goneMs: null,
+    tasks,
+  });
 }
 
 /** Gone without a word, or started more often than anybody can explain. */

@@ -15,6 +15,7 @@ export const unknownRemote: RemoteFile = {
   state: '',
   reason: '',
   seenMs: null,
+  limitSeconds: null,
   goneMs: null,
   unknownSinceMs: null,
   problem: null,

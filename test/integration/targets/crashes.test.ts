@@ -9,7 +9,7 @@ import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/s
 import { startTestCore, temporaryFolder, waitFor, writeFiles } from '../../support/test-core.ts';
 import { startNesso } from '../cli-process.ts';
 
-const KILLS = 6;
+const KILLS = 4;
 /** A launch from a shell takes about this long on a quiet machine; kills are spread over it, most of them where sbatch is at work. */
 const LAUNCH_MS = 2000;
 

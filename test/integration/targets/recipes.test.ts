@@ -1,4 +1,5 @@
 // The recipes that ship, on a real Slurm: sbatch accepts each script, and what needs no other tools runs there.
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -68,6 +69,15 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
         'name: team',
         'targets:',
         '- {name: mini, kind: slurm, host: cluster, folder: ~/runs of the team, python: ~/ven v/bin/python3, setup: export TEAM=1}',
+        '- name: rich',
+        '  kind: slurm',
+        '  host: cluster',
+        '  modules: [cuda/12.2, "gcc (new)"]',
+        '  conda: ~/my envs/train',
+        '  setup: "export TEAM=1; # a comment"',
+        '  environment: { A: "it\'s $(x)", B: "two words" }',
+        '  container: { runtime: apptainer, image: "~/images/a b.sif", mounts: [/scratch, "/data of us:/data"] }',
+        '- { name: pyxis, kind: slurm, host: cluster, container: { runtime: pyxis, image: "docker://nvcr.io/x:1" } }',
         '',
       ].join('\n'),
       'configs/a b.yaml': 'lr: 1.0e-3\n',
@@ -87,21 +97,27 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
     const recipes = (await studio.client.runs.recipes()).filter(({ targets }) => targets.includes('cluster'));
     expect(recipes.length).toBeGreaterThanOrEqual(16);
     const refused: string[] = [];
-    for (const { id } of recipes) {
-      const { text } = await studio.client.runs.script({
-        recipe: id,
-        name: `try ${id}`,
-        parameters: {},
-        target: 'mini',
-        // The cluster of the tests has two nodes with four GPUs each; the rest is the recipe's own.
-        resources: { partition: 'long', nodes: 1, gpusPerNode: 2, cpusPerTask: 1, walltime: '00:10:00' },
-      });
-      const path = join(cluster.home, `${id}.sh`);
-      writeFileSync(path, text);
-      try {
-        cluster.slurm('sbatch', '--test-only', path);
-      } catch (error) {
-        refused.push(`${id}: ${String((error as { stderr?: string }).stderr)}`);
+    // The cluster of the tests has two nodes with four GPUs each; the rest is the recipe's own.
+    const resources = { partition: 'long', nodes: 1, gpusPerNode: 2, cpusPerTask: 1, walltime: '00:10:00' };
+    for (const [target, more] of [
+      ['mini', {}],
+      ['rich', { array: '0-3%2' }],
+      ['pyxis', { nodes: 2, memoryPerNodeMb: 500, requeue: false }],
+    ] as const) {
+      for (const { id } of recipes) {
+        const request = { recipe: id, name: `try ${id}`, parameters: {}, target };
+        const { text } = await studio.client.runs.script({
+          ...request,
+          resources: { ...resources, ...more },
+        });
+        const path = join(cluster.home, `${id}.${target}.sh`);
+        writeFileSync(path, text);
+        try {
+          execFileSync('bash', ['-n', path], { stdio: 'pipe' });
+          cluster.slurm('sbatch', '--test-only', path);
+        } catch (error) {
+          refused.push(`${id} on ${target}: ${String((error as { stderr?: string }).stderr)}`);
+        }
       }
     }
     expect(refused).toEqual([]);
@@ -127,6 +143,21 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
     expect(log).toContain(`${folder}/sink/wandb/__init__.py ${hostile} yes`);
     expect(JSON.parse(read(ended, 'metrics.jsonl'))).toMatchObject({ step: 5, loss: 2 / 3 });
     expect(ended.latest['loss']).toBe(2 / 3);
+  });
+
+  it('starts LLaMA-Factory, which splits its words at blanks, with a config whose path has none', async () => {
+    const stub = join(cluster.home, 'ven v', 'bin', 'llamafactory-cli');
+    writeFileSync(stub, '#!/bin/bash\nprintf "[%s]" "$@" "$NNODES" "$NODE_RANK"; echo; cat $2\n');
+    chmodSync(stub, 0o755);
+    const run = await studio.client.runs.launch({
+      recipe: 'llama-factory',
+      name: 'factory',
+      parameters: { config: 'configs/a b.yaml' },
+      target: 'mini',
+      resources: { cpusPerTask: 1, gpusPerNode: 1, walltime: '00:05:00' },
+    });
+    const ended = await reaches(run.id, 'done');
+    expect(read(ended, 'log.txt')).toBe('[train][llama-factory.yaml][1][0]\nlr: 1.0e-3\n');
   });
 
   it('waits for another run, and ends when that one fails', async () => {

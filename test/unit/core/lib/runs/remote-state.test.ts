@@ -57,6 +57,44 @@ describe('an end', () => {
     });
   });
 
+  it('at the warning before the time limit is not called cancelled', () => {
+    const at = (one: AttemptLine, atMs: number): AttemptLine => ({ ...one, atMs });
+    const attempts = [at(line('started'), 0), at(line('warned'), 24_000), at(line('ended', 143), 24_000)];
+    const failed = { state: 'FAILED', reason: 'NonZeroExitCode' };
+    const soon = { ...evidence({ ...failed, limitSeconds: 60 }, attempts), stateInLog: 'CANCELLED' };
+    expect(endOf(soon, 30_000)).toMatchObject({
+      exitCode: 143,
+      error: expect.stringMatching(/^It ended at the warning before its time limit: resume it/),
+    });
+    // Long before the limit it was somebody, and Slurm’s word in the log says so.
+    const early = { ...evidence({ ...failed, limitSeconds: 86_400 }, attempts), stateInLog: 'CANCELLED' };
+    expect(endOf(early, 30_000)?.error).toBe('Cancelled');
+    expect(endOf(evidence({ state: 'CANCELLED by root', limitSeconds: 60 }, attempts), 30_000)?.error).toBe(
+      'Cancelled by root',
+    );
+    expect(endOf(evidence({ state: 'NODE_FAIL', limitSeconds: 60 }, attempts), 30_000)?.error).toMatch(
+      /^A node/,
+    );
+  });
+
+  it('that nobody asked for is the script’s own, though Slurm cancels a job that was gone', () => {
+    const ended = [line('started'), line('ended', 0)];
+    expect(endOf(evidence({ state: 'CANCELLED' }, ended), 7000)).toEqual({
+      exitCode: 0,
+      signal: null,
+      endedMs: 4000,
+    });
+    expect(judgeRemote(evidence({ seenMs: 100 }, ended))).toEqual({
+      state: 'running',
+      detail: 'Its script has ended; Slurm has not said so yet',
+    });
+  });
+
+  it('before the start names the job that failed', () => {
+    const never = { state: 'CANCELLED', reason: 'DependencyNeverSatisfied' };
+    expect(endOf(evidence(never, []), 7000)?.error).toBe('The job it waited for failed, so it never started');
+  });
+
   it('is told by what Slurm wrote into the log where nothing else says it', () => {
     const text =
       'step 5\nslurmstepd: error: *** JOB 12 ON n1 CANCELLED AT 2026-11-22T09:00:00 DUE TO TIME LIMIT ***\n';
