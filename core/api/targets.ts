@@ -121,6 +121,39 @@ export const newTarget = z.object({
 });
 export type NewTarget = z.infer<typeof newTarget>;
 
+const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _');
+const oneLine = z
+  .string()
+  .max(4096)
+  .regex(/^[^\n\r\0]*$/, 'must be one line');
+
+/** What holds for every job of a target; what is empty is not written down. All values are quoted in the script, but for `setup`. */
+export const targetSettings = z.object({
+  folder: oneLine.min(1).nullable(),
+  partition: oneLine.nullable(),
+  account: oneLine.nullable(),
+  qos: oneLine.nullable(),
+  walltime: oneLine.nullable(),
+  /** The least time between two questions to the scheduler. */
+  pollSeconds: z.number().min(5).max(3600).nullable(),
+  modules: z.array(oneLine.min(1)).max(100),
+  /** Name or path of an environment. */
+  conda: oneLine.nullable(),
+  /** Path there; its folder comes first on PATH. */
+  python: oneLine.nullable(),
+  /** Lines of bash before the command. */
+  setup: z.string().max(65_536),
+  container: z
+    .object({
+      runtime: z.enum(['apptainer', 'singularity', 'pyxis']),
+      image: oneLine.min(1),
+      mounts: z.array(oneLine.min(1)).max(100),
+    })
+    .nullable(),
+  environment: z.record(variableName, z.string().max(65_536)),
+});
+export type TargetSettings = z.infer<typeof targetSettings>;
+
 export const boardPartition = z.object({
   name: z.string(),
   isDefault: z.boolean(),
@@ -174,6 +207,14 @@ export const targetsContract = {
   list: procedure.output(z.array(target)),
   /** Writes it into studio.yaml, comments kept. ALREADY_EXISTS when the name is taken. */
   add: procedure.input(newTarget).output(target),
+  /** What studio.yaml says about its jobs, with the version of the file. */
+  settings: procedure
+    .input(z.object({ name: targetName }))
+    .output(z.object({ settings: targetSettings, version: z.string() })),
+  /** Writes what differs into studio.yaml, comments kept. CONFLICT when the file is another one than `version`. */
+  saveSettings: procedure
+    .input(z.object({ name: targetName, settings: targetSettings, version: z.string() }))
+    .output(z.object({})),
   /** What the scheduler said last, asked anew when its floor allows. UNAVAILABLE when not connected and never asked. */
   board: procedure.input(z.object({ name: targetName })).output(clusterBoard),
   /** The whole state whenever something of it changed. */

@@ -57,6 +57,8 @@ export function TextField(props: TextFieldProps) {
       isInvalid={Boolean(error)}
       className={styles['field'] ?? ''}
       onKeyDown={(event) => {
+        // A field keeps its keys to itself, but Escape is for whoever the field lies in: a dialog, a search bar.
+        if (event.key === 'Escape') event.continuePropagation();
         if (event.key === 'Enter' && lines === 1 && event.target instanceof HTMLInputElement)
           onSubmit?.(event.target.value);
       }}

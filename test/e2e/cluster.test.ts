@@ -136,10 +136,17 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await script.getByText('#SBATCH --gres=gpu:2').waitFor();
     await script.getByText('#SBATCH --partition=debug').waitFor();
     await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
+    const found = dialog.getByRole('list', { name: 'Found for too long' });
+    await found.getByText('2-00:00:00 is longer than debug allows').waitFor();
+    await found.getByText('sbatch refuses the script').waitFor();
+    await dialog.getByRole('button', { name: 'Launch all the same' }).click();
     await dialog
       .getByRole('alert')
       .getByText(/time limit/i)
       .waitFor();
+    // Nothing is left of it.
+    expect(await page.getByRole('listbox', { name: 'Runs and logs' }).getByText('too long').count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Back' }).click();
     await dialog.getByRole('textbox', { name: 'Time limit' }).fill('tomorrow');
     await dialog.getByText('must be a time such as 1-00:00:00').waitFor();
     expect(await dialog.getByRole('button', { name: 'Launch', exact: true }).isDisabled()).toBe(true);
@@ -210,4 +217,41 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     expect(readFileSync(join(studio.workspace, 'runs', folder, 'log.txt'), 'utf8')).toContain('saved');
     expect(studio.pageErrors).toEqual([]);
   }, 180_000);
+
+  test('an edited script is put right, refused with its line, and kept with the run', async () => {
+    const { page } = studio;
+    const dialog = await openLaunch('echo hello', 'by hand');
+    const script = dialog.getByRole('region', { name: 'Batch script' });
+    await script.getByText('#!/bin/bash').waitFor();
+    await script.getByRole('button', { name: 'Edit', exact: true }).click();
+    await script.locator('.view-lines').click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Control+Shift+K');
+    await script.getByText('The job’s name was put back').waitFor();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type("trap 'x' EXIT");
+    await script.getByText(/^Line \d+: A trap on EXIT cannot be set here/).waitFor();
+    await dialog.getByRole('button', { name: 'Check', exact: true }).click();
+    const found = dialog.getByRole('list', { name: 'Found for by hand' });
+    await found.getByText(/^Line \d+: A trap on EXIT cannot be set here/).waitFor();
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    await script.locator('.view-lines').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('Control+Shift+K');
+    await expect.poll(() => script.getByText('Refused').count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
+    await page.getByRole('heading', { name: 'by hand', exact: true }).waitFor();
+    const inspector = page.locator('[data-pane="inspector"]');
+    await inspector.getByText('done', { exact: true }).waitFor({ timeout: 60_000 });
+    await inspector.getByText('edited', { exact: true }).waitFor();
+    await inspector.getByRole('button', { name: 'Open script' }).click();
+    const shown = page.getByRole('dialog', { name: 'Batch script of by hand' });
+    await shown.getByText(/--job-name=by-hand\.[0-9a-f]{12}/).waitFor();
+    await page.keyboard.press('Escape');
+    await shown.waitFor({ state: 'hidden' });
+    const next = await openLaunch('true', 'never');
+    await next.getByRole('textbox', { name: 'Name', exact: true }).press('Escape');
+    await next.waitFor({ state: 'hidden' });
+  });
 });

@@ -77,7 +77,8 @@ export const recipeFile = z
     checkout: z.string().optional(),
     /** Versions this recipe was written for, and what is to be known before it is launched. */
     notes: z.string().default(''),
-    parameters: z.array(recipeParameter).default([]),
+    // Strict: an unquoted comma in a flow map makes a key of the rest of a sentence.
+    parameters: z.array(recipeParameter.strict()).default([]),
     /** The `file` parameter that is the job's config; its text is kept in run.json. */
     config: z.string().optional(),
     log: z

@@ -42,15 +42,18 @@ export function completeScript(edited: string, identity: ScriptIdentity): Comple
     note('refused', null, 'The script holds a zero byte', 'No shell reads such a file');
     return { text, notes };
   }
-  if (text.includes('\r')) {
-    text = text.replaceAll(/\r\n?/g, '\n');
+  // Elsewhere a carriage return may be part of a value.
+  if (/^[^\n]*\r\n/.test(text)) {
+    text = text.replaceAll('\r\n', '\n');
     note('restored', null, 'Line ends of Windows were replaced', 'bash takes a carriage return for text');
   }
   if (!text.endsWith('\n')) text += '\n';
   checkShebang(text, note);
   checkCommands(text, note);
   const reading = readDirectives(text);
+  const quoted = quotedLines(text);
   for (const line of reading.late) {
+    if (quoted.has(line)) continue;
     note('noted', line, 'sbatch does not read this directive', 'A command stands before it');
   }
   checkDirectives(reading.directives, note);
@@ -76,12 +79,39 @@ function checkShebang(text: string, note: Note): void {
   }
 }
 
+/** Zero-based lines that begin inside quotes: text of a value, no commands. */
+function quotedLines(text: string): ReadonlySet<number> {
+  const found = new Set<number>();
+  let quote = '';
+  let line = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
+    if (character === '\n') {
+      line += 1;
+      if (quote !== '') found.add(line);
+    } else if (quote === "'") {
+      if (character === "'") quote = '';
+    } else if (character === '\\') {
+      if (text.charAt(index + 1) !== '\n') index += 1;
+    } else if (quote === '"') {
+      if (character === '"') quote = '';
+    } else if (character === "'" || character === '"') quote = character;
+    else if (character === '#' && /^\s?$/.test(text.charAt(index - 1))) {
+      // A comment may hold an apostrophe.
+      const end = text.indexOf('\n', index);
+      index = (end < 0 ? text.length : end) - 1;
+    }
+  }
+  return found;
+}
+
 /** Commands that would keep the end of the job from being noted. */
 function checkCommands(text: string, note: Note): void {
   const own = new Set(studioLines().map((line) => line.trim()));
+  const quoted = quotedLines(text);
   for (const [line, written] of text.split('\n').entries()) {
     const command = written.trim();
-    if (own.has(command)) continue;
+    if (own.has(command) || quoted.has(line)) continue;
     const trapped = /^trap\s+(?:--\s+)?(?:'[^']*'|"[^"]*"|\S+)\s+(.*)$/.exec(command)?.[1] ?? '';
     if (/(?:^|\s)(?:EXIT|SIGEXIT|0)(?:\s|;|$)/.test(trapped)) {
       const reason =

@@ -14,6 +14,11 @@ export function targetsRoutes(context: CoreContext) {
     procedures: {
       list: api.targets.list.handler(() => service.list()),
       add: api.targets.add.handler(({ input }) => service.add(input)),
+      settings: api.targets.settings.handler(({ input }) => service.settings(input.name)),
+      saveSettings: api.targets.saveSettings.handler(async ({ input }) => {
+        await service.saveSettings(input.name, input.settings, input.version);
+        return {};
+      }),
       board: api.targets.board.handler(({ input }) => service.board(input.name)),
       watch: api.targets.watch.handler(({ signal }) => typedStream(watch(service, signal))),
       knownHosts: api.targets.knownHosts.handler(async () => [...(await knownSshHosts(configFile))]),

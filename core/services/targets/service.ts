@@ -8,6 +8,7 @@ import {
   type SiteProfile,
   type Target,
   type TargetEvent,
+  type TargetSettings,
 } from '../../api/targets.ts';
 import { probeScript } from '../../lib/slurm/probe-script.ts';
 import { siteProfileOf } from '../../lib/slurm/site-profile.ts';
@@ -20,6 +21,7 @@ import { type Connection, createConnection } from './connection.ts';
 import { addTarget } from './add-target.ts';
 import { BOARD_FLOOR_MS, createBoardReader } from './board.ts';
 import { createQuestionBoard } from './questions.ts';
+import { saveSettings, settingsOf, studioFileVersion } from './target-settings.ts';
 import { readTargets, type TargetEntry } from './read-targets.ts';
 
 /** A login node under load answers slowly, and a controller that is down takes nine seconds a command. */
@@ -31,6 +33,8 @@ export interface TargetService {
   list(): Promise<Target[]>;
   state(): Promise<TargetEvent>;
   add(target: NewTarget): Promise<Target>;
+  settings(name: string): Promise<{ settings: TargetSettings; version: string }>;
+  saveSettings(name: string, settings: TargetSettings, version: string): Promise<void>;
   board(name: string): Promise<ClusterBoard>;
   connect(name: string, signal?: AbortSignal): Promise<Target>;
   disconnect(name: string): Promise<void>;
@@ -91,11 +95,11 @@ export function createTargetService(context: CoreContext, options: TargetService
       path: 'studio.yaml',
     });
   };
-  /** One a target; an entry that was edited gets a new one. */
+  /** One a target; an entry that leads to another computer gets a new one. */
   const connectionFor = (entry: TargetEntry): Connection => {
     const { name, host } = entry;
     const known = connections.get(name);
-    if (known && JSON.stringify(known.entry) === JSON.stringify(entry)) return known.connection;
+    if (known && isSameComputer(known.entry, entry)) return known.connection;
     if (host === null) {
       throw new StudioError('INVALID_INPUT', `${name} is this computer: it needs no connection`, {
         hint: 'Launch runs on it directly',
@@ -119,7 +123,7 @@ export function createTargetService(context: CoreContext, options: TargetService
   const shown = (entry: TargetEntry): Target => {
     const known = connections.get(entry.name);
     // The same name in another workspace, or before it was edited, was another computer.
-    const isSame = known !== undefined && JSON.stringify(known.entry) === JSON.stringify(entry);
+    const isSame = known !== undefined && isSameComputer(known.entry, entry);
     return {
       name: entry.name,
       kind: entry.kind,
@@ -162,6 +166,14 @@ export function createTargetService(context: CoreContext, options: TargetService
       changed();
       return shown(await require(target.name));
     },
+    async settings(name) {
+      const version = await studioFileVersion(root());
+      return { settings: settingsOf(await require(name)), version };
+    },
+    async saveSettings(name, settings, version) {
+      await saveSettings(root(), { name, before: settingsOf(await require(name)), after: settings, version });
+      changed();
+    },
     async board(name) {
       const entry = await require(name);
       if (entry.kind !== 'slurm') {
@@ -199,4 +211,9 @@ export function createTargetService(context: CoreContext, options: TargetService
       for (const { connection } of connections.values()) await connection.disconnect();
     },
   };
+}
+
+/** Settings of jobs may change while somebody is logged in: no site is to be asked for a code again for that. */
+function isSameComputer(one: TargetEntry, other: TargetEntry): boolean {
+  return one.host === other.host && one.user === other.user && one.port === other.port;
 }

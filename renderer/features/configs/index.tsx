@@ -9,6 +9,12 @@ import { ConfigList } from './list/config-list.tsx';
 import { askForNew } from './work/ask-for-config.ts';
 import { ConfigMainAction } from './work/main-action.tsx';
 
+/** Other features show scripts in it; it is loaded with Monaco. */
+export const ShellEditor = lazy(async () => ({
+  default: (await import('./editor/shell-editor.tsx')).ShellEditor,
+}));
+export type { ShellEditorProps, ShellRemark } from './editor/shell-editor.tsx';
+
 const Work = lazy(async () => ({ default: (await import('./work/config-work.tsx')).ConfigWork }));
 const Meaning = lazy(async () => ({ default: (await import('./meaning/inspector.tsx')).Inspector }));
 const CompareWords = lazy(async () => ({

@@ -22,8 +22,7 @@ export function LaunchAction({ argument, query }: PaneProps) {
       </Button>
       {isOpen || named !== null ? (
         <LaunchDialog
-          recipeId={named}
-          given={given}
+          start={{ recipe: named, parameters: given }}
           onClose={close}
           onLaunched={(run) => {
             setOpen(false);

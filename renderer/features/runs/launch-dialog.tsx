@@ -1,158 +1,200 @@
-// Launches a recipe: choose it, where it runs, name the run, set its parameters; for a cluster what to ask the scheduler for, with
-// the batch script beside it.
+// Launches a run, or several that follow each other. What preflight finds is shown before anything is queued; a person may launch in
+// spite of it, and that is kept with the run.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Recipe, RecipeParameter, Run } from '../../../core/api/runs.ts';
+import type { PreflightFinding } from '../../../core/api/launches.ts';
+import type { Run } from '../../../core/api/runs.ts';
 import { describeError } from '../../app/describe-error.ts';
 import { queryKeys } from '../../app/query-keys.ts';
 import { useClient } from '../../app/session.ts';
 import { useTargets } from '../../app/target-feed.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { TextField } from '../../ui/text-field.tsx';
-import { useSiteProfile } from '../targets/index.tsx';
+import { LaunchActions } from './launch-actions.tsx';
 import styles from './launch-dialog.module.css';
+import { LaunchForm } from './launch-form.tsx';
 import { useLaunchMemory } from './launch-memory.ts';
-import { LaunchTarget, targetChoices } from './launch-target.tsx';
-import { type ParameterValue, ParameterField } from './parameter-field.tsx';
-import { ResourceForm } from './resource-form.tsx';
-import { resourceProblems } from './resource-limits.ts';
-import { parseResources, type ResourcesGiven, resourcesOfRecipe } from './resources-given.ts';
-import { ScriptPreview } from './script-preview.tsx';
+import {
+  type LaunchRequest,
+  type LaunchStart,
+  type LaunchStep,
+  newStep,
+  placeOf,
+  recipeOf,
+  requestOf,
+  type StepPlace,
+} from './launch-step.ts';
+import { LaunchSteps } from './launch-steps.tsx';
+import { targetChoices } from './launch-target.tsx';
+import { PreflightList } from './preflight-list.tsx';
+import { parseResources } from './resources-given.ts';
 
 export interface LaunchDialogProps {
-  readonly recipeId: string | null;
-  /** Parameters that are known from where it was opened. */
-  readonly given: Readonly<Record<string, ParameterValue>>;
+  readonly start: LaunchStart;
   readonly onClose: () => void;
   readonly onLaunched: (run: Run) => void;
 }
 
-export function LaunchDialog({ recipeId, given, onClose, onLaunched }: LaunchDialogProps) {
+/** As many as core takes. */
+const MAX_STEPS = 12;
+
+/** What was found, for exactly what was asked for then. */
+interface Checked {
+  readonly asked: string;
+  readonly findings: readonly (readonly PreflightFinding[])[];
+}
+
+export function LaunchDialog({ start, onClose, onLaunched }: LaunchDialogProps) {
   const client = useClient();
   const memory = useLaunchMemory();
   const targets = useTargets() ?? [];
   const recipes = useQuery({ queryKey: queryKeys.recipes, queryFn: () => client.runs.recipes() });
-  const [chosenId, setChosenId] = useState(recipeId);
-  const [name, setName] = useState<string | null>(null);
-  const [changed, setChanged] = useState<Readonly<Record<string, ParameterValue>>>(given);
-  const [chosenTarget, setChosenTarget] = useState<string | null>(null);
-  /** By recipe and target, so that going back and forth loses nothing. */
-  const [asked, setAsked] = useState<Readonly<Record<string, ResourcesGiven>>>({});
-  const [isBusy, setBusy] = useState(false);
+  const [steps, setSteps] = useState<readonly LaunchStep[]>(() => [newStep(start)]);
+  const [current, setCurrent] = useState(0);
+  const [chosenTarget, setChosenTarget] = useState<string | null>(start.target ?? null);
+  const [busy, setBusy] = useState<'checking' | 'launching' | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
-  const list = recipes.data ?? [];
-  const recipe = list.find((candidate) => candidate.id === chosenId) ?? list[0] ?? null;
-  const runName = name ?? recipe?.title ?? '';
+  const [checked, setChecked] = useState<Checked | null>(null);
 
-  const choices = recipe ? targetChoices(recipe, targets) : [];
-  const wanted = [chosenTarget, recipe ? memory.targetOf(recipe.id) : null];
+  const isFork = start.from !== undefined;
+  const list = recipes.data ?? [];
+  const shownIndex = Math.min(current, steps.length - 1);
+  const [first = newStep(start)] = steps;
+  const shown = steps[shownIndex] ?? first;
+  const firstRecipe = recipeOf(first, list);
+  const choices = firstRecipe ? targetChoices(firstRecipe, targets) : [];
+  const wanted = [chosenTarget, firstRecipe ? memory.targetOf(firstRecipe.id) : null];
   const targetName =
     wanted.find((candidate) => choices.some(({ id }) => id === candidate)) ?? choices[0]?.id ?? null;
   const target =
     targets.find((candidate) => candidate.name === targetName && candidate.kind === 'slurm') ?? null;
-  const profile = useSiteProfile(target?.name ?? null).data ?? null;
-  const key = `${recipe?.id ?? ''} ${targetName ?? ''}`;
-  const resources =
-    asked[key] ??
-    (recipe && target ? memory.resourcesOf(recipe.id, target.name) : null) ??
-    (recipe ? resourcesOfRecipe(recipe) : {});
-  const isValid = parseResources(resources) !== null;
+  // What follows another run waits in the same queue.
+  const followers = list.filter((one) => one.targets.includes('cluster'));
+  const recipe = recipeOf(shown, shownIndex > 0 ? followers : list);
 
-  const launch = async () => {
-    if (!recipe || targetName === null) return;
-    setBusy(true);
+  const placeAt = (step: LaunchStep, index: number): StepPlace => {
+    const own = recipeOf(step, index > 0 ? followers : list);
+    const name = targetName ?? '';
+    const remembered = own && target ? memory.resourcesOf(own.id, name) : null;
+    return {
+      target: name,
+      isCluster: target !== null,
+      resources: step.asked[placeOf(own?.id ?? '', name)] ?? remembered ?? own?.resources ?? {},
+      from: index === 0 ? (start.from ?? null) : null,
+    };
+  };
+  const requests = steps.flatMap((step, index): LaunchRequest[] => {
+    const own = recipeOf(step, index > 0 ? followers : list);
+    return own === null ? [] : [requestOf(step, own, placeAt(step, index))];
+  });
+  const asked = JSON.stringify(requests);
+  const findings = checked?.asked === asked ? checked.findings : null;
+  const isReady =
+    targetName !== null &&
+    requests.length === steps.length &&
+    requests.every(({ name, resources }) => name !== '' && parseResources(resources) !== null);
+
+  const change = (step: LaunchStep): void =>
+    setSteps(steps.map((one, index) => (index === shownIndex ? step : one)));
+  const check = async (): Promise<readonly (readonly PreflightFinding[])[]> => {
+    const all: (readonly PreflightFinding[])[] = [];
+    for (const request of requests) all.push((await client.runs.preflight(request)).findings);
+    setChecked({ asked, findings: all });
+    return all;
+  };
+  /** `overriding`: findings that the person has seen. */
+  const launch = async (overriding: readonly (readonly PreflightFinding[])[]): Promise<void> => {
+    setBusy('launching');
+    const whole = requests.map((request, index) => ({
+      ...request,
+      overridden: (overriding[index] ?? []).filter(({ severity }) => severity !== 'info'),
+    }));
+    const [only] = whole;
+    const run =
+      whole.length === 1 && only
+        ? await client.runs.launch(only)
+        : (await client.runs.launchChain({ steps: whole })).runs[0];
+    for (const { recipe: id, resources } of requests) memory.remember(id, targetName ?? '', resources);
+    if (run) onLaunched(run);
+  };
+  const perform = async (act: 'check' | 'launch'): Promise<void> => {
     setProblem(null);
+    setBusy('checking');
     try {
-      const run = await client.runs.launch({
-        recipe: recipe.id,
-        name: runName,
-        parameters: valuesOf(recipe, changed),
-        ...(target ? { target: target.name, resources } : {}),
-      });
-      memory.remember(recipe.id, targetName, target ? resources : {});
-      onLaunched(run);
+      if (act === 'launch' && findings !== null) await launch(findings);
+      else {
+        const found = await check();
+        if (act === 'launch' && !found.flat().some(isInTheWay)) await launch([]);
+      }
     } catch (error) {
       setProblem(error);
-      setBusy(false);
     }
+    setBusy(null);
   };
+  const isInTheWay = ({ severity }: PreflightFinding): boolean =>
+    severity === 'error' || (severity === 'warning' && target !== null);
 
   return (
     <Dialog
-      title={target ? `Launch a run on ${target.name}` : 'Launch a run'}
+      title={titleOf(start, steps.length, target?.name ?? null)}
       isOpen
       onClose={onClose}
+      // A click beside it must not throw an edited script away.
+      isDismissable={steps.every(({ scripts }) => Object.keys(scripts).length === 0)}
       width={target ? 'full' : 'wide'}
       actions={
-        <>
-          {problem ? (
-            <div className={styles['problem']}>
-              <Problem problem={problem} />
-            </div>
-          ) : null}
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            isDisabled={!recipe || targetName === null || isBusy || !isValid || runName.trim() === ''}
-            onPress={() => void launch()}
-          >
-            {isBusy ? 'Launching' : 'Launch'}
-          </Button>
-        </>
+        <LaunchActions
+          findings={findings}
+          isInTheWay={isInTheWay}
+          runs={steps.length}
+          onAdd={
+            target === null || steps.length >= MAX_STEPS
+              ? null
+              : () => {
+                  setSteps([...steps, newStep({ recipe: followerOf(requests.at(-1)?.recipe ?? '') })]);
+                  setCurrent(steps.length);
+                }
+          }
+          busy={busy}
+          isReady={isReady}
+          problem={problem}
+          onClose={onClose}
+          onBack={() => setChecked(null)}
+          onCheck={() => void perform('check')}
+          onLaunch={() => void perform('launch')}
+        />
       }
     >
       {recipe ? (
-        <div className={target ? styles['columns'] : ''}>
-          <div className={styles['form']}>
-            <Select
-              label="Recipe"
-              choices={list.map((one) => ({ id: one.id, label: one.title, detail: one.description }))}
-              value={recipe.id}
-              onChange={(id) => {
-                setChosenId(id);
-                setChanged({});
+        findings === null ? (
+          <>
+            <LaunchSteps
+              names={requests.map(({ name }) => (name === '' ? 'No name' : name))}
+              current={shownIndex}
+              onShow={setCurrent}
+              onRemove={(index) => {
+                setSteps(steps.filter((_, place) => place !== index));
+                setCurrent(Math.max(0, index - 1));
               }}
             />
-            <p className={styles['about']}>{recipe.description}</p>
-            <TextField label="Name" value={runName} onChange={setName} />
-            <LaunchTarget choices={choices} target={target} value={targetName} onChange={setChosenTarget} />
-            <div className={styles['parameters']}>
-              {recipe.parameters.map((parameter) => (
-                <ParameterField
-                  key={`${recipe.id}/${parameter.name}`}
-                  parameter={parameter}
-                  value={changed[parameter.name] ?? parameter.default}
-                  onChange={(value) => setChanged({ ...changed, [parameter.name]: value })}
-                />
-              ))}
-            </div>
-          </div>
-          {target ? (
-            <div className={styles['form']}>
-              <ResourceForm
-                profile={profile}
-                resources={resources}
-                problems={resourceProblems(profile, resources)}
-                onChange={(next) => setAsked({ ...asked, [key]: next })}
-              />
-              {isValid && runName.trim() !== '' ? (
-                <ScriptPreview
-                  recipe={recipe.id}
-                  name={runName}
-                  parameters={valuesOf(recipe, changed)}
-                  target={target.name}
-                  resources={resources}
-                />
-              ) : null}
-            </div>
-          ) : null}
-        </div>
+            <LaunchForm
+              key={shown.key}
+              step={shown}
+              recipes={shownIndex > 0 ? followers : list}
+              recipe={recipe}
+              targets={targets}
+              target={target}
+              place={placeAt(shown, shownIndex)}
+              onTarget={shownIndex > 0 || isFork ? null : setChosenTarget}
+              onChange={change}
+            />
+          </>
+        ) : (
+          <Findings names={requests.map(({ name }) => name)} findings={findings} />
+        )
       ) : recipes.error ? (
-        <Problem problem={recipes.error} />
+        <ErrorState compact {...describeError(recipes.error)} />
       ) : (
         <Skeleton label="Loading the recipes" />
       )}
@@ -160,16 +202,47 @@ export function LaunchDialog({ recipeId, given, onClose, onLaunched }: LaunchDia
   );
 }
 
-function valuesOf(recipe: Recipe, changed: Readonly<Record<string, ParameterValue>>) {
-  return Object.fromEntries(
-    recipe.parameters.map((parameter: RecipeParameter) => [
-      parameter.name,
-      changed[parameter.name] ?? parameter.default,
-    ]),
+function Findings({
+  names,
+  findings,
+}: {
+  readonly names: readonly string[];
+  readonly findings: readonly (readonly PreflightFinding[])[];
+}) {
+  return (
+    <>
+      {findings.map((found, index) => (
+        <section key={`${index} ${names[index]}`} className={styles['found']}>
+          {findings.length > 1 ? <h3 className={styles['scriptTitle']}>{names[index]}</h3> : null}
+          {found.length === 0 ? (
+            <p className={styles['about']}>Nothing is in the way.</p>
+          ) : (
+            <PreflightList label={`Found for ${names[index] ?? ''}`} findings={found} />
+          )}
+        </section>
+      ))}
+    </>
   );
 }
 
-function Problem({ problem }: { readonly problem: unknown }) {
-  const { title, hint, path, details } = describeError(problem);
-  return <ErrorState compact title={title} hint={hint} path={path} details={details} />;
+function titleOf({ from, parentName }: LaunchStart, runs: number, target: string | null): string {
+  if (from) return `Fork ${parentName ?? from.run}${from.step === null ? '' : ` from step ${from.step}`}`;
+  const what = runs > 1 ? `${runs} runs` : 'a run';
+  return target === null ? `Launch ${what}` : `Launch ${what} on ${target}`;
+}
+
+/** What a team does next; any other recipe can be chosen. */
+const usual: Readonly<Record<string, string>> = {
+  tokenize: 'pretrain-nanotron',
+  score: 'filter',
+  filter: 'tokenize',
+  'pretrain-nanotron': 'convert-nanotron',
+  'convert-nanotron': 'evaluate-lm-eval',
+  'sft-trl': 'evaluate-lm-eval',
+  'sft-axolotl': 'evaluate-lm-eval',
+  'dpo-trl': 'evaluate-lm-eval',
+};
+
+function followerOf(recipe: string): string | null {
+  return usual[recipe] ?? null;
 }

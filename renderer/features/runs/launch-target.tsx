@@ -40,7 +40,8 @@ export function LaunchTarget({
   /** Null is this computer. */
   readonly target: Target | null;
   readonly value: string | null;
-  readonly onChange: (name: string) => void;
+  /** Null where it is decided elsewhere. */
+  readonly onChange: ((name: string) => void) | null;
 }) {
   const { connect, isProbing } = useConnectTarget();
   return (
@@ -49,9 +50,9 @@ export function LaunchTarget({
         label="Target"
         choices={choices}
         value={value}
-        onChange={onChange}
+        onChange={(name) => onChange?.(name)}
         placeholder="No cluster yet: add one in Targets"
-        isDisabled={choices.length === 0}
+        isDisabled={choices.length === 0 || onChange === null}
       />
       {target && target.connection.kind !== 'connected' ? (
         <div className={styles['offline']} role="status">

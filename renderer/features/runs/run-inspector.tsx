@@ -9,8 +9,11 @@ import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { type Property, PropertyList } from '../../ui/property-list.tsx';
 import { RunCheckpoints } from './run-checkpoints.tsx';
 import { RunFindings } from './run-findings.tsx';
+import { RunContinue } from './run-continue.tsx';
 import { RunHead } from './run-head.tsx';
 import styles from './run-inspector.module.css';
+import { RunOrigin } from './run-origin.tsx';
+import { RunScript } from './run-script.tsx';
 import { RunStanding } from './run-standing.tsx';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { titleOf } from './tags.ts';
@@ -46,6 +49,8 @@ export function RunInspector({ argument, query }: PaneProps) {
       ) : null}
       <RunFindings run={run} report={reports.get(run.id)} chosen={query.get('finding')} />
       <RunCheckpoints run={run} query={query} />
+      <RunContinue run={run} />
+      <RunOrigin run={run} />
       <RunHead run={run} />
       <Section title="Newest values">
         <PropertyList
@@ -63,6 +68,7 @@ export function RunInspector({ argument, query }: PaneProps) {
       <Section title="Command" aside={<CopyButton text={run.command.join(' ')} label="Copy" />}>
         <code className={styles['command']}>{run.command.join(' ')}</code>
       </Section>
+      <RunScript run={run} />
       {run.configPath === null ? null : (
         <Section title="Config">
           <a href={href('configs', 'compare', { before: `run:${run.id}`, after: run.configPath })}>

@@ -1,18 +1,22 @@
 // The right pane: how the target is written down, and what was found there.
+import { useState } from 'react';
 import type { SiteProfile, Target } from '../../../core/api/targets.ts';
 import type { PaneProps } from '../../app/feature.ts';
 import { href } from '../../app/route.ts';
 import { useTargets } from '../../app/target-feed.tsx';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { formatAge, formatDiskSize } from '../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { PropertyList } from '../../ui/property-list.tsx';
 import styles from './targets.module.css';
+import { TargetSettingsDialog } from './target-settings.tsx';
 import { useSiteProfile } from './use-site-profile.ts';
 
 export function TargetInspector({ argument }: PaneProps) {
   const target = useTargets()?.find(({ name }) => name === argument);
   const profile = useSiteProfile(target?.name ?? null).data ?? null;
+  const [isEditing, setEditing] = useState(false);
   if (!target) return <Pane header={<PaneHeader title="Target" />}>{null}</Pane>;
   return (
     <Pane
@@ -23,8 +27,18 @@ export function TargetInspector({ argument }: PaneProps) {
         />
       }
     >
-      <Section title="As studio.yaml has it" aside={<a href={href('configs', 'studio.yaml')}>Edit</a>}>
+      <Section title="As studio.yaml has it" aside={<a href={href('configs', 'studio.yaml')}>File</a>}>
         <PropertyList properties={written(target)} />
+        {target.kind === 'local' ? null : (
+          <Button onPress={() => setEditing(true)}>Settings of its jobs…</Button>
+        )}
+        {isEditing ? (
+          <TargetSettingsDialog
+            name={target.name}
+            isCluster={target.kind === 'slurm'}
+            onClose={() => setEditing(false)}
+          />
+        ) : null}
       </Section>
       {profile ? <Site profile={profile} /> : null}
     </Pane>

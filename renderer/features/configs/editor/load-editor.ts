@@ -22,9 +22,10 @@ export function loadEditor(): Promise<LoadedEditor> {
 }
 
 async function load(): Promise<LoadedEditor> {
-  const [monaco, grammar, service, themes] = await Promise.all([
+  const [monaco, grammar, shell, service, themes] = await Promise.all([
     import('./monaco.ts'),
     import('./yaml-grammar.ts'),
+    import('./shell-grammar.ts'),
     import('./yaml-service.ts'),
     import('./themes.ts'),
   ]);
@@ -32,6 +33,9 @@ async function load(): Promise<LoadedEditor> {
   monaco.languages.setMonarchTokensProvider('yaml', grammar.yamlGrammar);
   const yaml = service.startYamlService(monaco);
   monaco.languages.setLanguageConfiguration('yaml', grammar.yamlLanguageConfiguration);
+  monaco.languages.register({ id: 'shell', extensions: ['.sh'], aliases: ['Shell'] });
+  monaco.languages.setMonarchTokensProvider('shell', shell.shellGrammar);
+  monaco.languages.setLanguageConfiguration('shell', shell.shellLanguageConfiguration);
   themes.applyEditorTheme(monaco);
   themes.watchWindowTheme(() => themes.applyEditorTheme(monaco));
   return { monaco, assignSchemas: (assignments) => yaml.assign(assignments) };
