@@ -204,18 +204,18 @@ export async function bench(): Promise<readonly Measurement[]> {
     const anchor = 'the same statement by @duckdb/node-api in this process';
     const of = `${ROWS.toLocaleString('en')} rows`;
     return [
-      // The way to the child and back takes under half a millisecond; the rest of the room is for a busy machine.
-      { name: `data: first page of ${of}`, ...first, anchor, limit: 1.25 },
-      { name: `data: a page in the middle of ${of}`, ...middle, anchor, limit: 1.25 },
-      { name: `data: exact histogram of ${of}`, ...histogram, anchor, limit: 1.25 },
-      { name: `data: rows of a filter over ${of}`, ...filtered, anchor, limit: 1.25 },
-      { name: `data: rows of a search over ${of}`, ...searched, anchor, limit: 1.2 },
-      { name: `data: values of a column of ${of}`, ...values, anchor, limit: 1.5 },
+      { name: `data: first page of ${of}`, ...first, anchor, limit: 1.1 },
+      { name: `data: a page in the middle of ${of}`, ...middle, anchor, limit: 1.1 },
+      { name: `data: exact histogram of ${of}`, ...histogram, anchor, limit: 1.1 },
+      { name: `data: rows of a filter over ${of}`, ...filtered, anchor, limit: 1.1 },
+      { name: `data: rows of a search over ${of}`, ...searched, anchor, limit: 1.1 },
+      // Counts what the anchor does not: all values, those that are missing, all rows. The way to the child and back takes 0.5 ms of 6.
+      { name: `data: values of a column of ${of}`, ...values, anchor, limit: 1.4 },
       {
         name: `data: profile of every column of ${of}`,
         ...profile,
         anchor: 'the same figures by @duckdb/node-api in this process',
-        limit: 1.2,
+        limit: 1.1,
       },
       {
         name: `data: import and profile of ${LINES.toLocaleString('en')} lines of JSON, zstd`,
