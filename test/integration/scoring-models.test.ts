@@ -1,7 +1,17 @@
 // Scoring over an embedding model: scores are the heads of PyTorch's vectors, a killed run goes on where it was, and scores of two
 // variants never share a threshold.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -148,6 +158,17 @@ describe('scoring over a model', () => {
     expect(nesso('threshold', 'scored', ...quantile).json()).toMatchObject(refused);
     expect(nesso('threshold', 'scored/one', ...quantile, '-o', 'one.json').status).toBe(0);
     expect(nesso('apply', 'one.json', 'scored/one', '-o', 'kept.parquet').status).toBe(0);
+    // What was kept still says how it was scored.
+    mkdirSync(at('both'), { recursive: true });
+    renameSync(at('kept.parquet'), at('both/kept.parquet'));
+    cpSync(at('scored/two/000.parquet'), at('both/two.parquet'));
+    expect(nesso('threshold', 'both', ...quantile).json()).toMatchObject({
+      error: {
+        message: expect.stringMatching(
+          /kept\.parquet over embedder .* max256 .*; two\.parquet over .* max64 /,
+        ) as string,
+      },
+    });
     expect(nesso('apply', 'one.json', 'scored/two', '-o', 'refused.parquet').json()).toMatchObject({
       error: {
         code: 'INVALID_INPUT',

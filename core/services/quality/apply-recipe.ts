@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ApplyEvent, CorpusTokens } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
+import { ORIGIN_KEY, type ScoreOrigin } from '../../lib/quality/score-card.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { finiteColumns, relation, storedColumns } from '../datasets/source.ts';
@@ -15,7 +16,7 @@ import { openCorpusFiles, planTokens } from './corpus.ts';
 import type { TokenCounter } from './count-corpus-tokens.ts';
 import { type CorpusFile, type CorpusFacts, type FilePlan, headColumnOf, planRelation } from './file-plan.ts';
 import { passSql, thresholdsByLanguage } from './keep-sql.ts';
-import { requireRecipeOrigins } from './origins.ts';
+import { originOfKept, requireRecipeOrigins } from './origins.ts';
 import { recipeText } from './recipe-files.ts';
 import { readScoredColumns } from '../scoring/score-cards.ts';
 import { explainFullDisk, finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
@@ -79,7 +80,8 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
   try {
     await mkdir(dirname(output), { recursive: true });
     const counted = await countKept(request, plans);
-    await writeKept(request, plans, { aside, format });
+    const origin = format.json ? null : originOfKept({ files, scored }, facts.textColumn);
+    await writeKept(request, plans, { aside, format, origin });
     if (!format.json) await requireRows(engine, aside, counted.keptDocuments, output);
     const { size } = await stat(aside);
     await finishOutput({ aside, output, card: { path: recipePath, text: recipeText(recipe) } });
@@ -158,7 +160,12 @@ async function countKept(request: ApplyRequest, plans: readonly FilePlan[]): Pro
 async function writeKept(
   request: ApplyRequest,
   plans: readonly FilePlan[],
-  target: { readonly aside: string; readonly format: { readonly options: string; readonly json: boolean } },
+  target: {
+    readonly aside: string;
+    readonly format: { readonly options: string; readonly json: boolean };
+    /** Goes along in the file. */
+    readonly origin: ScoreOrigin | null;
+  },
 ): Promise<void> {
   const { engine, recipe, signal, onProgress } = request;
   const totalRows = plans.reduce((sum, { source }) => sum + source.info.rows, 0);
@@ -166,12 +173,14 @@ async function writeKept(
     const columns = target.format.json ? finiteColumns(plan.source) : storedColumns(plan.source);
     return `(SELECT ${columns} FROM ${relation(plan.source)} WHERE ${keepCondition(recipe, plan)})`;
   });
+  const { origin } = target;
+  const metadata = origin === null ? '' : `, KV_METADATA {${ORIGIN_KEY}: ${sqlText(JSON.stringify(origin))}}`;
   await engine.query({
     path: request.output,
     signal,
     statements: [
       `COPY (${parts.join(' UNION ALL BY NAME ')}) TO ${sqlText(target.aside)}
-       (${target.format.options}, USE_TMP_FILE false)`,
+       (${target.format.options}, USE_TMP_FILE false${metadata})`,
     ],
     onProgress: (_, percent) => {
       const share = COUNT_SHARE + (1 - COUNT_SHARE) * (percent / 100);

@@ -1,6 +1,6 @@
 // Which heads over which embedder made the scores of a corpus. Scores of two variants lie on two scales: no threshold, no share and
 // no rank may be taken over both, so whoever asks for one is told which files do not go together.
-import { dirname, relative, sep } from 'node:path';
+import { basename, dirname, relative, sep } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { Recipe, RecipeHead } from '../../lib/quality/recipe.ts';
 import {
@@ -10,6 +10,7 @@ import {
   originOf,
   sameEmbedder,
   type ScoredColumn,
+  type ScoreOrigin,
 } from '../../lib/quality/score-card.ts';
 import type { CorpusFile } from './file-plan.ts';
 
@@ -96,6 +97,33 @@ export function originWarnings(corpus: ScoredFiles, columns: readonly string[]):
       `Nothing says how ${column} was made in ${listOf(own)}: thresholds hold only if it was as in the other files`,
     ];
   });
+}
+
+/**
+ * What a new file with documents of all these says about the scores it took over: the columns that were made in one way wherever they
+ * are. Null when nothing is known.
+ */
+export function originOfKept(corpus: ScoredFiles, textColumn: string | null): ScoreOrigin | null {
+  const { files, scored } = corpus;
+  const names = new Set(scored.flatMap((columns) => (columns ?? []).map(({ column }) => column)));
+  const columns = [...names].flatMap((name) => {
+    const origin = originIn(corpus, name);
+    return origin.kind === 'known' ? [origin.column] : [];
+  });
+  if (columns.length === 0) return null;
+  const [first] = files;
+  return {
+    format: 'nesso-scores',
+    version: 1,
+    createdAt: new Date().toISOString(),
+    textColumn: textColumn ?? '',
+    source: {
+      file: files.length === 1 && first ? basename(first.source.path) : `${files.length} files`,
+      sizeBytes: files.reduce((sum, { source }) => sum + source.info.sizeBytes, 0),
+      rows: files.reduce((sum, { source }) => sum + source.info.rows, 0),
+    },
+    columns,
+  };
 }
 
 function scoredFiles({ files }: ScoredFiles, column: string): number {
