@@ -83,6 +83,15 @@ export const qualityDescription = z.object({
   }),
   heads: z.array(qualityHead),
   languages: z.array(qualityLanguage),
+  /** Columns whose scores do not go together: no threshold may be taken over them. `files` are places in `files` above. */
+  mixed: z.array(
+    z.object({
+      column: z.string(),
+      /** What differs: the head, or only the embedder under it. */
+      by: z.enum(['head', 'embedder']),
+      groups: z.array(z.object({ maker: z.string(), files: z.array(z.number()) })),
+    }),
+  ),
   /** Sentences about what a person should know before trusting the numbers. */
   warnings: z.array(z.string()),
 });

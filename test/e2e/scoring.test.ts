@@ -1,7 +1,9 @@
 // Scoring in a real Chromium against `nesso serve`: a dataset over the built-in embedder and over a model from the workspace, each
 // result in the quality lab with the scores that the heads give; what does not fit is said before anything starts.
+import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { encodeHead } from '../../core/lib/jql/head-file.ts';
@@ -207,4 +209,42 @@ test('a model is downloaded from the hub in the window, and is then the embedder
     id: 'someone/hub-embedder',
     endpoint: hub.endpoint,
   });
+});
+
+test('files scored over other vectors are told apart, and one kind of them is taken with a click', async () => {
+  const { page, workspace } = studio;
+  const score = (output: string, ...embedder: string[]) =>
+    promisify(execFile)(
+      process.execPath,
+      [
+        join(import.meta.dirname, '..', '..', 'bin', 'nesso.mjs'),
+        ...['quality', 'score', 'data/documents.jsonl', '--heads', 'clarity=heads/clarity.safetensors'],
+        ...embedder,
+        ...['-o', output],
+      ],
+      { cwd: workspace },
+    );
+  await score('data/mixed/by-model.parquet', '--embedder', 'models/small-embedder');
+  await score('data/mixed/by-ngrams.parquet');
+  await page.reload();
+  await studio.go('#/data/data/mixed?view=quality');
+  const panel = page.getByRole('region', { name: 'Scores that do not go together' });
+  await panel.getByText('The scores of clarity do not go together').waitFor(patiently);
+  await panel.getByText('data/mixed/by-ngrams.parquet').waitFor();
+  const kinds = panel.getByRole('listitem');
+  expect(await kinds.count()).toBe(2);
+  expect(await kinds.first().textContent()).toMatch(/over small-embedder fp32.*1 file · 448 documents/);
+  expect(await page.getByRole('button', { name: 'Save filter recipe…' }).isDisabled()).toBe(true);
+  await page.getByText('What thresholds keep and remove is shown here, with its documents').waitFor();
+  // The other heads came with the documents: they go together.
+  await panel.getByRole('button', { name: 'Go on without clarity' }).click();
+  await page.getByText('all 3 heads ≥ quantile').first().waitFor(patiently);
+  expect(await panel.count()).toBe(0);
+  await page.getByRole('button', { name: 'Heads that take part' }).click();
+  await page.getByRole('menuitem', { name: /clarity/ }).click();
+  await panel.waitFor(patiently);
+  await kinds.last().getByRole('button', { name: 'Use this file' }).click();
+  await expect.poll(() => page.evaluate(() => location.hash), patiently).toContain('by-ngrams.parquet');
+  await page.getByText('all 4 heads ≥ quantile').first().waitFor(patiently);
+  expect(await panel.count()).toBe(0);
 });

@@ -2,7 +2,7 @@
 import type { QualityDescription } from '../../api/quality.ts';
 import type { Corpus } from './corpus.ts';
 import { NO_LANGUAGE } from './file-plan.ts';
-import { originWarnings } from './origins.ts';
+import { mixedOrigins, originWarnings } from './origins.ts';
 
 /** Shown as given: `nameOf` turns a path on disk into the name the caller uses. */
 export function describeCorpus(corpus: Corpus, nameOf: (path: string) => string): QualityDescription {
@@ -38,6 +38,10 @@ export function describeCorpus(corpus: Corpus, nameOf: (path: string) => string)
       keptDocuments: facts.keptSource === null ? null : language.keptDocuments,
       tokens: facts.tokens.kind === 'none' ? null : language.tokens,
     })),
+    mixed: mixedOrigins(
+      corpus,
+      table.heads.map(({ column }) => column),
+    ),
     warnings: corpusWarnings(corpus),
   };
 }

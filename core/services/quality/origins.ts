@@ -2,6 +2,7 @@
 // no rank may be taken over both, so whoever asks for one is told which files do not go together.
 import { basename, dirname, relative, sep } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
+import type { QualityDescription } from '../../api/quality.ts';
 import type { Recipe, RecipeHead } from '../../lib/quality/recipe.ts';
 import {
   embedderName,
@@ -67,6 +68,19 @@ function makerOf({ column }: OriginGroup, groups: readonly OriginGroup[]): strin
   const vectors = `over ${embedderName(embedder)}${hash}`;
   if (sameVectors) return headText;
   return sameHead ? vectors : `${headText} ${vectors}`;
+}
+
+/** The columns whose scores were made in several ways, each with its kinds and the places of their files. */
+export function mixedOrigins(corpus: ScoredFiles, columns: readonly string[]): QualityDescription['mixed'] {
+  return columns.flatMap((column) => {
+    const origin = originIn(corpus, column);
+    if (origin.kind !== 'mixed') return [];
+    const groups = origin.groups.map((group) => ({
+      maker: makerOf(group, origin.groups),
+      files: [...group.files],
+    }));
+    return [{ column, by: origin.by, groups }];
+  });
 }
 
 function listOf(names: readonly string[]): string {

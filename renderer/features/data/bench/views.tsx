@@ -137,11 +137,21 @@ export function HeadsView(props: {
   return (
     <div className={styles['pairs']}>
       {regimes ? (
-        <Matrix report={report} figure={regimes} references={printed ? [printed] : []} scale={[0.5, 0.8]} />
+        <div {...spanOf(report)}>
+          <Matrix report={report} figure={regimes} references={printed ? [printed] : []} scale={[0.5, 0.8]} />
+        </div>
       ) : null}
-      {cross ? <Matrix report={report} figure={cross} scale={[0.5, 0.8]} /> : null}
+      {cross ? (
+        <div {...spanOf(report)}>
+          <Matrix report={report} figure={cross} scale={[0.5, 0.8]} />
+        </div>
+      ) : null}
       {sizes ? <SampleSizes report={report} references={references} /> : null}
-      {pairs ? <Matrix report={report} figure={pairs} scale={[0.4, 0.9]} /> : null}
+      {pairs ? (
+        <div {...spanOf(report)}>
+          <Matrix report={report} figure={pairs} scale={[0.4, 0.9]} />
+        </div>
+      ) : null}
       {regimes || pairs ? null : (
         <>
           <p className={styles['flaws']} data-wide="">
@@ -154,7 +164,11 @@ export function HeadsView(props: {
           {printed ? <PaperRegimes printed={printed} /> : null}
         </>
       )}
-      {paperCross ? <PaperCrossLanguage printed={paperCross} /> : null}
+      {paperCross ? (
+        <div data-wide="">
+          <PaperCrossLanguage printed={paperCross} />
+        </div>
+      ) : null}
       {paperLimits ? <PaperTokenLimits printed={paperLimits} /> : null}
     </div>
   );

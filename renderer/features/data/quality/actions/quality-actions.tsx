@@ -18,7 +18,9 @@ export function QualityActions({ argument, query }: PaneProps) {
   const [open, setOpen] = useState<'recipe' | 'export' | null>(null);
   const { readOnly } = useWorkspace();
   const close = () => setOpen(null);
-  const canSave = settled !== null && !readOnly;
+  // What was answered last is not what is chosen while the choice is refused.
+  const isRefused = useLabState(lab, (state) => state.problem !== null);
+  const canSave = settled !== null && !isRefused && !readOnly;
   const canExport = canSave && !isExporting;
   useCommands(
     useMemo(

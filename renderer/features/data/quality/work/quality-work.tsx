@@ -27,6 +27,7 @@ import { HeadPanels } from './head-panels.tsx';
 import { Headline } from './headline.tsx';
 import { LanguageTable } from './language-table.tsx';
 import { Lengths } from './lengths.tsx';
+import { MixedScores, useMixedHeads } from './mixed-scores.tsx';
 import lower from './lower.module.css';
 import styles from './quality-work.module.css';
 
@@ -109,6 +110,7 @@ function Waiting({ lab }: { readonly lab: Lab }) {
 function Open({ lab }: { readonly lab: Lab }) {
   const newest = useLabState(lab, (state) => state.newest);
   const problem = useLabState(lab, (state) => state.problem);
+  const isMixed = useMixedHeads(lab).length > 0;
   const said = problem ? describeError(problem).title : null;
   const warnings = (useLabState(lab, (state) => state.description?.warnings) ?? []).filter(
     (warning) => warning !== said,
@@ -116,7 +118,7 @@ function Open({ lab }: { readonly lab: Lab }) {
   return (
     <div className={styles['stack']}>
       <ExportProgress lab={lab} />
-      {problem ? <ErrorState compact {...describeError(problem)} /> : null}
+      {problem && !isMixed ? <ErrorState compact {...describeError(problem)} /> : null}
       {warnings.length > 0 ? (
         <details className={styles['warnings']}>
           <summary>
@@ -133,14 +135,20 @@ function Open({ lab }: { readonly lab: Lab }) {
           )}
         </details>
       ) : null}
-      <Headline answer={newest} />
+      {isMixed ? null : <Headline answer={newest} />}
       <Controls lab={lab} />
-      <HeadPanels lab={lab} />
-      <LanguageTable lab={lab} />
-      <div className={lower['row']}>
-        <Agreement lab={lab} />
-        <Lengths lab={lab} />
-      </div>
+      {isMixed ? (
+        <MixedScores lab={lab} />
+      ) : (
+        <>
+          <HeadPanels lab={lab} />
+          <LanguageTable lab={lab} />
+          <div className={lower['row']}>
+            <Agreement lab={lab} />
+            <Lengths lab={lab} />
+          </div>
+        </>
+      )}
     </div>
   );
 }

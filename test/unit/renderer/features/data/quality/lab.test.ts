@@ -30,6 +30,7 @@ const description: QualityDescription = {
     high: 5,
   })),
   languages: [{ language: 'ita_Latn', documents: 10, keptDocuments: 4, tokens: 100 }],
+  mixed: [],
   warnings: [],
 };
 
