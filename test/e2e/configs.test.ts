@@ -189,7 +189,11 @@ describe('the config desk', () => {
             .locator('.view-line span', { hasText: /^checkpoint_interval$/ })
             .first()
             .hover();
-          await page.waitForTimeout(1500);
+          // The editor takes its time; where nothing comes, the pointer goes there again.
+          await hover
+            .first()
+            .waitFor({ timeout: 3000 })
+            .catch(() => undefined);
           return (await hover.allInnerTexts()).join('\n');
         },
         { timeout: 30_000 },
@@ -213,7 +217,7 @@ describe('the config desk', () => {
     await field('general.seed').click();
     await page.keyboard.type('77');
     await page.getByText('edited', { exact: true }).waitFor();
-    await page.waitForTimeout(1500);
+    await expect.poll(() => studio.remembered(), { timeout: 30_000 }).toMatch(/seed: 77/);
     await page.reload();
     await page.getByText(/Unsaved text from .* was put back/).waitFor();
     expect(await field('general.seed').inputValue()).toBe('77');
@@ -307,7 +311,10 @@ describe('two programs on one config', () => {
     const conflict = page.getByTestId('conflict');
     await conflict.waitFor();
     await save();
-    await page.waitForTimeout(500);
+    // What the window asks of core afterwards is done: a save before it would be, too.
+    await page.keyboard.press('Control+b');
+    await expect.poll(() => studio.remembered(), { timeout: 30_000 }).toContain('"listFolded":true');
+    await page.keyboard.press('Control+b');
     expect(await onDisk(SMOLLM)).toContain('micro_batch_size: 12');
 
     await conflict.getByRole('button', { name: 'Keep my version' }).click();
@@ -353,9 +360,13 @@ describe('speed and size', () => {
     await input.scrollIntoViewIfNeeded();
     await input.click();
     const anchor: number[] = [];
-    for (const value of ['5', '6', '7', '8', '9', '2', '3', '1', '5', '4', '6', '8']) {
+    const edits = ['5', '6', '7', '8', '9', '2', '3', '1', '5', '4', '6', '8'];
+    for (const [index, value] of edits.entries()) {
       await input.fill(value);
-      await page.waitForTimeout(300);
+      await page.waitForFunction(
+        (count) => performance.getEntriesByName('nesso:edit-to-derived').length >= count,
+        index + 1,
+      );
       anchor.push(await page.evaluate(countedWork));
     }
     const durations = await page.evaluate(() =>

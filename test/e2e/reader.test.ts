@@ -130,11 +130,17 @@ describe('the reader', () => {
     await page.getByText('The harbour woke slowly').first().waitFor(patiently);
     await rm(join(workspace, 'data', 'tokenized', '00001_unshuffled.ds.metadata'));
     await rm(join(workspace, 'tokenizers', 'byte-level', 'tokenizer.json'));
-    await studio.go('#/data/data/documents.parquet');
-    await page.getByRole('heading', { name: 'documents.parquet' }).waitFor(patiently);
-    await page.waitForTimeout(1500);
-    await studio.go('#/data/data/tokenized');
-    await page.getByText(/00001_unshuffled.ds has no metadata/).waitFor(patiently);
+    // The window hears of changed files a moment later; opening again shows what it has heard.
+    await expect
+      .poll(async () => {
+        await studio.go('#/data/data/documents.parquet');
+        await page.getByRole('heading', { name: 'documents.parquet' }).waitFor(patiently);
+        await studio.go('#/data/data/tokenized');
+        await page.getByRole('heading', { name: 'tokenized' }).waitFor(patiently);
+        await studio.settled();
+        return page.getByText(/00001_unshuffled.ds has no metadata/).count();
+      }, patiently)
+      .toBe(1);
     await page.getByText(/Rows show ids: the tokenizer tokenizers\/byte-level/).waitFor(patiently);
     expect(studio.pageErrors).toEqual([]);
   });

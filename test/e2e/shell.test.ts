@@ -186,7 +186,9 @@ describe('the window on an open workspace', () => {
     await studio.go(CONFIG);
     await page.locator('[data-pane="list"]').waitFor();
     // The memory is written a moment after the last change.
-    await page.waitForTimeout(1_000);
+    await expect
+      .poll(() => studio.remembered(), { timeout: 30_000 })
+      .toMatch(new RegExp(`"lastHash":\\s*"${CONFIG}"`));
 
     await page.goto(new URL('/', page.url()).href);
     await expect.poll(() => hash(page)).toBe(CONFIG);
@@ -221,7 +223,7 @@ describe('the window on an open workspace', () => {
   it('names every button and field for screen readers', async () => {
     for (const target of ['#/configs', '#/data', '#/runs', '#/models', '#/evaluations', '#/settings']) {
       await studio.go(target);
-      await page.waitForTimeout(400);
+      await studio.settled();
       const nameless = await page.evaluate(() =>
         [...document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea')]
           .filter((element) => {
@@ -374,7 +376,7 @@ describe('the picker', () => {
     await tour.waitFor({ state: 'detached' });
     await page.reload();
     await page.getByRole('navigation', { name: 'Views' }).waitFor();
-    await page.waitForTimeout(500);
+    await studio.settled();
     expect(await tour.count()).toBe(0);
   });
 });

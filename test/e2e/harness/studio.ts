@@ -1,7 +1,7 @@
 // Starts the real thing for end-to-end tests: `nesso serve` as a process of its own on a copy of the sample
 // workspace, and one page of a real Chromium opened through the one-time address.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -35,6 +35,10 @@ export interface Studio extends AsyncDisposable {
   readonly workspace: string;
   /** Errors of the page so far: uncaught exceptions and console errors. */
   readonly pageErrors: readonly string[];
+  /** What the window has had core remember of the workspace so far, as JSON text; empty before the first time. */
+  remembered(): Promise<string>;
+  /** Resolves when nothing is loading and nothing has been added to the page for a while. */
+  settled(): Promise<void>;
   /** Goes to a link such as `#/data/data/documents.parquet`. */
   go(hash: string): Promise<void>;
   /** Ends the serving process with the signal and waits. */
@@ -65,6 +69,10 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
     folder,
     workspace,
     pageErrors,
+    remembered: () => readFile(join(workspace, '.studio', 'window-state.json'), 'utf8').catch(() => ''),
+    async settled() {
+      await page.waitForFunction(isSettled, undefined, { polling: 'raf' });
+    },
     async go(hash) {
       await page.evaluate((target) => {
         location.hash = target;
@@ -81,6 +89,19 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Runs in the page at every frame: the same number of elements for twenty frames, none of which says that it is loading. */
+function isSettled(): boolean {
+  const seen = window as unknown as { settling?: { elements: number; frames: number } };
+  const elements = document.querySelectorAll('*').length;
+  const before = seen.settling;
+  const isLoading = document.querySelector('[aria-busy="true"]') !== null;
+  const frames = !isLoading && before?.elements === elements ? before.frames + 1 : 0;
+  seen.settling = { elements, frames };
+  if (frames < 20) return false;
+  delete seen.settling;
+  return true;
 }
 
 async function openPage(
