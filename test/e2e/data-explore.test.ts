@@ -115,7 +115,10 @@ describe('exploring the rows of a dataset', () => {
     const inFirst = Number(/: (\d+) rows/.exec((await first.getAttribute('aria-label')) ?? '')?.[1]);
     await page.keyboard.press('p');
     await page.getByText(`all ${italian.length} rows`, { exact: true }).waitFor(patiently);
-    if (process.env['NESSO_SCREENSHOTS']) await page.screenshot({ path: picture });
+    if (process.env['NESSO_SCREENSHOTS']) {
+      await page.locator('[data-busy]').first().waitFor({ state: 'detached' });
+      await page.screenshot({ path: picture });
+    }
     await page.getByRole('button', { name: 'Close profile' }).click();
     await first.click({ modifiers: ['Alt'] });
     await matching(italian.length - inFirst);

@@ -77,6 +77,8 @@ describe('a newcomer with only the README', () => {
       Number(/[\d,]+/.exec((await footer.textContent()) ?? '')?.[0].replaceAll(',', ''));
     const before = await count();
     await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(before + 20);
+    // What the steps before have said stands over the picture.
+    for (const toast of await page.getByRole('button', { name: /^Dismiss: / }).all()) await toast.click();
     await shot('run-live');
   });
 

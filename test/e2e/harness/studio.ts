@@ -1,9 +1,9 @@
 // Starts the real thing for end-to-end tests: `nesso serve` as a process of its own on a copy of the sample
 // workspace, and one page of a real Chromium opened through the one-time address.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const appFolder = join(import.meta.dirname, '..', '..', '..');
@@ -49,7 +49,7 @@ export interface Studio extends AsyncDisposable {
 
 export async function startStudio(options: StudioOptions = {}): Promise<Studio> {
   const { width = 1440, height = 900, theme = 'light', workspace: opensWorkspace = true } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'nesso-e2e-'));
+  const folder = await newFolder();
   const workspace = join(folder, 'workspace');
   await cp(join(appFolder, 'resources', 'sample-workspace'), workspace, { recursive: true });
   let server = await startServer(folder, opensWorkspace ? workspace : null);
@@ -102,6 +102,17 @@ function isSettled(): boolean {
   if (frames < 20) return false;
   delete seen.settling;
   return true;
+}
+
+/** NESSO_SCREENSHOTS may name a folder: pictures for the documentation show its path, not one of this computer's temporary ones. */
+async function newFolder(): Promise<string> {
+  const place = process.env['NESSO_SCREENSHOTS'] ?? '';
+  if (!isAbsolute(place)) return mkdtemp(join(tmpdir(), 'nesso-e2e-'));
+  await mkdir(place, { recursive: true });
+  const folder = join(place, 'zagreus');
+  // It is removed afterwards: one that is there already is somebody's own.
+  await mkdir(folder);
+  return folder;
 }
 
 async function openPage(
