@@ -9,7 +9,7 @@ export const workspacePath = z
   .min(1)
   .max(4096)
   .refine((path) => !path.startsWith('/') && !/^[A-Za-z]:/.test(path), 'must be inside the workspace')
-  .refine((path) => !path.split(/[\\/]/).includes('..'), 'must not contain ..');
+  .refine((path) => !path.split(/[\\/]/).includes('..'), 'must lie inside the workspace');
 
 export const workspaceInfo = z.object({
   path: z.string(),

@@ -1,5 +1,5 @@
 // Modal dialogs: for a question that must be answered before anything else. Everything long belongs in a pane.
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
@@ -25,6 +25,22 @@ export function Dialog({
   /** False where a click beside it must not count as an answer; Esc closes it all the same. */
   readonly isDismissable?: boolean;
 }) {
+  const own = useRef<HTMLElement>(null);
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useEffect(() => {
+    if (!isOpen) return;
+    // A button that is disabled by its own press drops the focus, and keys go nowhere: Escape means the topmost dialog all the same.
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.target !== document.body) return;
+      const dialogs = [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')];
+      if (dialogs.at(-1) === own.current) close.current();
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [isOpen]);
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -35,7 +51,7 @@ export function Dialog({
       className={styles['overlay'] ?? ''}
     >
       <Modal className={`${styles['modal']} ${styles[width]}`}>
-        <AriaDialog className={styles['dialog'] ?? ''}>
+        <AriaDialog ref={own} className={styles['dialog'] ?? ''}>
           <Heading slot="title" className={styles['title'] ?? ''}>
             {title}
           </Heading>

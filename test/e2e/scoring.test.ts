@@ -80,7 +80,7 @@ test('a few documents are scored before anything is written, and again with ever
   const own = (first: number, file: typeof learned) =>
     documents.slice(first, first + 5).map(({ text }) => {
       const [score = Number.NaN] = scoreDocuments(file, ngramFeatures(text, file.inputs));
-      return score.toFixed(3);
+      return score.toFixed(3).replace('-', '−');
     });
   await expect.poll(shown, patiently).toEqual(own(0, learned));
   await dialog.getByText('Documents 1 to 5 of 448 · hashed-ngrams').waitFor();
@@ -109,6 +109,16 @@ test('a few documents are scored before anything is written, and again with ever
     .waitFor(patiently);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   expect(readdirSync(join(workspace, 'data')).sort()).toEqual(['documents.jsonl', 'documents.parquet']);
+});
+
+test('a file outside of the workspace is refused, and Escape still closes what was refused', async () => {
+  const dialog = await openDialog();
+  await dialog.getByText('learned', { exact: true }).click();
+  await dialog.getByLabel('File (.parquet)').fill('../outside');
+  await dialog.getByRole('button', { name: 'Score', exact: true }).click();
+  await dialog.getByText(/must lie inside the workspace/).waitFor(patiently);
+  await studio.page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
 });
 
 test('a dataset is scored over the built-in embedder and opens in the quality lab', async () => {
@@ -218,9 +228,14 @@ test('files scored over other vectors are told apart, and one kind of them is ta
       process.execPath,
       [
         join(import.meta.dirname, '..', '..', 'bin', 'nesso.mjs'),
-        ...['quality', 'score', 'data/documents.jsonl', '--heads', 'clarity=heads/clarity.safetensors'],
+        'quality',
+        'score',
+        'data/documents.jsonl',
+        '--heads',
+        'clarity=heads/clarity.safetensors',
         ...embedder,
-        ...['-o', output],
+        '-o',
+        output,
       ],
       { cwd: workspace },
     );

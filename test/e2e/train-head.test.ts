@@ -106,7 +106,8 @@ describe('training a head in the window', () => {
       .slice(0, 5)
       .map((json) => {
         const document = JSON.parse(json) as { readonly text: string };
-        return (scoreDocuments(head, ngramFeatures(document.text))[0] ?? Number.NaN).toFixed(3);
+        const [score = Number.NaN] = scoreDocuments(head, ngramFeatures(document.text));
+        return score.toFixed(3).replace('-', '−');
       });
     await expect
       .poll(

@@ -94,7 +94,7 @@ export function FacetValues(
       <FigureFrame
         name={`Values of ${title}`}
         title={<span title={title}>{title}</span>}
-        aside={data ? `${formatInteger(data.distinct)} ${data.distinct === 1 ? 'value' : 'values'}` : ''}
+        aside={data ? formatInteger(data.distinct) : ''}
         summary={data ? summaryOf(title, data) : `Values of ${title} are being counted`}
         numbers={() => ({
           header: [title, 'Rows', 'Rows (%)'],

@@ -88,7 +88,9 @@ export function ScorePreview({ path, heads, embedder, textColumn, isDisabled }: 
                     {text === '' ? 'No text' : text}
                   </th>
                   {scores.map((score, index) => (
-                    <td key={data.heads[index]}>{score === null ? '–' : score.toFixed(3)}</td>
+                    <td key={data.heads[index]}>
+                      {score === null ? '–' : score.toFixed(3).replace('-', '−')}
+                    </td>
                   ))}
                 </tr>
               ))}
