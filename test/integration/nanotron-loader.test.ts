@@ -21,6 +21,9 @@ const NANOTRON_TEMPLATES = TEMPLATES.filter((path) => !path.includes('nesso-'));
 const SPANISH_WITH_DEFECT = join(RESOURCES, 'sample-workspace/configs/zagreus-0.4B-spa.yaml');
 const PUBLISHED_WITH_DEFECTS = join(RESOURCES, 'sample-workspace/configs/zagreus-0.4B-ita.yaml');
 
+/** Importing Nanotron and PyTorch takes half a minute on a busy machine, and hundreds of configs are read. */
+const LOADER_TIMEOUT_MS = 600_000;
+
 /** The first Python that can import a module, or what the last one said. */
 function pythonWith(moduleName: string): { readonly python: string } | { readonly reason: string } {
   const candidates = [process.env['NESSO_PYTHON'], 'python3', 'python'].filter((name) => name !== undefined);
@@ -43,7 +46,7 @@ const Loaded = z.object({
 function askLoader(python: string, files: readonly string[]): readonly z.infer<typeof Loaded>[] {
   const output = execFileSync(python, [join(HERE, 'load-nanotron-configs.py'), ...files], {
     encoding: 'utf8',
-    timeout: 110_000,
+    timeout: LOADER_TIMEOUT_MS,
     maxBuffer: 64 * 1024 * 1024,
   });
   return output
@@ -54,7 +57,9 @@ function askLoader(python: string, files: readonly string[]): readonly z.infer<t
 }
 
 describe("Nanotron's own loader", () => {
-  it('accepts every pre-training template and refuses the sample configs with defects', (context) => {
+  it('accepts every pre-training template and refuses the sample configs with defects', {
+    timeout: LOADER_TIMEOUT_MS,
+  }, (context) => {
     const found = pythonWith('nanotron.config.config');
     if ('reason' in found) {
       context.skip(`Nanotron cannot be imported (${found.reason})`);
@@ -89,7 +94,9 @@ function variants(text: string): readonly string[] {
 }
 
 describe('agreement with the loader', () => {
-  it('whatever it refuses among hundreds of variants, the check calls an error', (context) => {
+  it('whatever it refuses among hundreds of variants, the check calls an error', {
+    timeout: LOADER_TIMEOUT_MS,
+  }, (context) => {
     const found = pythonWith('nanotron.config.config');
     if ('reason' in found) {
       context.skip(`Nanotron cannot be imported (${found.reason})`);

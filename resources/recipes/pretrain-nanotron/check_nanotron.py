@@ -2,13 +2,14 @@
 
     python3 check_nanotron.py CHECKOUT CONFIG
 
-Exit code 0: nothing known is in the way (warnings are printed), 64: it would break. Read for Nanotron main up to February 2026 and the
-mii-llm fork.
+Exit code 0: nothing known is in the way (warnings are printed), 64: it would break. Tried on Nanotron main 2411b022 with datatrove 0.9
+and 0.10; read for the mii-llm fork.
 """
 
+import ast
 import re
 import sys
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
 
 problems = []
@@ -30,6 +31,51 @@ def minor_version(package):
     return (int(found[1]), int(found[2])) if found else None
 
 
+def parsed(text):
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        return ast.Module(body=[], type_ignores=[])
+
+
+def named(node, name):
+    return isinstance(node, ast.Name) and node.id == name or isinstance(node, ast.Attribute) and node.attr == name
+
+
+def handed_to_datatrove(text):
+    """Names of the arguments with which Nanotron makes a DatatroveFolderDataset, by a call or from a class of its own."""
+    handed = set()
+    for node in ast.walk(parsed(text)):
+        calls = []
+        if isinstance(node, ast.Call) and named(node.func, "DatatroveFolderDataset"):
+            calls = [node]
+        elif isinstance(node, ast.ClassDef) and any(named(base, "DatatroveFolderDataset") for base in node.bases):
+            calls = [inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and named(inner.func, "__init__")]
+        for call in calls:
+            handed.update(keyword.arg for keyword in call.keywords if keyword.arg)
+    return handed
+
+
+def known_to_datatrove():
+    """Names of the arguments that the installed datatrove takes there, and its version; nothing where it cannot be read."""
+    found = util.find_spec("datatrove")
+    if found is None or found.origin is None:
+        return set(), None
+    for node in ast.walk(parsed(text_of(Path(found.origin).parent / "utils" / "dataset.py"))):
+        if isinstance(node, ast.ClassDef) and node.name == "DatatroveFolderDataset":
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name == "__init__" and not inner.args.kwarg:
+                    return {argument.arg for argument in inner.args.args + inner.args.kwonlyargs}, version_of("datatrove")
+    return set(), None
+
+
+def version_of(package):
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "as installed"
+
+
 def look(checkout, config):
     source = checkout / "src" / "nanotron"
     if not (checkout / "run_train.py").is_file():
@@ -44,21 +90,22 @@ def look(checkout, config):
             "(huggingface/nanotron issue 386); use the mii-llm fork or its patch"
         )
     blend = text_of(source / "data" / "nemo_dataset" / "blendable_dataset.py")
-    if uses_folders and re.search(r"assert\s+[\"']s3[\"']\s+in", blend):
+    if uses_folders and re.search(r"assert\s*\(?\s*[\"']s3[\"']\s+in", blend):
         problems.append(
             "blendable_dataset.py accepts data on s3 only: a local run ends at its first step "
             "(huggingface/nanotron issue 387); use the mii-llm fork or its patch"
         )
-    loader = text_of(source / "data" / "tokenized_bytes.py")
-    datatrove = minor_version("datatrove")
-    call = re.search(r"DatatroveFolderDataset\((.*?)\n\s*\)", loader, re.DOTALL)
-    arguments = call[1] if call else ""
-    if uses_folders and "folder_path" in arguments and datatrove is not None and datatrove >= (0, 7):
+    handed = handed_to_datatrove(text_of(source / "data" / "tokenized_bytes.py"))
+    known, version = known_to_datatrove()
+    unknown = sorted(handed - known) if known else []
+    if uses_folders and unknown:
+        # Only a datatrove of Hugging Face's own has all of upstream's; the fork's call is that of released versions before 0.7.
+        suits = "branch nouamane/avoid-s3" if "read_path" in handed else "0.5 or 0.6"
         problems.append(
-            f"this Nanotron calls datatrove with folder_path, which datatrove {datatrove[0]}.{datatrove[1]} calls data_folder; "
-            "install datatrove 0.5 or 0.6"
+            f"this Nanotron hands {', '.join(unknown)} to datatrove, and datatrove {version} knows no such thing; "
+            f"install datatrove {suits}"
         )
-    if arguments and "max_tokens" not in arguments:
+    if handed and "max_tokens" not in handed:
         for key in ("dataset_max_tokens", "dataset_read_path"):
             if re.search(rf"^\s*{key}\s*:\s*(?!null\s*$)\S", wanted, re.MULTILINE):
                 warnings.append(f"{key} has no effect in this Nanotron")
