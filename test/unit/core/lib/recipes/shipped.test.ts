@@ -69,7 +69,7 @@ function calls(script: string): string[] {
   const stub = [
     'set +e; cd "$(mktemp -d)"; export HOME=/home/me SLURM_JOB_ID=7 SLURM_NNODES=2 SLURM_JOB_NODELIST=n1',
     'tell() { printf "<%s>" "$@"; echo; }',
-    'for p in srun torchrun vllm accelerate lighteval llamafactory-cli apptainer; do eval "$p() { tell $p \\"\\$@\\"; }"; done',
+    'for p in srun torchrun vllm accelerate lighteval llamafactory-cli apptainer cp; do eval "$p() { tell $p \\"\\$@\\"; }"; done',
     'scontrol() { echo n1; }; conda() { :; }; module() { :; }; python3() { tell python3 "$@"; }; cd() { :; }; exec() { "$@"; }',
   ].join('\n');
   return execFileSync('bash', ['--norc', '--noprofile', '-c', `${stub}\n${body}`], { encoding: 'utf8' })
