@@ -102,10 +102,10 @@ export function endOf(evidence: EndEvidence, nowMs: number): ExitFile | null {
   if (ended !== null) return { exitCode: ended.exitCode, signal: null, endedMs };
   if (words === 'Finished') return { exitCode: 0, signal: null, endedMs };
   if (words !== null) return { exitCode: null, signal: null, endedMs, error: words };
-  const gone =
-    last === undefined
-      ? 'It left the queue before it started: cancelled, or forgotten by the controller'
-      : 'It vanished without a word: killed for memory, its node failed, or it was cancelled';
+  const neverRan = last === undefined && (remote.state === '' || jobPhase(remote.state) === 'queued');
+  const gone = neverRan
+    ? 'It left the queue before it started: cancelled, or forgotten by the controller'
+    : 'It vanished without a word: killed for memory, its node failed, or it was cancelled';
   return { exitCode: null, signal: null, endedMs, error: gone };
 }
 

@@ -104,7 +104,7 @@ describe.skipIf(noCluster !== null)(
       expect(await studio.ends(second.id, 120_000)).toMatchObject({
         state: 'failed',
         startedMs: null,
-        end: { reason: 'The job it waited for failed, so it never started' },
+        end: { reason: expect.stringMatching(/never started/) },
       });
     });
 
