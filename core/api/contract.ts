@@ -5,6 +5,7 @@ import { chatContract } from './chat.ts';
 import { checkpointsContract } from './checkpoints.ts';
 import { configsContract } from './configs.ts';
 import { conversionContract } from './conversion.ts';
+import { dashboardsContract } from './dashboards.ts';
 import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
 import { judgesContract } from './judges.ts';
@@ -36,6 +37,7 @@ export const contract = {
   judgeBench: judgeBenchContract,
   runs: runsContract,
   series: seriesContract,
+  dashboards: dashboardsContract,
   monitor: monitorContract,
   checkpoints: checkpointsContract,
   logs: logsContract,

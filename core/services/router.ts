@@ -8,6 +8,7 @@ import { checkpointsRoutes } from './checkpoints/routes.ts';
 import { createCheckpointService } from './checkpoints/service.ts';
 import { configsRoutes } from './configs/routes.ts';
 import type { CoreContext } from './context.ts';
+import { dashboardsRoutes } from './dashboards/routes.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
 import { embeddersRoutes } from './embedders/routes.ts';
 import { judgesRoutes } from './judges/routes.ts';
@@ -47,6 +48,7 @@ export function createRouter(context: CoreContext) {
   const targets = targetsRoutes(context);
   const runs = runsRoutes(context, targets.service);
   const series = seriesRoutes(context);
+  const dashboards = dashboardsRoutes(context);
   const checkpointService = createCheckpointService(context);
   const checkpoints = checkpointsRoutes(checkpointService);
   runs.remote.follower.alsoAsk((connection, ids) => checkpointService.askTarget(connection, ids));
@@ -80,6 +82,7 @@ export function createRouter(context: CoreContext) {
     judgeBench: judgeBench.procedures,
     runs: runs.procedures,
     series: series.procedures,
+    dashboards: dashboards.procedures,
     monitor: monitor.procedures,
     checkpoints: checkpoints.procedures,
     logs: logs.procedures,
@@ -103,6 +106,7 @@ export function createRouter(context: CoreContext) {
     embedders,
     scoring,
     series,
+    dashboards,
     monitor,
     checkpoints,
     logs,

@@ -10,12 +10,14 @@ import { readout } from './number-labels.ts';
 const MAX_LABELS = 4;
 
 export function ChartHeader({
+  lead,
   title,
   series,
   readX,
   note,
   children,
 }: {
+  readonly lead?: ReactNode;
   readonly title: string;
   readonly series: readonly ChartSeries[];
   readonly readX: number | null;
@@ -24,25 +26,28 @@ export function ChartHeader({
 }) {
   return (
     <header className={styles.header}>
-      <h3 className={styles.title} title={title}>
-        {title}
-      </h3>
-      <ul className={styles.labels}>
-        {series.slice(0, MAX_LABELS).map((one) => (
-          <li key={one.id} className={styles.label}>
-            <span className={styles.dot} style={{ background: `var(${seriesVariable(one.color)})` }} />
-            <span className={series.length > 1 ? styles.name : 'visually-hidden'} title={one.label}>
-              {one.label}
-            </span>
-            <b className={styles.value}>{readout(valueAt(one, readX))}</b>
-          </li>
-        ))}
-        {series.length > MAX_LABELS ? (
-          <li className={styles.more}>{`and ${series.length - MAX_LABELS} more`}</li>
-        ) : null}
-      </ul>
-      <span className={styles.note}>{note}</span>
-      {children}
+      <div className={styles.headerRow}>
+        {lead}
+        <h3 className={styles.title} title={title}>
+          {title}
+        </h3>
+        <ul className={styles.labels}>
+          {series.slice(0, MAX_LABELS).map((one) => (
+            <li key={one.id} className={styles.label}>
+              <span className={styles.dot} style={{ background: `var(${seriesVariable(one.color)})` }} />
+              <span className={series.length > 1 ? styles.name : 'visually-hidden'} title={one.label}>
+                {one.label}
+              </span>
+              <b className={styles.value}>{readout(valueAt(one, readX))}</b>
+            </li>
+          ))}
+          {series.length > MAX_LABELS ? (
+            <li className={styles.more}>{`and ${series.length - MAX_LABELS} more`}</li>
+          ) : null}
+        </ul>
+        <span className={styles.note}>{note}</span>
+        {children}
+      </div>
     </header>
   );
 }

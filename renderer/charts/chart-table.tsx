@@ -12,25 +12,24 @@ const MAX_ROWS = 200;
 export interface ChartTableProps {
   readonly title: string;
   readonly series: readonly ChartSeries[];
-  readonly stepLabel: string;
+  /** Name of the x axis: a column of the saved file where it is not the step. */
+  readonly axis: string;
   readonly height: number | string;
 }
 
-export function ChartTable({ title, series, stepLabel, height }: ChartTableProps) {
+export function ChartTable({ title, series, axis, height }: ChartTableProps) {
   const rows = newestRows(series);
   return (
     <div className={styles.frame} style={{ height }}>
       <div className={styles.actions}>
-        <CopyButton text={asMarkdown(series, stepLabel)} label="Copy as Markdown" />
-        <Button onPress={() => downloadText(toCsv(series, stepLabel), 'text/csv', title)}>
-          Save all as CSV
-        </Button>
+        <CopyButton text={asMarkdown(series)} label="Copy as Markdown" />
+        <Button onPress={() => downloadText(toCsv(series, axis), 'text/csv', title)}>Save all as CSV</Button>
       </div>
       <table className={styles.table}>
         <caption className={styles.caption}>Newest {Math.min(rows.length, MAX_ROWS)} points</caption>
         <thead>
           <tr>
-            <th scope="col">{stepLabel}</th>
+            <th scope="col">Step</th>
             {series.map((one) => (
               <th key={one.id} scope="col">
                 {one.label}
@@ -76,8 +75,8 @@ function newestRows(series: readonly ChartSeries[]): readonly Row[] {
 }
 
 /** The newest points, exact. */
-export function asMarkdown(series: readonly ChartSeries[], stepLabel: string): string {
-  const head = [stepLabel, ...series.map((one) => one.label)];
+export function asMarkdown(series: readonly ChartSeries[]): string {
+  const head = ['Step', ...series.map((one) => one.label)];
   const rows = newestRows(series).map((row) => [row.step, ...row.values.map((value) => value ?? '')]);
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

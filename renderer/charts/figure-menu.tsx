@@ -23,9 +23,12 @@ export interface FigureMenuProps {
   readonly isTable: boolean;
   /** Null where there is no other view. */
   readonly onTable: ((isTable: boolean) => void) | null;
+  /** What whoever shows the figure adds, above the exports. */
+  readonly more?: readonly (readonly MenuEntry[])[];
 }
 
-export function FigureMenu({ figure, isOpen, onOpenChange, isTable, onTable }: FigureMenuProps) {
+export function FigureMenu(props: FigureMenuProps) {
+  const { figure, isOpen, onOpenChange, isTable, onTable, more = [] } = props;
   const save = (theme: FigureTheme) => {
     const svg = figure.svg(theme);
     if (svg !== null) downloadText(svg, 'image/svg+xml', figure.name);
@@ -63,7 +66,7 @@ export function FigureMenu({ figure, isOpen, onOpenChange, isTable, onTable }: F
         label={`Menu of ${figure.name}`}
         icon={Ellipsis}
         isSmall
-        groups={[pictures, tables]}
+        groups={[...more, pictures, tables]}
         isOpen={isOpen}
         onOpenChange={onOpenChange}
       />

@@ -152,7 +152,8 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
     context.clip();
     let points = 0;
     let notFinite = 0;
-    for (const one of series) {
+    // The first series is what the chart is about: it lies on top.
+    for (const one of series.toReversed()) {
       const color = colors.series[one.color % colors.series.length] ?? colors.ink;
       const result = paintSeries(context, one, color, area);
       points += result.points;

@@ -16,6 +16,7 @@ import styles from './line-chart.module.css';
 import { MarkLayer } from './mark-layer.tsx';
 import { readout } from './number-labels.ts';
 import { toCsv } from './series-csv.ts';
+import type { MenuEntry } from '../ui/menu.tsx';
 import { useLineChart } from './use-line-chart.ts';
 import { X_AXIS_TITLES, xReadout } from './x-axis.ts';
 import type { ZoomGroup } from './zoom-group.ts';
@@ -38,8 +39,10 @@ export interface LineChartProps {
   readonly marks?: readonly ChartMark[];
   /** Charts with the same group show the same range of x. */
   readonly zoom?: ZoomGroup;
-  /** Buttons of whoever shows the chart, left of its menu. */
-  readonly actions?: ReactNode;
+  /** What whoever shows the chart adds to its menu. */
+  readonly menu?: readonly (readonly MenuEntry[])[];
+  /** Left of the title. */
+  readonly lead?: ReactNode;
 }
 
 /** Share of the width by which an arrow key moves the cursor; with Shift ten times as far. */
@@ -47,6 +50,7 @@ const KEY_STEP = 0.005;
 /** Share of the range by which , and . move it. */
 const PAN_STEP = 0.2;
 const noMarks: readonly ChartMark[] = [];
+const noMenu: readonly (readonly MenuEntry[])[] = [];
 
 export function LineChart(props: LineChartProps) {
   const {
@@ -93,7 +97,7 @@ export function LineChart(props: LineChartProps) {
         theme,
       ),
     csv: () => toCsv(series, stepLabel),
-    markdown: () => asMarkdown(series, stepLabel),
+    markdown: () => asMarkdown(series),
     png: () => controller.current?.exportPng(title),
   };
   useCollected(figure, () => frame.current);
@@ -123,6 +127,7 @@ export function LineChart(props: LineChartProps) {
       onKeyDown={menu.onKeyDown}
     >
       <ChartHeader
+        lead={props.lead}
         title={title}
         series={series}
         readX={readX}
@@ -135,26 +140,26 @@ export function LineChart(props: LineChartProps) {
         )}
         <button
           type="button"
-          className={styles.action}
+          className={`${styles.action} ${styles.tableAction}`}
           onClick={() => setAsTable(!asTable)}
           aria-pressed={asTable}
         >
           {asTable ? 'Show chart' : 'Show as table'}
         </button>
-        {props.actions}
         <FigureMenu
           figure={figure}
           isOpen={menu.isOpen}
           onOpenChange={menu.onOpenChange}
           isTable={asTable}
           onTable={setAsTable}
+          more={props.menu ?? noMenu}
         />
       </ChartHeader>
       {asTable ? (
         <ChartTable
           title={title}
           series={series}
-          stepLabel={stepLabel}
+          axis={stepLabel}
           height={height === 'fill' ? '100%' : height}
         />
       ) : (

@@ -1,13 +1,19 @@
 // The points of a chart as CSV. Pure, so that it runs anywhere.
-import type { ChartSeries } from './chart-series.ts';
+import { type ChartSeries, xOf } from './chart-series.ts';
 
-/** One row a point: series, step, value. Long form, so that series with different steps need no holes. */
-export function toCsv(series: readonly ChartSeries[], stepLabel: string): string {
-  const rows = [`series,${quoted(stepLabel.toLowerCase())},value`];
-  for (const { label, steps, values } of series) {
+/**
+ * One row a point: series, step, value. Long form, so that series with different steps need no holes. An axis that is not the step
+ * has a column of its own before the value.
+ */
+export function toCsv(series: readonly ChartSeries[], axis: string): string {
+  const withX = axis !== 'Step';
+  const rows = [`series,step,${withX ? `${quoted(axis.toLowerCase())},` : ''}value`];
+  for (const one of series) {
+    const { label, steps, values } = one;
     const name = quoted(label);
-    for (let index = 0; index < steps.length; index += 1)
-      rows.push(`${name},${steps[index]},${values[index]}`);
+    const x = xOf(one);
+    for (let index = 0; index < values.length; index += 1)
+      rows.push(`${name},${steps[index]},${withX ? `${x[index]},` : ''}${values[index]}`);
   }
   return `${rows.join('\n')}\n`;
 }

@@ -123,8 +123,9 @@ describe('runs', () => {
     const { page } = studio;
     await launch('Second');
     await expect.poll(shownPoints, { timeout: 60_000 }).toBeGreaterThan(3);
-    await page.getByRole('button', { name: 'Runs laid over this one' }).click();
-    await page.getByRole('menuitem', { name: /Outlives the studio/ }).click();
+    await page.getByRole('button', { name: 'Compare…' }).click();
+    await page.getByRole('list', { name: 'Runs', exact: true }).getByText('Outlives the studio').click();
+    await page.getByRole('button', { name: 'Show 2 runs' }).click();
     const loss = page.getByRole('region', { name: 'loss', exact: true });
     await loss.getByText('Outlives the studio', { exact: true }).waitFor();
     expect(page.url()).toContain('with=');

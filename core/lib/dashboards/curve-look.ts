@@ -1,6 +1,9 @@
 // How curves are drawn: what the x axis counts, scales, smoothing. The same for a window and for a dashboard that is kept in a file.
 import { z } from 'zod';
 
+/** How curves are smoothed unless somebody says otherwise. */
+export const automaticSmoothing = { kind: 'auto' } as const;
+
 /** A large run sees some 10^13 tokens. */
 const MAX_SPAN = 1e15;
 
@@ -22,7 +25,7 @@ export const curveLook = z.object({
   logarithmicY: z.boolean().default(false),
   /** `robust`: the middle 98 % decides the value axis. */
   y: z.enum(['all', 'robust']).default('all'),
-  smoothing: smoothingLook.default({ kind: 'auto' }),
+  smoothing: smoothingLook.default(automaticSmoothing),
 });
 export type CurveLook = z.infer<typeof curveLook>;
 

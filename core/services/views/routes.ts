@@ -1,23 +1,23 @@
 // Routes of saved views: binds the contract to the files of this folder.
 import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { listViews, removeView, renameView, restoreView, saveView } from './view-files.ts';
+import { listViews, viewFiles } from './view-files.ts';
 
 export function viewsRoutes(context: CoreContext) {
   const root = () => context.workspace.require().path;
   return {
     procedures: {
       list: api.views.list.handler(({ signal }) => listViews(root(), signal)),
-      save: api.views.save.handler(({ input }) => saveView(root(), input)),
+      save: api.views.save.handler(({ input }) => viewFiles.save(root(), input)),
       rename: api.views.rename.handler(async ({ input }) => {
-        await renameView(root(), input.from, input.to);
+        await viewFiles.rename(root(), input.from, input.to);
         return {};
       }),
       remove: api.views.remove.handler(async ({ input }) => ({
-        restoreToken: await removeView(root(), input.path),
+        restoreToken: await viewFiles.remove(root(), input.path),
       })),
       restore: api.views.restore.handler(async ({ input }) => ({
-        path: await restoreView(root(), input.restoreToken),
+        path: await viewFiles.restore(root(), input.restoreToken),
       })),
     },
     dispose: async () => {},

@@ -7,6 +7,8 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatDateTime, formatDuration } from '../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { type Property, PropertyList } from '../../ui/property-list.tsx';
+import { DashboardInspector } from './board/dashboard-inspector.tsx';
+import { dashboardOfArgument } from './board/dashboard-names.ts';
 import { RunCheckpoints } from './run-checkpoints.tsx';
 import { RunFindings } from './run-findings.tsx';
 import { RunContinue } from './run-continue.tsx';
@@ -24,6 +26,8 @@ export function RunInspector({ argument, query }: PaneProps) {
   const { runs } = useRuns();
   const reports = useWatchReports();
   const run = runs?.find((candidate) => candidate.id === argument);
+  const dashboard = dashboardOfArgument(argument ?? '');
+  if (dashboard !== null) return <DashboardInspector key={dashboard} path={dashboard} />;
   if (!run) {
     return (
       <Pane header={<PaneHeader title="Log file" />}>

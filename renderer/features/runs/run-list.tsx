@@ -1,5 +1,6 @@
-// The left pane: runs with their state and newest values, then the training logs of the workspace.
-import { useQuery } from '@tanstack/react-query';
+// The left pane: dashboards, runs with their state and newest values, then the training logs of the workspace.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ListedDashboard } from '../../../core/api/dashboards.ts';
 import { useMemo, useState } from 'react';
 import type { Finding } from '../../../core/api/findings.ts';
 import type { Run, RunId } from '../../../core/api/runs.ts';
@@ -15,6 +16,8 @@ import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
+import { dashboardArgument, dashboardName, dashboardOfArgument } from './board/dashboard-names.ts';
+import { removeDashboard, useDashboards } from './board/use-dashboards.ts';
 import styles from './run-list.module.css';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { mainValueOf } from './tags.ts';
@@ -23,7 +26,7 @@ import { useRuns } from './use-runs.ts';
 import { openFindings, useWatchReports } from './use-watch-reports.ts';
 
 interface Entry {
-  /** What the route names: a run id, or file/<path>. */
+  /** What the route names: a run id, file/<path> or dashboard/<name>. */
   readonly id: string;
   readonly name: string;
   readonly detail: string;
@@ -35,15 +38,18 @@ export function RunListPane({ argument }: PaneProps) {
   const { runs } = useRuns();
   const reports = useWatchReports();
   const files = useQuery({ queryKey: queryKeys.files, queryFn: () => client.workspace.files() });
+  const queries = useQueryClient();
+  const { dashboards } = useDashboards();
   const [doomed, setDoomed] = useState<Run | null>(null);
   const entries = useMemo(
     () => [
+      ...(dashboards ?? []).map(entryOfDashboard),
       ...(runs ?? []).map(entryOfRun),
       ...(files.data?.files ?? [])
         .filter((file) => file.kind === 'log' && !file.path.startsWith('runs/'))
         .map(entryOfLog),
     ],
-    [runs, files.data],
+    [dashboards, runs, files.data],
   );
 
   const remove = async (id: RunId) => {
@@ -57,6 +63,12 @@ export function RunListPane({ argument }: PaneProps) {
     }
   };
   const askToRemove = (id: string) => {
+    const dashboard = dashboardOfArgument(id);
+    if (dashboard !== null) {
+      if (argument === id) navigate(href('runs'));
+      void removeDashboard({ client, queries }, dashboard).catch(notifyError);
+      return;
+    }
     const run = runs?.find((candidate) => candidate.id === id);
     if (!run) return;
     if (isLive(run))
@@ -103,7 +115,13 @@ function EntryRow({ entry, findings }: { readonly entry: Entry; readonly finding
     <TwoLineRow
       name={entry.name}
       detail={entry.detail}
-      mark={entry.run ? <RunStateMark state={entry.run.state} /> : <span className={styles['log']}>log</span>}
+      mark={
+        entry.run ? (
+          <RunStateMark state={entry.run.state} />
+        ) : (
+          <span className={styles['log']}>{dashboardOfArgument(entry.id) === null ? 'log' : 'board'}</span>
+        )
+      }
       aside={findings.length === 0 ? null : <FindingsBadge findings={findings} />}
     />
   );
@@ -122,6 +140,16 @@ function entryOfRun(run: Run): Entry {
     isLive(run) ? '' : formatAge(run.end?.endedMs ?? run.createdMs),
   ];
   return { id: run.id, name: run.name, run, detail: parts.filter((part) => part !== '').join(' · ') };
+}
+
+function entryOfDashboard({ path, file, problem }: ListedDashboard): Entry {
+  const charts = file?.saved.sections.reduce((sum, section) => sum + section.charts.length, 0) ?? 0;
+  return {
+    id: dashboardArgument(path),
+    name: dashboardName(path),
+    run: null,
+    detail: problem === null ? file?.saved.note || `${charts} charts` : 'cannot be read',
+  };
 }
 
 function entryOfLog(file: {

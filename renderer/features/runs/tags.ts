@@ -20,24 +20,34 @@ const KNOWN: readonly { readonly tag: string; readonly title: string }[] = [
 /** Says nothing about training: only the place or the clock. */
 const NOT_CHARTED = new Set(['epoch', 'consumed_tokens', 'global_batch_size', 'time', 'iteration_step']);
 
+/** `train/loss` is the loss, wherever a tool puts it. */
+function lastPart(tag: string): string {
+  return tag.slice(tag.lastIndexOf('/') + 1);
+}
+
 /** Schedules and averages over a whole set have no noise: smoothing would only make them wrong. */
 export function isSmoothed(tag: string): boolean {
-  return !/^(lr|learning_rate|epoch)$|^(val|eval)_/.test(tag);
+  return !/^(lr|learning_rate|epoch)$|^(val|eval)_/.test(lastPart(tag)) && !/^(val|eval)\//.test(tag);
 }
 
 /** Tags with points, the main metric first. */
 export function chartedTags(tags: Iterable<string>): readonly string[] {
   const rank = (tag: string) => {
-    const place = KNOWN.findIndex((known) => known.tag === tag);
+    const place = KNOWN.findIndex((known) => known.tag === lastPart(tag));
     return place < 0 ? KNOWN.length : place;
   };
   return [...new Set(tags)]
-    .filter((tag) => !NOT_CHARTED.has(tag) && !isExtra(tag))
+    .filter((tag) => !NOT_CHARTED.has(lastPart(tag)) && !isExtra(tag))
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
 export function titleOf(tag: string): string {
   return KNOWN.find((known) => known.tag === tag)?.title ?? tag;
+}
+
+/** Whether everybody wants to see it first. */
+export function isKnownTag(tag: string): boolean {
+  return KNOWN.some((known) => known.tag === lastPart(tag));
 }
 
 /** The value to show for a run in one number: its main metric's newest. */

@@ -1,17 +1,18 @@
-// React's view of the curve cache: the series of every metric of the runs that are shown, made a slice a frame.
-import { useEffect, useMemo, useState } from 'react';
+// React's view of the curve cache: the series of every chart of the runs that are shown, made a slice a frame.
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { spanOf, type SmoothingSpan } from '../../../../core/lib/dashboards/curve-look.ts';
+import type { DashboardChart } from '../../../../core/lib/dashboards/dashboard.ts';
 import { type ChartAxes, type ChartSeries, stepExtent } from '../../../charts/chart-series.ts';
 import { createZoomGroup, type ZoomGroup } from '../../../charts/zoom-group.ts';
-import { chartedTags, isSmoothed } from '../tags.ts';
-import { createCurveCache, type CurveRun } from './curve-cache.ts';
+import { isSmoothed } from '../tags.ts';
+import { createCurveCache, type CurveCache, type CurveOrder, type CurveRun } from './curve-cache.ts';
 import type { CurveSettings } from './curve-settings.ts';
 import { tokenNote } from './look-words.ts';
 import { tokensOfRun, tokensPerStepOf, xReferenceOf } from './run-x.ts';
 
 export interface Curves {
-  readonly charts: readonly { readonly tag: string; readonly series: readonly ChartSeries[] }[];
-  readonly span: SmoothingSpan | null;
+  readonly seriesOf: (chart: DashboardChart) => readonly ChartSeries[];
+  readonly spanOf: (chart: DashboardChart) => SmoothingSpan | null;
   /** What is to be known about the x axis: an estimate, or runs that cannot stand on it. Empty when all is well. */
   readonly note: string;
   /** What all charts of the view have in common. */
@@ -26,13 +27,15 @@ export interface Curves {
 }
 
 export interface CurvesInput {
-  /** Memoised. */
+  /** Those that are drawn. Memoised. */
   readonly runs: readonly CurveRun[];
+  /** The charts on screen. Memoised. */
+  readonly charts: readonly DashboardChart[];
   readonly version: number;
   readonly settings: CurveSettings;
 }
 
-export function useCurves({ runs, version, settings }: CurvesInput): Curves {
+export function useCurves({ runs, charts, version, settings }: CurvesInput): Curves {
   const cache = useMemo(() => createCurveCache(), []);
   const zoom = useMemo(() => createZoomGroup(), []);
   const [round, setRound] = useState(0);
@@ -40,39 +43,41 @@ export function useCurves({ runs, version, settings }: CurvesInput): Curves {
   const { withoutWaits, logarithmicX, logarithmicY, y, smoothing, isZoomLinked } = settings;
   const { x, note } = useXAxis(runs, version, settings);
   const perStep = useTokensPerStep(runs, version);
-  const span = useMemo(() => spanOf(smoothing, perStep), [smoothing, perStep]);
   const axes = useMemo<ChartAxes>(
     () => ({ logarithmicX, logarithmicY, x, y }),
     [logarithmicX, logarithmicY, x, y],
   );
+  const spanOfChart = useCallback(
+    (chart: DashboardChart) => {
+      const isPlain = chart.shape === 'value' && !chart.tags.some(isSmoothed);
+      return isPlain ? null : spanOf(chart.smoothing ?? smoothing, perStep);
+    },
+    [smoothing, perStep],
+  );
 
-  const charts = useMemo(() => {
+  const drawn = useMemo(() => {
     // The columns grow in place: `version` says that they have, `round` that the last one left something undone.
     void version;
     void round;
     cache.startRound();
-    const tags = chartedTags(runs.flatMap((run) => [...run.columns.keys()]));
-    return tags.map((tag) => ({
-      tag,
-      series: cache.seriesOf(runs, {
-        tag,
-        look: { x, withoutWaits },
-        span: isSmoothed(tag) ? span : null,
-        shape: 'value',
-      }),
-    }));
-  }, [cache, runs, version, round, x, withoutWaits, span]);
+    return new Map(
+      charts.map((chart) => [
+        chart.id,
+        seriesOfChart(cache, runs, chart, { look: { x, withoutWaits }, span: spanOfChart(chart) }),
+      ]),
+    );
+  }, [cache, runs, charts, version, round, x, withoutWaits, spanOfChart]);
 
   useEffect(() => {
     if (!cache.isBehind) return;
     const frame = requestAnimationFrame(() => setRound((last) => last + 1));
     return () => cancelAnimationFrame(frame);
-  }, [cache, charts]);
+  }, [cache, drawn]);
 
   const pinned = pin?.axis === x ? pin.x : null;
   return {
-    charts,
-    span,
+    seriesOf: (chart) => drawn.get(chart.id) ?? noSeries,
+    spanOf: spanOfChart,
     note,
     shared: {
       version,
@@ -83,17 +88,36 @@ export function useCurves({ runs, version, settings }: CurvesInput): Curves {
       // A second click near the pin takes it away.
       onPin: (at) =>
         setPin((old) =>
-          old !== null && old.axis === x && Math.abs(old.x - at) < reachOf(charts)
-            ? null
-            : { axis: x, x: at },
+          old !== null && old.axis === x && Math.abs(old.x - at) < reachOf(drawn) ? null : { axis: x, x: at },
         ),
     },
   };
 }
 
+const noSeries: readonly ChartSeries[] = [];
+
+/** One line a run and metric; several metrics of one run have colours of their own. */
+function seriesOfChart(
+  cache: CurveCache,
+  runs: readonly CurveRun[],
+  chart: DashboardChart,
+  way: Pick<CurveOrder, 'look' | 'span'>,
+): readonly ChartSeries[] {
+  const { shape, tags } = chart;
+  if (tags.length === 1) return cache.seriesOf(runs, { ...way, shape, tag: tags[0] ?? '' });
+  return tags.flatMap((tag, place) =>
+    cache.seriesOf(runs, { ...way, shape, tag }).map((series) => ({
+      ...series,
+      id: `${series.id} ${tag}`,
+      label: runs.length === 1 ? tag : `${series.label} · ${tag}`,
+      color: runs.length === 1 ? series.color + place : series.color,
+    })),
+  );
+}
+
 /** How far from a pin a click still means it: a hundredth of what there is. */
-function reachOf(charts: Curves['charts']): number {
-  const all = stepExtent(charts.flatMap(({ series }) => series));
+function reachOf(drawn: ReadonlyMap<string, readonly ChartSeries[]>): number {
+  const all = stepExtent([...drawn.values()].flat());
   return all ? (all.max - all.min) / 100 : 0;
 }
 

@@ -10,6 +10,8 @@ export interface RunConfig {
   readonly path: string;
   /** Null where the config does not say it, or where it is only an upper bound. */
   readonly tokensPerStep: number | null;
+  /** What it says, by keys with dots. */
+  readonly values: ReadonlyMap<string, string>;
 }
 
 /** By run id; runs without a config are left out. */
@@ -24,7 +26,7 @@ export function useRunConfigs(runs: readonly Run[]): ReadonlyMap<string, RunConf
       retry: false,
       queryFn: async ({ signal }: { signal: AbortSignal }): Promise<RunConfig> => {
         const { text, path } = await client.runs.config({ id: run.id }, { signal });
-        return { text, path, tokensPerStep: await tokensPerStepOf(text) };
+        return { text, path, ...(await readConfig(text)) };
       },
     })),
   });
@@ -42,9 +44,18 @@ export function useRunConfigs(runs: readonly Run[]): ReadonlyMap<string, RunConf
   }, [key, ids]);
 }
 
-async function tokensPerStepOf(text: string): Promise<number | null> {
+async function readConfig(text: string): Promise<Pick<RunConfig, 'tokensPerStep' | 'values'>> {
   // What knows all tools' fields is large, and loaded only where there is a config.
   const { checkConfig } = await import('../../../../core/lib/config/check.ts');
+  const { compareConfigs } = await import('../../../../core/lib/config/compare/compare.ts');
   const { derived } = checkConfig(text);
-  return derived === null || derived.tokensPerStepIsCeiling ? null : derived.tokensPerStep;
+  const values = new Map(
+    compareConfigs('', text).changes.flatMap((change) =>
+      change.kind === 'added' ? [[change.path.join('.'), change.after.text] as const] : [],
+    ),
+  );
+  return {
+    tokensPerStep: derived === null || derived.tokensPerStepIsCeiling ? null : derived.tokensPerStep,
+    values,
+  };
 }
