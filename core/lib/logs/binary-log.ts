@@ -68,9 +68,9 @@ export function createBinaryLog(kind: BinaryLogKind): TrainingLog {
 
 const sources: Readonly<Record<BinaryLogKind, (collector: SeriesCollector, progress: Progress) => Source>> = {
   tensorboard(collector, progress) {
-    const reader = createEventReader();
-    return recordSource(progress, createTfRecordReader, (record) => {
-      const wallTime = reader.read(record, collector.add);
+    const events = createEventReader(collector.adderOf);
+    return recordSource(progress, createTfRecordReader, (bytes, start, end) => {
+      const wallTime = events.read(bytes, start, end);
       if (wallTime <= 0) return;
       progress.newestPointMs = wallTime * 1000;
       if (collector.newestStep !== null) collector.addTime(collector.newestStep, wallTime * 1000);
@@ -113,14 +113,14 @@ const sources: Readonly<Record<BinaryLogKind, (collector: SeriesCollector, progr
   },
 };
 
-function recordSource(
+function recordSource<Where extends readonly unknown[]>(
   progress: Progress,
-  open: (onRecord: (record: Uint8Array) => void) => RecordReader,
-  read: (record: Uint8Array) => void,
+  open: (onRecord: (...where: Where) => void) => RecordReader,
+  read: (...where: Where) => void,
 ): Source {
-  const reader = open((record) => {
+  const reader = open((...where) => {
     try {
-      read(record);
+      read(...where);
     } catch {
       // The container is whole, the message in it is not: of another version, or damaged.
       progress.skipped += 1;

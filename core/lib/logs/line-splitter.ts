@@ -12,8 +12,14 @@ export interface LineSplitter {
   readonly longLines: number;
 }
 
-/** `onLine` gets each line without its end; `complete` is false only for the last line of a file without one. */
-export function createLineSplitter(onLine: (line: string, complete: boolean) => void): LineSplitter {
+/**
+ * `onLine` gets each line without its end; `complete` is false only for the last line of a file without one. `onPlace` is asked
+ * first about whole lines, by their place in a larger text: when it says true the line is done, and was never cut out.
+ */
+export function createLineSplitter(
+  onLine: (line: string, complete: boolean) => void,
+  onPlace: (text: string, start: number, end: number) => boolean = () => false,
+): LineSplitter {
   const decoder = new TextDecoder('utf-8');
   let heldBack = new Uint8Array(0);
   let rest = '';
@@ -34,9 +40,10 @@ export function createLineSplitter(onLine: (line: string, complete: boolean) => 
   };
   const feed = (text: string) => {
     const joined = rest === '' ? text : rest + text;
+    const mayPlace = !joined.includes('\r');
     let start = 0;
     for (let end = joined.indexOf('\n'); end >= 0; end = joined.indexOf('\n', start)) {
-      emitParts(joined.slice(start, end));
+      if (skipping || !mayPlace || !onPlace(joined, start, end)) emitParts(joined.slice(start, end));
       start = end + 1;
     }
     const lastReturn = joined.lastIndexOf('\r');

@@ -19,10 +19,14 @@ const meanings: Readonly<Record<string, 'step' | 'time' | 'total'>> = {
 };
 const meaningByKey = new Map(Object.entries(meanings));
 
+export function keyMeaning(key: string): 'step' | 'time' | 'total' | undefined {
+  return meaningByKey.get(key);
+}
+
 /** Nested objects are flattened as `outer/inner` this deep. */
 const MAX_NESTING = 2;
 /** Unix seconds stay below this until the year 5138; larger numbers are milliseconds. */
-const SECONDS_LIMIT = 1e11;
+export const SECONDS_LIMIT = 1e11;
 
 export interface MetricsLine {
   /** null when the line has no step: the reader counts rows. */

@@ -2,6 +2,7 @@
 // Never relies on the order of keys. The text has 3 significant digits: lm_loss is ±0.005.
 import { stripAnsi } from './envelope.ts';
 import { parseHumanNumber } from './human-number.ts';
+import { createNumberCursor } from './number-cursor.ts';
 
 const MARK = 'iteration: ';
 
@@ -40,9 +41,10 @@ export type IterationReader = (rawLine: string, complete?: boolean) => Iteration
 const no: IterationReading = { kind: 'no' };
 const bad: IterationReading = { kind: 'bad' };
 
-/** Lines of one log have one form: after the first, one expression reads a line in half the time. */
+/** Lines of one log have one form: after the first, a line is read as fixed pieces with numbers between. */
 interface KnownForm {
-  readonly pattern: RegExp;
+  /** ` | key: ` before each number. */
+  readonly pieces: readonly string[];
   readonly names: readonly string[];
   readonly hasEta: boolean;
 }
@@ -63,27 +65,36 @@ export function createIterationReader(): IterationReader {
   };
 }
 
+const ETA = ' | eta: ';
+const BETWEEN = ' / ';
+
 function readKnownForm(form: KnownForm, line: string, at: number): IterationLine | null {
-  form.pattern.lastIndex = at;
-  const match = form.pattern.exec(line);
-  if (!match) return null;
+  const { pieces, names } = form;
+  const step = cursor.read(line, at + MARK.length);
+  if (cursor.end < 0 || !line.startsWith(BETWEEN, cursor.end)) return null;
+  const totalSteps = cursor.read(line, cursor.end + BETWEEN.length);
+  let place = cursor.end;
+  if (place < 0 || !Number.isInteger(step) || !Number.isInteger(totalSteps)) return null;
   const values: number[] = [];
-  for (let index = 0; index < form.names.length; index += 1) {
-    const value = parseHumanNumber(match[index + 3] as string);
-    if (value === undefined) return null;
-    values.push(value);
+  for (let index = 0; index < pieces.length; index += 1) {
+    const piece = pieces[index] as string;
+    if (!line.startsWith(piece, place)) return null;
+    values[index] = cursor.readScaled(line, place + piece.length);
+    // nan, inf and whatever else is no plain number goes the long way.
+    if (cursor.end < 0) return null;
+    place = cursor.end;
   }
-  const etaText = form.hasEta ? (match.at(-1) ?? null) : null;
-  return {
-    start: at,
-    step: Number(match[1]),
-    totalSteps: Number(match[2]),
-    names: form.names,
-    values,
-    etaText,
-    whole: true,
-  };
+  let etaText: string | null = null;
+  if (form.hasEta) {
+    if (!line.startsWith(ETA, place)) return null;
+    etaText = line.slice(place + ETA.length).trimEnd();
+    if (etaText.includes(' | ') || etaText.includes('\u001b')) return null;
+  } else if (line.slice(place).trim() !== '') return null;
+  return { start: at, step, totalSteps, names, values, etaText, whole: true };
 }
+
+/** One for all logs: it keeps nothing from one number to the next. */
+const cursor = createNumberCursor();
 
 /** The form of a line in which every field could be read; null when the eta is not last. */
 function formOf(text: string): KnownForm | null {
@@ -93,12 +104,8 @@ function formOf(text: string): KnownForm | null {
     .map((field) => field.slice(0, field.indexOf(': ')));
   const etaAt = keys.indexOf('eta');
   if (etaAt >= 0 && etaAt < keys.length - 1) return null;
-  const fields = keys.map((key) => ` \\| ${escapeForPattern(key)}: ${key === 'eta' ? '(.*?)' : '(\\S+)'}`);
-  return {
-    pattern: new RegExp(`${MARK}(\\d+) / (\\d+)${fields.join('')}\\s*$`, 'y'),
-    names: finalNames(keys.filter((key) => key !== 'eta')),
-    hasEta: etaAt >= 0,
-  };
+  const metrics = keys.filter((key) => key !== 'eta');
+  return { pieces: metrics.map((key) => ` | ${key}: `), names: finalNames(metrics), hasEta: etaAt >= 0 };
 }
 
 /** Reads whatever fields a line has; null when it has no head or no number at all. */
@@ -142,8 +149,4 @@ function finalNames(keys: readonly string[]): readonly string[] {
   return keys.map((key) =>
     isOld && key === 'global_batch_size' ? 'global_batch_samples' : (synonyms[key] ?? key),
   );
-}
-
-function escapeForPattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

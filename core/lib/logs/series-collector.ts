@@ -21,6 +21,10 @@ export interface SeriesCollector {
   /** Times of steps, and what was replaced: by their own names. */
   readonly extra: ReadonlyMap<string, ColumnBuffer>;
   add(tag: string, step: number, value: number): void;
+  /** `add` for one metric, which is looked up once. */
+  adderOf(tag: string): (step: number, value: number) => void;
+  /** Several metrics of one step. Rows with the very same `names` are quicker. */
+  addRow(names: readonly string[], step: number, values: readonly number[]): void;
   /** When a step was logged, Unix ms. After the step's points. */
   addTime(step: number, ms: number): void;
 }
@@ -52,6 +56,35 @@ export function createSeriesCollector(
     return true;
   };
 
+  const add = (tag: string, step: number, value: number): void => {
+    let column = columns.get(tag);
+    if (!column) {
+      if (columns.size >= MAX_TAGS) {
+        droppedPoints += 1;
+        return;
+      }
+      column = createColumnBuffer();
+      columns.set(tag, column);
+    }
+    const last = column.length === 0 ? Number.NEGATIVE_INFINITY : column.lastStep;
+    if (step <= last) {
+      if (step === last) return;
+      if (!rewind(tag, column, step)) {
+        droppedPoints += 1;
+        return;
+      }
+    }
+    if (points >= MAX_POINTS) {
+      droppedPoints += 1;
+      return;
+    }
+    column.push(step, value);
+    points += 1;
+    newestStep = step;
+  };
+  let rowNames: readonly string[] = [];
+  let rowColumns: (ColumnBuffer | undefined)[] = [];
+
   return {
     columns,
     extra: extra.columns,
@@ -65,31 +98,39 @@ export function createSeriesCollector(
     get newestStep() {
       return newestStep;
     },
-    add(tag, step, value) {
+    add,
+    adderOf(tag) {
       let column = columns.get(tag);
-      if (!column) {
-        if (columns.size >= MAX_TAGS) {
-          droppedPoints += 1;
-          return;
+      return (step, value) => {
+        if (column !== undefined && column.length > 0 && step > column.lastStep && points < MAX_POINTS) {
+          column.push(step, value);
+          points += 1;
+          newestStep = step;
+        } else {
+          add(tag, step, value);
+          column = columns.get(tag);
         }
-        column = createColumnBuffer();
-        columns.set(tag, column);
+      };
+    },
+    addRow(names, step, values) {
+      if (names !== rowNames) {
+        rowNames = names;
+        rowColumns = names.map((name) => columns.get(name));
       }
-      const last = column.length === 0 ? Number.NEGATIVE_INFINITY : column.lastStep;
-      if (step <= last) {
-        if (step === last) return;
-        if (!rewind(tag, column, step)) {
-          droppedPoints += 1;
-          return;
+      for (let index = 0; index < names.length; index += 1) {
+        const column = rowColumns[index];
+        const value = values[index] as number;
+        // A step after the last one of a known metric: nearly every point.
+        if (column !== undefined && column.length > 0 && step > column.lastStep && points < MAX_POINTS) {
+          column.push(step, value);
+          points += 1;
+          newestStep = step;
+        } else {
+          const name = names[index] as string;
+          add(name, step, value);
+          rowColumns[index] = columns.get(name);
         }
       }
-      if (points >= MAX_POINTS) {
-        droppedPoints += 1;
-        return;
-      }
-      column.push(step, value);
-      points += 1;
-      newestStep = step;
     },
   };
 }

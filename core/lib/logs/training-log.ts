@@ -8,7 +8,8 @@ import { readDictLine, readProgressBar } from './hf-trainer.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { createStampReader } from './line-stamp.ts';
 import type { LogEvent, LogEventDetail } from './log-events.ts';
-import { readMetricsLine } from './metrics-jsonl.ts';
+import { createMetricsReader } from './metrics-form.ts';
+import type { MetricsLine } from './metrics-jsonl.ts';
 import { readEventLine } from './nanotron-events.ts';
 import { createIterationReader } from './nanotron-iteration.ts';
 import { createSeriesCollector, type SeriesCollector } from './series-collector.ts';
@@ -74,6 +75,7 @@ export function createLineLog(
     addEvent({ kind: 'restart', tag, toStep, dropped }),
   );
   const readIteration = createIterationReader();
+  const metricsReader = createMetricsReader();
   const readStamp = createStampReader(modifiedMs);
   const placer = createRowPlacer((step, row) => {
     for (const [tag, value] of row)
@@ -84,16 +86,18 @@ export function createLineLog(
     step: number,
     line: { readonly names: readonly string[]; readonly values: readonly number[] },
   ) => {
-    for (let index = 0; index < line.names.length; index += 1) {
-      collector.add(line.names[index] as string, step, line.values[index] as number);
-    }
+    collector.addRow(line.names, step, line.values);
   };
   /** Returns whether the line was one of metrics. */
   const readJson = (line: string): boolean => {
-    const metrics = readMetricsLine(line);
-    if (!metrics) return false;
+    const read = metricsReader.read(line);
+    if (!read) return false;
+    takeMetrics(read, line);
+    return true;
+  };
+  const takeMetrics = (metrics: MetricsLine, line: string): void => {
     totalSteps = metrics.totalSteps ?? totalSteps;
-    if (metrics.step === null && (shape !== 'metrics-jsonl' || isStatusLine(line))) return true;
+    if (metrics.step === null && (shape !== 'metrics-jsonl' || isStatusLine(line))) return;
     rows += 1;
     const step = metrics.step ?? rows;
     addPoints(step, metrics);
@@ -101,7 +105,6 @@ export function createLineLog(
       newestPointMs = metrics.timeMs;
       collector.addTime(step, metrics.timeMs);
     }
-    return true;
   };
   const readLogLine = (line: string, complete: boolean) => {
     const iteration = readIteration(line, complete);
@@ -130,12 +133,22 @@ export function createLineLog(
       if (event) addEvent(event);
     }
   };
-  const splitter = createLineSplitter((line, complete) => {
+  const readLine = (line: string, complete: boolean) => {
     lineNumber += 1;
     shape ??= detectShape(line, path);
     if (shape === 'log') readLogLine(line, complete);
     else if (!readJson(line) && line.trim() !== '') skippedLines += 1;
-  });
+  };
+  /** Lines of a form that is known are read where they stand. They hold numbers alone, so none is one of status. */
+  const readPlace = (text: string, start: number, end: number): boolean => {
+    if (shape !== 'metrics-jsonl') return false;
+    const metrics = metricsReader.quick(text, start, end);
+    if (!metrics) return false;
+    lineNumber += 1;
+    takeMetrics(metrics, '');
+    return true;
+  };
+  const splitter = createLineSplitter(readLine, readPlace);
 
   return {
     series: collector.columns,

@@ -137,6 +137,10 @@ function passing(
       newestStep = step;
       rows.add(tag, step, value);
     },
+    adderOf: (tag: string) => (step: number, value: number) => collector.add(tag, step, value),
+    addRow(names: readonly string[], step: number, values: readonly number[]) {
+      for (const [index, name] of names.entries()) collector.add(name, step, values[index] as number);
+    },
     addTime(step: number, ms: number) {
       rows.add(TIME_TAG, step, ms);
     },

@@ -10,12 +10,15 @@ export class MessageReader {
   private bytes: Uint8Array = new Uint8Array(0);
   private view: DataView = new DataView(this.bytes.buffer);
 
-  /** `bytes` is read in place and must not change meanwhile. */
-  open(bytes: Uint8Array): this {
-    if (bytes.buffer !== this.view.buffer) this.view = new DataView(bytes.buffer);
-    this.bytes = bytes;
-    this.position = 0;
-    this.end = bytes.length;
+  /** `bytes`, or the part of it from `start` to `end`, is read in place and must not change meanwhile. */
+  open(bytes: Uint8Array, start = 0, end = bytes.length): this {
+    // Records of one chunk come one after another; asking an array for its buffer costs as much as reading a small record.
+    if (bytes !== this.bytes) {
+      if (bytes.buffer !== this.view.buffer) this.view = new DataView(bytes.buffer);
+      this.bytes = bytes;
+    }
+    this.position = start;
+    this.end = end;
     return this;
   }
 
@@ -26,6 +29,12 @@ export class MessageReader {
 
   /** Up to 2^53; larger ones lose digits, negative ones (ten bytes) come out as huge numbers. */
   varint(): number {
+    // Nearly all keys and lengths are one byte.
+    const first = this.position < this.end ? (this.bytes[this.position] as number) : 0x80;
+    if (first < 0x80) {
+      this.position += 1;
+      return first;
+    }
     let value = 0;
     let factor = 1;
     for (let count = 0; count < 10; count += 1) {
@@ -59,12 +68,16 @@ export class MessageReader {
     return end;
   }
 
-  /** A view of a nested message or text. */
-  slice(): Uint8Array {
-    const end = this.innerEnd();
+  /** A view of what lies between here and `end`. */
+  until(end: number): Uint8Array {
     const found = this.bytes.subarray(this.position, end);
     this.position = end;
     return found;
+  }
+
+  /** A view of a nested message or text. */
+  slice(): Uint8Array {
+    return this.until(this.innerEnd());
   }
 
   text(): string {

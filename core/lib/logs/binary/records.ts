@@ -14,8 +14,13 @@ const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 const TF_HEADER_BYTES = 12;
 const TF_FOOTER_BYTES = 4;
 
-/** u64 length, u32 checksum, data, u32 checksum; little-endian. `onRecord` gets a view: copy what must be kept. */
-export function createTfRecordReader(onRecord: (record: Uint8Array) => void): RecordReader {
+/**
+ * u64 length, u32 checksum, data, u32 checksum; little-endian. `onRecord` is told where in `bytes` a record lies, for there are
+ * millions of small ones; the bytes are valid during the call.
+ */
+export function createTfRecordReader(
+  onRecord: (bytes: Uint8Array, start: number, end: number) => void,
+): RecordReader {
   const queue = createByteQueue();
   let isBroken = false;
   return {
@@ -36,7 +41,7 @@ export function createTfRecordReader(onRecord: (record: Uint8Array) => void): Re
         }
         const end = position + TF_HEADER_BYTES + length + TF_FOOTER_BYTES;
         if (end > bytes.length) break;
-        onRecord(bytes.subarray(position + TF_HEADER_BYTES, end - TF_FOOTER_BYTES));
+        onRecord(bytes, position + TF_HEADER_BYTES, end - TF_FOOTER_BYTES);
         position = end;
       }
       queue.take(position);

@@ -18,89 +18,167 @@ const types: Readonly<Record<number, { readonly bytes: number; read(view: DataVi
   9: { bytes: 8, read: (view) => Number(view.getBigInt64(0, true)) },
 };
 
-/** Tags come in the same order again and again: each is decoded once. */
-interface TagMemory {
-  textOf(bytes: Uint8Array): string;
+export type AddPoint = (step: number, value: number) => void;
+
+interface KnownTag {
+  readonly bytes: Uint8Array;
+  readonly add: AddPoint;
 }
 
-function createTagMemory(): TagMemory {
-  const known: { readonly bytes: Uint8Array; readonly text: string }[] = [];
+/** Tags come in the same order again and again: each is decoded and looked up once. */
+interface TagMemory {
+  /** Where the points go of the tag whose text lies from `start` to `end`. */
+  find(bytes: Uint8Array, start: number, end: number): AddPoint;
+}
+
+function createTagMemory(adderOf: (tag: string) => AddPoint): TagMemory {
+  const known: KnownTag[] = [];
   const decoder = new TextDecoder();
   let next = 0;
   return {
-    textOf(bytes) {
-      const expected = known[next];
-      if (expected && same(expected.bytes, bytes)) {
-        next = (next + 1) % known.length;
-        return expected.text;
+    find(bytes, start, end) {
+      for (let tried = 0; tried < known.length; tried += 1) {
+        const tag = known[next] as KnownTag;
+        next = next + 1 === known.length ? 0 : next + 1;
+        if (isAt(tag.bytes, bytes, start, end)) return tag.add;
       }
-      const at = known.findIndex((tag) => same(tag.bytes, bytes));
-      if (at !== -1) {
-        next = (at + 1) % known.length;
-        return known[at]?.text ?? '';
-      }
-      const text = decoder.decode(bytes);
-      known.push({ bytes: bytes.slice(), text });
+      const own = bytes.slice(start, end);
+      const add = adderOf(decoder.decode(own));
+      known.push({ bytes: own, add });
       next = 0;
-      return text;
+      return add;
     },
   };
 }
 
-/** Reads events one after another; `add` gets every scalar. */
-export interface EventReader {
-  /** The event's time in Unix seconds when it holds a scalar, else 0. Throws RangeError for bytes that are no message. */
-  read(record: Uint8Array, add: (tag: string, step: number, value: number) => void): number;
+function isAt(expected: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  const { length } = expected;
+  if (end - start !== length) return false;
+  for (let index = 0; index < length; index += 1) if (bytes[start + index] !== expected[index]) return false;
+  return true;
 }
 
-export function createEventReader(): EventReader {
-  const memory = createTagMemory();
+/** Reads events one after another. */
+export interface EventReader {
+  /**
+   * The record from `start` to `end` of `bytes`. The event's time in Unix seconds when it holds a scalar, else 0. Throws RangeError
+   * for bytes that are no message.
+   */
+  read(bytes: Uint8Array, start: number, end: number): number;
+}
+
+/** `adderOf` says where the scalars of a tag go. */
+export function createEventReader(adderOf: (tag: string) => AddPoint): EventReader {
+  const memory = createTagMemory(adderOf);
   const reader = new MessageReader();
   const inner = new MessageReader();
-  const summaries: number[] = [];
-  return {
-    read(record, add) {
-      reader.open(record);
-      let step = 0;
-      let wallTime = 0;
-      let scalars = 0;
-      summaries.length = 0;
-      while (reader.position < reader.end) {
+  let view: DataView = new DataView(new ArrayBuffer(0));
+  let viewed: Uint8Array = new Uint8Array(0);
+
+  /**
+   * An event as PyTorch and most others write a scalar: time, step, one value with its tag and a float, every length one byte.
+   * −1 for any other; nothing has been added then.
+   */
+  const readPlain = (bytes: Uint8Array, start: number, end: number): number => {
+    if (end - start < 20 || bytes[start] !== WALL_TIME) return -1;
+    let at = start + 9;
+    let step = 0;
+    if (bytes[at] === STEP) {
+      at += 1;
+      let factor = 1;
+      let byte = bytes[at] as number;
+      while (byte >= 0x80 && factor < 2 ** 28) {
+        step += (byte & 0x7f) * factor;
+        factor *= 128;
+        at += 1;
+        byte = bytes[at] as number;
+      }
+      if (byte >= 0x80) return -1;
+      step += byte * factor;
+      at += 1;
+    }
+    // Summary, value and tag, each with a length below 128 that reaches exactly to the end, and the float behind the tag.
+    if (
+      bytes[at] !== SUMMARY ||
+      (bytes[at + 1] as number) >= 0x80 ||
+      at + 2 + (bytes[at + 1] as number) !== end
+    )
+      return -1;
+    at += 2;
+    if (
+      bytes[at] !== VALUE ||
+      (bytes[at + 1] as number) >= 0x80 ||
+      at + 2 + (bytes[at + 1] as number) !== end
+    )
+      return -1;
+    at += 2;
+    const tagEnd = at + 2 + (bytes[at + 1] as number);
+    if (
+      bytes[at] !== TAG ||
+      (bytes[at + 1] as number) === 0 ||
+      tagEnd + 5 !== end ||
+      bytes[tagEnd] !== SIMPLE_VALUE
+    )
+      return -1;
+    if (bytes !== viewed) {
+      viewed = bytes;
+      view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    memory.find(bytes, at + 2, tagEnd)(step, view.getFloat32(tagEnd + 1, true));
+    return view.getFloat64(start + 1, true);
+  };
+
+  const readAny = (bytes: Uint8Array, start: number, recordEnd: number): number => {
+    const summaries: number[] = [];
+    reader.open(bytes, start, recordEnd);
+    let step = 0;
+    let wallTime = 0;
+    let scalars = 0;
+    while (reader.position < reader.end) {
+      const key = reader.key();
+      if (key === WALL_TIME) wallTime = reader.double();
+      else if (key === STEP) step = reader.varint();
+      else if (key === SUMMARY) {
+        const end = reader.innerEnd();
+        summaries.push(reader.position, end);
+        reader.position = end;
+      } else reader.skip(key);
+    }
+    // The step may come behind the values.
+    for (let index = 0; index < summaries.length; index += 2) {
+      reader.position = summaries[index] as number;
+      const end = summaries[index + 1] as number;
+      while (reader.position < end) {
         const key = reader.key();
-        if (key === WALL_TIME) wallTime = reader.double();
-        else if (key === STEP) step = reader.varint();
-        else if (key === SUMMARY) {
-          const end = reader.innerEnd();
-          summaries.push(reader.position, end);
-          reader.position = end;
-        } else reader.skip(key);
-      }
-      // The step may come behind the values.
-      for (let index = 0; index < summaries.length; index += 2) {
-        reader.position = summaries[index] as number;
-        const end = summaries[index + 1] as number;
-        while (reader.position < end) {
-          const key = reader.key();
-          if (key !== VALUE) {
-            reader.skip(key);
-            continue;
-          }
-          const valueEnd = reader.innerEnd();
-          let tag = '';
-          let value: number | null = null;
-          while (reader.position < valueEnd) {
-            const field = reader.key();
-            if (field === TAG) tag = memory.textOf(reader.slice());
-            else if (field === SIMPLE_VALUE) value = reader.float();
-            else if (field === TENSOR) value = readTensor(inner.open(reader.slice()));
-            else reader.skip(field);
-          }
-          if (value === null || tag === '') continue;
-          add(tag, step, value);
-          scalars += 1;
+        if (key !== VALUE) {
+          reader.skip(key);
+          continue;
         }
+        const valueEnd = reader.innerEnd();
+        let add: AddPoint | null = null;
+        let value: number | null = null;
+        while (reader.position < valueEnd) {
+          const field = reader.key();
+          if (field === TAG) {
+            const tagEnd = reader.innerEnd();
+            add = tagEnd > reader.position ? memory.find(bytes, reader.position, tagEnd) : null;
+            reader.position = tagEnd;
+          } else if (field === SIMPLE_VALUE) value = reader.float();
+          else if (field === TENSOR) value = readTensor(inner.open(reader.slice()));
+          else reader.skip(field);
+        }
+        if (value === null || add === null) continue;
+        add(step, value);
+        scalars += 1;
       }
-      return scalars > 0 ? wallTime : 0;
+    }
+    return scalars > 0 ? wallTime : 0;
+  };
+
+  return {
+    read(bytes, start, end) {
+      const plain = readPlain(bytes, start, end);
+      return plain === -1 ? readAny(bytes, start, end) : plain;
     },
   };
 }
@@ -146,10 +224,4 @@ function readTensor(reader: MessageReader): number | null {
   const kind = types[type];
   if (!kind || content?.length !== kind.bytes) return null;
   return kind.read(new DataView(content.buffer, content.byteOffset, content.byteLength));
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
-  return true;
 }
