@@ -7,6 +7,7 @@ import type { LogTrouble } from '../../core/api/logs.ts';
 import type { RunId } from '../../core/api/runs.ts';
 import { withoutAnsi } from '../../core/lib/log-view/ansi.ts';
 import { lineRank } from '../../core/lib/log-view/line-facts.ts';
+import { rootTrouble } from '../../core/lib/log-view/trouble.ts';
 import { isOver } from '../../core/lib/runs/run-state.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
@@ -50,25 +51,54 @@ function rankNumber(text: string): number {
   return value;
 }
 
+/** A job of more ranks than this fails in its first ones too. */
+const MAX_FILES = 64;
+
+interface FoundTrouble extends LogTrouble {
+  readonly file: string;
+}
+
+/** Names of a run's logs; of one rank its own log when it has one. */
+async function logNames(
+  client: StudioClient,
+  id: RunId,
+  rank: number | undefined,
+): Promise<readonly { readonly name: string; readonly isRank: boolean }[]> {
+  const { files } = await client.series.logFiles({ source: { kind: 'run', id } });
+  const own = rank === undefined ? undefined : files.find((file) => file.rank === rank);
+  if (own) return [{ name: own.name, isRank: true }];
+  return files.slice(0, MAX_FILES).map(({ name }) => ({ name, isRank: false }));
+}
+
 async function printErrors(
   context: CommandContext,
   client: StudioClient,
   id: RunId,
   rank: number | undefined,
 ): Promise<0 | 1> {
-  const source = { kind: 'run' as const, id };
-  const { troubles, count, root } = await client.logs.troubles({ source }, { signal: context.signal });
-  const shown = rank === undefined ? troubles : troubles.filter((one) => one.rank === `rank ${rank}`);
-  context.print({ id, count, root, troubles: shown }, () => {
-    if (shown.length === 0) return rank === undefined ? 'No errors in this log' : `No errors of rank ${rank}`;
-    const first =
-      root && shown.some((one) => one.line === root.line && one.title === root.title)
-        ? `First cause: ${root.title} (line ${root.line + 1})\n\n`
-        : '';
-    const left = count > troubles.length ? `\n\n${count - troubles.length} more` : '';
-    return `${first}${table(['Line', 'Rank', 'Kind', 'What'], shown.map(rowOf))}${left}`;
+  const { signal } = context;
+  const names = await logNames(client, id, rank);
+  const all: FoundTrouble[] = [];
+  let count = 0;
+  for (const { name: file, isRank } of names) {
+    const found = await client.logs.troubles({ source: { kind: 'run', id, file } }, { signal });
+    const isWanted = (one: LogTrouble): boolean =>
+      rank === undefined || isRank || one.rank === `rank ${rank}`;
+    const wanted = found.troubles.filter(isWanted);
+    count += rank === undefined ? found.count : wanted.length;
+    for (const one of wanted) all.push({ ...one, file });
+  }
+  // Of all ranks the first one, whichever file it is in.
+  const root = rootTrouble(all);
+  context.print({ id, count, root, troubles: all }, () => {
+    if (root === null) return rank === undefined ? 'No errors in this log' : `No errors of rank ${rank}`;
+    const place = names.length > 1 ? `line ${root.line + 1} of ${root.file}` : `line ${root.line + 1}`;
+    const left = count > all.length ? `\n\n${count - all.length} more` : '';
+    const head = ['Line', 'Rank', 'Kind', 'What', ...(names.length > 1 ? ['Log'] : [])];
+    const rows = all.map((one) => [...rowOf(one), ...(names.length > 1 ? [one.file] : [])]);
+    return `First cause: ${root.title} (${place})\n\n${table(head, rows)}${left}`;
   });
-  return shown.length > 0 ? 1 : 0;
+  return all.length > 0 ? 1 : 0;
 }
 
 function rowOf({ line, rank, kind, title }: LogTrouble): readonly string[] {
@@ -89,11 +119,19 @@ async function printLog(
   }
   const source = { kind: 'run' as const, id };
   const parts: string[] = [];
-  const out = onlyRank(rank, (text) => (context.json ? parts.push(text) : context.write(text)));
+  const file =
+    rank === undefined ? undefined : (await logNames(client, id, rank)).find(({ isRank }) => isRank);
+  // A rank without a log of its own: its lines in that of all.
+  const out = onlyRank(file ? undefined : rank, (text) =>
+    context.json ? parts.push(text) : context.write(text),
+  );
   let start = 0;
   const printNew = async (): Promise<void> => {
     for (;;) {
-      const chunk = await client.series.log({ source, start, limitBytes: STEP_BYTES }, { signal });
+      const chunk = await client.series.log(
+        { source, ...(file ? { file: file.name } : {}), start, limitBytes: STEP_BYTES },
+        { signal },
+      );
       // Cut or written anew: from the beginning.
       const isNew = chunk.sizeBytes < start;
       if (isNew) start = 0;

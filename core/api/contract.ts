@@ -8,6 +8,7 @@ import { conversionContract } from './conversion.ts';
 import { dashboardsContract } from './dashboards.ts';
 import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
+import { gpusContract } from './gpus.ts';
 import { judgesContract } from './judges.ts';
 import { judgeBenchContract } from './judge-bench.ts';
 import { logsContract } from './logs.ts';
@@ -41,6 +42,7 @@ export const contract = {
   monitor: monitorContract,
   checkpoints: checkpointsContract,
   logs: logsContract,
+  gpus: gpusContract,
   models: modelsContract,
   conversion: conversionContract,
   chat: chatContract,

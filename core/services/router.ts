@@ -11,6 +11,7 @@ import type { CoreContext } from './context.ts';
 import { dashboardsRoutes } from './dashboards/routes.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
 import { embeddersRoutes } from './embedders/routes.ts';
+import { gpusRoutes } from './gpus/routes.ts';
 import { judgesRoutes } from './judges/routes.ts';
 import { judgeBenchRoutes } from './judge-bench/routes.ts';
 import { logsRoutes } from './logs/routes.ts';
@@ -60,6 +61,7 @@ export function createRouter(context: CoreContext) {
     },
   });
   const logs = logsRoutes(context);
+  const gpus = gpusRoutes(targets.service, () => runs.registry.list());
   const models = modelsRoutes(context);
   const conversion = conversionRoutes(context);
   const chat = chatRoutes(context);
@@ -86,6 +88,7 @@ export function createRouter(context: CoreContext) {
     monitor: monitor.procedures,
     checkpoints: checkpoints.procedures,
     logs: logs.procedures,
+    gpus: gpus.procedures,
     models: models.procedures,
     conversion: conversion.procedures,
     chat: chat.procedures,
@@ -110,6 +113,7 @@ export function createRouter(context: CoreContext) {
     monitor,
     checkpoints,
     logs,
+    gpus,
     runs,
     targets,
     configs,

@@ -1,5 +1,6 @@
 // How fast training logs become series, against the least any reader of the same text has to do.
 import { createTrainingLog } from '../../core/lib/logs/training-log.ts';
+import { benchLongLog } from './long-log.ts';
 import { interleavedMedians } from './measure-pair.ts';
 import type { Measurement } from './measurement.ts';
 
@@ -93,5 +94,6 @@ export async function bench(): Promise<readonly Measurement[]> {
       anchor: 'JSON.parse a line into typed arrays',
       limit: 2,
     },
+    ...(await benchLongLog()),
   ];
 }

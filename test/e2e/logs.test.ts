@@ -1,8 +1,19 @@
 // The log of a run in a real Chromium: a long log that grows, followed and let go; search, errors, folding, colours, selection across
 // rows that are not on screen, links to lines, several logs side by side.
-import { appendFileSync, mkdirSync, openSync, closeSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type FakeNvidiaSmi, installFakeNvidiaSmi } from '../support/fake-nvidia-smi.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const LONG_BYTES = 100_000_000;
@@ -10,9 +21,14 @@ const LONG_BYTES = 100_000_000;
 describe('the log of a run', () => {
   let studio: Studio;
   let folder: string;
+  let programs: string;
+  let gpus: FakeNvidiaSmi;
   let longLines = 0;
 
   beforeAll(async () => {
+    programs = mkdtempSync(join(tmpdir(), 'nesso-e2e-bin-'));
+    gpus = installFakeNvidiaSmi(programs);
+    vi.stubEnv('PATH', `${programs}:${process.env['PATH']}`);
     studio = await startStudio();
     folder = join(studio.workspace, 'runs', 'logs-1');
     mkdirSync(folder, { recursive: true });
@@ -24,7 +40,11 @@ describe('the log of a run', () => {
     writeFileSync(join(long, 'run.json'), '{}');
     longLines = writeLongLog(join(long, 'log.txt'));
   });
-  afterAll(() => studio[Symbol.asyncDispose]());
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await studio[Symbol.asyncDispose]();
+    rmSync(programs, { recursive: true });
+  });
 
   const log = () => studio.page.getByRole('log');
   const row = (line: number) => studio.page.locator(`[data-line="${line - 1}"]`);
@@ -159,6 +179,25 @@ describe('the log of a run', () => {
     await row(700_001).and(page.locator('[data-active]')).waitFor({ timeout: 60_000 });
     // Only what is in sight is drawn.
     expect(await page.locator('[data-line]').count()).toBeLessThan(120);
+    expect(studio.pageErrors).toEqual([]);
+  });
+
+  test('reads the GPUs of a running run while their section is open', async () => {
+    const { page } = studio;
+    await studio.go('#/runs?launch=command');
+    await page.getByRole('textbox', { name: 'Command' }).fill('sleep 60');
+    await page.getByRole('button', { name: 'Launch', exact: true }).click();
+    const section = page.getByText('Read with nvidia-smi every few seconds');
+    await section.waitFor();
+    expect(gpus.calls).toBe(0);
+    await page.getByRole('button', { name: 'Read', exact: true }).click();
+    const cards = page.getByRole('table', { name: /^GPUs of / });
+    await cards.getByRole('row', { name: /^1 91 % 59\.8 GiB 312 W 61 °C/ }).waitFor();
+    expect(gpus.calls).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Stop reading' }).click();
+    await section.waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByRole('heading', { name: 'How it ended' }).waitFor();
     expect(studio.pageErrors).toEqual([]);
   });
 });

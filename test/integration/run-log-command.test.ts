@@ -51,6 +51,21 @@ describe('nesso run log', () => {
     });
   });
 
+  it('takes the log of a rank of its own, and the first cause of all ranks whichever log it is in', async () => {
+    const at = (second: number) => `2026-03-01 10:00:${second}`;
+    await using test = await workspaceWith({
+      'ws/runs/r-1/run.json': '{}',
+      'ws/runs/r-1/log.txt': `${at(30)} ERROR rank 0 lost its peer\n`,
+      'ws/runs/r-1/rank-1.log': `${at(20)} ERROR disk is full\n`,
+    });
+    const own = await test.nesso('log', 'r-1', '--rank', '1');
+    expect(own.stdout).toBe(`${at(20)} ERROR disk is full\n`);
+    const errors = await test.nesso('log', 'r-1', '--errors');
+    expect(errors.stdout).toMatch(/^First cause: .*disk is full \(line 1 of rank-1\.log\)/);
+    const one = await test.nesso('log', 'r-1', '--errors', '--rank', '1', '--json');
+    expect(one.json()).toMatchObject({ count: 1, root: { file: 'rank-1.log' } });
+  });
+
   it('follows a run until it ends, and says what is wrong with the words', async () => {
     await using test = await workspaceWith({});
     const command = 'for i in 1 2 3 4; do echo "line $i"; sleep 0.4; done; printf end';

@@ -84,6 +84,8 @@ export async function startSlurmCluster(options: SlurmClusterOptions = {}): Prom
   for (const name of ['munge', 'state']) chmodSync(at(name), 0o755);
   writeFileSync(at('munge', 'key'), randomBytes(128), { mode: 0o400 });
   writeFileSync(at('cgroup.conf'), 'CgroupPlugin=cgroup/v1\n');
+  // Programs that a test puts into bin are found first by jobs and their steps.
+  writeFileSync(at('task-prolog'), `#!/bin/sh\necho "export PATH=${at('bin')}:$PATH"\n`, { mode: 0o755 });
   const devices = Array.from({ length: GPUS_PER_NODE }, (_, index) => at(`gpu${index}`));
   for (const device of devices) execFileSync('mknod', ['-m', '666', device, 'c', '1', '3']);
   writeFileSync(
@@ -215,6 +217,7 @@ function confText(conf: Conf): string {
     PreemptMode: 'REQUEUE',
     ProctrackType: 'proctrack/linuxproc',
     TaskPlugin: 'task/none',
+    TaskProlog: at('task-prolog'),
     JobAcctGatherType: 'jobacct_gather/linux',
     ...(accountingPorts === null
       ? { AccountingStorageType: 'accounting_storage/none' }

@@ -22,6 +22,7 @@ const KEPT_END = 2048;
 /** A log with more troubles than this is one single trouble; the rest is counted. */
 const MAX_TROUBLES = 5000;
 const MAX_LONG_LINES = 4096;
+const FIRST_TIME_LINES = 10_000;
 
 export interface LogIndex {
   /** The next bytes of the file. The array is not kept. */
@@ -76,10 +77,11 @@ export function createLogIndex(referenceMs: number): LogIndex {
     lookAtLine(line, from, to, look);
     let isTrouble = false;
     if (look.isSuspect || finder.wantsEveryLine) isTrouble = finder.push(lines, textOf(data, from, to));
-    if (wantsTime) {
+    // The very first time of a log is looked for further than those of places.
+    if (wantsTime || (firstTimeMs === null && lines < FIRST_TIME_LINES)) {
       const atMs = lineTimeMs(textOf(data, from, Math.min(to, from + 400)), referenceMs);
       if (atMs !== null) {
-        places.time(atMs);
+        if (wantsTime) places.time(atMs);
         firstTimeMs ??= atMs;
       }
     }

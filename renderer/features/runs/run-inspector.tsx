@@ -12,6 +12,7 @@ import { dashboardOfArgument } from './board/dashboard-names.ts';
 import { RunCheckpoints } from './run-checkpoints.tsx';
 import { RunFindings } from './run-findings.tsx';
 import { RunContinue } from './run-continue.tsx';
+import { GpuSection } from './gpus/gpu-section.tsx';
 import { RunHead } from './run-head.tsx';
 import styles from './run-inspector.module.css';
 import { RunOrigin } from './run-origin.tsx';
@@ -46,6 +47,7 @@ export function RunInspector({ argument, query }: PaneProps) {
         <PropertyList properties={standing(run)} />
       </Section>
       <RunStanding run={run} />
+      <GpuSection run={run} />
       {run.end ? (
         <Section title="How it ended">
           <p className={styles['text']}>{run.end.reason}</p>

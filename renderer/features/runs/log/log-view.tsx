@@ -71,6 +71,10 @@ export function LogView({
   const [activeLine, setActiveLine] = useState<number | null>(null);
   const [seenLines, setSeenLines] = useState(0);
   const searchInput = useRef<HTMLInputElement>(null);
+  /** The time of the first row is wanted, and was not known yet. */
+  const wantsTime = useRef(false);
+  /** How often the search was closed. */
+  const closed = useRef(0);
 
   useEffect(() => feed?.setFolded(look.isFolded), [feed, look.isFolded]);
   const totalRows = feed?.totalRows ?? 0;
@@ -128,15 +132,17 @@ export function LogView({
       setWantedStep(direction);
       return;
     }
+    // Not after it was closed: by then a person looks at something else.
+    const before = closed.current;
     const from = search.current?.offset ?? offsetInSight();
     const match = await search.find(
       direction === 'next' && search.current !== null ? from + 1 : from,
       direction,
     );
-    if (!match || !feed) return;
+    if (!match || !feed || closed.current !== before) return;
     const at = { kind: 'offset' as const, offset: match.offset };
     const found = await client.logs.locate({ source: feed.source, at });
-    await goToLine(found.line);
+    if (closed.current === before) await goToLine(found.line);
   };
   const hasMatches = search.isSettled && (search.state?.matches ?? 0) > 0;
   useEffect(() => {
@@ -179,6 +185,7 @@ export function LogView({
   );
   const onRepeat = useCallback((row: LogRow) => feed?.toggleRepeat(row), [feed]);
   const closeBar = () => {
+    closed.current += 1;
     setBar(null);
     frame.current?.focus();
   };
@@ -212,6 +219,7 @@ export function LogView({
   }));
 
   const tellTime = () => {
+    wantsTime.current = false;
     for (let row = scroll.topRow(); row < end; row += 1) {
       const shown = feed?.rowAt(row);
       const atMs = shown ? timeOf(shownText(shown).text) : null;
@@ -219,7 +227,13 @@ export function LogView({
       onTopTime(atMs);
       return;
     }
+    wantsTime.current = true;
   };
+  // Rows that were scrolled to may come later.
+  useEffect(() => {
+    if (wantsTime.current) tellTime();
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [rows]);
   const newLines = scroll.isFollowing ? 0 : Math.max(0, lines - seenLines);
   const digits = Math.max(4, String(lines).length + 1);
 
