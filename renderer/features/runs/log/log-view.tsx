@@ -71,7 +71,7 @@ export function LogView({
   const [activeLine, setActiveLine] = useState<number | null>(null);
   const [seenLines, setSeenLines] = useState(0);
   const searchInput = useRef<HTMLInputElement>(null);
-  /** The time of the first row is wanted, and was not known yet. */
+  /** It was scrolled: the time of the first row is to be told. */
   const wantsTime = useRef(false);
   /** How often the search was closed. */
   const closed = useRef(0);
@@ -229,7 +229,7 @@ export function LogView({
     }
     wantsTime.current = true;
   };
-  // Rows that were scrolled to may come later.
+  // Once the rows that were scrolled to are drawn; they may come later.
   useEffect(() => {
     if (wantsTime.current) tellTime();
     // oxlint-disable-next-line react/exhaustive-deps
@@ -285,7 +285,9 @@ export function LogView({
             } else if (event.key === 'Escape') select.clear();
             else scroll.onKeyDown(event);
           }}
-          onScroll={tellTime}
+          onScroll={() => {
+            wantsTime.current = true;
+          }}
           {...select.handlers}
         >
           <div className={styles['spacer']} style={{ height: scroll.bodyPx }}>
