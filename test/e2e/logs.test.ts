@@ -127,6 +127,7 @@ describe('the log of a run', () => {
 
   test('shows ranks side by side, scrolled to the same time', async () => {
     const { page } = studio;
+    await studio.go('#/runs/logs-1');
     await page.getByRole('button', { name: 'Show another log beside it' }).click();
     await page.getByRole('button', { name: /^Log 1:/ }).click();
     await page.getByRole('menuitem', { name: /rank-1/ }).click();
