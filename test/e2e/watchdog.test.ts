@@ -23,7 +23,7 @@ describe('a run under watch', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('watched');
     await page
       .getByLabel('Options')
-      .fill('--steps=20000 --interval-ms=20 --spike-at=150 --zero-rate-from=260 --half-checkpoint-at=200');
+      .fill('--steps=20000 --interval-ms=60 --spike-at=150 --zero-rate-from=260 --half-checkpoint-at=200');
     await page.getByRole('button', { name: 'Launch', exact: true }).click();
     const strip = page.getByRole('group', { name: 'Numbers of the run' });
     await strip.getByRole('button', { name: /^MFU: 2\d %/ }).waitFor({ timeout: LIMIT_MS });
@@ -66,6 +66,9 @@ describe('a run under watch', () => {
   test('checkpoints are listed; one that is not whole says so', async () => {
     const { page } = studio;
     const list = page.getByRole('list', { name: 'Checkpoints' });
+    await list.getByRole('button').first().waitFor({ timeout: LIMIT_MS });
+    const older = page.getByRole('button', { name: /^Show \d+ older/ });
+    if ((await older.count()) > 0) await older.click();
     await list.getByRole('button', { name: 'Checkpoint 100', exact: true }).waitFor({ timeout: LIMIT_MS });
     await expect
       .poll(() => list.getByRole('button', { name: 'Checkpoint 200, not whole' }).count(), {
@@ -76,6 +79,12 @@ describe('a run under watch', () => {
     await list.getByText('104,857,600').waitFor();
     expect(await page.getByRole('button', { name: 'Copy path' }).count()).toBe(1);
     expect(page.url()).toContain('checkpoint=100');
+    // The mark of the finding on its curve opens it beside the curve.
+    await page
+      .getByRole('button', { name: /Loss spike at step 150/ })
+      .first()
+      .click();
+    await expect.poll(() => page.url()).toContain('finding=loss-spike%40150');
   });
 
   test('thresholds and a rule that stops it are set by keyboard; the rule stops the run', async () => {

@@ -1,6 +1,7 @@
 // How fast a run is now: medians over its newest points, so that a checkpoint, an evaluation or a requeue between two points does
 // not count. Says what the figure was taken from.
 import type { RunFacts } from '../../api/run-facts.ts';
+import { TIME_COLUMN } from '../logs/extra-columns.ts';
 import { quantile, quantileOfSorted } from '../statistics/quantile.ts';
 import { MS_PER_SECOND, tagOf } from './known-tags.ts';
 
@@ -17,8 +18,6 @@ export interface SpeedPoints {
 const NEWEST_POINTS = 100;
 /** Steps are told apart by the times of their points only where these are this many. */
 const LEAST_TIMED = 3;
-/** Unix ms of each point, where a file has them. */
-export const TIME_TAG = '@time';
 
 export interface StepTiming {
   readonly median: number;
@@ -45,7 +44,7 @@ export function readSpeed(points: SpeedPoints, facts: RunFacts): SpeedReading | 
   const { tokensPerStep, tokensPerStepIsCeiling, gpus } = facts;
 
   const logged = newestOf(timeTag).map((value) => value / MS_PER_SECOND);
-  const fromClock = timeTag === null ? timesFromClock(points.column(TIME_TAG)) : [];
+  const fromClock = timeTag === null ? timesFromClock(points.column(TIME_COLUMN)) : [];
   const rates = newestOf(speedTag);
   const fromRates =
     timeTag === null && fromClock.length === 0 && tokensPerStep !== null && !tokensPerStepIsCeiling

@@ -108,7 +108,7 @@ function checkUnfinished(episodes: Episodes, moment: WatchMoment): void {
       severity: 'error',
       step: unfinished.step,
       title: `Checkpoint ${unfinished.name} is not whole`,
-      explanation: `${unfinished.path}: ${unfinished.problem ?? ''}. ${
+      explanation: `What is wrong with it: ${unfinished.problem ?? ''}. ${
         whole === undefined ? 'There is no whole one.' : `The newest whole one is ${whole.name}.`
       }`,
       advice:

@@ -1,6 +1,6 @@
 // One logged step as the watchdog reads it: the few quantities it knows, whatever the trainer calls them.
 import { type Quantity, quantityOf, TAGS } from '../derived/known-tags.ts';
-import { TIME_TAG } from '../derived/speed.ts';
+import { TIME_COLUMN } from '../logs/extra-columns.ts';
 
 export interface WatchRow {
   readonly step: number;
@@ -33,7 +33,7 @@ export function createRowBuilder(emit: (row: WatchRow) => void, timeMs: () => nu
     flush,
     add(tag, ofStep, value) {
       const quantity = quantityOf(tag);
-      if (quantity === undefined && tag !== TIME_TAG) return;
+      if (quantity === undefined && tag !== TIME_COLUMN) return;
       if (ofStep !== step) {
         flush();
         step = ofStep;

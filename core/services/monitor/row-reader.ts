@@ -3,7 +3,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SeriesCollector } from '../../lib/logs/series-collector.ts';
-import { TIME_TAG } from '../../lib/derived/speed.ts';
+import { TIME_COLUMN } from '../../lib/logs/extra-columns.ts';
 import type { ColumnBuffer } from '../../lib/series/column-buffer.ts';
 import { createLineLog, type TrainingLog } from '../../lib/logs/training-log.ts';
 import { createRowBuilder, type RowBuilder, type WatchRow } from '../../lib/watchdog/watch-row.ts';
@@ -142,7 +142,7 @@ function passing(
       for (const [index, name] of names.entries()) collector.add(name, step, values[index] as number);
     },
     addTime(step: number, ms: number) {
-      rows.add(TIME_TAG, step, ms);
+      rows.add(TIME_COLUMN, step, ms);
     },
   };
   return collector;

@@ -1,15 +1,24 @@
 // The checkpoints of a run, newest first: step, tokens, size, whole or not. The chosen one shows its facts and its path.
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'react-aria-components/Button';
+import { useState } from 'react';
+import { Button as RowButton } from 'react-aria-components/Button';
 import type { Checkpoint, CheckpointList } from '../../../core/api/checkpoints.ts';
 import type { Run } from '../../../core/api/runs.ts';
 import { queryKeys } from '../../app/query-keys.ts';
-import { href, navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
+import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatAge, formatCount, formatDateTime, formatDiskSize, formatInteger } from '../../ui/format.ts';
+import {
+  formatAge,
+  formatCount,
+  formatDateTime,
+  formatDiskSize,
+  formatInteger,
+  formatQuantity,
+} from '../../ui/format.ts';
 import { Section } from '../../ui/pane.tsx';
 import { PropertyList } from '../../ui/property-list.tsx';
+import { openOfRun } from './open-of-run.ts';
 import styles from './run-checkpoints.module.css';
 import { isLive } from './run-state.tsx';
 
@@ -21,7 +30,9 @@ const SHOWN = 12;
 export function useCheckpoints(run: Run | null): CheckpointList | null {
   const client = useClient();
   const list = useQuery({
-    queryKey: queryKeys.checkpoints(run?.id ?? ''),
+    // A run that ended has written its last one.
+    queryKey: [...queryKeys.checkpoints(run?.id ?? ''), run !== null && isLive(run)],
+    placeholderData: (before, query) => (query?.queryKey.includes(run?.id ?? '') ? before : undefined),
     enabled: run !== null,
     refetchInterval: run !== null && isLive(run) ? REFRESH_MS : false,
     queryFn: ({ signal }) => (run === null ? null : client.checkpoints.list({ id: run.id }, { signal })),
@@ -29,21 +40,14 @@ export function useCheckpoints(run: Run | null): CheckpointList | null {
   return list.data ?? null;
 }
 
-/** Opens a checkpoint in the inspector, whatever else is laid over the run. */
-export function openCheckpoint(run: Run, name: string | null, query: URLSearchParams): void {
-  const kept = Object.fromEntries([...query].filter(([key]) => key !== 'checkpoint' && key !== 'finding'));
-  navigate(href('runs', run.id, { ...kept, ...(name === null ? {} : { checkpoint: name }) }), {
-    replace: true,
-  });
-}
-
 export function RunCheckpoints({ run, query }: { readonly run: Run; readonly query: URLSearchParams }) {
   const list = useCheckpoints(run);
+  const [showsAll, setShowsAll] = useState(false);
   const chosenName = query.get('checkpoint');
   if (list === null || (list.folders.length === 0 && list.checkpoints.length === 0)) return null;
   const newestFirst = list.checkpoints.toReversed();
   const chosen = newestFirst.find(({ name }) => name === chosenName) ?? null;
-  const shown = newestFirst.slice(0, SHOWN);
+  const shown = newestFirst.slice(0, showsAll ? newestFirst.length : SHOWN);
   if (chosen !== null && !shown.includes(chosen)) shown.push(chosen);
   const hidden = newestFirst.length - shown.length;
   return (
@@ -52,22 +56,26 @@ export function RunCheckpoints({ run, query }: { readonly run: Run; readonly que
       <ul className={styles['list']} aria-label="Checkpoints">
         {shown.map((checkpoint) => (
           <li key={checkpoint.name}>
-            <Button
+            <RowButton
               className={styles['row'] ?? ''}
               aria-expanded={checkpoint === chosen}
               aria-label={`Checkpoint ${formatInteger(checkpoint.step)}${checkpoint.problem === null ? '' : ', not whole'}`}
               data-problem={checkpoint.problem === null ? undefined : 'yes'}
-              onPress={() => openCheckpoint(run, checkpoint === chosen ? null : checkpoint.name, query)}
+              onPress={() => openOfRun(run.id, checkpoint === chosen ? {} : { checkpoint: checkpoint.name })}
             >
               <span className={styles['step']}>{formatInteger(checkpoint.step)}</span>
               <span>{checkpoint.tokens === null ? '' : `${formatCount(checkpoint.tokens)} tokens`}</span>
               <span className={styles['end']}>{standing(checkpoint)}</span>
-            </Button>
+            </RowButton>
             {checkpoint === chosen ? <CheckpointFacts checkpoint={checkpoint} run={run} /> : null}
           </li>
         ))}
       </ul>
-      {hidden > 0 ? <p className={styles['none']}>{`and ${hidden} older ones`}</p> : null}
+      {hidden > 0 || showsAll ? (
+        <Button kind="quiet" onPress={() => setShowsAll(!showsAll)}>
+          {showsAll ? 'Show the newest' : `Show ${formatQuantity(hidden, 'older one')}`}
+        </Button>
+      ) : null}
       {list.problem === null ? null : <p className={styles['none']}>{list.problem}</p>}
     </Section>
   );

@@ -9,6 +9,7 @@ import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { type Property, PropertyList } from '../../ui/property-list.tsx';
 import { DashboardInspector } from './board/dashboard-inspector.tsx';
 import { dashboardOfArgument } from './board/dashboard-names.ts';
+import { RunBatch } from './run-batch.tsx';
 import { RunCheckpoints } from './run-checkpoints.tsx';
 import { RunFindings } from './run-findings.tsx';
 import { RunContinue } from './run-continue.tsx';
@@ -57,6 +58,7 @@ export function RunInspector({ argument, query }: PaneProps) {
       <RunCheckpoints run={run} query={query} />
       <RunContinue run={run} />
       <RunOrigin run={run} />
+      <RunBatch run={run} />
       <RunHead run={run} />
       <Section title="Newest values">
         <PropertyList

@@ -6,6 +6,7 @@ import type { RunAttempt } from '../../../core/api/runs.ts';
 import { TAGS } from '../../../core/lib/derived/known-tags.ts';
 import { formatCount, formatDiskSize, formatInteger } from '../../ui/format.ts';
 
+/** As the charts take it (renderer/charts/chart-marks.ts). */
 export interface RunMark {
   readonly id: string;
   readonly kind: 'checkpoint' | 'restart' | 'stage' | 'finding';
@@ -31,7 +32,7 @@ export interface MarkSources {
 /** Where a checkpoint is of interest: every chart with rings all over would say less. */
 const CHECKPOINT_TAGS = [...TAGS.loss, 'val_loss', 'eval_loss'];
 
-const tagsOfKind: Readonly<Partial<Record<Finding['kind'], readonly string[]>>> = {
+const tagsOfKind: Readonly<Record<Finding['kind'], readonly string[]>> = {
   'loss-spike': TAGS.loss,
   'loss-rise': TAGS.loss,
   'not-finite': [...TAGS.loss, ...TAGS.gradNorm],
@@ -39,6 +40,10 @@ const tagsOfKind: Readonly<Partial<Record<Finding['kind'], readonly string[]>>> 
   'throughput-drop': [...TAGS.tokensPerSecond, ...TAGS.tokensPerSecondPerGpu, ...TAGS.secondsPerStep],
   'low-mfu': [...TAGS.tokensPerSecond, ...TAGS.tokensPerSecondPerGpu, ...TAGS.teraflopsPerGpu],
   'rate-off-schedule': TAGS.rate,
+  stalled: TAGS.loss,
+  'checkpoint-incomplete': TAGS.loss,
+  'disk-nearly-full': TAGS.loss,
+  'time-limit': TAGS.loss,
 };
 
 export function marksOf(sources: MarkSources): readonly RunMark[] {
@@ -65,7 +70,6 @@ export function marksOf(sources: MarkSources): readonly RunMark[] {
     ...findings.flatMap((finding): RunMark[] => {
       const { id, kind, step, title, explanation, severity } = finding;
       if (step === null) return [];
-      const tags = tagsOfKind[kind];
       return [
         {
           id: `finding ${id}`,
@@ -74,7 +78,7 @@ export function marksOf(sources: MarkSources): readonly RunMark[] {
           label: title,
           detail: explanation,
           severity,
-          ...(tags === undefined ? {} : { tags }),
+          tags: tagsOfKind[kind],
           onOpen: () => onFinding(id),
         },
       ];
