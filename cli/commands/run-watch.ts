@@ -58,6 +58,7 @@ export function registerRunWatch(run: Command, context: CommandContext): void {
             if (!signal.aborted) throw error;
           });
           const everyMs = Math.max(1, Number(options.every) || DEFAULT_EVERY_SECONDS) * 1000;
+          if (wanted !== null) tell(await client.monitor.report({ id: wanted }, { signal: context.signal }));
           let runs: readonly Run[] = [];
           let saidMs = 0;
           while (!context.signal.aborted) {

@@ -13,6 +13,7 @@ import { bench as remote } from './remote.ts';
 import { bench as series } from './series.ts';
 import { bench as tokens } from './tokens.ts';
 import { bench as training } from './training.ts';
+import { bench as watchdog } from './watchdog.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
   'config-check': configCheck,
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   tokens,
   training,
   remote,
+  watchdog,
   'judge-bench': judgeBench,
   chat,
 };

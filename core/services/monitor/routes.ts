@@ -57,7 +57,12 @@ export function monitorRoutes(context: CoreContext, { registry, checkpoints, sto
         watcher.start();
         yield* typedStream(watchReports(context, watcher, signal));
       }),
-      report: api.monitor.report.handler(async ({ input }) => watcher.report((await runOf(input.id)).id)),
+      report: api.monitor.report.handler(async ({ input }) => {
+        const { id } = await runOf(input.id);
+        // Nobody has looked before in the core of a command.
+        if (context.options.host === 'cli') await watcher.lookNow();
+        return watcher.report(id);
+      }),
       acknowledge: api.monitor.acknowledge.handler(async ({ input }) => {
         const { id } = await runOf(input.id);
         const acknowledgedMs = input.isAcknowledged ? Date.now() : null;

@@ -29,7 +29,7 @@ const SHOWN = 12;
 
 export function useCheckpoints(run: Run | null): CheckpointList | null {
   const client = useClient();
-  const list = useQuery({
+  const list = useQuery<CheckpointList | null>({
     // A run that ended has written its last one.
     queryKey: [...queryKeys.checkpoints(run?.id ?? ''), run !== null && isLive(run)],
     placeholderData: (before, query) => (query?.queryKey.includes(run?.id ?? '') ? before : undefined),
