@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emptyWatchFile, type WatchFile, watchFile } from '../../lib/watchdog/watch-file.ts';
+import { exists } from '../files/trash.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 
@@ -11,18 +12,22 @@ export async function readWatchFile(root: string, id: string): Promise<WatchFile
   return parse(await readFile(pathOf(root, id), 'utf8').catch(() => ''));
 }
 
-/** Writes only what is different. Returns the whole. */
+/**
+ * Writes only what is different. Returns the whole. Under the lock of run.json, as a removal is: of a run that was removed meanwhile
+ * nothing is written, or its folder would come back.
+ */
 export async function changeWatchFile(
   root: string,
   id: string,
   change: (before: WatchFile) => WatchFile,
 ): Promise<WatchFile> {
   const path = pathOf(root, id);
-  return withFileLock(root, path, async () => {
+  const record = join(root, 'runs', id, 'run.json');
+  return withFileLock(root, record, async () => {
     const text = await readFile(path, 'utf8').catch(() => '');
     const after = change(parse(text));
     const next = `${JSON.stringify(after, null, 1)}\n`;
-    if (next !== text) await writeFileAtomic(path, next);
+    if (next !== text && (await exists(record))) await writeFileAtomic(path, next);
     return after;
   });
 }
