@@ -35,6 +35,10 @@ function watchAll(data: Uint8Array): number {
     droppedPoints: 0,
     newestStep: null,
     add: (tag, step, value) => rows.add(tag, step, value),
+    adderOf: (tag) => (step, value) => rows.add(tag, step, value),
+    addRow: (names, step, values) => {
+      for (const [index, name] of names.entries()) rows.add(name, step, values[index] as number);
+    },
     addTime: () => {},
   };
   const log = createLineLog('log.txt', () => collector);
