@@ -40,6 +40,7 @@ export interface LaunchOptions extends WorkspaceOption {
   readonly qos?: string;
   readonly nodes?: number;
   readonly gpus?: number;
+  readonly gpuDevices?: string;
   readonly time?: string;
   readonly array?: string;
   readonly after?: string;
@@ -63,6 +64,7 @@ export function withLaunchOptions(command: Command): Command {
     .option('--qos <name>', 'quality of service')
     .option('--nodes <number>', 'nodes', wholeNumber)
     .option('--gpus <number>', 'GPUs of each node', wholeNumber)
+    .option('--gpu-devices <list>', 'these GPUs of a workstation, as CUDA_VISIBLE_DEVICES takes them')
     .option('--time <limit>', 'time limit, such as 1-00:00:00')
     .option('--array <ranges>', 'one job with tasks, such as 0-15%4')
     .option('--after <run>', 'start when this run of the same target has ended well')
@@ -154,13 +156,14 @@ async function readScript(context: CommandContext, path: string): Promise<string
 }
 
 /** Only what was asked for: the rest is the target's own. */
-function resourcesOf({ partition, account, qos, nodes, gpus, time, array }: LaunchOptions) {
+function resourcesOf({ partition, account, qos, nodes, gpus, gpuDevices, time, array }: LaunchOptions) {
   return {
     ...(partition === undefined ? {} : { partition }),
     ...(account === undefined ? {} : { account }),
     ...(qos === undefined ? {} : { qos }),
     ...(nodes === undefined ? {} : { nodes }),
     ...(gpus === undefined ? {} : { gpusPerNode: gpus }),
+    ...(gpuDevices === undefined ? {} : { gpuDevices }),
     ...(time === undefined ? {} : { walltime: time }),
     ...(array === undefined ? {} : { array }),
   };

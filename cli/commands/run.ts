@@ -6,6 +6,7 @@ import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
 import { registerRunLog } from './run-log.ts';
+import { registerRunAttach } from './run-attach.ts';
 import { registerRunLaunch } from './run-launch.ts';
 import { registerRunContinue } from './run-continue.ts';
 import { registerRunPreflight } from './run-preflight.ts';
@@ -21,6 +22,7 @@ export function registerRun(program: Command, context: CommandContext): void {
   registerRunContinue(run, context);
   registerRunManage(run, context);
   registerRunWatch(run, context);
+  registerRunAttach(run, context);
   registerRunLog(run, context);
 
   run

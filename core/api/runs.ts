@@ -149,6 +149,8 @@ export const run = z.object({
   isScriptEdited: z.boolean().nullable(),
   /** Findings of the preflight it was launched in spite of. */
   overridden: overridden.nullable(),
+  /** Whose it is and where it lies, of a run that was not launched here: it is only read. Null for an own one. */
+  attached: z.object({ owner: z.string(), path: z.string() }).nullable(),
   parameters: z.record(z.string(), parameterValue),
   command: z.array(z.string()),
   /** Folder inside the workspace. */
@@ -207,6 +209,19 @@ export const runsContract = {
     .output(run),
   /** Submits a job anew that the controller forgot; only after a person saw that. */
   submitAgain: procedure.input(z.object({ id: runId })).output(run),
+  /**
+   * Follows a run that was launched elsewhere: its folder on the target, or a log in it. Nothing there is changed. NOT_FOUND,
+   * PERMISSION_DENIED, INVALID_INPUT (nothing of a run there), ALREADY_EXISTS.
+   */
+  attach: procedure
+    .input(
+      z.object({
+        target: z.string(),
+        path: z.string().min(1).max(4096),
+        name: z.string().min(1).max(200).optional(),
+      }),
+    )
+    .output(run),
   list: procedure.output(z.array(run)),
   /** The tasks of an array job, by number; none of a run that is no array. */
   tasks: procedure.input(z.object({ id: runId })).output(z.object({ tasks: z.array(runTask) })),
@@ -220,7 +235,7 @@ export const runsContract = {
     .input(z.object({ id: runId, graceMs: z.number().int().min(0).max(600_000).default(10_000) }))
     .output(z.object({})),
   rename: procedure.input(z.object({ id: runId, name: z.string().min(1).max(200) })).output(run),
-  /** Only finished runs; the folder moves to .studio/trash. */
+  /** Only finished runs, and attached ones, of which nothing is removed but the copy here; the folder moves to .studio/trash. */
   remove: procedure.input(z.object({ id: runId })).output(z.object({ restoreToken: z.string() })),
   restore: procedure.input(z.object({ restoreToken: z.string() })).output(run),
 };

@@ -203,6 +203,17 @@ export const clusterBoard = z.object({
 });
 export type ClusterBoard = z.infer<typeof clusterBoard>;
 
+/** A folder of a target, newest entries first. */
+export const browsedFolder = z.object({
+  /** Absolute, links resolved. */
+  path: z.string(),
+  /** `run` is a folder that looks like that of a run. */
+  entries: z.array(z.object({ name: z.string(), kind: z.enum(['folder', 'run', 'file']) })),
+  /** How many more there are. */
+  left: z.number(),
+});
+export type BrowsedFolder = z.infer<typeof browsedFolder>;
+
 export const targetsContract = {
   list: procedure.output(z.array(target)),
   /** Writes it into studio.yaml, comments kept. ALREADY_EXISTS when the name is taken. */
@@ -228,6 +239,10 @@ export const targetsContract = {
   answer: procedure
     .input(z.object({ id: z.string(), text: z.string().max(16_384).nullable() }))
     .output(z.object({})),
+  /** `~/`, `$SCRATCH/` and `$WORK/` are those of the target. NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE when not connected. */
+  browse: procedure
+    .input(z.object({ name: targetName, path: z.string().min(1).max(4096) }))
+    .output(browsedFolder),
   /** Looks again; the target must be connected. */
   probe: procedure.input(z.object({ name: targetName })).output(siteProfile),
   /** What was found last; null before the first contact. */

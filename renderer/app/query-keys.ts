@@ -25,6 +25,7 @@ export const queryKeys = {
   siteProfile: (name: string) => [...workspaceKey, 'site-profile', name],
   board: (name: string) => [...workspaceKey, 'board', name],
   sshHosts: ['ssh-hosts'],
+  browse: (target: string, path: string) => [...workspaceKey, 'browse', target, path],
   /** `launch`: what is to be launched, as text. */
   script: (launch: string) => [...workspaceKey, 'script', launch],
   recipes: ['recipes'],

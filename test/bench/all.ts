@@ -7,6 +7,7 @@ import { bench as data } from './data.ts';
 import { bench as embed } from './embed.ts';
 import { bench as judgeBench } from './judge-bench.ts';
 import { bench as logs } from './logs.ts';
+import { bench as liveRuns } from './live-runs.ts';
 import type { Measurement } from './measurement.ts';
 import { bench as quality } from './quality.ts';
 import { bench as remote } from './remote.ts';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   training,
   remote,
   watchdog,
+  'live-runs': liveRuns,
   'judge-bench': judgeBench,
   chat,
 };

@@ -32,7 +32,7 @@ export interface EndEvidence extends RemoteEvidence {
 /** While it is not over. */
 export function judgeRemote(evidence: RemoteEvidence): Pick<Run, 'state' | 'detail'> {
   const { remote, attempts, stop, array = null } = evidence;
-  if (remote === null || remote.jobId === null) {
+  if (remote === null || (remote.jobId === null && remote.state === '')) {
     return { state: 'starting', detail: remote?.problem ?? BEING_SUBMITTED };
   }
   const phase = remote.state === '' ? 'queued' : jobPhase(remote.state);
@@ -43,6 +43,9 @@ export function judgeRemote(evidence: RemoteEvidence): Pick<Run, 'state' | 'deta
   const state = isQueued ? 'queued' : stop ? 'stopping' : 'running';
   if (remote.unknownSinceMs !== null) {
     return { state, detail: `Unknown since ${clock(remote.unknownSinceMs)}: the target cannot be asked` };
+  }
+  if (remote.jobId === null) {
+    return { state, detail: 'No job of it is known: whether it still works shows in its files alone' };
   }
   if (array !== null && state !== 'queued') {
     return {
@@ -66,7 +69,8 @@ export function judgeRemote(evidence: RemoteEvidence): Pick<Run, 'state' | 'deta
 /** How it ended; null while it may go on. `nowMs` is the clock of the computer that asks. */
 export function endOf(evidence: EndEvidence, nowMs: number): ExitFile | null {
   const { remote, attempts, stop, array = null } = evidence;
-  if (remote === null || remote.jobId === null || remote.unknownSinceMs !== null) return null;
+  if (remote === null || remote.unknownSinceMs !== null) return null;
+  if (remote.jobId === null && remote.state === '') return null;
   const words = endingWords(remote.state);
   if (words === null && remote.goneMs === null) return null;
   const last = newestOf(attempts, remote.jobId);
@@ -78,7 +82,6 @@ export function endOf(evidence: EndEvidence, nowMs: number): ExitFile | null {
     const tasks = tasksOf({ array, remote, attempts, stop, isOver: true });
     return endOfArray(tasks, Math.max(newestMs, stop?.requestedMs ?? 0));
   }
-  if (remote.lost) return { exitCode: null, signal: null, endedMs, error: remote.reason, lost: true };
   const isCancelled = /^CANCELLED/i.test(remote.state);
   if (isCancelled && last === undefined && remote.reason === 'DependencyNeverSatisfied') {
     const error = 'The job it waited for failed, so it never started';
@@ -102,6 +105,7 @@ export function endOf(evidence: EndEvidence, nowMs: number): ExitFile | null {
   if (ended !== null) return { exitCode: ended.exitCode, signal: null, endedMs };
   if (words === 'Finished') return { exitCode: 0, signal: null, endedMs };
   if (words !== null) return { exitCode: null, signal: null, endedMs, error: words };
+  if (remote.lost) return { exitCode: null, signal: null, endedMs, error: remote.reason, lost: true };
   const neverRan = last === undefined && (remote.state === '' || jobPhase(remote.state) === 'queued');
   const gone = neverRan
     ? 'It left the queue before it started: cancelled, or forgotten by the controller'
@@ -148,7 +152,8 @@ function countWords({ running, queued, done, failed, stopped, lost }: TaskCounts
 }
 
 /** Lines of earlier jobs of the same run tell nothing about this one. */
-function newestOf(attempts: readonly AttemptLine[], jobId: string): AttemptLine | undefined {
+function newestOf(attempts: readonly AttemptLine[], jobId: string | null): AttemptLine | undefined {
+  if (jobId === null) return attempts.at(-1);
   return attempts.findLast(({ job }) => job === jobId || job === '');
 }
 

@@ -12,17 +12,21 @@ export const startCodes = {
   unfit: 79,
 } as const;
 
-/** Prints the number of the supervisor. May be sent any number of times: a run is started once. `folder` is a quoted word. */
-export function startScript(folder: string, again = false): string {
+/**
+ * Prints the number of the supervisor. May be sent any number of times: a start happens once. `folder` is a quoted word; `start` is
+ * 0, and one more for every time the run is resumed. `again`: a person saw that it never came up.
+ */
+export function startScript(folder: string, start = 0, again = false): string {
   return [
     `cd -- ${folder} || exit ${startCodes.noFolder}`,
     `[ -r /proc/sys/kernel/random/boot_id ] && command -v bash >/dev/null && command -v flock >/dev/null || exit ${startCodes.unfit}`,
-    ...(again
-      ? ['[ -e result ] || [ ! -s supervisor ] && rm -rf started supervisor job.pid result waiting stop']
-      : []),
-    'if [ ! -d started ]; then',
+    // One start at a time; the lock is not for those who live on.
+    'exec 8> start.lock && flock 8',
+    ...(again ? [`[ -s supervisor ] || rm -rf started-${start}`] : []),
+    `if [ ! -d started-${start} ]; then`,
+    '  rm -f supervisor job.pid result waiting stop',
     '  w=; command -v setsid >/dev/null && w=setsid',
-    `  ( exec 3<&- ; exec $w nohup bash ./${SUPERVISOR_FILE} </dev/null >/dev/null 2>supervise.log ) &`,
+    `  ( exec 3<&- 8>&- ; exec $w nohup bash ./${SUPERVISOR_FILE} ${start} </dev/null >/dev/null 2>supervise.log ) &`,
     'fi',
     'i=0; while [ ! -s supervisor ] && [ "$i" -lt 50 ]; do sleep 0.2; i=$((i + 1)); done',
     `[ -s supervisor ] || exit ${startCodes.forgotten}`,

@@ -1,6 +1,8 @@
 // The program that watches over one run on a workstation, where there is no scheduler: it waits for its turn and for GPUs, runs
 // job.sh in a process group of its own, and notes how it ended, whoever is connected. Bash and Linux's /proc are all it needs.
 //
+// Its one argument is the number of the start: 0, and one more for every time the run is resumed.
+//
 //   supervisor   who it is: process, its start, the boot of the computer, its name
 //   job.pid      the same of job.sh
 //   waiting      why it waits; removed when it does not
@@ -51,8 +53,8 @@ set -m
 umask 077
 export LC_ALL=C
 cd -- "$(dirname -- "$0")" || exit 1
-# A run has one supervisor, however often it is started.
-mkdir started 2>/dev/null || exit 0
+# A start has one supervisor, however often it is sent.
+mkdir "started-\${1:-0}" 2>/dev/null || exit 0
 ${identityFunctions}
 token=${quoteWord(token)}
 at_once=${runsAtOnce ?? 0} gpus=${gpus} devices=${quoteWord(gpuDevices ?? '')} known_gpus=${gpuCount ?? 0}

@@ -36,8 +36,11 @@ export function createSlurmAsker(): SlurmAsker {
   };
 
   return {
-    async ask(connection, runs) {
-      const names = runs.map(nameOf);
+    async ask(connection, all) {
+      const runs = all.filter(({ remote }) => remote.jobId !== null);
+      for (const run of all) if (run.remote.jobId === null) await takeNotes(run);
+      if (runs.length === 0) return;
+      const names = runs.flatMap((run) => nameOf(run) ?? []);
       const ids = runs.flatMap(({ place, remote }) => (place.attached === null ? [] : (remote.jobId ?? [])));
       const { exitCode, stdout } = await runInBackground(connection, queueScript({ names, ids }), {
         timeoutMs: TIMEOUT_MS,
@@ -51,8 +54,20 @@ export function createSlurmAsker(): SlurmAsker {
   };
 }
 
-function nameOf({ record, place }: Followed): string {
-  return place.attached?.jobName ?? jobNameOf(record) ?? '';
+/** Null for a run that others launched: its name may be anybody's, so it is asked for by its number. */
+function nameOf({ record, place }: Followed): string | null {
+  return place.attached === null ? jobNameOf(record) : null;
+}
+
+/** Of a run without a job its script's own note is all there will ever be. */
+export async function takeNotes(run: Followed): Promise<void> {
+  const nowMs = Date.now();
+  const isOver = run.remote.lost || run.attempts.at(-1)?.event === 'ended';
+  await changeRemote(run, {
+    seenMs: nowMs,
+    unknownSinceMs: null,
+    ...(isOver ? { goneMs: run.remote.goneMs ?? nowMs } : {}),
+  });
 }
 
 async function takeQueue(run: Followed, rows: readonly QueuedJob[], nowMs: number): Promise<void> {
@@ -62,7 +77,9 @@ async function takeQueue(run: Followed, rows: readonly QueuedJob[], nowMs: numbe
   const seen = { seenMs: nowMs, unknownSinceMs: null };
   const [newest] = [...own].sort((left, right) => Number(right.id) - Number(left.id));
   if (newest === undefined) {
-    await changeRemote(run, { ...seen, goneMs: run.remote.goneMs ?? nowMs });
+    const gone = { ...seen, goneMs: run.remote.goneMs ?? nowMs };
+    const lost = { lost: true, reason: 'Its job had left the queue, and nothing tells how it ended' };
+    await changeRemote(run, isAttached ? { ...gone, ...lost } : gone);
     return;
   }
   const ofJob = own.filter(({ id }) => id === newest.id);
@@ -98,7 +115,8 @@ function isUnexplained({ remote, attempts, place }: Followed): boolean {
 }
 
 async function takeAccounts(run: Followed, rows: readonly AccountRow[]): Promise<void> {
-  const own = rows.filter(({ jobId, name }) => jobId === run.remote.jobId && name === nameOf(run));
+  const name = nameOf(run) ?? run.place.attached?.jobName ?? null;
+  const own = rows.filter((row) => row.jobId === run.remote.jobId && (name === null || row.name === name));
   const last = own.at(-1);
   if (last === undefined) return;
   const isGone = run.remote.goneMs !== null;

@@ -1,6 +1,7 @@
 // How the runs on a workstation stand: from their supervisors' notes, and from whether the processes live.
 import { parseStates, type ProcessState, statesScript } from '../../lib/workstation/process-scripts.ts';
 import type { Connection } from '../targets/connection.ts';
+import { takeNotes } from './ask-slurm.ts';
 import { changeRemote, type Followed } from './followed-run.ts';
 import { folderWord } from './remote-file.ts';
 
@@ -14,7 +15,9 @@ export async function askWorkstation(connection: Connection, runs: readonly Foll
   const nowMs = Date.now();
   for (const [index, run] of runs.entries()) {
     const state = states[index];
-    if (state) await take(run, state, nowMs);
+    const isForeign = run.place.attached !== null && (state?.kind === 'not-started' || state === null);
+    if (isForeign) await takeNotes(run);
+    else if (state) await take(run, state, nowMs);
   }
 }
 

@@ -38,6 +38,8 @@ export interface FileCopierOptions {
   readonly run: (request: RemoteRequest) => Promise<RemoteResult>;
   /** Remembers which files the copies belong to, over restarts. Absolute. */
   readonly memoryPath: string;
+  /** Called with the path of each copy that got new bytes. */
+  readonly onGrown?: ((localPath: string) => void) | undefined;
 }
 
 /** The files that the other side knows by a list of its own. */
@@ -48,7 +50,7 @@ interface Watched {
   readonly pending: Set<number>;
 }
 
-export function createFileCopier({ run, memoryPath }: FileCopierOptions): FileCopier {
+export function createFileCopier({ run, memoryPath, onGrown }: FileCopierOptions): FileCopier {
   let remembered: Map<string, string> | null = null;
   let watched: Watched | null = null;
 
@@ -97,6 +99,7 @@ export function createFileCopier({ run, memoryPath }: FileCopierOptions): FileCo
           ? await take(file, offsets[index] ?? 0, answer, inodes)
           : { bytes: 0, hasMore: false };
       bytes += took.bytes;
+      if (took.bytes > 0) onGrown?.(file.localPath);
       if (!took.hasMore) pending.delete(place);
     }
     if (textOf(inodes) !== before) await writeFileAtomic(memoryPath, textOf(inodes));

@@ -9,6 +9,7 @@ import { endOf } from '../../lib/runs/remote-state.ts';
 import { type ExitFile, stopFile } from '../../lib/runs/run-files.ts';
 import { stateInLog } from '../../lib/slurm/log-words.ts';
 import type { CoreContext } from '../context.ts';
+import { exists } from '../files/trash.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { Connection } from '../targets/connection.ts';
 import type { TargetEntry } from '../targets/read-targets.ts';
@@ -37,6 +38,8 @@ const REREAD_EVERY_MS = 5_000;
 
 export interface FollowerOptions {
   readonly queueFloorMs?: number | undefined;
+  /** What is known of this run, or a file of it, is other than it was. */
+  readonly onChange?: ((id: string) => void) | undefined;
   /** Finishes a submission that a broken link interrupted. */
   readonly submit: (id: string) => Promise<void>;
 }
@@ -44,7 +47,7 @@ export interface FollowerOptions {
 export interface RemoteFollower {
   /** A run that was launched or is to be followed again. */
   follow(id: string): void;
-  /** A run whose folder is about to go. */
+  /** Leaves it alone from now on: its folder here goes away. */
   forget(id: string): void;
   /** Looks at once, without waiting for the next turn. */
   lookNow(): Promise<void>;
@@ -94,7 +97,11 @@ export function createRemoteFollower(
     if (!state) {
       const memoryPath = join(root ?? '', '.studio', 'copies', `${encodeURIComponent(entry.name)}.json`);
       state = {
-        copier: createFileCopier({ run: (request) => connection.run(request), memoryPath }),
+        copier: createFileCopier({
+          run: (request) => connection.run(request),
+          memoryPath,
+          onGrown: (path) => options.onChange?.(runOf(path)),
+        }),
         ask: entry.kind === 'slurm' ? createSlurmAsker().ask : askWorkstation,
         askedMs: 0,
         wantedMs: 0,
@@ -108,6 +115,10 @@ export function createRemoteFollower(
     state.floorMs = entry.pollSeconds === null ? floorMs : entry.pollSeconds * 1000;
     return state;
   };
+
+  /** `<root>/runs/<id>/…` */
+  const runOf = (localPath: string): string =>
+    localPath.slice(join(root ?? '', 'runs').length + 1).split(/[\\/]/)[0] ?? '';
 
   const lookAtTarget = async (name: string, all: readonly Followed[]): Promise<void> => {
     const connection = await targets.connectionOf(name);
@@ -172,6 +183,7 @@ export function createRemoteFollower(
         const error = await neverSatisfied(run, listRuns);
         const said = error === null ? exit : { ...exit, error };
         await writeFileAtomic(join(run.folder, 'exit.json'), JSON.stringify(said));
+        options.onChange?.(run.id);
         followed.delete(run.id);
       }
     }
@@ -196,14 +208,21 @@ export function createRemoteFollower(
     }
     if (Date.now() - rereadMs >= REREAD_EVERY_MS) {
       rereadMs = Date.now();
-      for (const run of followed.values()) run.remote = await readRemote(run.folder);
+      for (const run of followed.values()) {
+        // Removed by another core on the same workspace: a copy must not bring it back.
+        if (await exists(join(run.folder, 'run.json'))) run.remote = await readRemote(run.folder);
+        else followed.delete(run.id);
+      }
     }
     for (const run of followed.values())
       if (run.remote.jobId === null) run.remote = await readRemote(run.folder);
     for (const name of new Set([...followed.values()].map(({ record }) => record.target))) {
       const runs = [...followed.values()].filter(({ record }) => record.target === name);
+      const before = runs.map(({ remote }) => JSON.stringify(remote));
       // A link that breaks in mid-round is noticed by the connection itself; the next round goes on.
       await lookAtTarget(name, runs).catch(() => undefined);
+      for (const [index, { id, remote }] of runs.entries())
+        if (JSON.stringify(remote) !== before[index]) options.onChange?.(id);
     }
   };
   const lookNow = async (): Promise<void> => {

@@ -14,6 +14,7 @@ import { writeFileAtomic } from '../files/write-atomic.ts';
 import { findRecipe, readRecipes } from '../runs/recipes.ts';
 import { runInBackground } from '../targets/background-command.ts';
 import type { TargetService } from '../targets/service.ts';
+import { attachRun } from './attach-run.ts';
 import { afterJobOf, forerunnerOf, withForerunner } from './forerunner.ts';
 import { prepareResume, type ResumeRequest, undoResume } from './resume-run.ts';
 import { checkpointRuleOf, listCheckpoints } from './checkpoints.ts';
@@ -48,6 +49,8 @@ export interface RemoteRuns {
   checkpoints(id: string, signal?: AbortSignal): Promise<CheckpointListing>;
   /** One more job of a run that is over. */
   resume(request: ResumeInput): Promise<void>;
+  /** The id of the run that is followed from now on. */
+  attach(request: AttachInput, signal?: AbortSignal): Promise<string>;
   /** Warns the job, and cancels it after `graceMs`. A job that waits is cancelled at once. */
   stop(id: string, graceMs: number): Promise<void>;
   readonly follower: RemoteFollower;
@@ -62,9 +65,16 @@ export type TargetedLaunch = Omit<
 };
 
 export type ResumeInput = Pick<ResumeRequest, 'run' | 'step' | 'steps' | 'walltime' | 'signal'>;
+export interface AttachInput {
+  readonly target: string;
+  readonly path: string;
+  readonly name?: string | undefined;
+}
 
 export interface RemoteRunsOptions {
   readonly queueFloorMs?: number | undefined;
+  /** Something of this run is other than it was. */
+  readonly onChange?: ((id: string) => void) | undefined;
 }
 
 export function createRemoteRuns(
@@ -104,7 +114,12 @@ export function createRemoteRuns(
       const common = { folder: folderWord(record), files, again };
       const jobId =
         record.remote?.scheduler === 'processes' && supervisor !== undefined
-          ? await startProcess(connection, { ...common, script: script ?? '', supervisor })
+          ? await startProcess(connection, {
+              ...common,
+              script: script ?? '',
+              supervisor,
+              start: record.remote.earlierJobs,
+            })
           : await submitJob(connection, {
               ...common,
               job: jobOfRecord(record),
@@ -113,6 +128,7 @@ export function createRemoteRuns(
               script,
             });
       await writeRemote(folder, { jobId, submittedMs: Date.now(), problem: null });
+      options.onChange?.(id);
     } catch (error) {
       if (error instanceof StudioError && error.code === 'CONFLICT')
         await writeRemote(folder, { problem: error.message });
@@ -186,7 +202,9 @@ export function createRemoteRuns(
       const { jobId } = await readRemote(join(root(), 'runs', id));
       follower.forget(id);
       const connection = await targets.connectionOf(record.target);
-      if (jobId !== null)
+      if (record.remote?.scheduler === 'processes')
+        await connection.run({ script: stopScript(folderWord(record), 0) });
+      else if (jobId !== null)
         await runInBackground(connection, `scancel ${jobId}`, { timeoutMs: CANCEL_TIMEOUT_MS });
       await discard(id);
     },
@@ -241,11 +259,28 @@ export function createRemoteRuns(
       follower.follow(run.id);
     },
     submitAgain: (id) => submit(id, true),
+    async attach({ target, path, name }, signal) {
+      const connection = await targets.connectionOf(target);
+      const entry = await targets.entryOf(target);
+      const id = await attachRun({ root: root(), target: entry, connection, path, name, signal });
+      follower.follow(id);
+      return id;
+    },
     async stop(id, graceMs) {
       const record = await recordOf(id);
       const folder = join(root(), 'runs', id);
       const remote = await readRemote(folder);
       const { jobId } = remote;
+      const attached = record.remote?.attached ?? null;
+      if (attached !== null) {
+        throw new StudioError(
+          'CONFLICT',
+          `${record.name} was launched by ${attached.owner} and is only read here`,
+          {
+            hint: jobId === null ? 'End it where it was started' : `End it on the target: scancel ${jobId}`,
+          },
+        );
+      }
       const array = record.remote?.resources.array ?? null;
       const attempts = await readAttempts(folder, array);
       const { state } = judgeRemote({ remote, attempts, stop: null, array });

@@ -15,6 +15,8 @@ export interface ProcessStart {
   /** supervise.sh as it was written down. */
   readonly supervisor: string;
   readonly files: readonly Upload[];
+  /** 0, and one more for every time the run is resumed. */
+  readonly start: number;
   readonly again?: boolean;
 }
 
@@ -31,7 +33,7 @@ export async function startProcess(connection: Connection, start: ProcessStart):
     { name: SUPERVISOR_FILE, bytes: encoder.encode(start.supervisor) },
   ]);
   const { exitCode, stdout, stderr } = await connection.run({
-    script: startScript(folder, again),
+    script: startScript(folder, start.start, again),
     timeoutMs: TIMEOUT_MS,
   });
   if (exitCode === 0) return new TextDecoder().decode(stdout).trim();

@@ -13,6 +13,11 @@ import { readRunFolder } from './run-folder.ts';
 
 /** A change of state or metrics is on the screen within this time. */
 const LOOK_EVERY_MS = 400;
+/**
+ * Runs that are over, and those whose follower tells what is new of them, are looked at this often all the same: their folder may
+ * be changed by another core, by git, or by hand.
+ */
+const LOOK_AT_ALL_EVERY_MS = 5_000;
 /** The list stays usable; older folders are still on disk. */
 const MAX_RUNS = 5000;
 
@@ -22,6 +27,8 @@ export interface RunRegistry {
   list(): Promise<Run[]>;
   /** One run as of now, or null. */
   read(id: string): Promise<Run | null>;
+  /** Something of this run changed: it is looked at in the next turn. */
+  touch(id: string): void;
   /** Looks at the folders regularly until the returned function is called. */
   watch(): () => void;
   dispose(): Promise<void>;
@@ -30,6 +37,8 @@ export interface RunRegistry {
 interface Known {
   readonly stamp: string;
   readonly run: Run;
+  /** Nothing of it changes unless somebody says so. */
+  readonly isQuiet: boolean;
 }
 
 export function createRunRegistry(context: CoreContext): RunRegistry {
@@ -40,6 +49,8 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
   let watchers = 0;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | null = null;
+  let lookedAtAllMs = Number.NEGATIVE_INFINITY;
+  const touched = new Set<string>();
   let disposed = false;
 
   const readOne = async (root: string, name: string): Promise<Run | null> => {
@@ -53,15 +64,23 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
       await recordEnd(root, reading.run).catch(() => {});
     }
     if (context.workspace.current?.path !== root) return reading.run;
-    known.set(name, { stamp, run: reading.run });
+    const { run, record } = reading;
+    known.set(name, {
+      stamp,
+      run,
+      isQuiet: isOver(run.state) || (record !== null && record.remote !== null),
+    });
     if (!before || JSON.stringify(before.run) !== JSON.stringify(reading.run)) {
       changes.emit({ kind: 'changed', run: reading.run });
     }
     return reading.run;
   };
 
-  const look = async (): Promise<void> => {
+  const look = async (isWhole: boolean): Promise<void> => {
     const root = context.workspace.current?.path ?? null;
+    const looksAtAll =
+      isWhole || root !== knownRoot || performance.now() - lookedAtAllMs >= LOOK_AT_ALL_EVERY_MS;
+    if (looksAtAll) lookedAtAllMs = performance.now();
     if (root !== knownRoot) {
       known = new Map();
       knownRoot = root;
@@ -71,7 +90,9 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
     const seen = new Set<string>();
     for (const name of names.slice(0, MAX_RUNS)) {
       if (disposed) return;
-      if (await readOne(root, name)) seen.add(name);
+      const isLeft = !looksAtAll && known.get(name)?.isQuiet === true && !touched.has(name);
+      touched.delete(name);
+      if (isLeft || (await readOne(root, name))) seen.add(name);
     }
     for (const [name, { run }] of known) {
       if (seen.has(name)) continue;
@@ -80,16 +101,16 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
     }
   };
   /** Never two looks at once; a caller waits for one that started after its call. */
-  const lookNow = async (): Promise<void> => {
+  const lookNow = async (isWhole: boolean): Promise<void> => {
     while (looking) await looking;
-    looking = look().finally(() => {
+    looking = look(isWhole).finally(() => {
       looking = null;
     });
     await looking;
   };
   const tick = () => {
     timer = undefined;
-    void lookNow()
+    void lookNow(false)
       .catch(() => {})
       .finally(schedule);
   };
@@ -100,11 +121,12 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
   return {
     changes,
     async list() {
-      await lookNow();
+      await lookNow(true);
       return [...known.values()]
         .map(({ run }) => run)
         .sort((left, right) => right.createdMs - left.createdMs);
     },
+    touch: (id) => void touched.add(id),
     read: (id) => readOne(context.workspace.require().path, id),
     watch() {
       watchers += 1;

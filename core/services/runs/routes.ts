@@ -13,7 +13,9 @@ const DELIVERY_INTERVAL_MS = 100;
 
 export function runsRoutes(context: CoreContext, targets: TargetService) {
   const registry = createRunRegistry(context);
-  const remote = createRemoteRuns(context, targets, () => registry.list());
+  const remote = createRemoteRuns(context, targets, () => registry.list(), {
+    onChange: (id) => registry.touch(id),
+  });
   const service = createRunService(context, registry, remote);
   return {
     registry,
@@ -36,6 +38,7 @@ export function runsRoutes(context: CoreContext, targets: TargetService) {
         service.resume(id, { ...how, signal }),
       ),
       submitAgain: api.runs.submitAgain.handler(({ input }) => service.submitAgain(input.id)),
+      attach: api.runs.attach.handler(({ input, signal }) => service.attach(input, signal)),
       list: api.runs.list.handler(() => {
         context.workspace.require();
         return registry.list();

@@ -107,6 +107,7 @@ export async function readRunFolder(
         submittedMs: remote?.submittedMs ?? null,
         pastStates: remote?.pastStates ?? [],
       }),
+      attached: attachedOf(record),
       tasks:
         array === null || remote === null
           ? null
@@ -149,6 +150,10 @@ export async function readTasks(root: string, run: Run): Promise<RunTask[]> {
   ];
 }
 
+function attachedOf({ remote }: RunRecord): Run['attached'] {
+  return remote?.attached ? { owner: remote.attached.owner, path: remote.folder } : null;
+}
+
 function firstStart(attempts: readonly { readonly event: string; readonly atMs: number }[]): number | null {
   const starts = attempts.flatMap(({ event, atMs }) => (event === 'started' ? [atMs] : []));
   return starts.length === 0 ? null : Math.min(...starts);
@@ -184,6 +189,7 @@ function damagedRun(id: Run['id'], modifiedMs: number): Run {
     continuations: [],
     isScriptEdited: null,
     overridden: null,
+    attached: null,
     state: 'lost',
     createdMs: modifiedMs,
     startedMs: null,

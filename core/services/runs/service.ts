@@ -23,7 +23,7 @@ import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
 import { type BatchResources, type ResourcesGiven, wholeResources } from '../../lib/slurm/resources.ts';
 import { launchInTurn } from '../remote-runs/launch-chain.ts';
 import type { CheckpointListing } from '../../lib/recipes/checkpoint-layouts.ts';
-import type { RemoteRuns, ResumeInput } from '../remote-runs/service.ts';
+import type { AttachInput, RemoteRuns, ResumeInput } from '../remote-runs/service.ts';
 import { launchRun } from './launch.ts';
 import { preflightHere } from './preflight-local.ts';
 import { findRecipe, readRecipes, toFormRecipe } from './recipes.ts';
@@ -58,6 +58,7 @@ export interface RunService {
   jobScript(id: string): Promise<Omit<JobScript, 'notes'>>;
   preflight(request: LaunchInput, signal?: AbortSignal): Promise<PreflightFinding[]>;
   submitAgain(id: string): Promise<Run>;
+  attach(request: AttachInput, signal?: AbortSignal): Promise<Run>;
   tasks(id: string): Promise<RunTask[]>;
   checkpoints(id: string, signal?: AbortSignal): Promise<CheckpointListing>;
   resume(id: string, input: Omit<ResumeInput, 'run'>): Promise<Run>;
@@ -166,6 +167,10 @@ export function createRunService(
       await remote.submitAgain(id);
       return require(id);
     },
+    async attach(request, signal) {
+      root();
+      return require(await remote.attach(request, signal));
+    },
     async tasks(id) {
       return readTasks(root(), await require(id));
     },
@@ -179,8 +184,7 @@ export function createRunService(
       const text = JSON.stringify({ requestedMs: Date.now(), graceMs });
       if (run.target !== THIS_COMPUTER) await remote.stop(id, graceMs);
       await writeFileAtomic(join(folder, 'stop.json'), text);
-      if (run.target !== THIS_COMPUTER) return;
-      await stopWithoutSupervisor(folder, graceMs);
+      if (run.target === THIS_COMPUTER) await stopWithoutSupervisor(folder, graceMs);
       await registry.read(id);
     },
     async rename(id, name) {
@@ -190,18 +194,21 @@ export function createRunService(
     },
     async remove(id) {
       const run = await require(id);
-      if (!isOver(run.state)) {
+      if (!isOver(run.state) && run.attached === null) {
         throw new StudioError('CONFLICT', `${run.name} is still ${run.state}`, { hint: 'Stop it first' });
       }
       // Under the lock of run.json, or a note about its end written meanwhile would bring the folder back.
       const record = join(root(), run.folder, 'run.json');
+      remote.follower.forget(id);
       const token = await withFileLock(root(), record, () => moveToTrash(root(), run.folder));
       await registry.list();
       return token;
     },
     async restore(token) {
       const path = await restoreFromTrash(root(), token);
-      return require(path.slice(path.lastIndexOf('/') + 1));
+      const id = path.slice(path.lastIndexOf('/') + 1);
+      remote.follower.follow(id);
+      return require(id);
     },
   };
 }

@@ -31,6 +31,9 @@ export function targetsRoutes(context: CoreContext) {
         service.answer(input.id, input.text);
         return {};
       }),
+      browse: api.targets.browse.handler(({ input, signal }) =>
+        service.browse(input.name, input.path, signal),
+      ),
       probe: api.targets.probe.handler(({ input, signal }) => service.probe(input.name, signal)),
       profile: api.targets.profile.handler(({ input }) => service.profile(input.name)),
     },

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import {
+  type BrowsedFolder,
   type ClusterBoard,
   type NewTarget,
   siteProfile,
@@ -20,6 +21,7 @@ import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { addTarget } from './add-target.ts';
 import { BOARD_FLOOR_MS, createBoardReader } from './board.ts';
+import { browseFolder } from './browse-folder.ts';
 import { createQuestionBoard } from './questions.ts';
 import { saveSettings, settingsOf, studioFileVersion } from './target-settings.ts';
 import { readTargets, type TargetEntry } from './read-targets.ts';
@@ -39,6 +41,7 @@ export interface TargetService {
   connect(name: string, signal?: AbortSignal): Promise<Target>;
   disconnect(name: string): Promise<void>;
   answer(id: string, text: string | null): void;
+  browse(name: string, path: string, signal?: AbortSignal): Promise<BrowsedFolder>;
   probe(name: string, signal?: AbortSignal): Promise<SiteProfile>;
   profile(name: string): Promise<SiteProfile | null>;
   /** As studio.yaml has it. Throws NOT_FOUND. */
@@ -193,6 +196,7 @@ export function createTargetService(context: CoreContext, options: TargetService
       await connections.get(name)?.connection.disconnect();
     },
     answer: (id, text) => questions.answer(id, text),
+    browse: async (name, path, signal) => browseFolder(connectionFor(await require(name)), path, signal),
     probe,
     async profile(name) {
       const text = await readTextFile(profilePath(name), MAX_PROFILE_BYTES).then(

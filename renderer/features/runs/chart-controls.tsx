@@ -54,7 +54,7 @@ export function ChartControls(props: ChartControlsProps) {
               {span ? `Smooth ${spanWords(span)}` : 'Raw'}
             </Menu>
             <Menu label="Axes" icon={SlidersHorizontal} groups={axisEntries(settings, onSettings)} />
-            {run && isLive(run) ? <StopRun run={run} /> : null}
+            {run && isLive(run) && run.attached === null ? <StopRun run={run} /> : null}
           </>
         }
       />

@@ -68,9 +68,11 @@ export function LaunchDialog({ start, onClose, onLaunched }: LaunchDialogProps) 
   const targetName =
     wanted.find((candidate) => choices.some(({ id }) => id === candidate)) ?? choices[0]?.id ?? null;
   const target =
-    targets.find((candidate) => candidate.name === targetName && candidate.kind === 'slurm') ?? null;
+    targets.find((candidate) => candidate.name === targetName && candidate.kind !== 'local') ?? null;
   // What follows another run waits in the same queue.
-  const followers = list.filter((one) => one.targets.includes('cluster'));
+  const followers = list.filter((one) =>
+    one.targets.includes(target?.kind === 'ssh-processes' ? 'workstation' : 'cluster'),
+  );
   const recipe = recipeOf(shown, shownIndex > 0 ? followers : list);
 
   const placeAt = (step: LaunchStep, index: number): StepPlace => {

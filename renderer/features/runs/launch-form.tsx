@@ -12,6 +12,7 @@ import { ResourceForm } from './resource-form.tsx';
 import { resourceProblems } from './resource-limits.ts';
 import { parseResources } from './resources-given.ts';
 import { ScriptPane } from './script-pane.tsx';
+import { WorkstationForm } from './workstation-form.tsx';
 
 export interface LaunchFormProps {
   readonly step: LaunchStep;
@@ -29,6 +30,7 @@ export interface LaunchFormProps {
 export function LaunchForm(props: LaunchFormProps) {
   const { step, recipes, recipe, targets, target, place, onTarget, onChange } = props;
   const profile = useSiteProfile(target?.name ?? null).data ?? null;
+  const Resources = target?.kind === 'ssh-processes' ? WorkstationForm : ResourceForm;
   const { resources } = place;
   const key = placeOf(recipe.id, place.target);
   const name = nameOf(step, recipe);
@@ -83,7 +85,7 @@ export function LaunchForm(props: LaunchFormProps) {
       </div>
       {target ? (
         <div className={styles['form']}>
-          <ResourceForm
+          <Resources
             profile={profile}
             resources={resources}
             problems={resourceProblems(profile, resources)}

@@ -1,4 +1,4 @@
-// Where a run goes: this computer or a target with a scheduler, and whether it can be reached now.
+// Where a run goes: this computer, a cluster or a workstation, and whether it can be reached now.
 import type { Recipe } from '../../../core/api/runs.ts';
 import type { Target } from '../../../core/api/targets.ts';
 import { Button } from '../../ui/button.tsx';
@@ -18,15 +18,16 @@ export function targetChoices(recipe: Recipe, targets: readonly Target[]): reado
   };
   return [
     ...(recipe.targets.includes('this-computer') ? [{ id: THIS_COMPUTER, label: 'This computer' }] : []),
-    ...(recipe.targets.includes('cluster')
-      ? targets
-          .filter(({ kind }) => kind === 'slurm')
-          .map(({ name, host, connection }) => ({
-            id: name,
-            label: name,
-            detail: `Slurm on ${host ?? ''} · ${words[connection.kind]}`,
-          }))
-      : []),
+    ...targets
+      .filter(({ kind }) => {
+        if (kind === 'slurm') return recipe.targets.includes('cluster');
+        return kind === 'ssh-processes' && recipe.targets.includes('workstation');
+      })
+      .map(({ name, kind, host, connection }) => ({
+        id: name,
+        label: name,
+        detail: `${kind === 'slurm' ? 'Slurm on' : 'Workstation'} ${host ?? ''} · ${words[connection.kind]}`,
+      })),
   ];
 }
 

@@ -10,6 +10,7 @@ import { type Property, PropertyList } from '../../ui/property-list.tsx';
 import { DashboardInspector } from './board/dashboard-inspector.tsx';
 import { dashboardOfArgument } from './board/dashboard-names.ts';
 import { RunBatch } from './run-batch.tsx';
+import { RunChain } from './run-chain.tsx';
 import { RunCheckpoints } from './run-checkpoints.tsx';
 import { RunFindings } from './run-findings.tsx';
 import { RunContinue } from './run-continue.tsx';
@@ -48,6 +49,7 @@ export function RunInspector({ argument, query }: PaneProps) {
         <PropertyList properties={standing(run)} />
       </Section>
       <RunStanding run={run} />
+      <RunChain run={run} />
       <GpuSection run={run} />
       {run.end ? (
         <Section title="How it ended">

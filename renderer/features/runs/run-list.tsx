@@ -71,7 +71,7 @@ export function RunListPane({ argument }: PaneProps) {
     }
     const run = runs?.find((candidate) => candidate.id === id);
     if (!run) return;
-    if (isLive(run))
+    if (isLive(run) && run.attached === null)
       notify({ severity: 'info', title: `${run.name} is running`, detail: 'Stop it before removing it' });
     else setDoomed(run);
   };

@@ -20,7 +20,7 @@ const kinds = [
   {
     id: 'ssh-processes',
     label: 'Workstation without a scheduler',
-    detail: 'Connection and site only: runs cannot be launched there yet',
+    detail: 'Runs are processes of their own; they wait for free GPUs',
   },
 ] as const;
 
