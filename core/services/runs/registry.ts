@@ -56,7 +56,7 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
   const readOne = async (root: string, name: string): Promise<Run | null> => {
     const stamp = await stampOf(join(root, 'runs', name));
     const before = known.get(name);
-    if (before && before.stamp === stamp && isOver(before.run.state)) return before.run;
+    if (before && before.stamp === stamp && before.isQuiet) return before.run;
     const reading = await readRunFolder(root, name, latestOf).catch(() => null);
     if (!reading) return null;
     // Only the computer it ran on can be sure of an end that nobody wrote down.
@@ -145,10 +145,13 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
   };
 }
 
-/** Changes whenever a file of the run that decides its state or name was replaced. */
+/** What the state, the name and the newest values of a run follow from, once no process of this computer has a say in it. */
+const stampedFiles = ['run.json', 'exit.json', 'remote.json', 'stop.json', 'metrics.jsonl', 'log.txt'];
+
+/** Changes whenever one of these files was replaced or grew. */
 async function stampOf(folder: string): Promise<string> {
   const parts = await Promise.all(
-    ['run.json', 'exit.json'].map((name) =>
+    stampedFiles.map((name) =>
       stat(join(folder, name)).then(
         (info) => `${info.mtimeMs}:${info.size}:${info.ino}`,
         () => '-',
