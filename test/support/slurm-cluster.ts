@@ -6,7 +6,13 @@ import { hostname, userInfo } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startAccounting } from './slurm-accounting.ts';
-import { freePort, noSshServer, type SshServer, startSshServer } from './ssh-server.ts';
+import {
+  freePort,
+  noSshServer,
+  type SshServer,
+  type SshServerOptions,
+  startSshServer,
+} from './ssh-server.ts';
 import { waitFor } from './test-core.ts';
 
 const programs = ['slurmctld', 'slurmd', 'sinfo', 'munged'];
@@ -40,6 +46,8 @@ export interface SlurmClusterOptions {
   readonly nodes?: number;
   /** With slurmdbd and a database of its own, so that sacct knows jobs that left the queue. */
   readonly accounting?: boolean;
+  /** Of the server to log in to. */
+  readonly ssh?: SshServerOptions;
   /** As scontrol writes them in slurm.conf; win over the cluster's own. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }
@@ -59,7 +67,11 @@ export interface SlurmCluster extends SshServer {
 
 export async function startSlurmCluster(options: SlurmClusterOptions = {}): Promise<SlurmCluster> {
   const server = await startSshServer({
-    environment: (folder) => ({ SLURM_CONF: join(folder, 'slurm.conf') }),
+    ...options.ssh,
+    environment: (folder) => ({
+      ...options.ssh?.environment?.(folder),
+      SLURM_CONF: join(folder, 'slurm.conf'),
+    }),
   });
   const { folder } = server;
   const at = (...parts: string[]): string => join(folder, ...parts);

@@ -82,6 +82,9 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   writeFileSync(join(folder, 'authorized_keys'), read('key.pub') + read('locked.pub'), { mode: 0o644 });
   writeFileSync(join(folder, 'known_hosts'), `[127.0.0.1]:${port} ${read('host.pub')}`);
   writeFileSync(join(folder, 'start.sh'), `${options.shellStart ?? ''}\n`);
+  const variables = Object.entries(options.environment?.(folder) ?? {}).map(
+    ([name, value]) => `${name}=${value}`,
+  );
   const pam = options.pam ? setUpPam(folder, account, options.pam) : null;
   writeFileSync(
     join(folder, 'sshd.conf'),
@@ -100,9 +103,8 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
       'PermitRootLogin no',
       'UseDNS no',
       'MaxStartups 100:30:200',
-      ...Object.entries(options.environment?.(folder) ?? {}).map(
-        ([name, value]) => `SetEnv ${name}=${value}`,
-      ),
+      // Of several lines sshd takes the first only.
+      ...(variables.length > 0 ? [`SetEnv ${variables.join(' ')}`] : []),
       ...(options.shellStart === undefined
         ? []
         : [`ForceCommand sh -c '. ${join(folder, 'start.sh')}; eval "$SSH_ORIGINAL_COMMAND"'`]),

@@ -1,28 +1,19 @@
 // Logins as sites ask for them, against real sshd: password and one-time code through PAM, bastions, certificates, agents, the
 // user's own Include and Match. What is never done: an answer sent that nobody gave.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectionState } from '../../../core/api/targets.ts';
 import { type Connection, createConnection } from '../../../core/services/targets/connection.ts';
-import { oneTimeCode } from '../../support/one-time-codes.ts';
+import { codesLogin, noOneTimeCodes, oneTimeCode } from '../../support/one-time-codes.ts';
 import { hostEntry, noSshServer, type SshServer, startSshServer } from '../../support/ssh-server.ts';
 import { repositoryFolder, waitFor } from '../../support/test-core.ts';
 
 const PASSWORD = `it's a "pass" $word`;
 const SECRET = Buffer.from('12345678901234567890');
-
-const noCodes: string | null = ((): string | null => {
-  if (noSshServer !== null) return noSshServer;
-  if (process.getuid?.() !== 0) return 'only root can set up PAM for a server of its own';
-  const folders = ['/usr/lib', '/lib'].flatMap((lib) =>
-    existsSync(lib) ? readdirSync(lib).map((name) => `${lib}/${name}/security/pam_oath.so`) : [],
-  );
-  return folders.some((path) => existsSync(path)) ? null : 'there is no pam_oath (Debian: libpam-oath)';
-})();
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const read = (server: SshServer, name: string): string =>
@@ -67,39 +58,16 @@ const works = async ({ connection }: Login): Promise<void> =>
 const failures = (server: SshServer): number =>
   readFileSync(join(server.folder, 'sshd.log'), 'utf8').match(/^Failed (?!none|publickey)/gm)?.length ?? 0;
 
-describe.skipIf(noCodes !== null)(
-  `a login with password and one-time code${noCodes === null ? '' : ` (${noCodes})`}`,
+describe.skipIf(noOneTimeCodes !== null)(
+  `a login with password and one-time code${noOneTimeCodes === null ? '' : ` (${noOneTimeCodes})`}`,
   () => {
     let server: SshServer;
-    let counter = 0;
-    const nextCode = (): string => oneTimeCode(SECRET, counter++);
-    const settings = [
-      'LogLevel VERBOSE',
-      'KbdInteractiveAuthentication yes',
-      // As most sites have it: a wrong code makes ssh go on to this one by itself.
-      'PasswordAuthentication yes',
-      'PubkeyAuthentication no',
-      'MaxAuthTries 6',
-    ];
+    const codes = codesLogin(PASSWORD, SECRET);
+    const { nextCode } = codes;
 
     beforeAll(async () => {
       ensureBuilt();
-      server = await startSshServer({
-        settings: () => settings,
-        pam: {
-          password: PASSWORD,
-          stack: (folder, user) => {
-            const codes = join(folder, 'codes');
-            writeFileSync(codes, `HOTP ${user} - ${SECRET.toString('hex')}\n`, { mode: 0o600 });
-            return [
-              'auth required pam_unix.so nodelay',
-              `auth required pam_oath.so usersfile=${codes} window=20 digits=6`,
-              'account required pam_permit.so',
-              'session required pam_permit.so',
-            ];
-          },
-        },
-      });
+      server = await startSshServer(codes.server);
     });
     afterEach(endAll);
     afterAll(() => server[Symbol.asyncDispose]());
@@ -164,7 +132,10 @@ describe.skipIf(noCodes !== null)(
 
     it('goes on to the password where the host wants both methods', async () => {
       const both = await startSshServer({
-        settings: () => [...settings, 'AuthenticationMethods keyboard-interactive,password'],
+        settings: (folder) => [
+          ...(codes.server.settings?.(folder) ?? []),
+          'AuthenticationMethods keyboard-interactive,password',
+        ],
         pam: {
           password: PASSWORD,
           stack: () => ['auth required pam_unix.so nodelay', 'account required pam_permit.so'],
