@@ -1,7 +1,7 @@
 // The whole path of a run on a cluster in a real Chromium, as a new user walks it: a target by its ssh alias, the questions of
 // the login in the window, the board, pre-training from the config desk with its preflight, the curve while the network is lost
 // and found, a requeue, a cancel, a comparison with another run, and the script of the job.
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { addFakeNanotron } from '../support/nanotron-workspace.ts';
@@ -39,6 +39,7 @@ describe.skipIf(missing !== null)(
     });
 
     const button = (name: string | RegExp) => studio.page.getByRole('button', { name, exact: true });
+    const standing = (text: RegExp) => studio.page.locator('[data-pane="work"]').getByText(text).first();
     const pointsShown = async (): Promise<number> => {
       const text = await studio.page
         .getByText(/points, none hidden/)
@@ -67,11 +68,7 @@ describe.skipIf(missing !== null)(
       await key.getByRole('button', { name: 'Accept the key' }).click();
       await answer(/Password/, login.password);
       await answer(/One-time password/, login.nextCode());
-      await page
-        .locator('[data-pane="work"]')
-        .getByText(/^connected/)
-        .first()
-        .waitFor();
+      await standing(/^connected/).waitFor();
       await page
         .getByRole('table', { name: 'Partitions' })
         .getByRole('row', { name: /^debug/ })
@@ -96,17 +93,81 @@ describe.skipIf(missing !== null)(
       return dialog;
     };
 
-    test('pre-training is launched from the config desk', async () => {
+    test('pre-training is launched from the config desk after its preflight, and its curve grows', async () => {
       const { page } = studio;
       const dialog = await launchFromDesk('first try');
-      await page.screenshot({ path: '/work/scratch/me/e2e/launch.png' });
-      await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
-      await page.waitForTimeout(5000);
-      await page.screenshot({ path: '/work/scratch/me/e2e/launched.png' });
+      await dialog.getByRole('button', { name: 'Check', exact: true }).click();
+      const findings = dialog.getByRole('list').getByRole('listitem');
+      await findings
+        .filter({ hasText: /dp|GPUs/ })
+        .first()
+        .waitFor();
+      await dialog.getByText(/this is kept with the run, with your name/).waitFor();
+      await dialog.getByRole('button', { name: 'Launch all the same' }).click();
       await page.getByRole('heading', { name: 'first try', exact: true }).waitFor();
       await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(20);
-      await page.screenshot({ path: '/work/scratch/me/e2e/curve.png' });
+      await page.getByText(/15\.\dk a GPU/).waitFor();
     }, 120_000);
+
+    test('the network is lost; the curve goes on where it was, once a person has logged in again', async () => {
+      const { page } = studio;
+      const status = page.getByRole('contentinfo', { name: 'Status' });
+      cluster.kill();
+      await status.getByText(/link lost|needs you/).waitFor({ timeout: 20_000 });
+      const before = await pointsShown();
+      await cluster.start();
+      await studio.go('#/targets/uni');
+      await button('Connect').click();
+      await answer(/Password/, login.password);
+      await answer(/One-time password/, login.nextCode());
+      await standing(/^connected/).waitFor();
+      await page.goBack();
+      await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(before + 20);
+    }, 120_000);
+
+    test('a requeue by the site is one more attempt of the same run, which is then cancelled', async () => {
+      const { page } = studio;
+      const inspector = page.locator('[data-pane="inspector"]');
+      const job = cluster.slurm('squeue', '-h', '-o', '%i').trim();
+      cluster.slurm('scontrol', 'requeue', job);
+      await inspector
+        .getByText(/Attempt/)
+        .first()
+        .waitFor({ timeout: 90_000 });
+      await button('Stop the run').click();
+      await page.getByRole('menuitem', { name: 'Cancel now' }).click();
+      await inspector.getByText('stopped', { exact: true }).first().waitFor({ timeout: 60_000 });
+    }, 240_000);
+
+    test('another run is laid beside it, with what their configs have different, and the script is opened', async () => {
+      const { page } = studio;
+      const config = join(studio.workspace, 'configs', 'fake.yaml');
+      writeFileSync(
+        config,
+        readFileSync(config, 'utf8').replace('learning_rate: 0.003', 'learning_rate: 0.001'),
+      );
+      const dialog = await launchFromDesk('second try');
+      await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Launch all the same' }).click();
+      await page.getByRole('heading', { name: 'second try', exact: true }).waitFor();
+      await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(5);
+      await button('Compare…').click();
+      const choose = page.getByRole('dialog', { name: 'Runs to compare' });
+      await choose.getByRole('checkbox', { name: /first try/ }).press('Space');
+      await choose.getByRole('button', { name: 'Show 2 runs' }).click();
+      const differences = page.getByRole('complementary', { name: 'Differences' });
+      await differences
+        .getByText(/learning_rate/)
+        .first()
+        .waitFor();
+      await button('Open script').click();
+      const script = page.getByRole('dialog', { name: 'Batch script of second try' });
+      await script.locator('.view-line').filter({ hasText: '#!/bin/bash' }).waitFor();
+      await script.getByRole('button', { name: 'Close' }).click();
+      await button('Stop the run').click();
+      await page.getByRole('menuitem', { name: 'Cancel now' }).click();
+      expect(studio.pageErrors).toEqual([]);
+    }, 180_000);
   },
 );
 
@@ -118,7 +179,7 @@ function installTrainer(cluster: SlurmCluster): void {
   const trainer = join(import.meta.dirname, '..', 'support', 'fake-nanotron.mjs');
   writeFileSync(
     program,
-    `#!/bin/sh\nexec '${process.execPath}' '${trainer}' --steps=400 --interval-ms=100\n`,
+    `#!/bin/sh\nexec '${process.execPath}' '${trainer}' --steps=400 --interval-ms=200\n`,
   );
   chmodSync(program, 0o755);
 }
