@@ -3,7 +3,7 @@
 //
 //   node fake-nanotron.mjs --steps=300 --interval-ms=20 --checkpoint-interval=100 --folder=checkpoints [--from=0] [--seed=1]
 //     --spike-at=120 --nan-from=200 --slow-from=150 --slow-to=180 --norm-at=90 --zero-rate-from=50 --hang-at=250 --half-checkpoint-at=200
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -82,6 +82,15 @@ function save(step, isWhole) {
 }
 
 mkdirSync(folder, { recursive: true });
+
+/** Runs outlive their studio; a test that ended took the folder away, and the trainer ends with it. */
+async function wait(milliseconds) {
+  for (let left = milliseconds; left > 0; left -= 1000) {
+    await sleep(Math.min(left, 1000));
+    if (!existsSync(folder)) process.exit(0);
+  }
+}
+
 write('INFO', 'Total number of parameters: 438M (834.96MiB)');
 write(
   'INFO',
@@ -89,8 +98,8 @@ write(
 );
 const within = (step, name, last) => options.has(name) && step >= number(name, 0) && step <= last;
 for (let step = from + 1; step <= steps; step += 1) {
-  await sleep(intervalMs);
-  if (step === number('hang-at', -1)) await sleep(3_600_000);
+  await wait(intervalMs);
+  if (step === number('hang-at', -1)) await wait(3_600_000);
   const isSlow = within(step, 'slow-from', number('slow-to', steps));
   const seconds = (isSlow ? 1.8 : 1.05) * (1 + 0.01 * normal());
   let loss = 2 + 9 * Math.exp(-step / 60) + 0.02 * normal();
