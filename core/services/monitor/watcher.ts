@@ -72,6 +72,8 @@ export function createRunWatcher(
   let lookedMs = Date.now();
   let awakeSinceMs = Date.now();
   let stopListening = () => {};
+  /** A look was asked for that did not begin yet. */
+  let isSoon = false;
 
   const rootNow = () => context.workspace.require().path;
   const reportOf = (id: string, file: WatchFile): WatchReport => ({
@@ -189,6 +191,7 @@ export function createRunWatcher(
   };
 
   const look = async (): Promise<void> => {
+    isSoon = false;
     const here = context.workspace.current?.path ?? null;
     const nowMs = Date.now();
     if (nowMs - lookedMs > SLEPT_AFTER_MS) awakeSinceMs = nowMs;
@@ -240,7 +243,10 @@ export function createRunWatcher(
       schedule();
       stopListening = heard.subscribe((event) => {
         if (event.kind !== 'changed' || isOver(event.run.state) || watched.has(event.run.id)) return;
-        if (watched.size === 0 && looking === null) schedule(SOON_MS);
+        // Once: a run that is heard of more often than that would put the look off for ever.
+        if (watched.size > 0 || looking !== null || isSoon) return;
+        isSoon = true;
+        schedule(SOON_MS);
       });
     },
     lookNow,
