@@ -1,6 +1,7 @@
 // The whole path of a run on a cluster in a real Chromium, as a new user walks it: a target by its ssh alias, the questions of
 // the login in the window, the board, pre-training from the config desk with its preflight, the curve while the network is lost
 // and found, a requeue, a cancel, a comparison with another run, and the script of the job.
+// Leaves the screenshots that the README shows when NESSO_SCREENSHOTS is set.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -10,6 +11,7 @@ import { noCluster, type SlurmCluster, startSlurmCluster } from '../support/slur
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const missing = noCluster ?? noOneTimeCodes;
+const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 
 describe.skipIf(missing !== null)(
   `from an ssh alias to a curve${missing === null ? '' : ` (${missing})`}`,
@@ -39,6 +41,10 @@ describe.skipIf(missing !== null)(
     });
 
     const button = (name: string | RegExp) => studio.page.getByRole('button', { name, exact: true });
+    const shot = async (name: string): Promise<void> => {
+      if (process.env['NESSO_SCREENSHOTS'])
+        await studio.page.screenshot({ path: join(screenshots, `${name}.png`) });
+    };
     const standing = (text: RegExp) => studio.page.locator('[data-pane="work"]').getByText(text).first();
     const pointsShown = async (): Promise<number> => {
       const text = await studio.page
@@ -73,6 +79,7 @@ describe.skipIf(missing !== null)(
         .getByRole('table', { name: 'Partitions' })
         .getByRole('row', { name: /^debug/ })
         .waitFor();
+      await shot('cluster-board');
     });
 
     const launchFromDesk = async (name: string) => {
@@ -103,10 +110,12 @@ describe.skipIf(missing !== null)(
         .first()
         .waitFor();
       await dialog.getByText(/this is kept with the run, with your name/).waitFor();
+      await shot('launch-preflight');
       await dialog.getByRole('button', { name: 'Launch all the same' }).click();
       await page.getByRole('heading', { name: 'first try', exact: true }).waitFor();
       await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(20);
       await page.getByText(/15\.\dk a GPU/).waitFor();
+      await shot('run-cluster');
     }, 120_000);
 
     test('the network is lost; the curve goes on where it was, once a person has logged in again', async () => {
@@ -160,6 +169,7 @@ describe.skipIf(missing !== null)(
         .getByText(/learning_rate/)
         .first()
         .waitFor();
+      await shot('runs-compared');
       await button('Open script').click();
       const script = page.getByRole('dialog', { name: 'Batch script of second try' });
       await script.locator('.view-line').filter({ hasText: '#!/bin/bash' }).waitFor();
