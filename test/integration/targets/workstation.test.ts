@@ -186,9 +186,10 @@ describe.skipIf(noSshServer !== null)(
     });
 
     it('wait for another run that has to end well first', async () => {
-      const tokens = await launch(`sh -c 'sleep 2; echo tokens'`, 'tokens');
+      const tokens = await launch(`sh -c 'while [ ! -e ~/go ]; do sleep 0.1; done; echo tokens'`, 'tokens');
       const training = await launch('echo trained', 'training', { after: tokens.id });
       await waitFor(async () => (await now(training.id)).detail === 'Waits: another run');
+      writeFileSync(join(server.home, 'go'), '');
       await reaches(training.id, 'done');
       const failing = await launch('false', 'failing');
       const never = await launch('echo never', 'never', { after: failing.id });
