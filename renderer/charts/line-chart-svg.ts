@@ -130,9 +130,21 @@ function seriesPaths(
     lineWidth: LINE_WIDTH,
   };
   const paths: string[] = [];
-  const { brokenAt } = strokeEnvelopes(one, area, ({ opacity, lineWidth, draw }) => {
+  const { brokenAt } = strokeEnvelopes(one, area, (line) => {
+    const { opacity } = line;
     const parts: string[] = [];
-    draw({
+    if (line.kind === 'bars') {
+      line.draw((px, top, width, height) =>
+        parts.push(`M${pixels(px)} ${pixels(top)}h${pixels(width)}v${pixels(height)}h${pixels(-width)}z`),
+      );
+      const fade = opacity === 1 ? null : opacity;
+      paths.push(
+        svgElement('path', { d: parts.join(''), fill: stroke, 'fill-opacity': fade, stroke: 'none' }),
+      );
+      return;
+    }
+    const { lineWidth } = line;
+    line.draw({
       moveTo: (px, py) => parts.push(`M${pixels(px)} ${pixels(py)}`),
       lineTo: (px, py) => parts.push(`L${pixels(px)} ${pixels(py)}`),
     });

@@ -14,11 +14,16 @@ export function paintSeries(
   context.save();
   context.strokeStyle = color;
   context.lineJoin = 'round';
-  const result = strokeEnvelopes(series, area, ({ opacity, lineWidth, draw }) => {
-    context.globalAlpha = opacity;
-    context.lineWidth = lineWidth;
+  context.fillStyle = color;
+  const result = strokeEnvelopes(series, area, (stroke) => {
+    context.globalAlpha = stroke.opacity;
+    if (stroke.kind === 'bars') {
+      stroke.draw((x, top, width, height) => context.fillRect(x, top, width, height));
+      return;
+    }
+    context.lineWidth = stroke.lineWidth;
     context.beginPath();
-    draw(context);
+    stroke.draw(context);
     context.stroke();
   });
   context.globalAlpha = 1;

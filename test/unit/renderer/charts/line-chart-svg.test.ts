@@ -66,10 +66,24 @@ describe('lineChartSvg', () => {
       x: { min: 0, max: 999_999 },
       y: { min: -50, max: 50 },
     });
-    const heights = pointsOf(pathsOf(svg)[0]?.[1] ?? '').map(([, y]) => y);
+    // Bars side by side, each half a line beyond its least and its largest value.
+    const bars = [...svg.matchAll(/M([\d.]+) ([\d.]+)h([\d.]+)v([\d.]+)h-/g)].map((bar) =>
+      bar.slice(1).map(Number),
+    );
+    const half = 1.25 / 2;
     expect(svg.length).toBeLessThan(100_000);
-    expect(Math.min(...heights)).toBeCloseTo(34, 0);
-    expect(Math.max(...heights)).toBeCloseTo(320 - 44, 0);
+    expect(Math.min(...bars.map(([, top = 0]) => top + half))).toBeCloseTo(34, 1);
+    expect(Math.max(...bars.map(([, top = 0, , height = 0]) => top + height - half))).toBeCloseTo(
+      320 - 44,
+      1,
+    );
+    // No gap beside the next one, and each meets it.
+    for (const [index, [x = 0, top = 0, width = 0, height = 0]] of bars.slice(0, -1).entries()) {
+      const [nextX = 0, nextTop = 0, , nextHeight = 0] = bars[index + 1] ?? [];
+      expect(nextX).toBeCloseTo(x + width, 1);
+      expect(nextTop).toBeLessThanOrEqual(top + height + 0.02);
+      expect(nextTop + nextHeight).toBeGreaterThanOrEqual(top - 0.02);
+    }
   });
 });
 
