@@ -151,10 +151,7 @@ describe.skipIf(missing !== null)(
     test('another run is laid beside it, with what their configs have different, and the script is opened', async () => {
       const { page } = studio;
       const config = join(studio.workspace, 'configs', 'fake.yaml');
-      writeFileSync(
-        config,
-        readFileSync(config, 'utf8').replace('learning_rate: 0.003', 'learning_rate: 0.001'),
-      );
+      writeFileSync(config, readFileSync(config, 'utf8').replace('weight_decay: 0.01', 'weight_decay: 0.1'));
       const dialog = await launchFromDesk('second try');
       await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
       await dialog.getByRole('button', { name: 'Launch all the same' }).click();
@@ -166,7 +163,7 @@ describe.skipIf(missing !== null)(
       await choose.getByRole('button', { name: 'Show 2 runs' }).click();
       const differences = page.getByRole('complementary', { name: 'Differences' });
       await differences
-        .getByText(/learning_rate/)
+        .getByText(/weight_decay/)
         .first()
         .waitFor();
       await shot('runs-compared');

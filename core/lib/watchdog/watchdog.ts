@@ -47,15 +47,7 @@ export interface Watchdog {
 
 export function createWatchdog({ facts, thresholds, known, trainSteps }: WatchdogOptions): Watchdog {
   const context: WatchContext = { facts, thresholds, trainSteps: trainSteps ?? (() => null) };
-  const detectors: readonly Detector[] = [
-    createNotFiniteDetector(),
-    createSpikeDetector(context),
-    createRiseDetector(context),
-    createGradNormDetector(context),
-    createThroughputDetector(context),
-    createLowMfuDetector(context),
-    createRateDetector(context),
-  ];
+  let detectors = allDetectors(context);
   const episodes = createEpisodes(known);
   const stepSeconds = createRollingWindow(PACE_POINTS);
   const rowSteps = createRollingWindow(PACE_POINTS);
@@ -88,6 +80,8 @@ export function createWatchdog({ facts, thresholds, known, trainSteps }: Watchdo
       const nowStage = stageAt(facts, row.step)?.name ?? null;
       if (stage !== null && nowStage !== stage) for (const detector of detectors) detector.startStage?.();
       stage = nowStage;
+      // A run that was started again from an earlier step is not measured by where it had been.
+      if (before !== null && row.step < before.step) detectors = allDetectors(context);
       const whole = timed(row);
       const report = reportAt(episodes, row.timeMs ?? nowMs);
       for (const detector of detectors) detector.push(whole, report);
@@ -102,4 +96,16 @@ export function createWatchdog({ facts, thresholds, known, trainSteps }: Watchdo
       return { secondsPerStep, secondsPerRow: secondsPerStep * rowSteps.median(), longestGapSeconds };
     },
   };
+}
+
+function allDetectors(context: WatchContext): readonly Detector[] {
+  return [
+    createNotFiniteDetector(),
+    createSpikeDetector(context),
+    createRiseDetector(context),
+    createGradNormDetector(context),
+    createThroughputDetector(context),
+    createLowMfuDetector(context),
+    createRateDetector(context),
+  ];
 }

@@ -305,3 +305,11 @@ test('a watchdog that sees a run twice says the same', () => {
   expect(second.episodes.findings).toEqual(first.episodes.findings);
   expect(first.episodes.findings.map(({ step }) => step)).toEqual([151, 351, 551, 751]);
 });
+
+test('a run that is started again is not measured by where it had been', () => {
+  const falling = (steps: number) =>
+    Array.from({ length: steps }, (_, index) =>
+      rowOf(index + 1, { loss: 2 + 8 * Math.exp(-index / 40) + 0.01 * Math.sin(index * 3), gradNorm: 0.4 }),
+    );
+  expect(watch([...falling(300), ...falling(300)]).episodes.findings).toEqual([]);
+});
