@@ -1,21 +1,19 @@
-// Models: files that can be loaded, conversations with them, sampling settings and the model's card.
+// Models: files that can be loaded, and what can be done with one: chat, look inside, compare.
 import { MessageSquarePlus } from 'lucide-react';
 import type { Feature } from '../../app/feature.ts';
 import { href, navigate, currentRoute } from '../../app/route.ts';
-import { ChatInspector } from './chat-inspector.tsx';
-import { newConversationId } from './chat-session.ts';
-import { ChatWork } from './chat-work.tsx';
+import { newConversationId } from './chat/chat-session.ts';
 import { ModelListPane } from './model-list.tsx';
-import { NewChatAction } from './new-chat-action.tsx';
+import { ModelActions, ModelInspector, ModelWork } from './model-modes.tsx';
 import { NoModelChosen } from './no-model-chosen.tsx';
 
 export const feature: Feature = {
   id: 'models',
   List: ModelListPane,
-  Work: ChatWork,
+  Work: ModelWork,
   Empty: NoModelChosen,
-  Inspector: ChatInspector,
-  MainAction: NewChatAction,
+  Inspector: ModelInspector,
+  MainAction: ModelActions,
   commands: () => [
     {
       id: 'models.new-chat',

@@ -14,7 +14,7 @@ import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import styles from './model-list.module.css';
-import { forgetChatSession } from './session-registry.ts';
+import { forgetChatSession } from './chat/session-registry.ts';
 
 export function ModelListPane({ argument, query }: PaneProps) {
   const client = useClient();

@@ -1,6 +1,6 @@
 // The sessions of this window by conversation, so that the work pane and the inspector share one,
 // and an answer goes on while another view is shown.
-import type { StudioClient } from '../../../core/api/contract.ts';
+import type { StudioClient } from '../../../../core/api/contract.ts';
 import { type ChatSession, createChatSession, emptyConversation } from './chat-session.ts';
 
 const sessions = new Map<string, Promise<ChatSession>>();

@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { queryKeys } from '../../app/query-keys.ts';
-import { href, navigate } from '../../app/route.ts';
-import { useClient } from '../../app/session.ts';
+import { queryKeys } from '../../../app/query-keys.ts';
+import { href, navigate } from '../../../app/route.ts';
+import { useClient } from '../../../app/session.ts';
 import { type ChatSession, type ChatState, newConversationId } from './chat-session.ts';
 import { chatSessionOf } from './session-registry.ts';
 

@@ -1,20 +1,20 @@
 // The right pane: sampling and prompt of the conversation, then what the model is.
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import type { ModelDetail } from '../../../core/api/models.ts';
-import { describeError } from '../../app/describe-error.ts';
-import type { PaneProps } from '../../app/feature.ts';
-import { queryKeys } from '../../app/query-keys.ts';
-import { useClient } from '../../app/session.ts';
-import { ErrorState } from '../../ui/error-state.tsx';
-import { formatCount, formatDiskSize, formatInteger } from '../../ui/format.ts';
-import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
-import { PropertyList } from '../../ui/property-list.tsx';
+import type { ModelDetail } from '../../../../core/api/models.ts';
+import { describeError } from '../../../app/describe-error.ts';
+import type { PaneProps } from '../../../app/feature.ts';
+import { queryKeys } from '../../../app/query-keys.ts';
+import { useClient } from '../../../app/session.ts';
+import { ErrorState } from '../../../ui/error-state.tsx';
+import { formatCount, formatDiskSize, formatInteger } from '../../../ui/format.ts';
+import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
+import { PropertyList } from '../../../ui/property-list.tsx';
 import styles from './chat-inspector.module.css';
 import { SamplingForm } from './sampling-form.tsx';
 import { useChatSession } from './use-chat-session.ts';
 
-const ModelCard = lazy(async () => ({ default: (await import('./model-card.tsx')).ModelCard }));
+const ModelCard = lazy(async () => ({ default: (await import('../model-card.tsx')).ModelCard }));
 
 export function ChatInspector({ argument, query }: PaneProps) {
   const client = useClient();

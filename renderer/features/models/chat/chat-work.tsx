@@ -1,13 +1,13 @@
 // The middle pane: the conversation with one model. A file that was refused can be read about, not chatted with.
 import { useQuery } from '@tanstack/react-query';
-import { describeError } from '../../app/describe-error.ts';
-import type { PaneProps } from '../../app/feature.ts';
-import { queryKeys } from '../../app/query-keys.ts';
-import { useClient } from '../../app/session.ts';
-import { ErrorState } from '../../ui/error-state.tsx';
-import { fileName } from '../../ui/format.ts';
-import { Pane, PaneHeader } from '../../ui/pane.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { describeError } from '../../../app/describe-error.ts';
+import type { PaneProps } from '../../../app/feature.ts';
+import { queryKeys } from '../../../app/query-keys.ts';
+import { useClient } from '../../../app/session.ts';
+import { ErrorState } from '../../../ui/error-state.tsx';
+import { fileName } from '../../../ui/format.ts';
+import { Pane, PaneHeader } from '../../../ui/pane.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ChatPane } from './chat-pane.tsx';
 import { useChatSession } from './use-chat-session.ts';
 
@@ -18,7 +18,9 @@ export function ChatWork({ argument, query }: PaneProps) {
   const { session, problem } = useChatSession(path, query);
   if (session) {
     const refusal = isRefusal(model.error) ? model.error : null;
-    return <ChatPane key={query.get('chat')} session={session} modelPath={path} refusal={refusal} />;
+    return (
+      <ChatPane key={query.get('chat')} session={session} modelPath={path} query={query} refusal={refusal} />
+    );
   }
   return (
     <Pane header={<PaneHeader title={fileName(path)} />}>

@@ -1,6 +1,6 @@
 // Where a message is written: Enter sends, Shift+Enter makes a line, Esc stops the answer.
 import { type KeyboardEvent, useRef } from 'react';
-import { Button } from '../../ui/button.tsx';
+import { Button } from '../../../ui/button.tsx';
 import styles from './composer.module.css';
 
 export interface ComposerProps {

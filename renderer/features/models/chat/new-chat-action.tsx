@@ -1,8 +1,8 @@
 // The view's main action: a new conversation with the chosen model.
 import { MessageSquarePlus } from 'lucide-react';
-import type { PaneProps } from '../../app/feature.ts';
-import { href, navigate } from '../../app/route.ts';
-import { Button } from '../../ui/button.tsx';
+import type { PaneProps } from '../../../app/feature.ts';
+import { href, navigate } from '../../../app/route.ts';
+import { Button } from '../../../ui/button.tsx';
 import { newConversationId } from './chat-session.ts';
 
 export function NewChatAction({ argument }: PaneProps) {

@@ -6,10 +6,10 @@ import {
   type ChatMessage,
   type Conversation,
   sampling as samplingSchema,
-} from '../../../core/api/chat.ts';
-import type { StudioClient } from '../../../core/api/contract.ts';
-import { isAbort } from '../../app/describe-error.ts';
-import { notifyError } from '../../app/notifications.ts';
+} from '../../../../core/api/chat.ts';
+import type { StudioClient } from '../../../../core/api/contract.ts';
+import { isAbort } from '../../../app/describe-error.ts';
+import { notifyError } from '../../../app/notifications.ts';
 
 /** The answer being written now. */
 export type Answer =

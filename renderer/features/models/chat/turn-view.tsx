@@ -1,8 +1,8 @@
 // One turn: who, the text as it is, and for answers how fast and why it ended.
-import type { Conversation } from '../../../core/api/chat.ts';
-import { Button } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatDuration, formatQuantity } from '../../ui/format.ts';
+import type { Conversation } from '../../../../core/api/chat.ts';
+import { Button } from '../../../ui/button.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { formatDuration, formatQuantity } from '../../../ui/format.ts';
 import styles from './turn-view.module.css';
 
 type Turn = Conversation['messages'][number];

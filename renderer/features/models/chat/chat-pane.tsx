@@ -1,11 +1,12 @@
 // Turns, the answer being written, what went wrong, and the composer.
 import { useEffect, useRef, useState } from 'react';
-import { describeError } from '../../app/describe-error.ts';
-import { Button } from '../../ui/button.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
-import { fileName } from '../../ui/format.ts';
-import { Pane, PaneHeader } from '../../ui/pane.tsx';
+import { describeError } from '../../../app/describe-error.ts';
+import { Button } from '../../../ui/button.tsx';
+import { ErrorState } from '../../../ui/error-state.tsx';
+import { fileName } from '../../../ui/format.ts';
+import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import styles from './chat-pane.module.css';
+import { ModelModeSwitch } from '../model-mode-switch.tsx';
 import type { Answer, ChatSession } from './chat-session.ts';
 import { Composer } from './composer.tsx';
 import { TurnView } from './turn-view.tsx';
@@ -17,11 +18,12 @@ const FOLLOW_PX = 60;
 export interface ChatPaneProps {
   readonly session: ChatSession;
   readonly modelPath: string;
+  readonly query: URLSearchParams;
   /** Why the model cannot be loaded; null when it can, as far as is known. */
   readonly refusal: Error | null;
 }
 
-export function ChatPane({ session, modelPath, refusal }: ChatPaneProps) {
+export function ChatPane({ session, modelPath, query, refusal }: ChatPaneProps) {
   const { conversation, answer, problem } = useChatState(session, (state) => state);
   const [draft, setDraft] = useState('');
   const frame = useRef<HTMLDivElement>(null);
@@ -45,6 +47,7 @@ export function ChatPane({ session, modelPath, refusal }: ChatPaneProps) {
         <PaneHeader
           title={conversation.title}
           detail={`${fileName(modelPath)} · ${conversation.mode === 'raw' ? 'raw completion, no template' : 'chat template of the model'}`}
+          actions={<ModelModeSwitch path={modelPath} query={query} />}
         />
       }
       footer={

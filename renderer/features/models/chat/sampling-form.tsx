@@ -1,10 +1,10 @@
 // Sampling settings and the system prompt of one conversation; saved with it.
-import type { Sampling } from '../../../core/api/chat.ts';
-import { FieldRow } from '../../ui/field-row.tsx';
-import { NumberField } from '../../ui/number-field.tsx';
-import { Section } from '../../ui/pane.tsx';
-import { Select } from '../../ui/select.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import type { Sampling } from '../../../../core/api/chat.ts';
+import { FieldRow } from '../../../ui/field-row.tsx';
+import { NumberField } from '../../../ui/number-field.tsx';
+import { Section } from '../../../ui/pane.tsx';
+import { Select } from '../../../ui/select.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
 import type { ChatSession } from './chat-session.ts';
 import { useChatState } from './use-chat-session.ts';
 
