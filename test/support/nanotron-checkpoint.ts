@@ -21,11 +21,12 @@ export async function writeNanotronCheckpoint(
   folder: string,
   model: RandomModel,
   layout: CheckpointLayout,
+  valuesOf: (name: string, shape: readonly number[]) => Float32Array = randomWeights,
 ): Promise<void> {
   const { config } = model;
   const weights = (name: string): Matrix => {
     const [rows = 1, columns = 1] = model.shapes[name] ?? [];
-    return { values: randomWeights(name, model.shapes[name] ?? []), shape: [rows, columns] };
+    return { values: valuesOf(name, model.shapes[name] ?? []), shape: [rows, columns] };
   };
   const heads = config.num_attention_heads;
   const keyHeads = config.num_key_value_heads;
@@ -97,7 +98,7 @@ function shard({ parts, along }: Split, rank: number, ranks: number): Uint8Array
   const columns = parts[0]?.shape[1] ?? 0;
   const rows = parts.reduce((sum, { shape }) => sum + shape[0], 0);
   const pairs: string[] = [];
-  const values: number[] = [];
+  const pieces: Float32Array[] = [];
   let before = 0;
   let local = 0;
   let shape: readonly [number, number] = [rows, columns / ranks];
@@ -105,15 +106,13 @@ function shard({ parts, along }: Split, rank: number, ranks: number): Uint8Array
     if (along === 'columns') {
       const width = columns / ranks;
       for (let row = 0; row < rows; row += 1) {
-        values.push(
-          ...part.values.subarray(row * columns + rank * width, row * columns + (rank + 1) * width),
-        );
+        pieces.push(part.values.subarray(row * columns + rank * width, row * columns + (rank + 1) * width));
       }
       pairs.push(`None,None,None|None,None,None#None,None,None|${rank * width},${(rank + 1) * width},None`);
     } else {
       const count = part.shape[0] / ranks;
       const first = rank * count;
-      values.push(...part.values.subarray(first * columns, (first + count) * columns));
+      pieces.push(part.values.subarray(first * columns, (first + count) * columns));
       pairs.push(
         `${local},${local + count},None|None,None,None#${before + first},${before + first + count},None|None,None,None`,
       );
@@ -122,7 +121,13 @@ function shard({ parts, along }: Split, rank: number, ranks: number): Uint8Array
       shape = [local, columns];
     }
   }
-  return safetensors(new Map([['data', { values: Float32Array.from(values), shape }]]), {
+  const values = new Float32Array(shape[0] * shape[1]);
+  let filled = 0;
+  for (const piece of pieces) {
+    values.set(piece, filled);
+    filled += piece.length;
+  }
+  return safetensors(new Map([['data', { values, shape }]]), {
     metadata: {
       version: '1.5',
       unsharded_shape: `(${rows}, ${columns})`,
