@@ -3,6 +3,17 @@ import { z } from 'zod';
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
 
+/** The step of a run that a model was made of. */
+export const modelOrigin = z.object({
+  runId: z.string(),
+  runName: z.string(),
+  step: z.number(),
+  tokens: z.number().nullable(),
+  /** As the weights were written: `q8_0`; empty where it is not known. */
+  type: z.string(),
+});
+export type ModelOrigin = z.infer<typeof modelOrigin>;
+
 export const modelSummary = z.object({
   path: workspacePath,
   name: z.string(),
@@ -14,6 +25,10 @@ export const modelSummary = z.object({
   contextLength: z.number().nullable(),
   hasChatTemplate: z.boolean(),
   problem: z.string().nullable(),
+  /** Null for a model that is no step of a run here. */
+  origin: modelOrigin.nullable(),
+  /** Of the weights it was converted from, whatever its type; null where the file does not say. */
+  weightsSha256: z.string().nullable(),
 });
 export type ModelSummary = z.infer<typeof modelSummary>;
 

@@ -46,6 +46,41 @@ describe('models', () => {
     expect(tiny?.sizeBytes).toBeLessThan(8_000_000);
   });
 
+  it('of a step of a run say which run, step and weights they are of', async () => {
+    const life = {
+      format: 1,
+      runId: 'base-2026-11-22',
+      runName: 'base',
+      step: 5000,
+      tokens: 5_242_880_000,
+      source: { target: 'mini', path: '/scratch/base/checkpoints/5000', layout: 'nanotron' },
+      pulled: null,
+      models: [],
+    };
+    const folder = 'checkpoints/base-2026-11-22/5000';
+    await using workspace = await openWorkspace({
+      [`${folder}/checkpoint.json`]: JSON.stringify(life),
+      [`${folder}/weights/pulled.gguf`]: 'not a model of the workspace',
+      'checkpoints/base-2026-11-22/6000/checkpoint.json': '{"format": 9}',
+    });
+    for (const step of [5000, 6000]) {
+      const to = join(workspace.path, 'checkpoints/base-2026-11-22', String(step), 'model-q8_0.gguf');
+      await copyFile(join(sample, 'nesso-tiny-f16.gguf'), to);
+    }
+    const models = await workspace.client.models.list();
+    expect(models.map(({ path, origin }) => [path, origin])).toEqual([
+      [
+        `${folder}/model-q8_0.gguf`,
+        { runId: 'base-2026-11-22', runName: 'base', step: 5000, tokens: 5_242_880_000, type: 'q8_0' },
+      ],
+      ['checkpoints/base-2026-11-22/6000/model-q8_0.gguf', null],
+    ]);
+    expect(await workspace.client.models.inspect({ path: `${folder}/model-q8_0.gguf` })).toMatchObject({
+      origin: { step: 5000 },
+      weightsSha256: null,
+    });
+  });
+
   it('are read again when the file changes', async () => {
     await using workspace = await openWorkspace({ 'models/a.gguf': 'nothing' });
     const before = await workspace.client.models.list();

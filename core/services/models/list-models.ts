@@ -1,7 +1,10 @@
 // The models of a workspace: every GGUF file, with what its header says or why it was refused.
 // Knows nothing of runtimes; a file is never loaded here.
 import { basename, dirname, join } from 'node:path';
-import type { ModelDetail, ModelSummary } from '../../api/models.ts';
+import { readFile } from 'node:fs/promises';
+import type { ModelDetail, ModelOrigin, ModelSummary } from '../../api/models.ts';
+import { LIFE_FILE, lifeFolderOfModel, originOf, readLife } from '../../lib/checkpoints/life-files.ts';
+import { HASH_KEY, HASH_LENGTH } from '../../lib/conversion/gguf-metadata.ts';
 import { describeGguf, formatGgufValue } from '../../lib/gguf/describe.ts';
 import { textOf } from '../../lib/gguf/header.ts';
 import { readTextFile } from '../files/read-text.ts';
@@ -33,11 +36,20 @@ export function createModelList(): ModelList {
         const summary =
           cached?.stamp === stamp ? cached.summary : await summaryOf(root, file.path, file.sizeBytes);
         known.set(key, { stamp, summary });
-        found.push(summary);
+        found.push({ ...summary, origin: await readOrigin(root, file.path) });
       }
       return found;
     },
   };
+}
+
+/** From the file of the checkpoint beside it. */
+export async function readOrigin(root: string, path: string): Promise<ModelOrigin | null> {
+  const folder = lifeFolderOfModel(path);
+  if (folder === null) return null;
+  const text = await readFile(join(root, folder, LIFE_FILE), 'utf8').catch(() => null);
+  const life = text === null ? null : readLife(text);
+  return life === null ? null : originOf(path, life);
 }
 
 async function summaryOf(root: string, path: string, sizeBytes: number): Promise<ModelSummary> {
@@ -76,7 +88,16 @@ function summarize(path: string, { header, sizeBytes }: ModelFile): ModelSummary
     contextLength,
     hasChatTemplate: chatTemplate !== null && chatTemplate !== '',
     problem: null,
+    origin: null,
+    weightsSha256: hashOf(textOf(header, HASH_KEY)),
   };
+}
+
+/** Zeros stand where a conversion broke off before it knew. */
+function hashOf(text: string | null): string | null {
+  return text !== null && /^[0-9a-f]+$/.test(text) && text.length === HASH_LENGTH && /[1-9a-f]/.test(text)
+    ? text
+    : null;
 }
 
 function refused(path: string, sizeBytes: number): ModelSummary {
@@ -90,5 +111,7 @@ function refused(path: string, sizeBytes: number): ModelSummary {
     contextLength: null,
     hasChatTemplate: false,
     problem: null,
+    origin: null,
+    weightsSha256: null,
   };
 }

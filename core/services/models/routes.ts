@@ -2,7 +2,7 @@
 import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
-import { createModelList, inspectModel } from './list-models.ts';
+import { createModelList, inspectModel, readOrigin } from './list-models.ts';
 
 export function modelsRoutes(context: CoreContext) {
   const models = createModelList();
@@ -10,9 +10,10 @@ export function modelsRoutes(context: CoreContext) {
   return {
     procedures: {
       list: api.models.list.handler(({ signal }) => models.list(root(), signal)),
-      inspect: api.models.inspect.handler(async ({ input }) =>
-        inspectModel(await resolveInside(root(), input.path), input.path),
-      ),
+      inspect: api.models.inspect.handler(async ({ input }) => ({
+        ...(await inspectModel(await resolveInside(root(), input.path), input.path)),
+        origin: await readOrigin(root(), input.path),
+      })),
     },
     dispose: async () => {},
   };

@@ -21,6 +21,9 @@ export const ignoredFolders: ReadonlySet<string> = new Set([
   '.ipynb_checkpoints',
 ]);
 
+/** Pulled weights: hundreds of small files a step that nobody opens one by one. Also not watched. */
+export const pulledWeightsFolder = /^checkpoints\/[^/]+\/[^/]+\/weights(\.part)?(\/|$)/;
+
 /** Files that writeFileAtomic has aside for a moment. */
 export const temporaryName = /^\.[0-9a-f]{12}\.tmp$/;
 
@@ -68,7 +71,7 @@ export async function listFiles(root: string, signal?: AbortSignal): Promise<Fil
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!ignoredFolders.has(entry.name)) folders.push(path);
+        if (!ignoredFolders.has(entry.name) && !pulledWeightsFolder.test(path)) folders.push(path);
       } else if (entry.isFile() && !temporaryName.test(entry.name)) {
         found.push(path);
       } else if (entry.isSymbolicLink() && (await staysInside(root, path))) {

@@ -3,7 +3,7 @@
 import { watch, type FSWatcher } from 'chokidar';
 import { toWorkspacePath } from '../files/resolve-inside.ts';
 import type { SignalBus } from '../signal-bus.ts';
-import { ignoredFolders, temporaryName } from './list-files.ts';
+import { ignoredFolders, pulledWeightsFolder, temporaryName } from './list-files.ts';
 
 /** One burst of changes (a git checkout, an unpacked archive) becomes one event. */
 const COALESCE_MS = 100;
@@ -50,7 +50,12 @@ export function startWatcher(options: WatcherOptions): Watcher {
   const isIgnored = (path: string) => {
     const inside = toWorkspacePath(root, path);
     const name = inside.slice(inside.lastIndexOf('/') + 1);
-    return ignoredFolders.has(name) || temporaryName.test(name) || runOutput.test(inside);
+    return (
+      ignoredFolders.has(name) ||
+      temporaryName.test(name) ||
+      runOutput.test(inside) ||
+      pulledWeightsFolder.test(inside)
+    );
   };
 
   let markReady = () => {};
