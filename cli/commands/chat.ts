@@ -2,7 +2,12 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
-import { type AnswerStatistics, type ChatMessage, type Sampling, sampling } from '../../core/api/chat.ts';
+import {
+  type AnswerStatistics,
+  type ChatMessage,
+  type Sampling,
+  sampling,
+} from '../../core/api/generation.ts';
 import { createChatEngine } from '../../core/services/chat/engine.ts';
 import { createSettingsFile } from '../../core/services/system/settings.ts';
 import type { CommandContext } from '../command.ts';
@@ -90,13 +95,14 @@ async function ask(context: CommandContext, options: ChatOptions): Promise<Answe
   try {
     const request = {
       modelPath: resolve(options.model),
-      messages,
-      mode: options.raw ? ('raw' as const) : ('chat' as const),
+      prompt: options.raw
+        ? { kind: 'raw' as const, text: options.prompt }
+        : { kind: 'chat' as const, messages },
       // The schema takes the sampling settings out of the options and fills in the rest.
       sampling: sampling.parse(options),
       contextTokens: options.context ?? null,
     };
-    for await (const event of engine.answer(request, context.signal)) {
+    for await (const event of engine.generate(request, context.signal)) {
       if (event.kind === 'text') text += event.text;
       if (event.kind === 'done') end = event;
     }

@@ -1,45 +1,20 @@
-// Contract of chat: one answer is one stream; conversations are plain files of the workspace.
+// Contract of chat: one answer is one stream; scores of given texts; the models that are loaded; conversations as files.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import {
+  answerStatistics,
+  chatMessage,
+  contextTokens,
+  generation,
+  generationEvent,
+  MAX_TOP_TOKENS,
+  prompt,
+  promptToken,
+  sampling,
+  scoredToken,
+} from './generation.ts';
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
-
-export const chatMessage = z.object({
-  role: z.enum(['system', 'user', 'assistant']),
-  text: z.string(),
-});
-export type ChatMessage = z.infer<typeof chatMessage>;
-
-export const sampling = z.object({
-  temperature: z.number().min(0).max(5).default(0.7),
-  topK: z.number().int().min(0).default(40),
-  topP: z.number().min(0).max(1).default(0.95),
-  minP: z.number().min(0).max(1).default(0),
-  repeatPenalty: z.number().min(0.5).max(2).default(1),
-  seed: z.number().int().min(0).nullable().default(null),
-  maxTokens: z.number().int().min(1).max(131_072).default(256),
-});
-export type Sampling = z.infer<typeof sampling>;
-
-export const answerStatistics = z.object({
-  tokens: z.number(),
-  promptTokens: z.number(),
-  timeToFirstTokenMs: z.number(),
-  tokensPerSecond: z.number(),
-});
-export type AnswerStatistics = z.infer<typeof answerStatistics>;
-
-export const answerEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('loading'), fraction: z.number() }),
-  /** Text since the last event; coalesced to at most thirty a second. */
-  z.object({ kind: z.literal('text'), text: z.string(), tokens: z.number() }),
-  z.object({
-    kind: z.literal('done'),
-    stopReason: z.enum(['end', 'max-tokens', 'stopped']),
-    statistics: answerStatistics,
-  }),
-]);
-export type AnswerEvent = z.infer<typeof answerEvent>;
 
 export const conversation = z.object({
   id: z.string(),
@@ -57,32 +32,125 @@ export const conversation = z.object({
 });
 export type Conversation = z.infer<typeof conversation>;
 
-/** The native process that runs models; it may die without taking anything else along. */
+/** The native processes that run models; each may die without taking anything else along. */
 export const runtimeState = z.object({
+  /** Of the model that was used last. */
   pid: z.number().nullable(),
   modelPath: z.string().nullable(),
+  /** Of all of them. */
   memoryBytes: z.number().nullable(),
-  /** How often it had to be started again since core started, and why the last one died. */
+  /** How often one ended by itself since core started, and why the last one did. */
   deaths: z.number(),
   lastDeath: z.string().nullable(),
 });
 export type RuntimeState = z.infer<typeof runtimeState>;
 
+/** Texts longer than the context are read in windows that overlap by half. */
+export const scoreText = z.object({
+  modelPath: workspacePath,
+  contextTokens,
+  text: z.string(),
+  addBos: z.boolean().default(true),
+  topTokens: z.number().int().min(0).max(MAX_TOP_TOKENS).default(0),
+});
+export type ScoreText = z.infer<typeof scoreText>;
+
+export const scoreEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('loading'), fraction: z.number() }),
+  /** The next tokens of the text in order, of `total`. */
+  z.object({ kind: z.literal('tokens'), tokens: z.array(scoredToken), done: z.number(), total: z.number() }),
+]);
+export type ScoreEvent = z.infer<typeof scoreEvent>;
+
+/** Continuations asked for at once: some minutes of work. */
+export const MAX_SCORE_ITEMS = 20_000;
+
+export const scoreContinuations = z.object({
+  modelPath: workspacePath,
+  contextTokens,
+  /**
+   * Context and continuation are tokenized together, white space at the end of the context belonging to the
+   * continuation; an empty context is the begin token, or the end token where there is none.
+   */
+  items: z
+    .array(z.object({ context: z.string(), continuation: z.string() }))
+    .min(1)
+    .max(MAX_SCORE_ITEMS),
+});
+export type ScoreContinuations = z.infer<typeof scoreContinuations>;
+
+export const scoredContinuation = z.object({
+  /** Of the continuation. */
+  tokens: z.number(),
+  /** Sum of natural logarithms. */
+  logProbability: z.number(),
+  /** Whether each token was the likeliest one. */
+  isGreedy: z.boolean(),
+  tokenLogProbabilities: z.array(z.number()),
+});
+export type ScoredContinuation = z.infer<typeof scoredContinuation>;
+
+export const scoreManyEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('loading'), fraction: z.number() }),
+  /** Results from `from` on, in the order of the items. */
+  z.object({
+    kind: z.literal('items'),
+    from: z.number(),
+    items: z.array(scoredContinuation),
+    done: z.number(),
+    total: z.number(),
+  }),
+]);
+export type ScoreManyEvent = z.infer<typeof scoreManyEvent>;
+
+export const memoryEstimate = z.object({
+  weightsBytes: z.number(),
+  /** Keys and values of the whole context. */
+  cacheBytes: z.number(),
+  computeBytes: z.number(),
+  /** The process itself, with the vocabulary. */
+  overheadBytes: z.number(),
+  totalBytes: z.number(),
+  /** For all models together, and what the loaded ones take of it now. */
+  budgetBytes: z.number(),
+  loadedBytes: z.number(),
+  /** Whether it fits once idle models have left. */
+  fits: z.boolean(),
+});
+export type MemoryEstimate = z.infer<typeof memoryEstimate>;
+
+export const loadedModel = z.object({
+  modelPath: z.string(),
+  contextTokens: z.number(),
+  memoryBytes: z.number(),
+  /** Null while it is busy. */
+  idleSinceMs: z.number().nullable(),
+  busy: z.boolean(),
+});
+export type LoadedModel = z.infer<typeof loadedModel>;
+
 export const chatContract = {
   /** Loads the model if needed and answers. Aborting stops generation within one token. */
-  answer: procedure
-    .input(
-      z.object({
-        modelPath: workspacePath,
-        messages: z.array(chatMessage).min(1),
-        mode: z.enum(['chat', 'raw']).default('chat'),
-        sampling,
-        /** Tokens; null takes the model's own up to 4,096. Another value loads the model again. */
-        contextTokens: z.number().int().min(16).max(1_048_576).nullable().default(null),
-      }),
-    )
-    .output(eventIterator(answerEvent)),
-  unload: procedure.output(z.object({})),
+  answer: procedure.input(generation).output(eventIterator(generationEvent)),
+  /** The exact prompt that the model sees, as text and as tokens. */
+  render: procedure
+    .input(z.object({ modelPath: workspacePath, prompt }))
+    .output(z.object({ text: z.string(), tokens: z.array(promptToken) })),
+  /** Special tokens in the text count as such. */
+  tokenize: procedure
+    .input(z.object({ modelPath: workspacePath, text: z.string(), addBos: z.boolean().default(false) }))
+    .output(z.object({ tokens: z.array(promptToken) })),
+  /** Log-probability of every token of a text given those before it. */
+  score: procedure.input(scoreText).output(eventIterator(scoreEvent)),
+  /** Log-probabilities of continuations, as multiple-choice tasks need them. */
+  scoreMany: procedure.input(scoreContinuations).output(eventIterator(scoreManyEvent)),
+  /** What loading would take, without loading. */
+  estimate: procedure.input(z.object({ modelPath: workspacePath, contextTokens })).output(memoryEstimate),
+  loaded: procedure.output(z.array(loadedModel)),
+  /** Frees the memory of one model, or of all with null. */
+  unload: procedure
+    .input(z.object({ modelPath: workspacePath.nullable().default(null) }))
+    .output(z.object({})),
   runtime: procedure.output(runtimeState),
   listConversations: procedure.output(z.array(conversation.omit({ messages: true }))),
   readConversation: procedure.input(z.object({ id: z.string() })).output(conversation),

@@ -88,6 +88,8 @@ export const settings = z.object({
   /** Which llama.cpp build to use; GPU builds are installed on request, never by default. */
   llamaDevice: z.enum(['cpu', 'auto']).default('cpu'),
   llamaThreads: z.number().int().min(0).max(256).default(0),
+  /** For all loaded models together; null takes 60 % of the memory that is free when the first one is loaded. */
+  modelMemoryBytes: z.number().int().min(1).nullable().default(null),
   tourDone: z.boolean().default(false),
   gpuType: z.string().default('A100 80GB'),
   mfuPercent: z.number().min(1).max(100).default(30),
@@ -101,6 +103,7 @@ export const settingsChange = z.object({
   theme: settings.shape.theme.removeDefault().optional(),
   llamaDevice: settings.shape.llamaDevice.removeDefault().optional(),
   llamaThreads: settings.shape.llamaThreads.removeDefault().optional(),
+  modelMemoryBytes: settings.shape.modelMemoryBytes.removeDefault().optional(),
   tourDone: settings.shape.tourDone.removeDefault().optional(),
   gpuType: settings.shape.gpuType.removeDefault().optional(),
   mfuPercent: settings.shape.mfuPercent.removeDefault().optional(),

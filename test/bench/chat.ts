@@ -3,7 +3,7 @@
 // the fastest round of each counts, because whatever else the machine does only adds time.
 import { join } from 'node:path';
 import { getLlama, JinjaTemplateChatWrapper, LlamaChat, LlamaLogLevel } from 'node-llama-cpp';
-import { sampling } from '../../core/api/chat.ts';
+import { sampling } from '../../core/api/generation.ts';
 import { createChatEngine } from '../../core/services/chat/engine.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
 import type { Measurement } from './measurement.ts';
@@ -30,12 +30,10 @@ export async function bench(): Promise<readonly Measurement[]> {
       const oursMs = await msPerToken(async (onTokens) => {
         const request = {
           modelPath,
-          messages: [{ role: 'user' as const, text: PROMPT }],
-          mode: 'chat' as const,
+          prompt: { kind: 'chat' as const, messages: [{ role: 'user' as const, text: PROMPT }] },
           sampling: settings,
-          contextTokens: null,
         };
-        for await (const event of engine.answer(request)) {
+        for await (const event of engine.generate(request)) {
           if (event.kind === 'done') onTokens(event.statistics.tokens);
         }
       });

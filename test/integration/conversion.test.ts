@@ -11,6 +11,7 @@ import type { ConversionRequest } from '../../core/services/conversion/weights-p
 import { readModelFile } from '../../core/services/models/read-header.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { collectScore } from '../support/engine-answers.ts';
 import { writeNanotronCheckpoint } from '../support/nanotron-checkpoint.ts';
 import {
   type ConversionExpectations,
@@ -98,8 +99,9 @@ describe('what llama.cpp makes of a converted model', () => {
             0,
           ),
         });
-        const score = await engine.score(output, (begins[model.tokenizer] ?? '') + expected.text);
-        expect(score.tokens).toEqual(model.ids);
+        const text = (begins[model.tokenizer] ?? '') + expected.text;
+        const score = await collectScore(engine.score({ modelPath: output, text, addBos: false }));
+        expect(score.ids).toEqual(model.ids);
         const apart = score.logProbabilities.map((value, index) =>
           Math.abs(value - (model.logProbabilities[index] ?? Number.NaN)),
         );

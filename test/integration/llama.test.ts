@@ -4,9 +4,19 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { type AnswerEvent, type ChatMessage, type Sampling, sampling } from '../../core/api/chat.ts';
-import { type ChatEngine, createChatEngine } from '../../core/services/chat/engine.ts';
+import {
+  type ChatMessage,
+  type GenerationEvent,
+  type Sampling,
+  sampling,
+} from '../../core/api/generation.ts';
+import {
+  type ChatEngine,
+  createChatEngine,
+  type GenerationRequest,
+} from '../../core/services/chat/engine.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { collectAnswer as collect, collectScore } from '../support/engine-answers.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -52,23 +62,25 @@ interface Ask {
   readonly mode?: 'chat' | 'raw';
   readonly sampling?: Sampling;
   readonly modelPath?: string;
+  readonly answerStart?: string;
 }
 
-function stream(engine: ChatEngine, ask: Ask, signal?: AbortSignal): AsyncGenerator<AnswerEvent, void> {
-  return engine.answer({ modelPath, mode: 'chat', sampling: greedy, contextTokens: null, ...ask }, signal);
+function promptOf({ messages, mode = 'chat', answerStart }: Ask): GenerationRequest['prompt'] {
+  if (mode === 'raw') return { kind: 'raw', text: messages.map(({ text }) => text).join(''), addBos: false };
+  return {
+    kind: 'chat',
+    messages: [...messages],
+    ...(answerStart === undefined ? {} : { answerStart: { text: answerStart } }),
+  };
 }
 
-async function collect(events: AsyncIterable<AnswerEvent>) {
-  let text = '';
-  let textEvents = 0;
-  for await (const event of events) {
-    if (event.kind === 'text') {
-      text += event.text;
-      textEvents += 1;
-    }
-    if (event.kind === 'done') return { ...event, text, textEvents };
-  }
-  throw new Error('the stream ended without done');
+function stream(engine: ChatEngine, ask: Ask, signal?: AbortSignal): AsyncGenerator<GenerationEvent, void> {
+  const request = {
+    modelPath: ask.modelPath ?? modelPath,
+    prompt: promptOf(ask),
+    sampling: ask.sampling ?? greedy,
+  };
+  return engine.generate(request, signal);
 }
 
 const user = (text: string): ChatMessage[] => [{ role: 'user', text }];
@@ -105,8 +117,8 @@ describe('answers', () => {
   });
 
   it('gives the log-probabilities that PyTorch gives', async () => {
-    const score = await engine.score(modelPath, expected.score.text);
-    expect(score.tokens).toEqual(expected.score.ids);
+    const score = await collectScore(engine.score({ modelPath, text: expected.score.text, addBos: false }));
+    expect(score.ids).toEqual(expected.score.ids);
     const apart = score.logProbabilities.map((value, index) =>
       Math.abs(value - (expected.score.logProbabilities[index] ?? Number.NaN)),
     );
@@ -150,11 +162,10 @@ describe('answers', () => {
   });
 
   it('continues an answer that was begun', async () => {
-    const messages: ChatMessage[] = [
-      ...user('What is the capital of France?'),
-      { role: 'assistant', text: 'The capital of' },
-    ];
-    expect((await collect(stream(engine, { messages }))).text).toBe(' France is Paris.');
+    const messages = user('What is the capital of France?');
+    expect((await collect(stream(engine, { messages, answerStart: 'The capital of' }))).text).toBe(
+      ' France is Paris.',
+    );
   });
 
   // The tiny model says all it has room for in half a second: on a busy machine it may be done before it is stopped.
@@ -181,7 +192,7 @@ describe('answers', () => {
       stopReason: 'stopped',
       text: '',
     });
-    await engine.unload();
+    await engine.unload(null);
     const abort = new AbortController();
     const ended = collect(stream(engine, { messages: user('Ciao!') }, abort.signal));
     abort.abort();
@@ -210,7 +221,7 @@ describe('answers', () => {
     );
     expect(memoryBytes).toBeGreaterThan(10_000_000);
     expect(engine.state.modelPath).toBe(modelPath);
-    await engine.unload();
+    await engine.unload(null);
     expect(engine.state).toMatchObject({ pid: null, modelPath: null, deaths: 0 });
     expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
     expect((await collect(stream(engine, { messages: user('Ciao!') }))).text).toBe(
@@ -246,8 +257,7 @@ describe('death of the process', () => {
     const ask = (text: Ask) =>
       studio.client.chat.answer({
         modelPath: 'models/tiny.gguf',
-        messages: [...text.messages],
-        mode: text.mode ?? 'chat',
+        prompt: promptOf(text),
         sampling: text.sampling ?? greedy,
       });
 
@@ -266,7 +276,7 @@ describe('death of the process', () => {
       lastDeath: 'signal SIGKILL',
     });
 
-    const events: AnswerEvent[] = [];
+    const events: GenerationEvent[] = [];
     for await (const event of await ask({ messages: user('Ciao!') })) events.push(event);
     expect(events.at(-1)).toMatchObject({ kind: 'done', stopReason: 'end' });
     expect((await studio.client.chat.runtime()).modelPath).toBe('models/tiny.gguf');

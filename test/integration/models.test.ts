@@ -2,7 +2,8 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Conversation, sampling } from '../../core/api/chat.ts';
+import type { Conversation } from '../../core/api/chat.ts';
+import { sampling } from '../../core/api/generation.ts';
 import { repositoryFolder, startTestCore, temporaryFolder, writeFiles } from '../support/test-core.ts';
 
 const sample = join(repositoryFolder, 'resources/sample-workspace/models/nesso-tiny');

@@ -1,42 +1,62 @@
 // Answers from a model file through the disposable llama process: the file is checked first, and every failure
 // of the process becomes an error a person can act on. Knows no workspace and no conversation files.
 import { basename } from 'node:path';
-import type { AnswerEvent, ChatMessage, Sampling } from '../../api/chat.ts';
-import { StudioError } from '../../api/errors.ts';
-import type { Settings } from '../../api/system.ts';
+import type { z } from 'zod';
 import {
-  LlamaProcess,
-  type LlamaQuestion,
-  type LlamaReply,
-  type LlamaState,
-} from '../../../native/llama/client.ts';
+  type LoadedModel,
+  type MemoryEstimate,
+  type RuntimeState,
+  type ScoreEvent,
+  type ScoreManyEvent,
+  scoreContinuations,
+  scoreText,
+} from '../../api/chat.ts';
+import { StudioError } from '../../api/errors.ts';
+import {
+  answerStatistics,
+  type ChatMessage,
+  generation,
+  type GenerationEvent,
+  type PromptToken,
+  type Prompt,
+} from '../../api/generation.ts';
+import type { Settings } from '../../api/system.ts';
+import { LlamaProcess, type LlamaQuestion, type LlamaReply } from '../../../native/llama/client.ts';
 import { LlamaFailure } from '../../../native/llama/inbox.ts';
 import { readModelFile, stampOf } from '../models/read-header.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 
-export interface ChatRequest {
-  /** Absolute. */
+/** What may be left out has the contract's default; the path of the model is absolute. */
+const generationSettings = generation.omit({ modelPath: true });
+const scoreSettings = scoreText.omit({ modelPath: true });
+const scoreManySettings = scoreContinuations.omit({ modelPath: true });
+interface WithModel {
   readonly modelPath: string;
-  readonly messages: readonly ChatMessage[];
-  readonly mode: 'chat' | 'raw';
-  readonly sampling: Sampling;
-  /** Tokens; null takes the model's own up to 4,096. */
-  readonly contextTokens: number | null;
 }
+export type GenerationRequest = z.input<typeof generationSettings> & WithModel;
+export type ScoreRequest = z.input<typeof scoreSettings> & WithModel;
+export type ScoreManyRequest = z.input<typeof scoreManySettings> & WithModel;
 
 export interface ChatEngine {
-  readonly state: LlamaState;
+  readonly state: RuntimeState;
   /** Aborting ends the stream with stop reason `stopped`, within one token. */
-  answer(request: ChatRequest, signal?: AbortSignal): AsyncGenerator<AnswerEvent, void>;
-  /** Natural log-probabilities of the text's tokens after the first. */
-  score(
+  generate(request: GenerationRequest, signal?: AbortSignal): AsyncGenerator<GenerationEvent, void>;
+  score(request: ScoreRequest, signal?: AbortSignal): AsyncGenerator<ScoreEvent, void>;
+  scoreMany(request: ScoreManyRequest, signal?: AbortSignal): AsyncGenerator<ScoreManyEvent, void>;
+  /** The exact prompt that the model sees. */
+  render(
     modelPath: string,
-    text: string,
-  ): Promise<{ readonly tokens: readonly number[]; readonly logProbabilities: readonly number[] }>;
+    prompt: Prompt,
+  ): Promise<{ readonly text: string; readonly tokens: readonly PromptToken[] }>;
+  tokenize(modelPath: string, text: string, addBos: boolean): Promise<readonly PromptToken[]>;
+  /** Natural log-probabilities over the vocabulary of what follows each of the last `positions` tokens. */
+  distributions(modelPath: string, tokens: readonly number[], positions: number): Promise<Float32Array>;
   /** Ids, rendered prompts and distributions, as the runtime has them. */
   ask<K extends LlamaQuestion['kind']>(modelPath: string, question: LlamaQuestion<K>): Promise<LlamaReply<K>>;
-  /** Frees the model's memory by ending the process. */
-  unload(): Promise<void>;
+  estimate(modelPath: string, contextTokens: number | null): Promise<MemoryEstimate>;
+  loaded(): readonly LoadedModel[];
+  /** Frees the memory of one model, or of all with null, by ending its process. */
+  unload(modelPath: string | null): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -66,22 +86,52 @@ export function createChatEngine({ appFolder, settings, onDeath }: ChatEngineOpt
     get state() {
       return llama.state;
     },
-    async *answer({ modelPath, messages, mode, sampling, contextTokens }, signal) {
+    async *generate({ modelPath, ...rest }, signal) {
+      const { prompt, sampling, contextTokens, topTokens } = generationSettings.parse(rest);
+      if (topTokens > 0) throw unfinished();
       const load = await checked(modelPath, contextTokens);
       try {
-        yield* llama.answer(load, { mode, messages, sampling }, signal);
+        for await (const event of llama.answer(load, { ...messagesOf(prompt), sampling }, signal)) {
+          if (event.kind === 'text') yield { ...event, tokens: [], count: event.tokens };
+          else if (event.kind === 'done')
+            yield { ...event, toolCalls: [], statistics: answerStatistics.parse(event.statistics) };
+          else yield event;
+        }
       } catch (error) {
         throw asStudioError(error, modelPath);
       }
     },
-    async score(modelPath, text) {
-      const load = await checked(modelPath, null);
+    async *score({ modelPath, ...rest }) {
+      const { text, contextTokens, addBos } = scoreSettings.parse(rest);
+      if (addBos) throw unfinished();
+      const load = await checked(modelPath, contextTokens);
       try {
-        return await llama.ask(load, { kind: 'score', text });
+        const { tokens, logProbabilities } = await llama.ask(load, { kind: 'score', text });
+        yield {
+          kind: 'tokens',
+          tokens: tokens.map((id, index) => ({
+            id,
+            text: '',
+            special: false,
+            logProbability: logProbabilities[index - 1] ?? null,
+            entropy: null,
+            top: [],
+          })),
+          done: tokens.length,
+          total: tokens.length,
+        };
       } catch (error) {
         throw asStudioError(error, modelPath);
       }
     },
+    scoreMany() {
+      throw unfinished();
+    },
+    render: () => Promise.reject(unfinished()),
+    tokenize: () => Promise.reject(unfinished()),
+    distributions: () => Promise.reject(unfinished()),
+    estimate: () => Promise.reject(unfinished()),
+    loaded: () => [],
     async ask(modelPath, question) {
       const load = await checked(modelPath, null);
       try {
@@ -93,6 +143,22 @@ export function createChatEngine({ appFolder, settings, onDeath }: ChatEngineOpt
     unload: () => llama.unload(),
     dispose: () => llama.dispose(),
   };
+}
+
+/** The prompt as the child takes it today: an answer that begins is a last message of the assistant. */
+function messagesOf(prompt: Prompt): {
+  readonly mode: 'chat' | 'raw';
+  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly text: string }[];
+} {
+  if (prompt.kind === 'raw') return { mode: 'raw', messages: [{ role: 'user', text: prompt.text }] };
+  const known = ({ role, text }: ChatMessage) => ({ role: role === 'tool' ? ('user' as const) : role, text });
+  const start = prompt.answerStart;
+  const begun = start === null ? [] : [{ role: 'assistant' as const, text: start.text }];
+  return { mode: 'chat', messages: [...prompt.messages.map(known), ...begun] };
+}
+
+function unfinished(): StudioError {
+  return new StudioError('UNAVAILABLE', 'The runtime cannot do this yet', { hint: 'Try a newer version' });
 }
 
 function asStudioError(error: unknown, path: string): unknown {

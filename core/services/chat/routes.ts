@@ -12,6 +12,7 @@ import { createChatEngine } from './engine.ts';
 
 export function chatRoutes(context: CoreContext) {
   const root = () => context.workspace.require().path;
+  const inside = (path: string) => resolveInside(root(), path);
   const engine = createChatEngine({
     appFolder: context.options.appFolder,
     settings: () => context.settings.read(),
@@ -24,12 +25,30 @@ export function chatRoutes(context: CoreContext) {
   });
   return {
     procedures: {
-      answer: api.chat.answer.handler(async ({ input, signal }) => {
-        const modelPath = await resolveInside(root(), input.modelPath);
-        return typedStream(engine.answer({ ...input, modelPath }, signal));
+      answer: api.chat.answer.handler(async ({ input, signal }) =>
+        typedStream(engine.generate({ ...input, modelPath: await inside(input.modelPath) }, signal)),
+      ),
+      render: api.chat.render.handler(async ({ input }) => {
+        const { text, tokens } = await engine.render(await inside(input.modelPath), input.prompt);
+        return { text, tokens: [...tokens] };
       }),
-      unload: api.chat.unload.handler(async () => {
-        await engine.unload();
+      tokenize: api.chat.tokenize.handler(async ({ input }) => ({
+        tokens: [...(await engine.tokenize(await inside(input.modelPath), input.text, input.addBos))],
+      })),
+      score: api.chat.score.handler(async ({ input, signal }) =>
+        typedStream(engine.score({ ...input, modelPath: await inside(input.modelPath) }, signal)),
+      ),
+      scoreMany: api.chat.scoreMany.handler(async ({ input, signal }) =>
+        typedStream(engine.scoreMany({ ...input, modelPath: await inside(input.modelPath) }, signal)),
+      ),
+      estimate: api.chat.estimate.handler(async ({ input }) =>
+        engine.estimate(await inside(input.modelPath), input.contextTokens),
+      ),
+      loaded: api.chat.loaded.handler(() =>
+        engine.loaded().map((model) => ({ ...model, modelPath: shown(context, model.modelPath) })),
+      ),
+      unload: api.chat.unload.handler(async ({ input }) => {
+        await engine.unload(input.modelPath === null ? null : await inside(input.modelPath));
         return {};
       }),
       runtime: api.chat.runtime.handler(() => {

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../core/api/errors.ts';
 import type { StudioClient } from '../../../core/api/contract.ts';
-import { sampling } from '../../../core/api/chat.ts';
+import { sampling } from '../../../core/api/generation.ts';
 import { channelLink, createClient } from '../../../core/rpc/client.ts';
 import { webSocketChannel } from '../../../core/rpc/web-socket-channel.ts';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
@@ -190,8 +190,8 @@ describe('kill -9', () => {
     const ask = (text: string, maxTokens: number) =>
       studio.client.chat.answer({
         modelPath: 'models/nesso-tiny/nesso-tiny-f16.gguf',
-        messages: [{ role: 'user', text }],
-        mode: maxTokens > 100 ? 'raw' : 'chat',
+        prompt:
+          maxTokens > 100 ? { kind: 'raw', text } : { kind: 'chat', messages: [{ role: 'user', text }] },
         sampling: sampling.parse({
           temperature: maxTokens > 100 ? 1.5 : 0,
           topK: 0,

@@ -1,13 +1,13 @@
 // One conversation while it is on screen, outside React: its turns, the answer being written, what went wrong.
 // Streams update only `answer`; finished turns go into the conversation and to disk.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import {
-  type AnswerEvent,
-  type ChatMessage,
-  type Conversation,
-  sampling as samplingSchema,
-} from '../../../../core/api/chat.ts';
+import type { Conversation } from '../../../../core/api/chat.ts';
 import type { StudioClient } from '../../../../core/api/contract.ts';
+import {
+  type ChatMessage,
+  type GenerationEvent,
+  sampling as samplingSchema,
+} from '../../../../core/api/generation.ts';
 import { isAbort } from '../../../app/describe-error.ts';
 import { notifyError } from '../../../app/notifications.ts';
 
@@ -77,8 +77,10 @@ export function createChatSession(client: StudioClient, initial: Conversation): 
       const events = await client.chat.answer(
         {
           modelPath: conversation.modelPath,
-          messages: withSystemPrompt(conversation),
-          mode: conversation.mode,
+          prompt:
+            conversation.mode === 'raw'
+              ? { kind: 'raw', text: conversation.messages.map((turn) => turn.text).join('') }
+              : { kind: 'chat', messages: withSystemPrompt(conversation) },
           sampling: conversation.sampling,
         },
         { signal },
@@ -100,11 +102,11 @@ export function createChatSession(client: StudioClient, initial: Conversation): 
     }
   }
 
-  function take(event: AnswerEvent, text: string): void {
+  function take(event: GenerationEvent, text: string): void {
     if (event.kind === 'loading') store.setState({ answer: event });
     else if (event.kind === 'text')
-      store.setState({ answer: { kind: 'writing', text, tokens: event.tokens } });
-    else {
+      store.setState({ answer: { kind: 'writing', text, tokens: event.count } });
+    else if (event.kind === 'done') {
       controller = null;
       append({ role: 'assistant', text, statistics: event.statistics, stopReason: event.stopReason });
     }
@@ -156,7 +158,7 @@ export function createChatSession(client: StudioClient, initial: Conversation): 
 function withSystemPrompt(conversation: Conversation): ChatMessage[] {
   const turns = conversation.messages.map(({ role, text }) => ({ role, text }));
   const prompt = conversation.systemPrompt.trim();
-  return prompt === '' || conversation.mode === 'raw' ? turns : [{ role: 'system', text: prompt }, ...turns];
+  return prompt === '' ? turns : [{ role: 'system', text: prompt }, ...turns];
 }
 
 const TITLE_CHARACTERS = 48;

@@ -1,5 +1,5 @@
 // Sampling settings and the system prompt of one conversation; saved with it.
-import type { Sampling } from '../../../../core/api/chat.ts';
+import type { Sampling } from '../../../../core/api/generation.ts';
 import { FieldRow } from '../../../ui/field-row.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Section } from '../../../ui/pane.tsx';
