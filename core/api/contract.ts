@@ -22,6 +22,7 @@ import { systemContract } from './system.ts';
 import { targetsContract } from './targets.ts';
 import { tokenizersContract } from './tokenizers.ts';
 import { viewsContract } from './views.ts';
+import { weightsContract } from './weights.ts';
 import { workspaceContract } from './workspace.ts';
 
 export const contract = {
@@ -45,6 +46,7 @@ export const contract = {
   gpus: gpusContract,
   models: modelsContract,
   conversion: conversionContract,
+  weights: weightsContract,
   chat: chatContract,
   targets: targetsContract,
   system: systemContract,

@@ -82,6 +82,18 @@ export const parityReport = parityMeasurements.extend({
 });
 export type ParityReport = z.infer<typeof parityReport>;
 
+/** Kept beside the model, as `<model>.parity.json`. */
+export const parityRecord = z.object({
+  format: z.literal(1),
+  report: parityReport,
+  /** What it was compared with, as it was named then. */
+  source: z.string(),
+  verifiedMs: z.number(),
+  /** Of the model that was looked at: another file under its name is not verified. */
+  model: z.object({ sizeBytes: z.number(), sourceSha256: z.string().nullable() }),
+});
+export type ParityRecord = z.infer<typeof parityRecord>;
+
 export const verificationEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), share: z.number() }),
   z.object({ kind: z.literal('result'), result: parityReport }),
@@ -94,12 +106,18 @@ export const conversionEvent = z.discriminatedUnion('kind', [
 ]);
 export type ConversionEvent = z.infer<typeof conversionEvent>;
 
+export const differenceEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), share: z.number() }),
+  z.object({ kind: z.literal('result'), result: weightDifference }),
+]);
+export type DifferenceEvent = z.infer<typeof differenceEvent>;
+
 export const conversionContract = {
   /** Ends with `result`. ALREADY_EXISTS, CORRUPT_FILE, INVALID_INPUT with a choice, DISK_FULL. */
   convert: procedure
     .input(
       z.object({
-        /** Folder of weights in the workspace. */
+        /** Folder of weights in the workspace; of a folder of steps the newest whole one is taken. */
         source: workspacePath,
         output: workspacePath,
         format: z.enum(['gguf', 'huggingface']).default('gguf'),
@@ -111,7 +129,7 @@ export const conversionContract = {
       }),
     )
     .output(eventIterator(conversionEvent)),
-  /** Compares a converted model with the weights it came from. */
+  /** Compares a converted model with the weights it came from, and keeps the report beside the model. */
   verify: procedure
     .input(
       z.object({
@@ -121,6 +139,12 @@ export const conversionContract = {
       }),
     )
     .output(eventIterator(verificationEvent)),
-  /** How far each tensor moved from one folder of weights to the other. */
-  diff: procedure.input(z.object({ a: workspacePath, b: workspacePath })).output(weightDifference),
+  /** The report that is kept beside a model; `isCurrent` is false when the model is another one by now. */
+  report: procedure
+    .input(z.object({ model: workspacePath }))
+    .output(z.object({ record: parityRecord, isCurrent: z.boolean() }).nullable()),
+  /** How far each tensor moved from one model to the other: GGUF files or folders of weights, in any combination. */
+  diff: procedure
+    .input(z.object({ a: workspacePath, b: workspacePath }))
+    .output(eventIterator(differenceEvent)),
 };

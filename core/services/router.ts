@@ -26,6 +26,7 @@ import { targetsRoutes } from './targets/routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { tokenizersRoutes } from './tokenizers/routes.ts';
 import { viewsRoutes } from './views/routes.ts';
+import { weightsRoutes } from './weights/routes.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
 /** A noun's procedures and how to close what they opened. */
@@ -64,6 +65,7 @@ export function createRouter(context: CoreContext) {
   const gpus = gpusRoutes(targets.service, () => runs.registry.list());
   const models = modelsRoutes(context);
   const conversion = conversionRoutes(context);
+  const weights = weightsRoutes(context);
   const chat = chatRoutes(context);
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
@@ -91,6 +93,7 @@ export function createRouter(context: CoreContext) {
     gpus: gpus.procedures,
     models: models.procedures,
     conversion: conversion.procedures,
+    weights: weights.procedures,
     chat: chat.procedures,
     targets: targets.procedures,
     system: system.procedures,
@@ -99,6 +102,7 @@ export function createRouter(context: CoreContext) {
     chat,
     models,
     conversion,
+    weights,
     quality,
     judges,
     annotations,

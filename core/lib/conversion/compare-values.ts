@@ -55,6 +55,17 @@ export class ComparedValues {
     this.#values += a.length;
   }
 
+  /** Takes in what another one saw. */
+  join(other: ComparedValues): void {
+    this.#squaresA += other.#squaresA;
+    this.#squaresB += other.#squaresB;
+    this.#product += other.#product;
+    this.#squaresApart += other.#squaresApart;
+    this.#largest = Math.max(this.#largest, other.#largest);
+    this.#changed += other.#changed;
+    this.#values += other.#values;
+  }
+
   result(): Apart {
     const normA = Math.sqrt(this.#squaresA);
     const normB = Math.sqrt(this.#squaresB);

@@ -1,5 +1,5 @@
 // Rows of weights in the type a GGUF file wants them in, and what was lost on the way.
-import type { WeightType } from './gguf-metadata.ts';
+import type { OwnType } from './gguf-metadata.ts';
 import { toBrains, toFloats, toHalves } from './float-bits.ts';
 import { BLOCK, toQ4Blocks, toQ8Blocks } from './quantize-blocks.ts';
 import { columnsOf, type FloatType, type TensorRows } from './tensor-rows.ts';
@@ -7,7 +7,7 @@ import { columnsOf, type FloatType, type TensorRows } from './tensor-rows.ts';
 /** ggml's name of the type a tensor is stored in. */
 export type StoredType = 'F32' | 'F16' | 'BF16' | 'Q8_0' | 'Q4_0';
 
-const ofWeights: Readonly<Record<WeightType, StoredType>> = {
+const ofWeights: Readonly<Record<OwnType, StoredType>> = {
   f32: 'F32',
   f16: 'F16',
   bf16: 'BF16',
@@ -19,7 +19,7 @@ const ofWeights: Readonly<Record<WeightType, StoredType>> = {
  * Vectors stay float32, as llama.cpp wants them. Rows that are no whole blocks stay halves. In a file of four bits the
  * embedding and the output keep eight, because they hurt most.
  */
-export function storedType(tensor: Pick<TensorRows, 'shape' | 'name'>, wanted: WeightType): StoredType {
+export function storedType(tensor: Pick<TensorRows, 'shape' | 'name'>, wanted: OwnType): StoredType {
   if (tensor.shape.length < 2) return 'F32';
   const type = ofWeights[wanted];
   if (type !== 'Q8_0' && type !== 'Q4_0') return type;

@@ -3,12 +3,22 @@ import type { GgufEntry } from '../gguf/write-header.ts';
 import type { ModelConfig } from './model-config.ts';
 import { ConversionFault } from './tensor-rows.ts';
 
-/** Weight types a GGUF file can be written in here. */
-export const weightTypes = ['f32', 'f16', 'bf16', 'q8_0', 'q4_0'] as const;
+/** Weight types whose bytes are written here. */
+export const ownTypes = ['f32', 'f16', 'bf16', 'q8_0', 'q4_0'] as const;
+export type OwnType = (typeof ownTypes)[number];
+/** Types the runtime's own quantizer writes. */
+export const runtimeTypes = ['q6_k', 'q5_k_m', 'q4_k_m', 'iq4_nl', 'q3_k_m'] as const;
+export type RuntimeType = (typeof runtimeTypes)[number];
+/** Every type a GGUF file can be converted to. */
+export const weightTypes = [...ownTypes, ...runtimeTypes] as const;
 export type WeightType = (typeof weightTypes)[number];
 
+export function isRuntimeType(type: WeightType): type is RuntimeType {
+  return runtimeTypes.some((one) => one === type);
+}
+
 /** llama.cpp's general.file_type. */
-const fileTypes: Readonly<Record<WeightType, number>> = { f32: 0, f16: 1, q4_0: 2, q8_0: 7, bf16: 32 };
+const fileTypes: Readonly<Record<OwnType, number>> = { f32: 0, f16: 1, q4_0: 2, q8_0: 7, bf16: 32 };
 const QUANTIZATION_VERSION = 2;
 
 /** 64 hexadecimal digits that are filled in once the weights have been read. */
@@ -18,7 +28,7 @@ export const HASH_LENGTH = 64;
 /** `parameters` counts each weight once. */
 export function modelMetadata(
   config: ModelConfig,
-  about: { readonly name: string; readonly type: WeightType; readonly parameters: number },
+  about: { readonly name: string; readonly type: OwnType; readonly parameters: number },
 ): Map<string, GgufEntry> {
   const { architecture } = config;
   const number = (value: number): GgufEntry => ({ type: 'uint32', value });

@@ -29,6 +29,7 @@ const fileTypes: Readonly<Record<number, string>> = {
   16: 'Q5_K_S',
   17: 'Q5_K_M',
   18: 'Q6_K',
+  25: 'IQ4_NL',
   30: 'IQ4_XS',
   32: 'BF16',
 };

@@ -27,9 +27,14 @@ const LIST = 9;
 
 /**
  * `bytes` is the start of the file, `fileSizeBytes` all of it.
- * Throws GgufFault for a damaged file and GgufNeedsMore when `bytes` holds only a part of the header.
+ * Throws GgufFault for a damaged file and GgufNeedsMore when `bytes` holds only a part of the header. Lists that `keepWhole`
+ * names are kept with all their values.
  */
-export function parseGgufHeader(bytes: Uint8Array, fileSizeBytes: number): GgufHeader {
+export function parseGgufHeader(
+  bytes: Uint8Array,
+  fileSizeBytes: number,
+  { keepWhole }: { readonly keepWhole?: ReadonlySet<string> } = {},
+): GgufHeader {
   if (fileSizeBytes === 0) throw new GgufFault('The file is empty');
   const magic = String.fromCharCode(...bytes.subarray(0, 4));
   if (magic !== 'GGUF') {
@@ -57,7 +62,7 @@ export function parseGgufHeader(bytes: Uint8Array, fileSizeBytes: number): GgufH
     const key = cursor.text(`key ${index + 1}`, MAX_KEY_BYTES);
     if (key === '') throw new GgufFault(`Key ${index + 1} has no name`);
     if (metadata.has(key)) throw new GgufFault(`The key ${key} appears twice`);
-    metadata.set(key, readValue(cursor, key));
+    metadata.set(key, readValue(cursor, key, keepWhole?.has(key) === true));
   }
   const alignmentBytes = alignmentOf(metadata);
   const entries: GgufTensor[] = [];
@@ -80,15 +85,15 @@ export function parseGgufHeader(bytes: Uint8Array, fileSizeBytes: number): GgufH
   return { version, metadata, tensors: entries, alignmentBytes, dataStartBytes };
 }
 
-function readValue(cursor: GgufCursor, key: string): GgufValue {
+function readValue(cursor: GgufCursor, key: string, isWhole: boolean): GgufValue {
   const type = cursor.uint32(key);
   if (type === TEXT) return { kind: 'text', value: cursor.text(key) };
-  if (type === LIST) return readList(cursor, key);
+  if (type === LIST) return readList(cursor, key, isWhole);
   const value = cursor.scalar(type, key);
   return typeof value === 'boolean' ? { kind: 'boolean', value } : { kind: 'number', value };
 }
 
-function readList(cursor: GgufCursor, key: string): GgufValue {
+function readList(cursor: GgufCursor, key: string, isWhole: boolean): GgufValue {
   const type = cursor.uint32(key);
   const length = cursor.uint64(key);
   const size = scalarSizeBytes(type);
@@ -98,7 +103,7 @@ function readList(cursor: GgufCursor, key: string): GgufValue {
   if (length * (size ?? 8) > cursor.left)
     throw new GgufFault(`The list ${key} claims ${length} values, which cannot be`);
   const first: (number | boolean | string)[] = [];
-  const kept = Math.min(length, FIRST_VALUES);
+  const kept = isWhole ? length : Math.min(length, FIRST_VALUES);
   for (let index = 0; index < kept; index += 1) {
     first.push(size === null ? cursor.text(key) : cursor.scalar(type, key));
   }

@@ -3,6 +3,9 @@
 import { toStudioError } from '../system-errors.ts';
 import { convertModel } from './convert-model.ts';
 import { diffWeights } from './diff-weights.ts';
+import type { TensorStatistics } from '../../api/weights.ts';
+import { describeSource } from './describe-source.ts';
+import { readStatistics, readVocabulary } from './read-values.ts';
 import { answerReference } from './reference.ts';
 import {
   type FromWeightsChild,
@@ -17,20 +20,24 @@ class Cancelled extends Error {
   override readonly name = 'AbortError';
 }
 
-let cancelled = false;
-process.on('disconnect', () => {
-  cancelled = true;
-});
+const left = new AbortController();
+process.on('disconnect', () => left.abort());
 process.once('message', (raw) => void serve(raw));
 
 async function answer(message: ToWeightsChild): Promise<WeightsAnswer> {
   switch (message.kind) {
     case 'convert':
-      return { kind: 'convert', result: await convertModel(message.request, progress) };
+      return { kind: 'convert', result: await convertModel(message.request, progress, left.signal) };
     case 'diff':
       return { kind: 'diff', result: await diffWeights(message.request, progress) };
     case 'reference':
       return { kind: 'reference', result: await answerReference(message.request, progress) };
+    case 'inspect':
+      return { kind: 'inspect', result: describeSource(message.path) };
+    case 'vocabulary':
+      return { kind: 'vocabulary', result: readVocabulary(message.path) };
+    case 'statistics':
+      return { kind: 'statistics', result: await statistics(message.path) };
   }
 }
 
@@ -41,7 +48,7 @@ async function serve(raw: unknown): Promise<void> {
     const { code, message, data } = toStudioError(error);
     send({ kind: 'failed', code, message, data });
   }
-  if (cancelled) process.exit(0);
+  if (left.signal.aborted) process.exit(0);
 }
 
 let toldMs = 0;
@@ -53,7 +60,29 @@ async function progress(share: number): Promise<void> {
   send({ kind: 'progress', share });
   // Lets the end of the parent be noticed.
   await new Promise((resolve) => setImmediate(resolve));
-  if (cancelled) throw new Cancelled('The work was cancelled');
+  if (left.signal.aborted) throw new Cancelled('The work was cancelled');
+}
+
+/** Tells of tensors in batches, so that a model of thousands does not send a message for each. */
+async function statistics(path: string): Promise<{ unread: string[] }> {
+  let waiting: TensorStatistics[] = [];
+  let doneShare = 0;
+  const tell = () => {
+    if (waiting.length > 0) send({ kind: 'tensors', share: doneShare, tensors: waiting });
+    waiting = [];
+  };
+  const result = await readStatistics(path, {
+    async progress(share) {
+      if (performance.now() - toldMs >= PROGRESS_EVERY_MS) tell();
+      await progress(share);
+    },
+    onTensor(tensor, share) {
+      waiting.push(tensor);
+      doneShare = share;
+    },
+  });
+  tell();
+  return result;
 }
 
 function send(message: FromWeightsChild): void {

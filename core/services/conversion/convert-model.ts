@@ -10,13 +10,14 @@ import { openWeights } from './open-weights.ts';
 import { readTokenizerFolder, type TokenizerFolder } from './tokenizer-folder.ts';
 import type { WeightFolder } from './weight-folder.ts';
 import type { ConversionRequest } from './weights-protocol.ts';
-import { writeGguf } from './write-gguf.ts';
+import { writeModelFile } from './write-model-file.ts';
 import { writeHuggingFace } from './write-hugging-face.ts';
 
 /** Throws typed errors; a fault of the model's own becomes INVALID_INPUT with its hint. */
 export async function convertModel(
   request: ConversionRequest,
   progress: (share: number) => void | Promise<void>,
+  stop?: AbortSignal,
 ): Promise<Converted> {
   const startedMs = performance.now();
   try {
@@ -27,7 +28,10 @@ export async function convertModel(
     const common = { weights, checked, name, output: request.output, progress };
     const written =
       request.format === 'gguf'
-        ? await writeGguf({ ...common, type: request.type, tokenizer: metadataOf(request, weights) })
+        ? await writeModelFile(
+            { ...common, tokenizer: metadataOf(request, weights) },
+            { type: request.type, stop },
+          )
         : await writeHuggingFace({
             ...common,
             type: floatType(request.type),

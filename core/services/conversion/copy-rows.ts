@@ -10,7 +10,13 @@ const PIECE_BYTES = 8 * 1024 * 1024;
  * Pieces of whole rows in order, each a multiple of `together` rows where the tensor is. They have as many rows as those
  * of a tensor of this shape in the type `sizedAs`.
  */
-export function* piecesOf(tensor: TensorRows, together = 1, sizedAs = tensor.type): Generator<Uint8Array> {
+export function* piecesOf(
+  tensor: TensorRows,
+  {
+    together = 1,
+    sizedAs = tensor.type,
+  }: { readonly together?: number; readonly sizedAs?: TensorRows['type'] } = {},
+): Generator<Uint8Array> {
   const rowBytes = columnsOf(tensor) * bytesOf(sizedAs);
   const step = Math.max(1, Math.floor(PIECE_BYTES / rowBytes / together)) * together;
   for (let row = 0; row < rowsOf(tensor); row += step) {

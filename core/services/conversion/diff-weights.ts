@@ -1,59 +1,96 @@
-// Two checkpoints tensor by tensor: how far each moved. Reads both once, piece by piece.
+// Two models or checkpoints tensor by tensor: how far each moved. Reads both once, piece by piece, whatever their layouts are.
 import type { WeightDifference } from '../../api/conversion.ts';
 import { StudioError } from '../../api/errors.ts';
 import { ComparedValues } from '../../lib/conversion/compare-values.ts';
 import { toFloats } from '../../lib/conversion/float-bits.ts';
-import { ConversionFault } from '../../lib/conversion/tensor-rows.ts';
+import { bytesOf, ConversionFault, type TensorRows } from '../../lib/conversion/tensor-rows.ts';
 import { planWeights } from '../../lib/conversion/weight-plan.ts';
 import { piecesOf } from './copy-rows.ts';
-import { openWeights } from './open-weights.ts';
+import { openSource } from './open-source.ts';
+import type { TensorSource } from './tensor-source.ts';
 
-/** Paths are absolute folders of weights. Throws what opening throws, INVALID_INPUT when they share no tensor. */
+type Progress = (share: number) => void | Promise<void>;
+
+/** Paths are absolute. Throws what opening throws, INVALID_INPUT when they share no tensor. */
 export async function diffWeights(
   paths: { readonly a: string; readonly b: string },
-  progress: (share: number) => void | Promise<void>,
+  progress: Progress,
 ): Promise<WeightDifference> {
   try {
-    using a = openWeights(paths.a);
-    using b = openWeights(paths.b);
-    const names = [...new Set([...planWeights(a.config), ...planWeights(b.config)].map(({ name }) => name))];
-    const tensors: WeightDifference['tensors'] = [];
-    const onlyInA: string[] = [];
-    const onlyInB: string[] = [];
-    const otherShapes: string[] = [];
-    const whole = new ComparedValues();
-    for (const [index, name] of names.entries()) {
-      const left = a.find(name);
-      const right = b.find(name);
-      if (!left || !right) {
-        if (left) onlyInA.push(name);
-        if (right) onlyInB.push(name);
-        continue;
-      }
-      if (left.shape.join() !== right.shape.join()) {
-        otherShapes.push(name);
-        continue;
-      }
-      const own = new ComparedValues();
-      const other = piecesOf(right, 1, left.type);
-      for (const bytes of piecesOf(left)) {
-        const values = toFloats(bytes, left.type);
-        const beside = toFloats(other.next().value ?? new Uint8Array(0), right.type);
-        own.add(values, beside);
-        whole.add(values, beside);
-      }
-      tensors.push({ name, shape: [...left.shape], ...own.result() });
-      await progress((index + 1) / names.length);
+    using a = openSource(paths.a);
+    using b = openSource(paths.b);
+    const difference = await compare(namesOf(a, b), progress);
+    if (difference.tensors.length > 0) {
+      a.requireUnchanged();
+      b.requireUnchanged();
+      return difference;
     }
-    if (tensors.length === 0) {
-      throw new StudioError('INVALID_INPUT', 'The two have no tensor of the same name and shape', {
-        hint: 'Compare two checkpoints of one model',
-        path: paths.b,
-      });
-    }
-    return { tensors, onlyInA, onlyInB, otherShapes, total: whole.result() };
   } catch (error) {
     if (!(error instanceof ConversionFault)) throw error;
     throw new StudioError('INVALID_INPUT', error.message, { hint: error.hint, path: paths.a, cause: error });
   }
+  throw new StudioError('INVALID_INPUT', 'The two have no tensor of the same name and shape', {
+    hint: 'Compare two checkpoints of one model',
+    path: paths.b,
+  });
+}
+
+interface Pair {
+  readonly name: string;
+  readonly a: TensorRows | null;
+  readonly b: TensorRows | null;
+}
+
+/** By the names of Hugging Face where both are known, else by their own. */
+function namesOf(a: TensorSource, b: TensorSource): () => Generator<Pair> {
+  const { config: left } = a;
+  const { config: right } = b;
+  const isPlanned = left !== null && right !== null;
+  const names = isPlanned
+    ? [...planWeights(left), ...planWeights(right)].map(({ name }) => name)
+    : [...a.tensors, ...b.tensors].map(({ name }) => name);
+  return function* pairs() {
+    for (const name of new Set(names)) {
+      yield isPlanned
+        ? { name, a: a.planned(name), b: b.planned(name) }
+        : { name, a: a.rows(name), b: b.rows(name) };
+    }
+  };
+}
+
+async function compare(pairs: () => Generator<Pair>, progress: Progress): Promise<WeightDifference> {
+  const tensors: WeightDifference['tensors'] = [];
+  const onlyInA: string[] = [];
+  const onlyInB: string[] = [];
+  const otherShapes: string[] = [];
+  const whole = new ComparedValues();
+  let totalBytes = 0;
+  for (const { a, b } of pairs()) totalBytes += a && b ? sizeOf(a) : 0;
+  let doneBytes = 0;
+  for (const { name, a, b } of pairs()) {
+    if (!a || !b) {
+      if (a) onlyInA.push(name);
+      if (b) onlyInB.push(name);
+      continue;
+    }
+    if (a.shape.join() !== b.shape.join()) {
+      otherShapes.push(name);
+      continue;
+    }
+    const own = new ComparedValues();
+    const other = piecesOf(b, { sizedAs: a.type });
+    for (const bytes of piecesOf(a)) {
+      const beside = other.next().value ?? new Uint8Array(0);
+      own.add(toFloats(bytes, a.type), toFloats(beside, b.type));
+      doneBytes += bytes.length;
+      await progress(doneBytes / totalBytes);
+    }
+    whole.join(own);
+    tensors.push({ name, shape: [...a.shape], ...own.result() });
+  }
+  return { tensors, onlyInA, onlyInB, otherShapes, total: whole.result() };
+}
+
+function sizeOf({ shape, type }: TensorRows): number {
+  return shape.reduce((product, size) => product * size, bytesOf(type));
 }

@@ -22,11 +22,7 @@ export function openHuggingFaceFolder(folder: string): WeightFolder {
     });
   }
   const config = readHuggingFaceConfig(configFile);
-  const files = shardNames(folder).map((name) => new SafetensorsFile(join(folder, name)));
-  const tensors = new Map<string, readonly [SafetensorsFile, SafeTensor]>();
-  for (const file of files)
-    for (const tensor of file.header.tensors) tensors.set(withPrefix(tensor.name), [file, tensor]);
-  requireIndexed(folder, tensors);
+  const { files, tensors } = openShards(folder, withPrefix);
   return {
     layout: 'huggingface',
     folder,
@@ -40,6 +36,27 @@ export function openHuggingFaceFolder(folder: string): WeightFolder {
     requireUnchanged: () => files.forEach((file) => file.requireUnchanged()),
     [Symbol.dispose]: () => files.forEach((file) => file[Symbol.dispose]()),
   };
+}
+
+export interface OpenShards {
+  readonly files: readonly SafetensorsFile[];
+  readonly tensors: ReadonlyMap<string, readonly [SafetensorsFile, SafeTensor]>;
+}
+
+/** Every tensor of the folder's shards, by the name `named` gives it. Throws NOT_FOUND, CORRUPT_FILE. */
+export function openShards(folder: string, named = (name: string) => name): OpenShards {
+  const files: SafetensorsFile[] = [];
+  try {
+    for (const name of shardNames(folder)) files.push(new SafetensorsFile(join(folder, name)));
+    const tensors = new Map<string, readonly [SafetensorsFile, SafeTensor]>();
+    for (const file of files)
+      for (const tensor of file.header.tensors) tensors.set(named(tensor.name), [file, tensor]);
+    requireIndexed(folder, (name) => tensors.has(named(name)));
+    return { files, tensors };
+  } catch (error) {
+    for (const file of files) file[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** Models that were saved without their head miss the prefix. */
@@ -85,9 +102,9 @@ function shardNames(folder: string): readonly string[] {
   });
 }
 
-function requireIndexed(folder: string, tensors: ReadonlyMap<string, unknown>): void {
+function requireIndexed(folder: string, has: (name: string) => boolean): void {
   const parsed = indexFile.safeParse(readJson(join(folder, INDEX)));
-  const absent = Object.keys(parsed.data?.weight_map ?? {}).find((name) => !tensors.has(withPrefix(name)));
+  const absent = Object.keys(parsed.data?.weight_map ?? {}).find((name) => !has(name));
   if (absent === undefined) return;
   throw new StudioError('CORRUPT_FILE', `The index names ${absent}, which is in none of the shards`, {
     hint: 'Index and shards are of different saves: copy the folder again',

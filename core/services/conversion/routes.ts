@@ -6,6 +6,7 @@ import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 import { progressEvents } from '../progress-events.ts';
+import { keepReport, readReport } from './parity-file.ts';
 import { verifyModel } from './verify-model.ts';
 import { askWeights, type WeightsOptions } from './weights-child.ts';
 
@@ -60,23 +61,25 @@ export function conversionRoutes(context: CoreContext) {
             // A process of its own: a chat with another model goes on meanwhile.
             const engine = createChatEngine({ appFolder, settings: () => context.settings.read() });
             try {
-              return await verifyModel({ source, model, tokenizer }, { ...options, engine });
+              const report = await verifyModel({ source, model, tokenizer }, { ...options, engine });
+              await keepReport(model, { report, source: input.source });
+              return report;
             } finally {
               await engine.dispose();
             }
           });
         return typedStream(progressEvents(start));
       }),
+      report: api.conversion.report.handler(async ({ input }) => readReport(await inside(input.model))),
       diff: api.conversion.diff.handler(async ({ input, signal }) => {
         const request = { a: await inside(input.a), b: await inside(input.b) };
-        return activity(
-          `Comparing ${basename(request.a)} with ${basename(request.b)}`,
-          { signal },
-          async (options) => {
+        const title = `Comparing ${basename(request.a)} with ${basename(request.b)}`;
+        const start = (onProgress: (share: Share) => void) =>
+          activity(title, { signal, onProgress }, async (options) => {
             const { result } = await askWeights({ kind: 'diff', request }, options);
             return result;
-          },
-        );
+          });
+        return typedStream(progressEvents(start));
       }),
     },
     dispose: async () => {},

@@ -1,6 +1,7 @@
 // Work on weights in a process of its own, so that core stays quick and the work can be stopped at once.
 import type { ChildProcess } from 'node:child_process';
 import { StudioError } from '../../api/errors.ts';
+import type { TensorStatistics } from '../../api/weights.ts';
 import { fromWeightsChild, type ToWeightsChild, type WeightsAnswer } from './weights-protocol.ts';
 
 export interface WeightsOptions {
@@ -8,6 +9,8 @@ export interface WeightsOptions {
   readonly signal?: AbortSignal | undefined;
   /** The share that is done, 0 to 1, at most ten times a second. */
   readonly onProgress?: (share: number) => void;
+  /** Of `statistics`: tensors as they are read. */
+  readonly onTensors?: (tensors: readonly TensorStatistics[], share: number) => void;
 }
 
 type Answered<K extends ToWeightsChild['kind']> = Extract<WeightsAnswer, { kind: K }>;
@@ -27,6 +30,7 @@ export async function askWeights<K extends ToWeightsChild['kind']>(
       child.on('message', (raw) => {
         const reply = fromWeightsChild.parse(raw);
         if (reply.kind === 'progress') options.onProgress?.(reply.share);
+        else if (reply.kind === 'tensors') options.onTensors?.(reply.tensors, reply.share);
         else if (reply.kind === 'done') resolve(reply.answer);
         else reject(failureOf(reply));
       });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { converted, weightDifference } from '../../api/conversion.ts';
 import { errorCodes, errorData } from '../../api/errors.ts';
+import { tensorStatistics, weightsDetail } from '../../api/weights.ts';
 import { weightTypes } from '../../lib/conversion/gguf-metadata.ts';
 
 /** Paths are absolute. A `gguf` is one file, a `huggingface` a folder. */
@@ -49,18 +50,32 @@ export const toWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('convert'), request: conversionRequest }),
   z.object({ kind: z.literal('diff'), request: z.object({ a: z.string(), b: z.string() }) }),
   z.object({ kind: z.literal('reference'), request: referenceRequest }),
+  z.object({ kind: z.literal('inspect'), path: z.string() }),
+  z.object({ kind: z.literal('statistics'), path: z.string() }),
+  z.object({ kind: z.literal('vocabulary'), path: z.string() }),
 ]);
 export type ToWeightsChild = z.infer<typeof toWeightsChild>;
+
+const vocabularyColumns = z.object({
+  texts: z.array(z.string()),
+  kinds: z.string(),
+  scores: z.custom<Float64Array>((value) => value instanceof Float64Array).nullable(),
+});
 
 export const weightsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('convert'), result: converted }),
   z.object({ kind: z.literal('diff'), result: weightDifference }),
   z.object({ kind: z.literal('reference'), result: referenceAnswer }),
+  z.object({ kind: z.literal('inspect'), result: weightsDetail }),
+  z.object({ kind: z.literal('statistics'), result: z.object({ unread: z.array(z.string()) }) }),
+  z.object({ kind: z.literal('vocabulary'), result: vocabularyColumns }),
 ]);
 export type WeightsAnswer = z.infer<typeof weightsAnswer>;
 
 export const fromWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), share: z.number() }),
+  /** Tensors that were read since the message before. */
+  z.object({ kind: z.literal('tensors'), share: z.number(), tensors: z.array(tensorStatistics) }),
   z.object({ kind: z.literal('done'), answer: weightsAnswer }),
   z.object({ kind: z.literal('failed'), code: z.enum(errorCodes), message: z.string(), data: errorData }),
 ]);

@@ -1,7 +1,7 @@
 // Writes a model as one GGUF file: header, then each tensor in the type it is stored in, piece by piece.
 import { createHash } from 'node:crypto';
 import { encodeRows, storedType } from '../../lib/conversion/encode-rows.ts';
-import { HASH_KEY, modelMetadata, ropeFactors, type WeightType } from '../../lib/conversion/gguf-metadata.ts';
+import { HASH_KEY, modelMetadata, ropeFactors, type OwnType } from '../../lib/conversion/gguf-metadata.ts';
 import { toNeighbours } from '../../lib/conversion/row-order.ts';
 import type { TokenizerMetadata } from '../../lib/conversion/tokenizer-metadata.ts';
 import type { PlannedTensor } from '../../lib/conversion/weight-plan.ts';
@@ -24,7 +24,7 @@ export interface GgufRequest {
   readonly checked: CheckedWeights;
   readonly tokenizer: TokenizerMetadata;
   readonly name: string;
-  readonly type: WeightType;
+  readonly type: OwnType;
   /** Absolute; taken over when it exists. */
   readonly output: string;
   /** Called between pieces with the share that is written, 0 to 1. Throws to stop. */
@@ -91,7 +91,7 @@ async function copyTensor(
   const rowsPerHead = planned.rotatedHeads === null ? 1 : rowsOf(source) / planned.rotatedHeads;
   const rowBytes = columnsOf(source) * bytesOf(source.type);
   nameTensor(to.seen, source);
-  for (const bytes of piecesOf(source, rowsPerHead)) {
+  for (const bytes of piecesOf(source, { together: rowsPerHead })) {
     seeValues(to.seen, source, bytes);
     const rows = planned.rotatedHeads === null ? bytes : toNeighbours(bytes, { rowsPerHead, rowBytes });
     to.output.append(encodeRows(rows, source.type, stored));

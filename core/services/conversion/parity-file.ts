@@ -1,0 +1,70 @@
+// Reports of verification, kept beside their models, so that they are shown later and travel with them.
+import { type ParityRecord, type ParityReport, parityRecord } from '../../api/conversion.ts';
+import { HASH_KEY } from '../../lib/conversion/gguf-metadata.ts';
+import { textOf } from '../../lib/gguf/header.ts';
+import { readTextFile } from '../files/read-text.ts';
+import { writeFileAtomic } from '../files/write-atomic.ts';
+import { type ModelFile, readModelFile } from '../models/read-header.ts';
+
+/** A report names some dozens of texts with their ids. */
+const MAX_REPORT_BYTES = 4 * 1024 * 1024;
+
+export function reportPath(model: string): string {
+  return `${model}.parity.json`;
+}
+
+/** `model` is absolute. Errno errors, and CORRUPT_FILE for a model whose header is refused. */
+export async function keepReport(
+  model: string,
+  { report, source }: { readonly report: ParityReport; readonly source: string },
+): Promise<void> {
+  const record: ParityRecord = {
+    format: 1,
+    report,
+    source,
+    verifiedMs: Date.now(),
+    model: identityOf(await readModelFile(model)),
+  };
+  await writeFileAtomic(reportPath(model), `${JSON.stringify(record, asNumber, 2)}\n`);
+}
+
+/** JSON has no NaN. */
+function asNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && Number.isNaN(value) ? 'NaN' : value;
+}
+
+export interface KeptReport {
+  readonly record: ParityRecord;
+  readonly isCurrent: boolean;
+}
+
+/** Null when there is none, or none that can be read. */
+export async function readReport(model: string, file?: ModelFile): Promise<KeptReport | null> {
+  const text = await readTextFile(reportPath(model), MAX_REPORT_BYTES).then(
+    (read) => read.text,
+    () => null,
+  );
+  if (text === null) return null;
+  const parsed = parityRecord.safeParse(parseJson(text));
+  if (!parsed.success) return null;
+  const now = file ?? (await readModelFile(model).catch(() => null));
+  if (now === null) return { record: parsed.data, isCurrent: false };
+  const { sizeBytes, sourceSha256 } = identityOf(now);
+  const { model: then } = parsed.data;
+  return {
+    record: parsed.data,
+    isCurrent: then.sizeBytes === sizeBytes && then.sourceSha256 === sourceSha256,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown) => (value === 'NaN' ? Number.NaN : value));
+  } catch {
+    return null;
+  }
+}
+
+function identityOf({ header, sizeBytes }: ModelFile) {
+  return { sizeBytes, sourceSha256: textOf(header, HASH_KEY) };
+}
