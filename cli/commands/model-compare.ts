@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ParityReport, WeightDifference } from '../../core/api/conversion.ts';
 import { createChatEngine, type ChatEngine } from '../../core/services/chat/engine.ts';
+import { keepReport } from '../../core/services/conversion/parity-file.ts';
 import { verifyModel } from '../../core/services/conversion/verify-model.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
@@ -30,6 +31,7 @@ export function registerModelCompare(model: Command, context: CommandContext): v
         const tokenizer = options.tokenizer === undefined ? null : resolve(options.tokenizer);
         const request = { source: resolve(source), model: resolve(file), tokenizer };
         const report = await withEngine(context, (engine) => verifyModel(request, { ...weights, engine }));
+        await keepReport(request.model, { report, source });
         context.print(report, () => parityText(report));
         return report.verdict === 'different' ? 1 : 0;
       }),
@@ -37,7 +39,9 @@ export function registerModelCompare(model: Command, context: CommandContext): v
 
   model
     .command('diff')
-    .description('how far each tensor moved between two checkpoints')
+    .description(
+      'how far each tensor moved between two models: GGUF files, folders or steps, in any combination',
+    )
     .argument('<a>')
     .argument('<b>')
     .action(

@@ -31,7 +31,11 @@ export function registerModelConvert(model: Command, context: CommandContext): v
     .description('a Nanotron step or a Hugging Face folder as GGUF, or as a folder for the hub')
     .argument('<source>', 'folder of weights; of a folder of steps the newest')
     .requiredOption('-o, --output <path>', 'a file that ends in .gguf, or a folder for the hub')
-    .option('-t, --type <type>', `${weightTypes.join(', ')}; f16 for a file, bf16 for a folder`, weightType)
+    .option(
+      '-t, --type <type>',
+      `${weightTypes.join(', ')}; unless named, f16 for a file and bf16 for a folder`,
+      weightType,
+    )
     .option('--tokenizer <folder>', 'folder of a tokenizer.json, where the weights have none')
     .option('--pre <name>', 'how llama.cpp cuts text, where the tokenizer is not recognised')
     .option('--name <name>', 'name of the model')

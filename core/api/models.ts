@@ -29,6 +29,10 @@ export const modelSummary = z.object({
   origin: modelOrigin.nullable(),
   /** Of the weights it was converted from, whatever its type; null where the file does not say. */
   weightsSha256: z.string().nullable(),
+  /** What the report beside it says; `isCurrent` is false when the model is another one by now. */
+  verification: z
+    .object({ verdict: z.enum(['equal', 'lossy', 'different']), isCurrent: z.boolean() })
+    .nullable(),
 });
 export type ModelSummary = z.infer<typeof modelSummary>;
 

@@ -1,4 +1,5 @@
 // The keys of a GGUF file that describe the model itself. Names: llama.cpp's gguf-py/gguf/constants.py.
+import { type GgufHeader, textOf } from '../gguf/header.ts';
 import type { GgufEntry } from '../gguf/write-header.ts';
 import type { ModelConfig } from './model-config.ts';
 import { ConversionFault } from './tensor-rows.ts';
@@ -24,6 +25,12 @@ const QUANTIZATION_VERSION = 2;
 /** 64 hexadecimal digits that are filled in once the weights have been read. */
 export const HASH_KEY = 'nesso.source.sha256';
 export const HASH_LENGTH = 64;
+
+/** The hash a file says its weights had; null where it does not, or a conversion broke off before it knew. */
+export function sourceHashOf(header: GgufHeader): string | null {
+  const text = textOf(header, HASH_KEY);
+  return text !== null && /^[0-9a-f]{64}$/.test(text) && /[1-9a-f]/.test(text) ? text : null;
+}
 
 /** `parameters` counts each weight once. */
 export function modelMetadata(

@@ -1,7 +1,6 @@
 // Reports of verification, kept beside their models, so that they are shown later and travel with them.
 import { type ParityRecord, type ParityReport, parityRecord } from '../../api/conversion.ts';
-import { HASH_KEY } from '../../lib/conversion/gguf-metadata.ts';
-import { textOf } from '../../lib/gguf/header.ts';
+import { sourceHashOf } from '../../lib/conversion/gguf-metadata.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { type ModelFile, readModelFile } from '../models/read-header.ts';
@@ -38,8 +37,8 @@ export interface KeptReport {
   readonly isCurrent: boolean;
 }
 
-/** Null when there is none, or none that can be read. */
-export async function readReport(model: string, file?: ModelFile): Promise<KeptReport | null> {
+/** `model` is absolute; `known` is what it is now, where the caller knows. Null when there is none, or none that can be read. */
+export async function readReport(model: string, known?: ParityRecord['model']): Promise<KeptReport | null> {
   const text = await readTextFile(reportPath(model), MAX_REPORT_BYTES).then(
     (read) => read.text,
     () => null,
@@ -47,13 +46,11 @@ export async function readReport(model: string, file?: ModelFile): Promise<KeptR
   if (text === null) return null;
   const parsed = parityRecord.safeParse(parseJson(text));
   if (!parsed.success) return null;
-  const now = file ?? (await readModelFile(model).catch(() => null));
-  if (now === null) return { record: parsed.data, isCurrent: false };
-  const { sizeBytes, sourceSha256 } = identityOf(now);
   const { model: then } = parsed.data;
+  const now = known ?? (await readModelFile(model).then(identityOf, () => null));
   return {
     record: parsed.data,
-    isCurrent: then.sizeBytes === sizeBytes && then.sourceSha256 === sourceSha256,
+    isCurrent: now !== null && then.sizeBytes === now.sizeBytes && then.sourceSha256 === now.sourceSha256,
   };
 }
 
@@ -65,6 +62,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function identityOf({ header, sizeBytes }: ModelFile) {
-  return { sizeBytes, sourceSha256: textOf(header, HASH_KEY) };
+function identityOf({ header, sizeBytes }: ModelFile): ParityRecord['model'] {
+  return { sizeBytes, sourceSha256: sourceHashOf(header) };
 }

@@ -4,9 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import type { ModelDetail, ModelOrigin, ModelSummary } from '../../api/models.ts';
 import { LIFE_FILE, lifeFolderOfModel, originOf, readLife } from '../../lib/checkpoints/life-files.ts';
-import { HASH_KEY, HASH_LENGTH } from '../../lib/conversion/gguf-metadata.ts';
+import { sourceHashOf } from '../../lib/conversion/gguf-metadata.ts';
 import { describeGguf, formatGgufValue } from '../../lib/gguf/describe.ts';
 import { textOf } from '../../lib/gguf/header.ts';
+import { readReport } from '../conversion/parity-file.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { toStudioError } from '../system-errors.ts';
@@ -36,7 +37,16 @@ export function createModelList(): ModelList {
         const summary =
           cached?.stamp === stamp ? cached.summary : await summaryOf(root, file.path, file.sizeBytes);
         known.set(key, { stamp, summary });
-        found.push({ ...summary, origin: await readOrigin(root, file.path) });
+        const report = await readReport(key, {
+          sizeBytes: file.sizeBytes,
+          sourceSha256: summary.weightsSha256,
+        });
+        found.push({
+          ...summary,
+          origin: await readOrigin(root, file.path),
+          verification:
+            report === null ? null : { verdict: report.record.report.verdict, isCurrent: report.isCurrent },
+        });
       }
       return found;
     },
@@ -89,15 +99,9 @@ function summarize(path: string, { header, sizeBytes }: ModelFile): ModelSummary
     hasChatTemplate: chatTemplate !== null && chatTemplate !== '',
     problem: null,
     origin: null,
-    weightsSha256: hashOf(textOf(header, HASH_KEY)),
+    weightsSha256: sourceHashOf(header),
+    verification: null,
   };
-}
-
-/** Zeros stand where a conversion broke off before it knew. */
-function hashOf(text: string | null): string | null {
-  return text !== null && /^[0-9a-f]+$/.test(text) && text.length === HASH_LENGTH && /[1-9a-f]/.test(text)
-    ? text
-    : null;
 }
 
 function refused(path: string, sizeBytes: number): ModelSummary {
@@ -113,5 +117,6 @@ function refused(path: string, sizeBytes: number): ModelSummary {
     problem: null,
     origin: null,
     weightsSha256: null,
+    verification: null,
   };
 }
