@@ -18,6 +18,7 @@ import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerTarget } from './commands/target.ts';
+import { registerVote } from './commands/vote.ts';
 import { registerWorkspace } from './commands/workspace.ts';
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -60,6 +61,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerLog,
     registerChat,
     registerConversation,
+    registerVote,
     registerTarget,
     registerWorkspace,
     registerServe,

@@ -23,6 +23,7 @@ import { targetsContract } from './targets.ts';
 import { tokenizersContract } from './tokenizers.ts';
 import { viewsContract } from './views.ts';
 import { weightsContract } from './weights.ts';
+import { votesContract } from './votes.ts';
 import { workspaceContract } from './workspace.ts';
 
 export const contract = {
@@ -48,6 +49,7 @@ export const contract = {
   conversion: conversionContract,
   weights: weightsContract,
   chat: chatContract,
+  votes: votesContract,
   targets: targetsContract,
   system: systemContract,
 };

@@ -44,7 +44,23 @@ export const modelDetail = modelSummary.extend({
 });
 export type ModelDetail = z.infer<typeof modelDetail>;
 
+/** What tells two models apart. Hashes are SHA-256, hex. */
+export const modelFingerprint = z.object({
+  /** Of the weights and their type, or of the file where they are not known: results that are kept for a model are kept under it. */
+  modelKey: z.string(),
+  name: z.string().nullable(),
+  weightsSha256: z.string().nullable(),
+  quantization: z.string(),
+  sizeBytes: z.number(),
+  /** Equal: the same ids are the same pieces. Null without a vocabulary. */
+  vocabularySha256: z.string().nullable(),
+  /** Null without a chat template. */
+  templateSha256: z.string().nullable(),
+});
+export type ModelFingerprint = z.infer<typeof modelFingerprint>;
+
 export const modelsContract = {
   list: procedure.output(z.array(modelSummary)),
   inspect: procedure.input(z.object({ path: workspacePath })).output(modelDetail),
+  fingerprint: procedure.input(z.object({ path: workspacePath })).output(modelFingerprint),
 };

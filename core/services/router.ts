@@ -27,6 +27,7 @@ import { systemRoutes } from './system/routes.ts';
 import { tokenizersRoutes } from './tokenizers/routes.ts';
 import { viewsRoutes } from './views/routes.ts';
 import { weightsRoutes } from './weights/routes.ts';
+import { votesRoutes } from './votes/routes.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
 /** A noun's procedures and how to close what they opened. */
@@ -67,6 +68,7 @@ export function createRouter(context: CoreContext) {
   const conversion = conversionRoutes(context);
   const weights = weightsRoutes(context);
   const chat = chatRoutes(context);
+  const votes = votesRoutes(context, { engine: chat.engine, fingerprints: models.fingerprints });
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
     listTargets: () => targets.service.list(),
@@ -95,10 +97,12 @@ export function createRouter(context: CoreContext) {
     conversion: conversion.procedures,
     weights: weights.procedures,
     chat: chat.procedures,
+    votes: votes.procedures,
     targets: targets.procedures,
     system: system.procedures,
   });
   const all = [
+    votes,
     chat,
     models,
     conversion,

@@ -1,5 +1,6 @@
 // An annotator's file: JSON lines, one a mark, only ever appended. The last line of a document counts.
-import { type AnnotationLine, annotationLine, type Mark } from './campaign.ts';
+import { annotationLine, type Mark } from './campaign.ts';
+import { parsePersonLines } from './person-lines.ts';
 
 export interface AnnotationMarks {
   readonly marks: ReadonlyMap<string, Mark>;
@@ -9,34 +10,15 @@ export interface AnnotationMarks {
   readonly newestMs: number | null;
 }
 
-function parseLine(text: string): AnnotationLine | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const parsed = annotationLine.safeParse(value);
-  return parsed.success ? parsed.data : null;
-}
-
 /** Never throws: what cannot be read is counted and left out. Empty lines are nothing. */
 export function parseAnnotations(text: string): AnnotationMarks {
+  const { lines, brokenLines, newestMs } = parsePersonLines(text, annotationLine);
   const marks = new Map<string, Mark>();
-  let brokenLines = 0;
-  let newestMs: number | null = null;
-  for (const written of text.split(/\r?\n/)) {
-    if (written.trim() === '') continue;
-    const line = parseLine(written);
-    if (line === null) {
-      brokenLines += 1;
-      continue;
-    }
+  for (const line of lines) {
     marks.set(
       line.document,
       line.kind === 'rating' ? { kind: line.kind, rating: line.rating } : { kind: line.kind },
     );
-    newestMs = Math.max(newestMs ?? line.atMs, line.atMs);
   }
   return { marks, brokenLines, newestMs };
 }

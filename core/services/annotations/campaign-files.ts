@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { type Campaign, campaign, fileSafeName } from '../../lib/annotations/campaign.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { PERSON_FILES_GIT_ATTRIBUTES } from '../files/person-files.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
@@ -13,8 +14,6 @@ export const ANNOTATION_FOLDER = 'annotations';
 const MAX_CAMPAIGN_BYTES = 33_554_432;
 const MAX_CAMPAIGNS = 500;
 const FILE = 'campaign.json';
-/** The same person on two computers: git keeps the lines of both sides instead of asking. */
-const gitAttributes = '*.jsonl merge=union\n';
 
 export async function campaignFolder(root: string, name: string): Promise<string> {
   return resolveInside(root, `${ANNOTATION_FOLDER}/${name}`);
@@ -75,7 +74,7 @@ export async function writeCampaign(root: string, name: string, value: Campaign)
     });
   }
   try {
-    await writeFileAtomic(join(folder, '.gitattributes'), gitAttributes);
+    await writeFileAtomic(join(folder, '.gitattributes'), PERSON_FILES_GIT_ATTRIBUTES);
     await writeFileAtomic(join(folder, FILE), `${JSON.stringify(value, null, 1)}\n`);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });

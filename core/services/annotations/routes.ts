@@ -15,9 +15,11 @@ import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
+import { appendLine } from '../files/append-line.ts';
+import { personFile } from '../files/person-files.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
-import { annotatorFile, appendLine, readAnnotators } from './annotator-files.ts';
+import { readAnnotators } from './annotator-files.ts';
 import {
   ANNOTATION_FOLDER,
   campaignFolder,
@@ -119,7 +121,7 @@ export function annotationsRoutes(context: CoreContext, { engine, library }: Ann
         }
         const path = await resolveInside(
           root(),
-          `${ANNOTATION_FOLDER}/${input.campaign}/${annotatorFile(input.annotator)}`,
+          `${ANNOTATION_FOLDER}/${input.campaign}/${personFile(input.annotator)}`,
         );
         await withFileLock(root(), path, () =>
           appendLine(path, annotationText(input.document, input.mark, Date.now())),

@@ -65,6 +65,7 @@ export function chatRoutes(context: CoreContext) {
         restoreToken: await removeConversation(root(), input.id),
       })),
     },
+    engine,
     dispose: () => engine.dispose(),
   };
 }
