@@ -17,6 +17,7 @@ import { registerQuality } from './commands/quality.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerSuite } from './commands/suite.ts';
 import { registerTarget } from './commands/target.ts';
 import { registerVote } from './commands/vote.ts';
 import { registerWorkspace } from './commands/workspace.ts';
@@ -62,6 +63,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerChat,
     registerConversation,
     registerVote,
+    registerSuite,
     registerTarget,
     registerWorkspace,
     registerServe,

@@ -18,6 +18,7 @@ import { qualityContract } from './quality.ts';
 import { runsContract } from './runs.ts';
 import { scoringContract } from './scoring.ts';
 import { seriesContract } from './series.ts';
+import { suitesContract } from './suites.ts';
 import { systemContract } from './system.ts';
 import { targetsContract } from './targets.ts';
 import { tokenizersContract } from './tokenizers.ts';
@@ -50,6 +51,7 @@ export const contract = {
   weights: weightsContract,
   chat: chatContract,
   votes: votesContract,
+  suites: suitesContract,
   targets: targetsContract,
   system: systemContract,
 };

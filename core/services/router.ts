@@ -22,6 +22,7 @@ import { qualityRoutes } from './quality/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { scoringRoutes } from './scoring/routes.ts';
 import { seriesRoutes } from './series/routes.ts';
+import { suitesRoutes } from './suites/routes.ts';
 import { targetsRoutes } from './targets/routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { tokenizersRoutes } from './tokenizers/routes.ts';
@@ -69,6 +70,11 @@ export function createRouter(context: CoreContext) {
   const weights = weightsRoutes(context);
   const chat = chatRoutes(context);
   const votes = votesRoutes(context, { engine: chat.engine, fingerprints: models.fingerprints });
+  const suites = suitesRoutes(context, {
+    engine: chat.engine,
+    listCheckpoints: (id, signal) => checkpointService.list(id, signal),
+    readBits: async () => null,
+  });
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
     listTargets: () => targets.service.list(),
@@ -98,11 +104,13 @@ export function createRouter(context: CoreContext) {
     weights: weights.procedures,
     chat: chat.procedures,
     votes: votes.procedures,
+    suites: suites.procedures,
     targets: targets.procedures,
     system: system.procedures,
   });
   const all = [
     votes,
+    suites,
     chat,
     models,
     conversion,

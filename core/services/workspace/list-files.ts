@@ -30,6 +30,9 @@ export const temporaryName = /^\.[0-9a-f]{12}\.tmp$/;
 export type FileKind = WorkspaceFile['kind'];
 
 const kindByEnding: readonly (readonly [RegExp, FileKind])[] = [
+  // Prompt suites, and what models answered to them.
+  [/^suites\/[^/]+\.(ya?ml|jsonl)$/, 'text'],
+  [/^evals\/.+\.jsonl$/, 'text'],
   [/\.ya?ml$/i, 'config'],
   [/(^|\/)runs\/[^/]+\/(metrics\.jsonl|log\.txt)$/i, 'log'],
   // What people said in a campaign: read there, and blind.
