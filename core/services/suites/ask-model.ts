@@ -19,37 +19,30 @@ export type AskModel = (
   signal: AbortSignal,
 ) => Promise<AskedAnswer>;
 
-export function asker(engine: Pick<ChatEngine, 'answer'>): AskModel {
+export function asker(engine: Pick<ChatEngine, 'generate'>): AskModel {
   return async (modelPath, suite, prompt, sampler, signal) => {
     const { id: _, ...settings } = sampler;
-    const answer: AskedAnswer[] = [];
-    let text = '';
-    const stream = engine.answer(
+    const { input, maxTokens, stopTexts } = prompt;
+    const stream = engine.generate(
       {
         modelPath,
-        mode: prompt.input.kind === 'raw' ? 'raw' : 'chat',
-        messages: messagesOf(suite, prompt),
-        sampling: { ...settings, maxTokens: prompt.maxTokens },
-        contextTokens: null,
+        prompt:
+          input.kind === 'raw'
+            ? { kind: 'raw', text: input.text, addBos: true }
+            : { kind: 'chat', messages: [...messagesOf(suite, prompt)] },
+        sampling: { ...settings, maxTokens, stopTexts },
       },
       signal,
     );
+    let text = '';
     for await (const event of stream) {
       if (event.kind === 'text') text += event.text;
-      if (event.kind === 'done') {
-        const { tokens, promptTokens, tokensPerSecond } = event.statistics;
-        answer.push({
-          ...cut(text, prompt.stopTexts, event.stopReason),
-          tokens,
-          promptTokens,
-          tokensPerSecond,
-        });
-      }
+      if (event.kind !== 'done' || event.stopReason === 'stopped') continue;
+      const { tokens, promptTokens, tokensPerSecond } = event.statistics;
+      return { ...cut(text, stopTexts, event.stopReason), tokens, promptTokens, tokensPerSecond };
     }
     signal.throwIfAborted();
-    const [done] = answer;
-    if (!done || done.stopReason === 'stopped') throw new Error('The answer ended without its figures');
-    return done;
+    throw new Error('The answer ended without its figures');
   };
 }
 

@@ -5,6 +5,7 @@ import { HASH_KEY } from '../../lib/conversion/gguf-metadata.ts';
 import { describeGguf } from '../../lib/gguf/describe.ts';
 import { textOf } from '../../lib/gguf/header.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
+import { readOrigin } from '../models/list-models.ts';
 import { readModelFile, stampOf } from '../models/read-header.ts';
 import { toStudioError } from '../system-errors.ts';
 import { listFiles } from '../workspace/list-files.ts';
@@ -49,7 +50,8 @@ export function createModelFiles(): ModelFiles {
     const absolutePath = await resolveInside(root, path);
     const stamp = await stampOf(absolutePath);
     const before = known.get(absolutePath);
-    if (before?.stamp === stamp && before.model.path === path) return before.model;
+    const run = await runOfModel(root, path);
+    if (before?.stamp === stamp && before.model.path === path) return { ...before.model, run };
     const { header } = await readModelFile(absolutePath);
     const { quantization, chatTemplate } = describeGguf(header);
     const weights = textOf(header, HASH_KEY);
@@ -59,7 +61,7 @@ export function createModelFiles(): ModelFiles {
       path,
       absolutePath,
       name: shownName(path),
-      run: runOf(path),
+      run,
       type: quantization,
       identity,
       key: isHashed
@@ -100,7 +102,12 @@ function refused(root: string, path: string, error: unknown): MeasuredModel {
   };
 }
 
-/** Which run and step a model of this workspace was made of, by where it lies. */
+async function runOfModel(root: string, path: string): Promise<MeasuredModel['run']> {
+  const origin = await readOrigin(root, path);
+  return origin === null ? runOf(path) : { id: origin.runId, step: origin.step, tokens: origin.tokens };
+}
+
+/** Which run and step a model of this workspace was made of, by where it lies: what is left of one that is gone. */
 export function runOf(path: string): MeasuredModel['run'] {
   const [, id, step] = BORN_HERE.exec(path) ?? [];
   return id === undefined || step === undefined ? null : { id, step: Number(step), tokens: null };
