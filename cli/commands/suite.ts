@@ -235,7 +235,10 @@ function promptTable({ prompts, models }: SuiteTable): string {
     prompts.map(({ id }, row) => [
       id,
       ...models.map(({ marks }) =>
-        [...(marks[row] ?? '')].map((letter) => signs[letter] ?? letter).join(' '),
+        (marks[row] ?? '')
+          .split('')
+          .map((letter) => signs[letter] ?? letter)
+          .join(' '),
       ),
     ]),
   );

@@ -112,7 +112,7 @@ export const primary = (code: string): string => code.split(/[-_]/)[0] ?? code;
 /** Code points, words as they are counted everywhere here, or the model's own tokens. */
 function lengthOf(unit: 'words' | 'tokens' | 'characters', { text, tokens }: AnswerText): number {
   if (unit === 'tokens') return tokens;
-  if (unit === 'characters') return [...text.trim()].length;
+  if (unit === 'characters') return Array.from(text.trim()).length;
   return textUnits(text).filter((one) => /[\p{L}\p{N}]/u.test(one.text)).length;
 }
 

@@ -11,16 +11,18 @@ export interface AskedAnswer {
   readonly tokensPerSecond: number;
 }
 
-export type AskModel = (
-  modelPath: string,
-  suite: Suite,
-  prompt: SuitePrompt,
-  sampler: SuiteSampler,
-  signal: AbortSignal,
-) => Promise<AskedAnswer>;
+export interface AskedPrompt {
+  /** Absolute. */
+  readonly modelPath: string;
+  readonly suite: Suite;
+  readonly prompt: SuitePrompt;
+  readonly sampler: SuiteSampler;
+}
+
+export type AskModel = (asked: AskedPrompt, signal: AbortSignal) => Promise<AskedAnswer>;
 
 export function asker(engine: Pick<ChatEngine, 'generate'>): AskModel {
-  return async (modelPath, suite, prompt, sampler, signal) => {
+  return async ({ modelPath, suite, prompt, sampler }, signal) => {
     const { id: _, ...settings } = sampler;
     const { input, maxTokens, stopTexts } = prompt;
     const stream = engine.generate(

@@ -128,7 +128,10 @@ async function answerOf(run: SuiteRun, model: MeasuredModel, cell: SuiteCell): P
   const { prompt, sampler, key } = cell;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const answer = await run.ask(model.absolutePath, run.suite, prompt, sampler, run.signal);
+      const answer = await run.ask(
+        { modelPath: model.absolutePath, suite: run.suite, prompt, sampler },
+        run.signal,
+      );
       return {
         key,
         prompt: prompt.id,

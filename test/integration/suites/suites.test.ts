@@ -236,8 +236,8 @@ describe('what is wrong', () => {
       'suites/slow.yaml': [
         'maxTokens: 32',
         'prompts:',
-        '  - { id: a, text: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", checks: [{ regex: "^(?:[^§]|[^°])*§$" }] }',
-        '  - { id: b, text: "The", checks: [{ regex: "^(?:[^§]|[^°])*§$" }] }',
+        '  - { id: a, user: "What is the capital of Italy?", checks: [{ regex: "^(?:[^§]|[^°]|[^€]|[^¥]|.|\\\\s)*§$" }] }',
+        '  - { id: b, user: "What is the capital of France?", checks: [{ regex: "^(?:[^§]|[^°]|[^€]|[^¥]|.|\\\\s)*§$" }] }',
       ].join('\n'),
     });
     await run([TINY], 'slow');
