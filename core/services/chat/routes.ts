@@ -24,7 +24,6 @@ export function chatRoutes(context: CoreContext) {
       }),
   });
   return {
-    engine,
     procedures: {
       answer: api.chat.answer.handler(async ({ input, signal }) =>
         typedStream(engine.generate({ ...input, modelPath: await inside(input.modelPath) }, signal)),
