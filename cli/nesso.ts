@@ -6,6 +6,7 @@ import { findAppFolder, readVersion } from '../core/services/host/app-folder.ts'
 import { type CommandHost, createCommandContext, type ExitCode, printError } from './command.ts';
 import { registerAnnotate } from './commands/annotate.ts';
 import { registerChat } from './commands/chat.ts';
+import { registerCheckpoint } from './commands/checkpoint.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerConversation } from './commands/conversation.ts';
 import { registerData } from './commands/data.ts';
@@ -59,6 +60,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerAnnotate,
     registerJudge,
     registerRun,
+    registerCheckpoint,
     registerLog,
     registerChat,
     registerConversation,

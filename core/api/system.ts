@@ -95,6 +95,10 @@ export const settings = z.object({
   mfuPercent: z.number().min(1).max(100).default(30),
   /** Caches of a workspace are kept below this when it opens, in units of 1,000,000,000 bytes. */
   cacheLimitGb: z.number().int().min(1).max(100_000).default(50),
+  /** Of all pulls of checkpoints together, in units of 1,000,000 bytes; 0 for as fast as the line is. */
+  pullMegabytesPerSecond: z.number().min(0).max(100_000).default(0),
+  /** What pulled weights and their models may take before something is proposed for removal, in units of 1,000,000,000 bytes. */
+  checkpointLimitGb: z.number().int().min(1).max(1_000_000).default(200),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -108,6 +112,8 @@ export const settingsChange = z.object({
   gpuType: settings.shape.gpuType.removeDefault().optional(),
   mfuPercent: settings.shape.mfuPercent.removeDefault().optional(),
   cacheLimitGb: settings.shape.cacheLimitGb.removeDefault().optional(),
+  pullMegabytesPerSecond: settings.shape.pullMegabytesPerSecond.removeDefault().optional(),
+  checkpointLimitGb: settings.shape.checkpointLimitGb.removeDefault().optional(),
 });
 
 /** Caches of the open workspace by kind, the largest first; all of it can be made again. */

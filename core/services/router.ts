@@ -54,7 +54,7 @@ export function createRouter(context: CoreContext) {
   const series = seriesRoutes(context);
   const dashboards = dashboardsRoutes(context);
   const checkpointService = createCheckpointService(context);
-  const checkpoints = checkpointsRoutes(checkpointService);
+  const checkpoints = checkpointsRoutes(context, checkpointService, targets.service);
   runs.remote.follower.alsoAsk((connection, ids) => checkpointService.askTarget(connection, ids));
   const monitor = monitorRoutes(context, {
     registry: runs.registry,

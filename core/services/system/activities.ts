@@ -9,6 +9,8 @@ const KEEP_FINISHED_MS = 30_000;
 export interface ActivityHandle {
   readonly signal: AbortSignal;
   progress(done: number, total?: number): void;
+  /** Another part of the same work begins: its rate and time left start anew. */
+  part(title: string, unit: string): void;
   [Symbol.dispose](): void;
 }
 
@@ -46,12 +48,16 @@ export function createActivityLog(): ActivityLog {
       const signal = options.signal
         ? AbortSignal.any([options.signal, controller.signal])
         : controller.signal;
-      const startedMs = Date.now();
+      let startedMs = Date.now();
       activities.set(id, newActivity(id, options, startedMs));
       publish();
       try {
         const result = await work({
           signal,
+          part(title, unit) {
+            startedMs = Date.now();
+            update(id, { title, unit, done: 0, total: null, ratePerSecond: null, secondsLeft: null });
+          },
           progress: (done, total) => update(id, measure(done, total ?? null, startedMs)),
         });
         update(id, { state: 'done', secondsLeft: 0, cancellable: false });

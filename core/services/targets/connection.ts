@@ -1,4 +1,5 @@
 // The one connection to a target: made on a person's wish, kept, and made again by itself as long as nobody has to be asked.
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ import {
   type RemoteResult,
   type RemoteShell,
 } from './remote-shell.ts';
-import { type SshDestination, startSsh } from './ssh-process.ts';
+import { sharedSessionArguments, type SshDestination, startSsh } from './ssh-process.ts';
 
 /** A person who answers a code from a phone is given this long by most servers (LoginGraceTime is 120 s). */
 const READY_TIMEOUT_MS = 150_000;
@@ -43,6 +44,8 @@ export interface Connection {
   readonly state: ConnectionState;
   /** Path of the shared socket, for copies over the same login; null where there is none. */
   readonly controlPath: string | null;
+  /** Arguments of ssh for another session over the same login, without the command; null where there is no such thing. */
+  readonly sessionArguments: readonly string[] | null;
   /** Resolves when connected. `interactive` may ask a person. Throws UNAVAILABLE, PERMISSION_DENIED, NOT_FOUND (no ssh here). */
   connect(options: { readonly interactive: boolean; readonly signal?: AbortSignal }): Promise<void>;
   /** Throws UNAVAILABLE at once while not connected. */
@@ -157,6 +160,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     get controlPath() {
       return attempt === null ? null : controlPath;
     },
+    get sessionArguments() {
+      if (attempt === null || controlPath === null) return null;
+      return sharedSessionArguments({ destination, configFile, controlPath });
+    },
     async connect({ interactive, signal }) {
       if (attempt) return;
       wanted = true;
@@ -251,12 +258,12 @@ function whenAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Unix sockets have short names: %C is a hash of host, port and user. */
+/** Unix sockets have short names. One a login: other sessions find it whatever their host, port and jump hosts are called. */
 async function controlSocket(): Promise<string | null> {
   if (process.platform === 'win32') return null;
   const folder = join(tmpdir(), `nesso-${userInfo().uid}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  return join(folder, `${process.pid}-%C`);
+  return join(folder, `${process.pid}-${randomBytes(4).toString('hex')}`);
 }
 
 async function end(child: ChildProcess): Promise<void> {

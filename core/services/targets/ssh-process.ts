@@ -63,6 +63,38 @@ export function sshArguments(options: SshOptions): readonly string[] {
   ];
 }
 
+/**
+ * Another session over the connection that `controlPath` leads to, up to the command. Never a login of its own: without that
+ * connection it fails at once.
+ */
+export function sharedSessionArguments(options: {
+  readonly destination: SshDestination;
+  readonly configFile?: string | undefined;
+  readonly controlPath: string;
+}): readonly string[] {
+  const { destination, configFile, controlPath } = options;
+  const settings = {
+    RequestTTY: 'no',
+    RemoteCommand: 'none',
+    PermitLocalCommand: 'no',
+    StdinNull: 'no',
+    BatchMode: 'yes',
+    ControlMaster: 'no',
+    ControlPath: controlPath,
+    ProxyCommand: 'false',
+  };
+  return [
+    ...(configFile === undefined ? [] : ['-F', configFile]),
+    ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+    '-e',
+    'none',
+    ...(destination.user === undefined ? [] : ['-l', destination.user]),
+    ...(destination.port === undefined ? [] : ['-p', String(destination.port)]),
+    '--',
+    destination.host,
+  ];
+}
+
 /** Never throws for a program that is missing: that comes as the child's `error`. */
 export function startSsh(options: SshOptions): ChildProcess {
   return spawn('ssh', [...sshArguments(options)], {

@@ -1,0 +1,34 @@
+// Waits for a connection that makes itself again. One that needs a person is not waited for.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StudioError } from '../../api/errors.ts';
+import type { Connection } from '../targets/connection.ts';
+
+const LOOK_MS = 200;
+/** A laptop that moves between networks is back before; a cluster in maintenance is not. */
+const LIMIT_MS = 30 * 60_000;
+
+/** Throws UNAVAILABLE when nobody is logged in, or it takes too long. */
+export async function whenConnected(
+  connection: Connection,
+  signal: AbortSignal,
+  onWaiting: (note: string | null) => void,
+): Promise<void> {
+  const startedMs = performance.now();
+  let told = false;
+  for (;;) {
+    signal.throwIfAborted();
+    const { state } = connection;
+    if (state.kind === 'connected') {
+      if (told) onWaiting(null);
+      return;
+    }
+    if (state.kind === 'disconnected' || performance.now() - startedMs > LIMIT_MS) {
+      throw new StudioError('UNAVAILABLE', 'The target is not connected', {
+        hint: 'Connect to it and pull again; what arrived is kept',
+      });
+    }
+    if (!told) onWaiting('The connection was lost; it goes on once it is back');
+    told = true;
+    await sleep(LOOK_MS, undefined, { signal });
+  }
+}
