@@ -15,6 +15,8 @@ import { logsContract } from './logs.ts';
 import { modelsContract } from './models.ts';
 import { monitorContract } from './monitor.ts';
 import { qualityContract } from './quality.ts';
+import { quantizationsContract } from './quantizations.ts';
+import { replayContract } from './replay.ts';
 import { runsContract } from './runs.ts';
 import { scoringContract } from './scoring.ts';
 import { seriesContract } from './series.ts';
@@ -52,6 +54,8 @@ export const contract = {
   chat: chatContract,
   votes: votesContract,
   suites: suitesContract,
+  quantizations: quantizationsContract,
+  replay: replayContract,
   targets: targetsContract,
   system: systemContract,
 };

@@ -18,7 +18,9 @@ import { logsRoutes } from './logs/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
 import { monitorRoutes } from './monitor/routes.ts';
 import { conversionRoutes } from './conversion/routes.ts';
+import { quantizationsRoutes } from './quantizations/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
+import { replayRoutes } from './replay/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { scoringRoutes } from './scoring/routes.ts';
 import { seriesRoutes } from './series/routes.ts';
@@ -69,6 +71,19 @@ export function createRouter(context: CoreContext) {
   const conversion = conversionRoutes(context);
   const weights = weightsRoutes(context);
   const chat = chatRoutes(context);
+  const replay = replayRoutes(context, {
+    engine: chat.engine,
+    models: models.models,
+    fingerprints: models.fingerprints,
+    savedSteps: async (id) => {
+      const known = await call(checkpoints.procedures.list, { id: runId.parse(id) }, { context }).catch(
+        () => null,
+      );
+      return (known?.checkpoints ?? []).filter(({ problem }) => problem === null).map(({ step }) => step);
+    },
+    openStep: async () => {},
+  });
+  const quantizations = quantizationsRoutes(context, models);
   const votes = votesRoutes(context, { engine: chat.engine, fingerprints: models.fingerprints });
   const suites = suitesRoutes(context, {
     engine: chat.engine,
@@ -105,10 +120,14 @@ export function createRouter(context: CoreContext) {
     chat: chat.procedures,
     votes: votes.procedures,
     suites: suites.procedures,
+    quantizations: quantizations.procedures,
+    replay: replay.procedures,
     targets: targets.procedures,
     system: system.procedures,
   });
   const all = [
+    replay,
+    quantizations,
     votes,
     suites,
     chat,
