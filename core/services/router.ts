@@ -20,6 +20,7 @@ import { monitorRoutes } from './monitor/routes.ts';
 import { conversionRoutes } from './conversion/routes.ts';
 import { quantizationsRoutes } from './quantizations/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
+import { openedType, stageWords } from './replay/open-words.ts';
 import { replayRoutes } from './replay/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { scoringRoutes } from './scoring/routes.ts';
@@ -76,12 +77,15 @@ export function createRouter(context: CoreContext) {
     models: models.models,
     fingerprints: models.fingerprints,
     savedSteps: async (id) => {
-      const known = await call(checkpoints.procedures.list, { id: runId.parse(id) }, { context }).catch(
-        () => null,
-      );
-      return (known?.checkpoints ?? []).filter(({ problem }) => problem === null).map(({ step }) => step);
+      const { checkpoints: saved } = await checkpointService.list(id).catch(() => ({ checkpoints: [] }));
+      return saved.filter(({ problem }) => problem === null).map(({ step }) => step);
     },
-    openStep: async () => {},
+    openStep: async (id, { step, type, signal, onNote }) => {
+      const request = { id: runId.parse(id), step, type: openedType(type), verify: false };
+      for await (const event of await call(checkpoints.procedures.open, request, { context, signal })) {
+        if (event.kind === 'progress' && event.stage !== null) onNote(event.note ?? stageWords[event.stage]);
+      }
+    },
   });
   const quantizations = quantizationsRoutes(context, models);
   const votes = votesRoutes(context, { engine: chat.engine, fingerprints: models.fingerprints });
