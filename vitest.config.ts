@@ -1,5 +1,5 @@
-// Test projects: `unit` is pure and fast; `integration` uses real files, processes and native runtimes;
-// `e2e` drives the served studio in a real Chromium; `electron` runs the built desktop host.
+// Test projects: `unit` is pure and fast; `integration` uses real files, processes and native runtimes; `clusters` real sshd and
+// Slurm; `e2e` drives the served studio in a real Chromium; `electron` runs the built desktop host.
 import { defineConfig } from 'vitest/config';
 
 const BROWSER_TIMEOUT_MS = 180_000;
@@ -7,6 +7,7 @@ const BROWSER_TIMEOUT_MS = 180_000;
 const POLL_TIMEOUT_MS = 30_000;
 /** A shared machine may stop for seconds; what fails twice is broken, and what failed once is named at the end of the run. */
 const RETRIES = process.env['CI'] ? 1 : 0;
+const CLUSTERS = 'test/integration/targets/**/*.test.ts';
 /** Built programs and the bundle of the window, which these tests run. */
 const BUILD = ['test/support/build-once.ts'];
 
@@ -21,8 +22,23 @@ export default defineConfig({
           globalSetup: BUILD,
           retry: RETRIES,
           include: ['test/integration/**/*.test.ts'],
+          exclude: [CLUSTERS],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'clusters',
+          expect: { poll: { timeout: POLL_TIMEOUT_MS } },
+          globalSetup: BUILD,
+          retry: RETRIES,
+          include: [CLUSTERS],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // They wait for schedulers and poll floors much more than they work.
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
         },
       },
       {

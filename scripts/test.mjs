@@ -54,7 +54,8 @@ async function runStatic() {
   return count;
 }
 
-async function runVitest(project, environment = {}) {
+/** `projects`: of vitest.config.ts, in one run of it. */
+async function runVitest(projects, environment = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'nesso-test-'));
   const countFile = join(folder, 'count.json');
   try {
@@ -62,8 +63,7 @@ async function runVitest(project, environment = {}) {
       bin('vitest', 'vitest.mjs'),
       [
         'run',
-        '--project',
-        project,
+        ...projects.flatMap((project) => ['--project', project]),
         '--reporter',
         'default',
         '--reporter',
@@ -103,15 +103,15 @@ async function build() {
 
 async function runSuite(suite) {
   if (suite === 'static') return runStatic();
-  if (suite === 'unit') return runVitest('unit');
+  if (suite === 'unit') return runVitest(['unit']);
   if (!(await build())) return failedToBuild;
   // Without them the tests of clusters skip, with the reason.
   if (!installPackages([...clusterPackages, ...sitePackages])) installPackages(clusterPackages);
-  if (suite === 'integration') return runVitest('integration');
+  if (suite === 'integration') return runVitest(['integration', 'clusters']);
   const { ensureChromium } = await import('./find-chromium.mjs');
   const chromium = ensureChromium();
   if (chromium.reason) return { passed: 0, failed: 0, skipped: [`the whole suite: ${chromium.reason}`] };
-  return runVitest(suite, { NESSO_CHROMIUM: chromium.path });
+  return runVitest([suite], { NESSO_CHROMIUM: chromium.path });
 }
 
 function wantedSuites() {

@@ -28,6 +28,8 @@ const READY_TIMEOUT_MS = 150_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 const MAX_PRINTED = 16_384;
+/** A client that was asked to end and did not, or whose pipes a helper of it still holds (ProxyJump, ProxyCommand). */
+const END_GRACE_MS = 2_000;
 
 export interface ConnectionOptions {
   readonly destination: SshDestination;
@@ -268,7 +270,25 @@ async function controlSocket(): Promise<string | null> {
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  child.kill();
-  await closed;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      killGroup(child);
+      resolve();
+    }, END_GRACE_MS);
+    child.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill();
+  });
+}
+
+/** Each client leads a process group of its own, where its helpers are. */
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch {
+    // Gone in this moment.
+  }
 }

@@ -8,6 +8,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const appFolder = join(import.meta.dirname, '..', '..', '..');
 const START_TIMEOUT_MS = 60_000;
+/** Playwright waits for elements with a limit of its own, but for scripts of the page and for the end of a browser without one. */
+const ANSWER_TIMEOUT_MS = 30_000;
+const END_TIMEOUT_MS = 15_000;
 
 const chromiumFlags = [
   '--no-sandbox',
@@ -53,9 +56,9 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
   const workspace = join(folder, 'workspace');
   await cp(join(appFolder, 'resources', 'sample-workspace'), workspace, { recursive: true });
   let server = await startServer(folder, opensWorkspace ? workspace : null);
-  const browser = await chromium.launch({
-    executablePath: process.env['NESSO_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: chromiumFlags,
+  const browser = await startBrowser().catch(async (error: unknown) => {
+    await end(server.process, 'SIGTERM');
+    throw error;
   });
   const page = await openPage(browser, { width, height, theme, url: server.url });
   const pageErrors: string[] = [];
@@ -74,9 +77,10 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
       await page.waitForFunction(isSettled, undefined, { polling: 'raf' });
     },
     async go(hash) {
-      await page.evaluate((target) => {
+      const moved = page.evaluate((target) => {
         location.hash = target;
       }, hash);
+      await within(ANSWER_TIMEOUT_MS, moved, `the page to go to ${hash}`);
     },
     stopServer: (signal) => end(server.process, signal),
     async restartServer() {
@@ -84,7 +88,9 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
       await openStudio(page, server.url);
     },
     async [Symbol.asyncDispose]() {
-      await browser.close();
+      // A browser that does not end is ended with this process; what it served must not wait for it.
+      const closed = await within(END_TIMEOUT_MS, browser.close(), 'Chromium to end').catch(String);
+      if (closed) console.warn(closed);
       await end(server.process, 'SIGTERM');
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -113,6 +119,23 @@ async function newFolder(): Promise<string> {
   // It is removed afterwards: one that is there already is somebody's own.
   await mkdir(folder);
   return folder;
+}
+
+function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['NESSO_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: chromiumFlags,
+    timeout: START_TIMEOUT_MS,
+  });
+}
+
+/** Names what did not happen in time. */
+async function within<T>(limitMs: number, work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited ${limitMs} ms for ${what}`)), limitMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 async function openPage(
@@ -154,7 +177,10 @@ async function startServer(
     },
   );
   const url = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('nesso serve did not start in time')), START_TIMEOUT_MS);
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error('nesso serve did not start in time'));
+    }, START_TIMEOUT_MS);
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
@@ -173,5 +199,8 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
-  await ended;
+  await within(END_TIMEOUT_MS, ended, `nesso serve to end after ${signal}`).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
 }

@@ -44,7 +44,7 @@ describe.skipIf(noCluster !== null)(
       workspace = await temporaryFolder();
       await writeFiles(workspace.path, {
         'studio.yaml':
-          'name: team\ntargets:\n- name: mini\n  kind: slurm\n  host: cluster\n  folder: ~/runs of the team\n',
+          'name: team\ntargets:\n- name: mini\n  kind: slurm\n  host: cluster\n  folder: ~/runs of the team\n  pollSeconds: 5\n',
       });
       studio = await startTestCore();
       await studio.client.workspace.open({ path: workspace.path });

@@ -23,7 +23,8 @@ import {
   writeFiles,
 } from '../../support/test-core.ts';
 
-const STUDIO = 'name: team\ntargets:\n- {name: mini, kind: slurm, host: cluster, folder: ~/runs}\n';
+const STUDIO =
+  'name: team\ntargets:\n- {name: mini, kind: slurm, host: cluster, folder: ~/runs, pollSeconds: 5}\n';
 
 describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` (${noCluster})`}`, () => {
   let cluster: SlurmCluster;

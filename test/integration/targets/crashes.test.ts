@@ -31,7 +31,8 @@ describe.skipIf(noCluster !== null)(
       await using workspace = await temporaryFolder();
       await using state = await temporaryFolder();
       await writeFiles(workspace.path, {
-        'studio.yaml': 'name: team\ntargets:\n- {name: mini, kind: slurm, host: cluster, folder: ~/runs}\n',
+        'studio.yaml':
+          'name: team\ntargets:\n- {name: mini, kind: slurm, host: cluster, folder: ~/runs, pollSeconds: 5}\n',
       });
       const runsThere = (): readonly string[] => {
         const folder = join(workspace.path, 'runs');

@@ -64,7 +64,8 @@ describe.skipIf(noCluster !== null)(
       vi.stubEnv('NESSO_SSH_CONFIG', cluster.proxyConfigFile(proxy.port));
       workspace = await temporaryFolder();
       await writeFiles(workspace.path, {
-        'studio.yaml': 'name: team\ntargets:\n- {name: mini, kind: slurm, host: cluster, folder: ~/runs}\n',
+        'studio.yaml':
+          'name: team\ntargets:\n- {name: mini, kind: slurm, host: cluster, folder: ~/runs, pollSeconds: 5}\n',
       });
       studio = await startTestCore();
       await studio.client.workspace.open({ path: workspace.path });

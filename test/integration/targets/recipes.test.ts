@@ -68,7 +68,7 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
       'studio.yaml': [
         'name: team',
         'targets:',
-        '- {name: mini, kind: slurm, host: cluster, folder: ~/runs of the team, python: ~/ven v/bin/python3, setup: export TEAM=1}',
+        '- {name: mini, kind: slurm, host: cluster, folder: ~/runs of the team, pollSeconds: 5, python: ~/ven v/bin/python3, setup: export TEAM=1}',
         '- name: rich',
         '  kind: slurm',
         '  host: cluster',

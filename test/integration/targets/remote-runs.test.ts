@@ -52,7 +52,7 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     workspace = await temporaryFolder();
     await writeFiles(workspace.path, {
       'studio.yaml':
-        'name: team\ntargets:\n- name: mini\n  kind: slurm\n  host: cluster\n  folder: ~/runs of the team\n',
+        'name: team\ntargets:\n- name: mini\n  kind: slurm\n  host: cluster\n  folder: ~/runs of the team\n  pollSeconds: 5\n',
       'configs/a b.yaml': 'lr: 1e-3\n',
     });
     studio = await openStudio();

@@ -86,7 +86,7 @@ describe.skipIf(noCluster !== null)(
       workspace = await temporaryFolder();
       await writeFiles(workspace.path, {
         'studio.yaml':
-          'name: team\ntargets:\n- { name: mini, kind: slurm, host: cluster, folder: ~/runs of it }\n',
+          'name: team\ntargets:\n- { name: mini, kind: slurm, host: cluster, folder: ~/runs of it, pollSeconds: 5 }\n',
         'recipes/tiny/recipe.yaml': recipe,
         'recipes/tiny/train.sh': trainer,
         'configs/tiny.yaml': configOf(join(cluster.home, `check points of it ${Date.now()}`)),
