@@ -11,7 +11,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: 'node20',
-      externalizeDeps: true,
+      // What only the bench needs is no dependency of the studio, and is not to be bundled either.
+      externalizeDeps: { include: ['playwright-core', 'vite'] },
       rollupOptions: {
         input: {
           main: resolve(here, 'electron/main.ts'),

@@ -1,4 +1,5 @@
 // Series as lines: the raw envelope (every spike visible), and the smoothed line over it. Pure: a canvas or an SVG path takes them.
+import { columnBorders } from '../../core/lib/series/column-borders.ts';
 import { type Envelope, envelopeOf } from '../../core/lib/series/envelope.ts';
 import { type ChartSeries, xOf } from './chart-series.ts';
 
@@ -33,16 +34,24 @@ export interface LineSink {
   lineTo(x: number, y: number): void;
 }
 
-/** Upright bars side by side: x, top, width and height in pixels. */
-export type BarSink = (x: number, top: number, width: number, height: number) => void;
+/** From a top to a bottom in every pixel column, the width of the line included. Pixels; both 0 where there is nothing. */
+export interface BandHeights {
+  readonly tops: Float64Array;
+  readonly bottoms: Float64Array;
+}
 
-/**
- * A path to be stroked where a curve has room, bars to be filled where several points share every pixel column: a path that
- * runs up and down a thousand times costs a hundred times as much to stroke.
- */
+/** A path to be stroked where a curve has room; a band to be filled where several points share every pixel column. */
 export type EnvelopeStroke = { readonly opacity: number } & (
-  | { readonly kind: 'line'; readonly lineWidth: number; readonly draw: (sink: LineSink) => void }
-  | { readonly kind: 'bars'; readonly draw: (sink: BarSink) => void }
+  | {
+      readonly kind: 'line';
+      readonly lineWidth: number;
+      readonly draw: (sink: LineSink) => void;
+      /** How far the path goes up and down, pixels: what it costs to stroke. */
+      readonly travel: number;
+      /** The same line as a band, whose cost does not depend on that. */
+      readonly asBand: () => BandHeights;
+    }
+  | ({ readonly kind: 'band' } & BandHeights)
 );
 
 /** Gives what was replaced, the raw envelope, then the smoothed one where there is one, to `stroke`. */
@@ -58,11 +67,13 @@ export function strokeEnvelopes(
     const replaced = envelopeOf(oldX, values, range);
     stroke(strokeOf(replaced, area, { opacity: REPLACED, lineWidth: area.lineWidth }));
   }
-  const raw = envelopeOf(x, series.values, range, series.summary);
-  const { smoothed } = series;
+  const { smoothed, values } = series;
+  // Both lines have the same points in a column.
+  const borders = smoothed?.length === values.length ? columnBorders(x, values.length, range) : null;
+  const raw = envelopeOf(x, values, range, { summary: series.summary, borders });
   stroke(strokeOf(raw, area, { opacity: smoothed ? RAW_BEHIND_SMOOTH : 1, lineWidth: area.lineWidth }));
   if (smoothed) {
-    const line = envelopeOf(x, smoothed, range, series.smoothedSummary);
+    const line = envelopeOf(x, smoothed, range, { summary: series.smoothedSummary, borders });
     stroke(strokeOf(line, area, { opacity: 1, lineWidth: area.lineWidth * 1.6 }));
   }
   return { points: raw.points, notFinite: raw.notFinite, brokenAt: brokenColumns(raw, area) };
@@ -84,47 +95,85 @@ function strokeOf(
   { opacity, lineWidth }: { readonly opacity: number; readonly lineWidth: number },
 ): EnvelopeStroke {
   return isDense(envelope)
-    ? { kind: 'bars', opacity, draw: (sink) => drawBars(sink, envelope, { area, lineWidth }) }
-    : { kind: 'line', opacity, lineWidth, draw: (sink) => drawEnvelope(sink, envelope, area) };
+    ? { kind: 'band', opacity, ...bandOf(envelope, area, lineWidth) }
+    : {
+        kind: 'line',
+        opacity,
+        lineWidth,
+        draw: (sink) => drawEnvelope(sink, envelope, area),
+        travel: travelOf(envelope, area),
+        asBand: () => bandOf(envelope, area, lineWidth),
+      };
+}
+
+function travelOf({ count, min, max, first, last }: Envelope, { yOf }: PlotArea): number {
+  let travel = 0;
+  let before = Number.NaN;
+  for (let column = 0; column < count.length; column += 1) {
+    if (count[column] === 0) continue;
+    const entered = Math.abs(yOf(first[column] as number) - before);
+    if (entered > 0) travel += entered;
+    travel += yOf(min[column] as number) - yOf(max[column] as number);
+    before = yOf(last[column] as number);
+  }
+  return travel;
 }
 
 /** Points enough for every column between the first and the last that has any, several for most of them. */
 function isDense({ count }: Envelope): boolean {
-  const first = count.findIndex((points) => points > 0);
-  const last = count.findLastIndex((points) => points > 0);
-  if (first < 0 || last - first < 2) return false;
-  const span = count.subarray(first, last + 1);
-  return span.every((points) => points > 0) && span.filter((points) => points > 1).length > span.length / 2;
+  let first = 0;
+  let last = count.length - 1;
+  while (first <= last && count[first] === 0) first += 1;
+  while (last > first && count[last] === 0) last -= 1;
+  if (last - first < 2) return false;
+  let several = 0;
+  for (let column = first; column <= last; column += 1) {
+    const points = count[column] as number;
+    if (points === 0) return false;
+    if (points > 1) several += 1;
+  }
+  return several > (last - first + 1) / 2;
 }
 
-/** One bar a column from its least to its largest value, which meets its neighbours half-way. */
-function drawBars(
-  sink: BarSink,
-  envelope: Envelope,
-  { area, lineWidth }: { readonly area: PlotArea; readonly lineWidth: number },
-): void {
-  const columns = envelope.count.length;
-  const width = area.width / columns;
-  const yOf = (values: Float64Array, column: number) => area.yOf(values[column] as number);
-  /** Half-way from one column to the next. */
-  const joint = (column: number): number | null =>
-    (envelope.count[column] ?? 0) > 0 && (envelope.count[column + 1] ?? 0) > 0
-      ? (yOf(envelope.last, column) + yOf(envelope.first, column + 1)) / 2
-      : null;
-  let before: number | null = null;
+/** From the least to the largest value of a column, and to where straight lines from and to its neighbours cross its borders. */
+function bandOf(
+  { count, min, max, first, last }: Envelope,
+  { yOf }: PlotArea,
+  lineWidth: number,
+): BandHeights {
+  const columns = count.length;
+  const tops = new Float64Array(columns);
+  const bottoms = new Float64Array(columns);
+  const reach = (column: number, y: number): void => {
+    if (!((tops[column] as number) <= y - lineWidth / 2)) tops[column] = y - lineWidth / 2;
+    if (!((bottoms[column] as number) >= y + lineWidth / 2)) bottoms[column] = y + lineWidth / 2;
+  };
+  tops.fill(Number.NaN);
+  bottoms.fill(Number.NaN);
+  let before = -1;
+  let leftAt = 0;
   for (let column = 0; column < columns; column += 1) {
-    if ((envelope.count[column] as number) === 0) continue;
-    const after = joint(column);
-    let top = yOf(envelope.max, column);
-    let bottom = yOf(envelope.min, column);
-    for (const meeting of [before, after]) {
-      if (meeting === null) continue;
-      top = Math.min(top, meeting);
-      bottom = Math.max(bottom, meeting);
+    if (count[column] === 0) continue;
+    if (before >= 0) {
+      const step = (yOf(first[column] as number) - leftAt) / (column - before);
+      for (let left = before; left < column; left += 1) {
+        const crossing = leftAt + (left + 0.5 - before) * step;
+        reach(left, crossing);
+        reach(left + 1, crossing);
+      }
     }
-    sink(area.left + column * width, top - lineWidth / 2, width, bottom - top + lineWidth);
-    before = after;
+    reach(column, yOf(max[column] as number));
+    reach(column, yOf(min[column] as number));
+    leftAt = yOf(last[column] as number);
+    before = column;
   }
+  for (let column = 0; column < columns; column += 1) {
+    if (Number.isNaN(tops[column])) {
+      tops[column] = 0;
+      bottoms[column] = 0;
+    }
+  }
+  return { tops, bottoms };
 }
 
 /** One path: enter a column at its first value, run through min and max, leave at its last. */

@@ -2,6 +2,7 @@
 // columns as a min/max envelope per pixel, so zooming brings every point back and no spike is ever hidden.
 import uPlot from 'uplot';
 
+import { createBandLayer } from './band-layer.ts';
 import { type ChartMark, type PlacedMark, placeMarks } from './chart-marks.ts';
 import { type ChartAxes, type ChartSeries, type Extent, stepExtent } from './chart-series.ts';
 import { panned, visibleX, visibleY, type VisibleY, zoomedAround } from './chart-view.ts';
@@ -43,6 +44,8 @@ export interface Hover {
 }
 
 export interface LineChartOptions {
+  /** To begin with; both linear unless given. */
+  readonly axes?: ChartAxes;
   /** Charts with the same key align their cursors. */
   readonly syncKey: string;
   /** Charts with the same group show the same range. */
@@ -74,29 +77,27 @@ export interface LineChartController {
   destroy(): void;
 }
 
-const nothing = [
-  [0, 1],
-  [null, null],
-] as unknown as uPlot.AlignedData;
-
 export function createLineChart(element: HTMLElement, options: LineChartOptions): LineChartController {
   let series: readonly ChartSeries[] = [];
   let marks: readonly ChartMark[] = [];
-  let axes: ChartAxes = { logarithmicX: false, logarithmicY: false };
+  let axes: ChartAxes = options.axes ?? { logarithmicX: false, logarithmicY: false };
   const zoomX = options.zoom ?? createZoomGroup();
   let zoomY: Extent | null = null;
   let y: VisibleY = { min: 0, max: 1, outside: 0 };
   let pinned: number | null = null;
   let isKeyed = false;
+  let isFirst = true;
+  let isDestroyed = false;
+  const layer = createBandLayer();
   let colors = readThemeColors(element);
-  let plot = build();
+  /** Made when there is something to draw, so that it is drawn once. */
+  let plot: uPlot | null = null;
 
   function x(): Extent {
     return visibleX(series, axes, zoomX.x);
   }
 
   function build(): uPlot {
-    const size = { width: Math.max(element.clientWidth, 50), height: Math.max(element.clientHeight, 50) };
     const look = { axes, colors, syncKey: options.syncKey };
     const handlers = {
       x,
@@ -109,7 +110,7 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       onCursor: () => requestDraw(reportHover),
       onReset: reset,
     };
-    return new uPlot(plotOptions(size, look, handlers), nothing, element);
+    return new uPlot(plotOptions(sizeOf(element), look, handlers), onlyX(x()), element);
   }
 
   function applySelection(self: uPlot): void {
@@ -127,6 +128,7 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
   }
 
   function reportHover(): void {
+    if (!plot) return;
     const { left, event } = plot.cursor;
     const isThere = left !== undefined && left >= 0;
     options.onHover(isThere ? { x: plot.posToVal(left, 'x'), left, isOwn: isKeyed || Boolean(event) } : null);
@@ -142,23 +144,21 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       from: min,
       to: max,
       logarithmicX: axes.logarithmicX,
-      yOf: (value: number) => self.valToPos(value, 'y', true),
+      yOf: pixelOfValue(self.bbox, y, axes.logarithmicY),
       lineWidth: 1.25 * pxRatio,
       brokenColor: colors.bad,
+      layer,
     };
     context.save();
     context.beginPath();
     context.rect(self.bbox.left, self.bbox.top, self.bbox.width, self.bbox.height);
     context.clip();
-    let points = 0;
-    let notFinite = 0;
     // The first series is what the chart is about: it lies on top.
-    for (const one of series.toReversed()) {
-      const color = colors.series[one.color % colors.series.length] ?? colors.ink;
-      const result = paintSeries(context, one, color, area);
-      points += result.points;
-      notFinite += result.notFinite;
-    }
+    const colored = series.map((one) => ({
+      series: one,
+      color: colors.series[one.color % colors.series.length] ?? colors.ink,
+    }));
+    const { points, notFinite } = paintSeries(context, colored, area);
     if (pinned !== null && pinned >= min && pinned <= max) paintPin(self, pinned, colors.accent);
     const placed = placeMarks(marks, series, {
       xToPixels: (value) => self.valToPos(value, 'x'),
@@ -180,19 +180,20 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
   }
 
   function pinCursor(): void {
-    const { left } = plot.cursor;
-    if (left !== undefined && left >= 0) options.onPin?.(plot.posToVal(left, 'x'));
+    const left = plot?.cursor.left;
+    if (plot && left !== undefined && left >= 0) options.onPin?.(plot.posToVal(left, 'x'));
   }
 
   function redraw(): void {
-    const { min, max } = x();
-    plot.setData(
-      [
-        [min, max],
-        [null, null],
-      ] as uPlot.AlignedData,
-      true,
-    );
+    if (plot) plot.setData(onlyX(x()), true);
+    else plot = build();
+  }
+
+  function drawFirst(): void {
+    // A page that is hidden draws when it is shown.
+    if (isDestroyed || document.hidden) return;
+    cancelDraw(redraw);
+    redraw();
   }
 
   function reset(): void {
@@ -201,8 +202,8 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
   }
 
   function rebuild(): void {
-    plot.destroy();
-    plot = build();
+    plot?.destroy();
+    plot = null;
     requestDraw(redraw);
   }
 
@@ -220,7 +221,8 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
 
   const stopZoom = zoomX.subscribe(() => requestDraw(redraw));
   const resize = new ResizeObserver(() => {
-    plot.setSize({ width: Math.max(element.clientWidth, 50), height: Math.max(element.clientHeight, 50) });
+    const { width, height } = sizeOf(element);
+    if (plot && (plot.width !== width || plot.height !== height)) plot.setSize({ width, height });
   });
   resize.observe(element);
   const stopTheme = onThemeChange(() => {
@@ -229,8 +231,8 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
   });
   const stopGestures = listenToPlot(element, {
     isZoomed: () => zoomX.x !== null,
-    width: () => plot.over.clientWidth,
-    leftOf: (event) => event.clientX - plot.over.getBoundingClientRect().left,
+    width: () => plot?.over.clientWidth ?? 0,
+    leftOf: (event) => event.clientX - (plot?.over.getBoundingClientRect().left ?? 0),
     zoomAt,
     pan,
     pin: pinCursor,
@@ -240,6 +242,10 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
     setSeries(next) {
       series = next;
       requestDraw(redraw);
+      // What is to be seen first does not wait for the next frame, only for the marks and the pin that come with it.
+      if (!isFirst || next.length === 0) return;
+      isFirst = false;
+      queueMicrotask(drawFirst);
     },
     setAxes(next) {
       if (sameAxes(next, axes)) return;
@@ -258,6 +264,7 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       requestDraw(redraw);
     },
     moveCursor(share) {
+      if (!plot) return;
       const width = plot.over.clientWidth;
       const from = plot.cursor.left ?? -1;
       const left = from < 0 ? (share > 0 ? 0 : width) : from + share * width;
@@ -266,22 +273,59 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
     },
     pan,
     zoom(factor) {
-      const { left } = plot.cursor;
-      zoomAt(left !== undefined && left >= 0 ? left / plot.over.clientWidth : 0.5, factor);
+      const left = plot?.cursor.left;
+      zoomAt(plot && left !== undefined && left >= 0 ? left / plot.over.clientWidth : 0.5, factor);
     },
     pinCursor,
     view: () => ({ x: x(), y: visibleY(series, axes, x(), zoomY) }),
-    exportPng: (name) => downloadPng(plot.ctx.canvas, colors.panel, name),
+    exportPng(name) {
+      if (plot) downloadPng(plot.ctx.canvas, colors.panel, name);
+    },
     destroy() {
+      isDestroyed = true;
       cancelDraw(redraw);
       cancelDraw(reportHover);
       resize.disconnect();
       stopTheme();
       stopZoom();
       stopGestures();
-      plot.destroy();
+      plot?.destroy();
     },
   };
+}
+
+/** Too small for anything but its frame, it keeps one. */
+const LEAST_PX = 50;
+
+function sizeOf(element: HTMLElement): { readonly width: number; readonly height: number } {
+  return {
+    width: Math.max(element.clientWidth, LEAST_PX),
+    height: Math.max(element.clientHeight, LEAST_PX),
+  };
+}
+
+/** uPlot draws no line itself. */
+function onlyX({ min, max }: Extent): uPlot.AlignedData {
+  return [
+    [min, max],
+    [null, null],
+  ];
+}
+
+/** As uPlot places a value, without looking its scale up each time. */
+function pixelOfValue(
+  { top, height }: { readonly top: number; readonly height: number },
+  { min, max }: Extent,
+  logarithmic: boolean,
+): (value: number) => number {
+  if (!logarithmic) {
+    const scale = height / (max - min);
+    return (value) => top + (max - value) * scale;
+  }
+  const highest = Math.log10(max);
+  const scale = height / (highest - Math.log10(min));
+  // What has no logarithm lies below the axis.
+  return (value) => top + (highest - Math.log10(value > 0 ? value : min / 10)) * scale;
 }
 
 function sameAxes(a: ChartAxes, b: ChartAxes): boolean {

@@ -133,10 +133,14 @@ function seriesPaths(
   const { brokenAt } = strokeEnvelopes(one, area, (line) => {
     const { opacity } = line;
     const parts: string[] = [];
-    if (line.kind === 'bars') {
-      line.draw((px, top, width, height) =>
-        parts.push(`M${pixels(px)} ${pixels(top)}h${pixels(width)}v${pixels(height)}h${pixels(-width)}z`),
-      );
+    if (line.kind === 'band') {
+      const width = area.width / line.tops.length;
+      for (const [column, top] of line.tops.entries()) {
+        const height = (line.bottoms[column] as number) - top;
+        const left = area.left + column * width;
+        if (height > 0)
+          parts.push(`M${pixels(left)} ${pixels(top)}h${pixels(width)}v${pixels(height)}h${pixels(-width)}z`);
+      }
       const fade = opacity === 1 ? null : opacity;
       paths.push(
         svgElement('path', { d: parts.join(''), fill: stroke, 'fill-opacity': fade, stroke: 'none' }),

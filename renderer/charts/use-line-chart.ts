@@ -46,15 +46,18 @@ export function useLineChart(input: LineChartInput): LineChartHandle {
   const host = useRef<HTMLDivElement>(null);
   const controller = useRef<LineChartController | null>(null);
   const pin = useRef(onPin);
+  const firstAxes = useRef(axes);
   const [hover, setHover] = useState<Hover | null>(null);
   const [painted, setPainted] = useState<Painted>(notPainted);
   useEffect(() => {
     pin.current = onPin;
-  }, [onPin]);
+    firstAxes.current = axes;
+  }, [onPin, axes]);
 
   useEffect(() => {
     if (!host.current || !isShown) return;
     const chart = createLineChart(host.current, {
+      axes: firstAxes.current,
       syncKey,
       zoom,
       onHover: (next) => setHover((old) => (sameHover(old, next) ? old : next)),

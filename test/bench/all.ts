@@ -1,5 +1,6 @@
 // Runs every benchmark and prints each ratio against its anchor; exits 1 when one is over its limit.
 // `npm run bench -- NAME…` runs only those whose file name contains one of the names.
+import { bench as charts } from './charts.ts';
 import { bench as chat } from './chat.ts';
 import { bench as configCheck } from './config-check.ts';
 import { bench as configSet } from './config-set.ts';
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   'config-set': configSet,
   logs,
   series,
+  charts,
   data,
   quality,
   embed,

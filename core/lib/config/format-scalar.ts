@@ -48,7 +48,9 @@ function exponential(value: number, previousSource: string | undefined): string 
   const width = previous?.[4] && previous[0].includes('.') ? (previous[5]?.length ?? 2) : 2;
   const letter = previous?.[3] ?? 'e';
   const dotted = mantissa.includes('.') ? mantissa : `${mantissa}.0`;
-  return `${dotted}${letter}${exponent[0]}${exponent.slice(1).padStart(width, '0')}`;
+  // JavaScript prints the zero below zero without its sign.
+  const sign = Object.is(value, -0) ? '-' : '';
+  return `${sign}${dotted}${letter}${exponent[0]}${exponent.slice(1).padStart(width, '0')}`;
 }
 
 /** Below this a decimal has more zeros than digits. */

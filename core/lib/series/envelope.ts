@@ -1,7 +1,6 @@
 // Min/max envelope: what a million points look like on a thousand pixels without hiding a single spike.
-// Measured: 1M points to 1,200 columns in about 7 ms point by point, well below 1 ms with a summary.
 // Assumes steps ascend; values may be NaN or infinite.
-import { lowerBound } from './search.ts';
+import { type ColumnBorders, columnBorders, type ColumnRange, placeOf } from './column-borders.ts';
 import { emptyPiece, type ValueSummary } from './value-summary.ts';
 
 /** One entry a pixel column. Columns without finite points have `count` 0 and NaN in `min`, `max`, `first`, `last`. */
@@ -18,55 +17,39 @@ export interface Envelope {
   readonly notFinite: number;
 }
 
-export interface EnvelopeRange {
-  /** Steps at the left and right edge. */
-  readonly from: number;
-  readonly to: number;
-  readonly columns: number;
-  /** On a logarithmic axis column borders are spaced by log10(step). */
-  readonly logarithmic?: boolean;
-}
+export type EnvelopeRange = ColumnRange;
 
 /** Below this many points a pixel column a summary saves nothing. */
 const WORTH_A_SUMMARY = 16;
 
-/**
- * Envelope of the points with from ≤ step ≤ to. Every finite point lies between `min` and `max` of its column.
- * `summary` is that of `values`: with it the same answer needs no look at each point.
- */
+/** What makes it quick, where it is there. */
+export interface KnownOfColumn {
+  /** Of the values: with it the same answer needs no look at each point. */
+  readonly summary?: ValueSummary | null | undefined;
+  /** Of the same range and as many steps. */
+  readonly borders?: ColumnBorders | null;
+}
+
+/** Envelope of the points with from ≤ step ≤ to. Every finite point lies between `min` and `max` of its column. */
 export function envelopeOf(
   steps: Float64Array,
   values: Float64Array,
   range: EnvelopeRange,
-  summary: ValueSummary | null = null,
+  { summary = null, borders = null }: KnownOfColumn = {},
 ): Envelope {
-  const { columns, logarithmic = false } = range;
-  const from = logarithmic ? Math.log10(range.from) : range.from;
-  const to = logarithmic ? Math.log10(range.to) : range.to;
-  const scale = to > from ? columns / (to - from) : 0;
-  const columnOf = (step: number): number => {
-    const place = ((logarithmic ? Math.log10(step) : step) - from) * scale;
-    return place >= columns ? columns - 1 : place < 0 ? 0 : Math.floor(place);
-  };
-  const start = lowerBound(steps, range.from);
-  const end = upperBound(steps, range.to, values.length);
+  const { columns } = range;
   const drawn = emptyEnvelope(columns);
-  const isWorthIt = summary !== null && end - start > columns * WORTH_A_SUMMARY;
-  const notFinite = isWorthIt
-    ? fillFromSummary(drawn, { steps, values, start, end, columnOf }, summary)
-    : fillFromPoints(drawn, { steps, values, start, end, columnOf });
-  return { ...drawn, points: Math.max(0, end - start), notFinite };
+  const isWorthIt = summary !== null && values.length > columns * WORTH_A_SUMMARY;
+  const found = borders ?? columnBorders(steps, values.length, isWorthIt ? range : { ...range, columns: 0 });
+  const points = found.end - found.start;
+  const notFinite =
+    summary !== null && points > columns * WORTH_A_SUMMARY
+      ? fillFromSummary(drawn, values, found, summary)
+      : fillFromPoints(drawn, { steps, values }, found, range);
+  return { ...drawn, points, notFinite };
 }
 
 type Columns = Omit<Envelope, 'points' | 'notFinite'>;
-
-interface Piece {
-  readonly steps: Float64Array;
-  readonly values: Float64Array;
-  readonly start: number;
-  readonly end: number;
-  readonly columnOf: (step: number) => number;
-}
 
 function emptyEnvelope(columns: number): Columns {
   return {
@@ -79,12 +62,19 @@ function emptyEnvelope(columns: number): Columns {
   };
 }
 
-function fillFromPoints(drawn: Columns, { steps, values, start, end, columnOf }: Piece): number {
+function fillFromPoints(
+  drawn: Columns,
+  { steps, values }: { readonly steps: Float64Array; readonly values: Float64Array },
+  { start, end }: ColumnBorders,
+  range: EnvelopeRange,
+): number {
   const { min, max, first, last, count, broken } = drawn;
+  const place = placeOf(range);
   let notFinite = 0;
   for (let index = start; index < end; index += 1) {
     const value = values[index] as number;
-    const column = columnOf(steps[index] as number);
+    const at = place(steps[index] as number);
+    const column = at >= range.columns ? range.columns - 1 : at < 0 ? 0 : Math.floor(at);
     if (!Number.isFinite(value)) {
       notFinite += 1;
       broken[column] = (broken[column] as number) + 1;
@@ -102,14 +92,18 @@ function fillFromPoints(drawn: Columns, { steps, values, start, end, columnOf }:
   return notFinite;
 }
 
-function fillFromSummary(drawn: Columns, piece: Piece, summary: ValueSummary): number {
-  const { steps, values, end, columnOf } = piece;
+function fillFromSummary(
+  drawn: Columns,
+  values: Float64Array,
+  { start, ends }: ColumnBorders,
+  summary: ValueSummary,
+): number {
   const found = emptyPiece();
   let notFinite = 0;
-  let index = piece.start;
-  while (index < end) {
-    const column = columnOf(steps[index] as number);
-    const next = endOfColumn(piece, index, column);
+  let index = start;
+  for (let column = 0; column < ends.length; column += 1) {
+    const next = ends[column] as number;
+    if (next === index) continue;
     summary.piece(index, next, found);
     notFinite += found.notFinite;
     drawn.broken[column] = found.notFinite;
@@ -119,43 +113,13 @@ function fillFromSummary(drawn: Columns, piece: Piece, summary: ValueSummary): n
       drawn.min[column] = found.min;
       drawn.max[column] = found.max;
       let first = index;
-      while (!Number.isFinite(values[first])) first += 1;
+      while (first < next && !Number.isFinite(values[first])) first += 1;
       let last = next - 1;
-      while (!Number.isFinite(values[last])) last -= 1;
+      while (last > first && !Number.isFinite(values[last])) last -= 1;
       drawn.first[column] = values[first] as number;
       drawn.last[column] = values[last] as number;
     }
     index = next;
   }
   return notFinite;
-}
-
-/** Index of the first point after `index` in another column: doubling steps, then halving ones. */
-function endOfColumn({ steps, end, columnOf }: Piece, index: number, column: number): number {
-  let low = index;
-  let stride = 64;
-  while (low + stride < end && columnOf(steps[low + stride] as number) === column) {
-    low += stride;
-    stride *= 2;
-  }
-  let high = Math.min(end, low + stride);
-  low += 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (columnOf(steps[middle] as number) === column) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Index after the last element ≤ target, at most `length`. */
-function upperBound(column: Float64Array, target: number, length: number): number {
-  let low = 0;
-  let high = Math.min(column.length, length);
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((column[middle] as number) <= target) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -88,6 +88,7 @@ describe('setValue keeps the style of what stood there', () => {
     ['optimizer.floor', 1e-8, '  floor: 1.0e-08'],
     ['optimizer.floor', 3, '  floor: 3.0'],
     ['optimizer.eps', 1e-8, '  eps: 1.0e-08'],
+    ['optimizer.eps', -0, '  eps: -0.0e+00'],
     ['optimizer.fused', false, '  fused: False'],
     ['optimizer.shuffle', true, '  shuffle: yes'],
     ['optimizer.betas[1]', 0.98, '  betas: [0.9, 0.98] # flow'],

@@ -78,7 +78,7 @@ describe('envelope with a summary', () => {
           const last = steps[count - 1] as number;
           const from = 1 + left * last;
           const range = { from, to: from + width * (last - from), columns, logarithmic };
-          expect(envelopeOf(steps, values, range, summary)).toEqual(envelopeOf(steps, values, range));
+          expect(envelopeOf(steps, values, range, { summary })).toEqual(envelopeOf(steps, values, range));
         },
       ),
       { numRuns: 60 },
