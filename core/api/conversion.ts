@@ -49,7 +49,7 @@ export type WeightDifference = z.infer<typeof weightDifference>;
 const ids = z.array(z.number());
 
 const parityMeasurements = z.object({
-  /** Type of most matrices of the converted model. */
+  /** The type the file says it has: `Q4_K_M`, `F16`. */
   quantization: z.string(),
   tokenizer: z.object({
     texts: z.number(),

@@ -103,4 +103,6 @@ export const weightsContract = {
   /** Reads all of the data once. */
   statistics: procedure.input(ofPath).output(eventIterator(statisticsEvent)),
   vocabulary: procedure.input(ofPath).output(vocabulary),
+  /** Of a folder with a tokenizer.json; null when that is none of a tokenizer. NOT_FOUND without one. */
+  tokenizer: procedure.input(ofPath).output(tokenizerFacts.nullable()),
 };

@@ -13,6 +13,10 @@ export const queryKeys = {
   dataset: (path: string) => [...workspaceKey, 'dataset', path],
   models: [...workspaceKey, 'files', 'models'],
   model: (path: string) => [...workspaceKey, 'files', 'model', path],
+  weights: [...workspaceKey, 'files', 'weights'],
+  weightsOf: (path: string) => [...workspaceKey, 'files', 'weights', path],
+  vocabulary: (path: string) => [...workspaceKey, 'files', 'vocabulary', path],
+  parityReport: (path: string) => [...workspaceKey, 'files', 'parity-report', path],
   conversations: [...workspaceKey, 'conversations'],
   runs: [...workspaceKey, 'runs'],
   series: (source: SeriesSource) => [

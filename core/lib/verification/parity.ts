@@ -6,6 +6,7 @@ import type { ParityMeasurements } from '../../api/conversion.ts';
 const TOP1_OF_HALVES = 0.99;
 /** Below these a quantization has lost more than it is known to: ggml's own figures for small models leave room. */
 const TOP1_OF_EIGHT_BITS = 0.95;
+const TOP1_OF_FIVE_BITS = 0.85;
 const TOP1_OF_FOUR_BITS = 0.6;
 
 export interface Verdict {
@@ -51,7 +52,8 @@ export function judgeParity({ quantization, tokenizer, template, logits }: Parit
 
 function leastTop1(quantization: string): number {
   if (/^(F32|F16|BF16)$/.test(quantization)) return TOP1_OF_HALVES;
-  return /^Q[568]/.test(quantization) ? TOP1_OF_EIGHT_BITS : TOP1_OF_FOUR_BITS;
+  if (/^Q[68]/.test(quantization)) return TOP1_OF_EIGHT_BITS;
+  return quantization.startsWith('Q5') ? TOP1_OF_FIVE_BITS : TOP1_OF_FOUR_BITS;
 }
 
 function percent(share: number): string {

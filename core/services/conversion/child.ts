@@ -4,7 +4,7 @@ import { toStudioError } from '../system-errors.ts';
 import { convertModel } from './convert-model.ts';
 import { diffWeights } from './diff-weights.ts';
 import type { TensorStatistics } from '../../api/weights.ts';
-import { describeSource } from './describe-source.ts';
+import { describeSource, describeTokenizerOf } from './describe-source.ts';
 import { readStatistics, readVocabulary } from './read-values.ts';
 import { answerReference } from './reference.ts';
 import {
@@ -36,6 +36,8 @@ async function answer(message: ToWeightsChild): Promise<WeightsAnswer> {
       return { kind: 'inspect', result: describeSource(message.path) };
     case 'vocabulary':
       return { kind: 'vocabulary', result: readVocabulary(message.path) };
+    case 'tokenizer':
+      return { kind: 'tokenizer', result: describeTokenizerOf(message.path) };
     case 'statistics':
       return { kind: 'statistics', result: await statistics(message.path) };
   }
@@ -86,5 +88,6 @@ async function statistics(path: string): Promise<{ unread: string[] }> {
 }
 
 function send(message: FromWeightsChild): void {
-  if (process.connected) process.send?.(message);
+  // A parent that left meanwhile is no failure: it is noticed as a disconnect.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }

@@ -1,5 +1,5 @@
 // A conversion from path to path: finds out what is there, checks it whole, writes it. Runs in the weights child.
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Converted } from '../../api/conversion.ts';
 import { StudioError } from '../../api/errors.ts';
@@ -22,6 +22,7 @@ export async function convertModel(
   const startedMs = performance.now();
   try {
     requireFree(request);
+    mkdirSync(dirname(request.output), { recursive: true });
     using weights = openWeights(request.source);
     const checked = checkWeights(weights);
     const name = request.name ?? nameOf(weights);

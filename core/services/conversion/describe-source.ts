@@ -1,7 +1,7 @@
 // What is inside a model, said for a person: tensors, config, tokenizer, template, card. Reads headers and small files only.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { WeightsDetail } from '../../api/weights.ts';
+import type { TokenizerFacts, WeightsDetail } from '../../api/weights.ts';
 import { StudioError } from '../../api/errors.ts';
 import { ConversionFault } from '../../lib/conversion/tensor-rows.ts';
 import { describeTokenizer } from '../../lib/conversion/tokenizer-facts.ts';
@@ -80,6 +80,12 @@ function common({ layout, path, config, tensors }: TensorSource) {
       sizeBytes,
     })),
   };
+}
+
+/** Of a folder with a tokenizer.json. Throws NOT_FOUND, CORRUPT_FILE. */
+export function describeTokenizerOf(folder: string): TokenizerFacts | null {
+  const { file, settings } = readTokenizerFolder(folder);
+  return describeTokenizer(file, settings);
 }
 
 function tokenizerOf(folder: string) {

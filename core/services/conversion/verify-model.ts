@@ -8,6 +8,7 @@ import { judgeParity } from '../../lib/verification/parity.ts';
 import { promptProbes, templateProbes, tokenizerProbes } from '../../lib/verification/probes.ts';
 import type { ChatEngine } from '../chat/engine.ts';
 import { readModelFile } from '../models/read-header.ts';
+import { describeGguf } from '../../lib/gguf/describe.ts';
 import { textOf } from '../../lib/gguf/header.ts';
 import { askWeights, type WeightsOptions } from './weights-child.ts';
 import type { ReferenceAnswer } from './weights-protocol.ts';
@@ -59,7 +60,7 @@ export async function verifyModel(
   });
   const logits = await compareOpinions(request.model, reference, options);
   const measured = {
-    quantization: textOfType(header.tensors.map(({ type }) => type)),
+    quantization: describeGguf(header).quantization,
     tokenizer: { texts: tokenizerProbes.length, differences },
     template,
     logits: { prompts: reference.promptIds.length, ...logits },
@@ -69,14 +70,6 @@ export async function verifyModel(
     ...judgeParity(measured),
     durationMs: Math.round(performance.now() - startedMs),
   };
-}
-
-/** The type of most tensors that are no vectors. */
-function textOfType(types: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
-  const [most] = [...counts].filter(([type]) => type !== 'F32').sort((a, b) => b[1] - a[1]);
-  return most?.[0] ?? 'F32';
 }
 
 async function compareTemplates(

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { converted, weightDifference } from '../../api/conversion.ts';
 import { errorCodes, errorData } from '../../api/errors.ts';
-import { tensorStatistics, weightsDetail } from '../../api/weights.ts';
+import { tensorStatistics, tokenizerFacts, weightsDetail } from '../../api/weights.ts';
 import { weightTypes } from '../../lib/conversion/gguf-metadata.ts';
 
 /** Paths are absolute. A `gguf` is one file, a `huggingface` a folder. */
@@ -53,6 +53,7 @@ export const toWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inspect'), path: z.string() }),
   z.object({ kind: z.literal('statistics'), path: z.string() }),
   z.object({ kind: z.literal('vocabulary'), path: z.string() }),
+  z.object({ kind: z.literal('tokenizer'), path: z.string() }),
 ]);
 export type ToWeightsChild = z.infer<typeof toWeightsChild>;
 
@@ -69,6 +70,7 @@ export const weightsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inspect'), result: weightsDetail }),
   z.object({ kind: z.literal('statistics'), result: z.object({ unread: z.array(z.string()) }) }),
   z.object({ kind: z.literal('vocabulary'), result: vocabularyColumns }),
+  z.object({ kind: z.literal('tokenizer'), result: tokenizerFacts.nullable() }),
 ]);
 export type WeightsAnswer = z.infer<typeof weightsAnswer>;
 

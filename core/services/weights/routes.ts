@@ -28,6 +28,10 @@ export function weightsRoutes(context: CoreContext) {
         const { texts, kinds, scores } = (await askWeights(message, options(signal))).result;
         return { texts, kinds, scores: scores === null ? null : new Blob([new Float64Array(scores)]) };
       }),
+      tokenizer: api.weights.tokenizer.handler(async ({ input, signal }) => {
+        const message = { kind: 'tokenizer', path: await inside(input.path) } as const;
+        return (await askWeights(message, options(signal))).result;
+      }),
       statistics: api.weights.statistics.handler(async ({ input, signal }) => {
         const path = await inside(input.path);
         return typedStream(readStatistics(path, context, options(signal)));

@@ -13,7 +13,9 @@ import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
+import { ParityMark } from './verify/parity-badge.tsx';
 import styles from './model-list.module.css';
+import { WeightsList } from './weights-list.tsx';
 import { forgetChatSession } from './chat/session-registry.ts';
 
 export function ModelListPane({ argument, query }: PaneProps) {
@@ -39,6 +41,7 @@ export function ModelListPane({ argument, query }: PaneProps) {
       ) : (
         <Skeleton label="Loading the list of models" />
       )}
+      <WeightsList chosen={argument} />
       {argument === null ? null : <Conversations modelPath={argument} chosen={query.get('chat')} />}
     </Pane>
   );
@@ -58,6 +61,7 @@ function ModelRow({ model }: { readonly model: ModelSummary }) {
       title={model.path}
       detail={detail.filter((part) => part !== '').join(' · ')}
       isProblem={model.problem !== null}
+      aside={<ParityMark verification={model.verification} />}
     />
   );
 }

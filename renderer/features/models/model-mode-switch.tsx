@@ -4,12 +4,14 @@ import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import { navigate } from '../../app/route.ts';
 import styles from './model-mode-switch.module.css';
 import { modelModeHref, modelModeOf } from './model-mode.ts';
-import { modelModes } from './model-modes.tsx';
+import { modesFor } from './model-modes.tsx';
 
 export function ModelModeSwitch({ path, query }: { readonly path: string; readonly query: URLSearchParams }) {
-  const shown = modelModeOf(query);
+  const modes = modesFor(path);
+  const asked = modelModeOf(query);
+  const shown = modes.find(({ id }) => id === asked)?.id ?? modes[0]?.id ?? asked;
   // One mode alone is no choice.
-  if (modelModes.length < 2) return null;
+  if (modes.length < 2) return null;
   return (
     <ToggleButtonGroup
       aria-label="Mode"
@@ -18,11 +20,11 @@ export function ModelModeSwitch({ path, query }: { readonly path: string; readon
       disallowEmptySelection
       selectedKeys={[shown]}
       onSelectionChange={(keys) => {
-        const chosen = modelModes.find(({ id }) => keys.has(id));
+        const chosen = modes.find(({ id }) => keys.has(id));
         if (chosen && chosen.id !== shown) navigate(modelModeHref(path, chosen.id, query));
       }}
     >
-      {modelModes.map(({ id, title }) => (
+      {modes.map(({ id, title }) => (
         <ToggleButton key={id} id={id} className={styles['choice'] ?? ''}>
           {title}
         </ToggleButton>

@@ -3,7 +3,12 @@ import { type ComponentType, lazy, Suspense, useMemo } from 'react';
 import { type Command, useCommands } from '../../app/commands.ts';
 import type { PaneProps } from '../../app/feature.ts';
 import { navigate } from '../../app/route.ts';
+import { isModelFile } from './model-name.ts';
 import { type ModelModeId, modelModeHref, modelModeOf } from './model-mode.ts';
+
+const ConvertAction = lazy(async () => ({
+  default: (await import('./convert/convert-action.tsx')).ConvertAction,
+}));
 
 export interface ModelMode {
   readonly id: ModelModeId;
@@ -11,6 +16,8 @@ export interface ModelMode {
   /** For the palette and the keyboard. */
   readonly command: string;
   readonly keys: string;
+  /** Also for folders of weights, which no runtime loads. */
+  readonly takesFolders?: true;
   /** The middle pane; it puts `<ModelModeSwitch>` into its header. */
   readonly Work: ComponentType<PaneProps>;
   /** The right pane. */
@@ -29,32 +36,63 @@ export const modelModes: readonly ModelMode[] = [
     Inspector: lazy(async () => ({ default: (await import('./chat/chat-inspector.tsx')).ChatInspector })),
     Actions: lazy(async () => ({ default: (await import('./chat/new-chat-action.tsx')).NewChatAction })),
   },
+  {
+    id: 'inside',
+    title: 'Inside',
+    command: 'Look inside the model',
+    keys: 'M I',
+    takesFolders: true,
+    Work: lazy(async () => ({ default: (await import('./inside/inside-work.tsx')).InsideWork })),
+    Inspector: lazy(async () => ({
+      default: (await import('./inside/inside-inspector.tsx')).InsideInspector,
+    })),
+    Actions: null,
+  },
+  {
+    id: 'difference',
+    title: 'Difference',
+    command: 'Compare the weights with another model',
+    keys: 'M D',
+    takesFolders: true,
+    Work: lazy(async () => ({ default: (await import('./difference/difference-work.tsx')).DifferenceWork })),
+    Inspector: lazy(async () => ({
+      default: (await import('./difference/difference-inspector.tsx')).DifferenceInspector,
+    })),
+    Actions: null,
+  },
 ];
 
+/** What can be done with the object of a path: a model, or a folder of weights. */
+export function modesFor(path: string | null): readonly ModelMode[] {
+  return path === null || isModelFile(path) ? modelModes : modelModes.filter((mode) => mode.takesFolders);
+}
+
 /** Links to a mode that is not there lead to the first. */
-function modeOf(query: URLSearchParams): ModelMode | undefined {
+function modeOf({ argument, query }: PaneProps): ModelMode | undefined {
   const id = modelModeOf(query);
-  return modelModes.find((mode) => mode.id === id) ?? modelModes[0];
+  const modes = modesFor(argument);
+  return modes.find((mode) => mode.id === id) ?? modes[0];
 }
 
 export function ModelWork(props: PaneProps) {
-  const mode = modeOf(props.query);
+  const mode = modeOf(props);
   return mode ? <mode.Work {...props} /> : null;
 }
 
 export function ModelInspector(props: PaneProps) {
-  const mode = modeOf(props.query);
+  const mode = modeOf(props);
   return mode ? <mode.Inspector {...props} /> : null;
 }
 
 export function ModelActions(props: PaneProps) {
-  const mode = modeOf(props.query);
+  const mode = modeOf(props);
   useModeCommands(props, mode?.id ?? null);
-  return props.argument !== null && mode?.Actions ? (
+  return (
     <Suspense fallback={null}>
-      <mode.Actions {...props} />
+      <ConvertAction key={props.query.get('convert')} {...props} />
+      {props.argument !== null && mode?.Actions ? <mode.Actions {...props} /> : null}
     </Suspense>
-  ) : null;
+  );
 }
 
 function useModeCommands({ argument, query }: PaneProps, shown: ModelModeId | null): void {
@@ -63,7 +101,7 @@ function useModeCommands({ argument, query }: PaneProps, shown: ModelModeId | nu
       () =>
         argument === null
           ? []
-          : modelModes.map(
+          : modesFor(argument).map(
               ({ id, command, keys }): Command => ({
                 id: `models.mode.${id}`,
                 title: command,
