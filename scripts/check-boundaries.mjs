@@ -44,7 +44,7 @@ const rules = [
   {
     from: 'native/llama',
     folders: ['native/llama', 'core/lib'],
-    packages: ['node:', 'zod', 'node-llama-cpp'],
+    packages: ['node:', 'zod', 'node-llama-cpp', 'koffi', '@huggingface/jinja'],
   },
   // Loads each runtime once to see whether it works here.
   {

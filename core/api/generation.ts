@@ -37,7 +37,7 @@ export const sampling = z.object({
   frequencyPenalty: z.number().min(-2).max(2).default(0),
   /** 0 is off. */
   presencePenalty: z.number().min(-2).max(2).default(0),
-  /** Tokens looked back on by the penalties. */
+  /** Tokens of the answer looked back on by the penalties. */
   penaltyTokens: z.number().int().min(0).max(131_072).default(64),
   /** 0 is off. */
   dryStrength: z.number().min(0).max(10).default(0),
@@ -205,6 +205,8 @@ export const generationEvent = z.discriminatedUnion('kind', [
     stopReason,
     /** Found in the whole text of the answer; the text itself keeps them. */
     toolCalls: z.array(toolCall),
+    /** The token that ended the answer, with its probability, where one did and details are kept; not counted. */
+    endToken: token.nullable(),
     statistics: answerStatistics,
   }),
 ]);

@@ -1,8 +1,17 @@
 // Entry of the llama child process: reads requests from its parent, one after another, and answers.
 // It may be killed at any moment, and it ends by itself when its parent is gone.
 import { createCoalescer } from './coalesce.ts';
-import { type FromChild, TEXT_INTERVAL_MS, type ToChild, toChild } from './protocol.ts';
-import { LlamaRuntime, RuntimeFailure } from './runtime.ts';
+import { RuntimeFailure } from './failure.ts';
+import {
+  type FromChild,
+  type Request,
+  type ScoredItem,
+  type ScoredToken,
+  TEXT_INTERVAL_MS,
+  type Token,
+  toChild,
+} from './protocol.ts';
+import { LlamaRuntime } from './runtime.ts';
 
 const MEMORY_INTERVAL_MS = 2000;
 const PROGRESS_INTERVAL_MS = 100;
@@ -19,46 +28,73 @@ function sendMemory(): void {
   send({ kind: 'memory', residentBytes: process.memoryUsage.rss() });
 }
 
-async function answer(request: Extract<ToChild, { kind: 'answer' }>, signal: AbortSignal): Promise<void> {
+async function answer(request: Extract<Request, { kind: 'answer' }>, signal: AbortSignal): Promise<void> {
   const { id } = request;
-  const startedMs = performance.now();
-  let firstMs: number | null = null;
-  let tokens = 0;
-  let unsent = 0;
-  const output = createCoalescer(TEXT_INTERVAL_MS, (text, count) =>
-    send({ kind: 'text', id, text, tokens: count }),
+  let count = 0;
+  const output = createCoalescer<{ readonly text: string; readonly token: Token | null }>(
+    TEXT_INTERVAL_MS,
+    (pieces) =>
+      send({
+        kind: 'text',
+        id,
+        text: pieces.map(({ text }) => text).join(''),
+        tokens: pieces.flatMap(({ token }) => (token === null ? [] : [token])),
+        count,
+      }),
   );
-  const result = await runtime.answer({
-    mode: request.mode,
-    messages: request.messages,
-    sampling: request.sampling,
+  const { stopReason, toolCalls, endToken, statistics } = await runtime.answer({
+    ...request,
     signal,
-    onTokens: (count) => {
-      firstMs ??= performance.now();
-      tokens += count;
-      unsent += count;
-    },
-    onText: (text) => {
-      firstMs ??= performance.now();
-      output.push(text, unsent);
-      unsent = 0;
+    onPrompt: (tokens, reusedTokens) => send({ kind: 'prompt', id, tokens, reusedTokens }),
+    onToken: (text, token, generated) => {
+      count = generated;
+      output.push({ text, token });
     },
   });
   output.flush();
-  const endMs = performance.now();
-  const decodeMs = endMs - (firstMs ?? endMs);
   send({
     kind: 'done',
     id,
-    stopReason: result.stopReason,
-    statistics: {
-      tokens,
-      promptTokens: result.promptTokens,
-      timeToFirstTokenMs: (firstMs ?? endMs) - startedMs,
-      // The first token belongs to reading the prompt.
-      tokensPerSecond: tokens > 1 && decodeMs > 0 ? ((tokens - 1) * 1000) / decodeMs : 0,
-    },
+    stopReason,
+    toolCalls: [...toolCalls],
+    endToken,
+    statistics: { ...statistics, memoryBytes: process.memoryUsage.rss() },
   });
+}
+
+async function score(request: Extract<Request, { kind: 'score' }>, signal: AbortSignal): Promise<void> {
+  const { id } = request;
+  let done = 0;
+  let total = 0;
+  const output = createCoalescer<ScoredToken>(TEXT_INTERVAL_MS, (tokens) => {
+    done += tokens.length;
+    send({ kind: 'scores', id, tokens: [...tokens], done, total });
+  });
+  await runtime.score(
+    request,
+    (tokens, all) => {
+      total = all;
+      for (const token of tokens) output.push(token);
+    },
+    signal,
+  );
+  output.flush();
+  send({ kind: 'end', id });
+}
+
+async function scoreMany(
+  { id, items }: Extract<Request, { kind: 'score-many' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  let done = 0;
+  const output = createCoalescer<ScoredItem>(TEXT_INTERVAL_MS, (some) => {
+    const from = done;
+    done += some.length;
+    send({ kind: 'scored-items', id, from, items: [...some], done, total: items.length });
+  });
+  await runtime.scoreMany(items, (item) => output.push(item), signal);
+  output.flush();
+  send({ kind: 'end', id });
 }
 
 /** llama.cpp reports every tensor; a window needs a few a second. */
@@ -73,33 +109,40 @@ function progressSender(id: number): (fraction: number) => void {
 }
 
 async function serve(
-  request: Exclude<ToChild, { kind: 'stop' | 'exit' }>,
+  request: Exclude<Request, { kind: 'stop' | 'exit' }>,
   signal: AbortSignal,
 ): Promise<void> {
   const { id } = request;
   switch (request.kind) {
     case 'load': {
+      const startedMs = performance.now();
       const contextTokens = await runtime.load(request.settings, progressSender(id), signal);
-      send({ kind: 'loaded', id, contextTokens });
+      send({ kind: 'loaded', id, contextTokens, loadMs: performance.now() - startedMs });
       return;
     }
     case 'answer':
       return answer(request, signal);
-    case 'score': {
-      const { tokens, logProbabilities } = await runtime.score(request.text);
-      send({ kind: 'scored', id, tokens: [...tokens], logProbabilities: [...logProbabilities] });
-      return;
-    }
+    case 'score':
+      return score(request, signal);
+    case 'score-many':
+      return scoreMany(request, signal);
     case 'tokenize':
-      send({ kind: 'tokenized', id, ids: request.texts.map((text) => runtime.tokenize(text)) });
+      send({
+        kind: 'tokenized',
+        id,
+        tokens: request.texts.map((text) => runtime.tokenize(text, request.addBos)),
+      });
       return;
     case 'render':
-      send({ kind: 'rendered', id, text: runtime.render(request.messages) });
+      send({ kind: 'rendered', id, ...runtime.render(request.prompt) });
       return;
     case 'distributions': {
       const logProbabilities = await runtime.distributions(request.tokens, request.positions);
       send({ kind: 'distributed', id, logProbabilities });
+      return;
     }
+    case 'embed':
+      send({ kind: 'embedded', id, ...(await runtime.embed(request.inputs, signal)) });
   }
 }
 

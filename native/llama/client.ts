@@ -2,54 +2,43 @@
 // Knows processes and the protocol; what a model file is and how errors are worded is for services.
 import type { ChildProcess } from 'node:child_process';
 import { Inbox, LlamaFailure, type Reply, untilDone } from './inbox.ts';
-import {
-  type FromChild,
-  fromChild,
-  type LoadSettings,
-  type SamplingSettings,
-  type Statistics,
-  type ToChild,
-  toChild,
-} from './protocol.ts';
+import { type FromChild, fromChild, type LoadSettings, type ToChild } from './protocol.ts';
 
 export interface LlamaState {
   readonly pid: number | null;
   readonly modelPath: string | null;
+  readonly contextTokens: number | null;
   readonly memoryBytes: number | null;
   readonly deaths: number;
   readonly lastDeath: string | null;
 }
 
-export interface AnswerRequest {
-  readonly mode: 'chat' | 'raw';
-  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly text: string }[];
-  readonly sampling: SamplingSettings;
-}
-
-export type LlamaEvent =
-  | { readonly kind: 'loading'; readonly fraction: number }
-  | { readonly kind: 'text'; readonly text: string; readonly tokens: number }
-  | {
-      readonly kind: 'done';
-      readonly stopReason: 'end' | 'max-tokens' | 'stopped';
-      readonly statistics: Statistics;
-    };
+/** What a model is loaded with, and what says that its file is still the same. */
+export type ModelSettings = LoadSettings & { readonly stamp: string };
 
 /** Questions with one answer, and what answers them. */
 const answersTo = {
-  score: 'scored',
   tokenize: 'tokenized',
   render: 'rendered',
   distributions: 'distributed',
+  embed: 'embedded',
 } as const;
 type QuestionKind = keyof typeof answersTo;
-export type LlamaQuestion<K extends QuestionKind = QuestionKind> = Omit<
-  Extract<ToChild, { kind: K }>,
-  'id'
+type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+export type LlamaQuestion<K extends QuestionKind = QuestionKind> = Unnumbered<
+  Extract<ToChild, { kind: K }>
 > & {
   readonly kind: K;
 };
 export type LlamaReply<K extends QuestionKind> = Extract<Reply, { kind: (typeof answersTo)[K] }>;
+
+/** Work that is answered by a stream. */
+export type LlamaWork = Unnumbered<Extract<ToChild, { kind: 'answer' | 'score' | 'score-many' }>>;
+
+export type LlamaEvent =
+  | { readonly kind: 'loading'; readonly fraction: number }
+  | { readonly kind: 'loaded'; readonly loadMs: number }
+  | Extract<Reply, { kind: 'prompt' | 'text' | 'done' | 'scores' | 'scored-items' | 'end' }>;
 
 export interface LlamaProcessOptions {
   /** Starts the child with IPC and advanced serialization. */
@@ -65,6 +54,9 @@ interface Child {
   /** Settings of the model it holds, as text, to see whether a load is needed. */
   loadedKey: string | null;
   loadedPath: string | null;
+  /** As it was asked for, and as it is. */
+  wantedContext: number | null;
+  contextTokens: number | null;
   ending: boolean;
 }
 
@@ -87,6 +79,7 @@ export class LlamaProcess {
     return {
       pid: this.child?.process.pid ?? null,
       modelPath: this.child?.loadedPath ?? null,
+      contextTokens: this.child?.contextTokens ?? null,
       memoryBytes: this.child?.memoryBytes ?? null,
       deaths: this.deaths,
       lastDeath: this.lastDeath,
@@ -94,13 +87,13 @@ export class LlamaProcess {
   }
 
   /**
-   * Loads the model unless the child holds it already with the same settings and stamp, then answers.
-   * Aborting ends the stream with `done` and stop reason `stopped`. Calls wait for each other.
-   * Throws LlamaFailure; after `died` the next call starts a new child.
+   * Loads the model unless the child holds it already with the same settings and stamp, then does the work.
+   * Aborting ends an answer with `done` and stop reason `stopped` once the prompt is read, else with a failure `stopped`.
+   * Calls wait for each other. Throws LlamaFailure; after `died` the next call starts a new child.
    */
-  async *answer(
-    settings: LoadSettings & { readonly stamp: string },
-    request: AnswerRequest,
+  async *work(
+    settings: ModelSettings,
+    request: LlamaWork,
     signal?: AbortSignal,
   ): AsyncGenerator<LlamaEvent, void> {
     const release = await this.enter();
@@ -109,11 +102,7 @@ export class LlamaProcess {
       const child = this.started();
       yield* this.load(child, settings, signal);
       throwIfStopped(signal);
-      yield* this.generate(child, request, signal);
-    } catch (error) {
-      if (!(error instanceof LlamaFailure) || error.reason !== 'stopped') throw error;
-      const statistics = { tokens: 0, promptTokens: 0, timeToFirstTokenMs: 0, tokensPerSecond: 0 };
-      yield { kind: 'done', stopReason: 'stopped', statistics };
+      yield* this.stream(child, request, signal);
     } finally {
       release();
     }
@@ -124,14 +113,15 @@ export class LlamaProcess {
    * Throws LlamaFailure.
    */
   async ask<K extends QuestionKind>(
-    settings: LoadSettings & { readonly stamp: string },
+    settings: ModelSettings,
     question: LlamaQuestion<K>,
+    signal?: AbortSignal,
   ): Promise<LlamaReply<K>> {
     const release = await this.enter();
     try {
       const child = this.started();
-      for await (const _ of this.load(child, settings));
-      const { inbox, close } = this.open(child, (id) => toChild.parse({ ...question, id }));
+      for await (const _ of this.load(child, settings, signal));
+      const { inbox, close } = this.open(child, (id) => ({ ...question, id }) as ToChild, signal);
       try {
         const reply = await inbox.next();
         const kind: K = question.kind;
@@ -186,6 +176,8 @@ export class LlamaProcess {
       memoryBytes: null,
       loadedKey: null,
       loadedPath: null,
+      wantedContext: null,
+      contextTokens: null,
       ending: false,
     };
     this.child = child;
@@ -244,41 +236,43 @@ export class LlamaProcess {
 
   private async *load(
     child: Child,
-    { stamp, ...settings }: LoadSettings & { readonly stamp: string },
+    { stamp, ...settings }: ModelSettings,
     signal?: AbortSignal,
   ): AsyncGenerator<LlamaEvent, void> {
-    const key = JSON.stringify([settings, stamp]);
-    if (child.loadedKey === key) return;
+    const key = keyOf(settings, stamp);
+    // A context that nobody asks for may be any.
+    const isLoaded =
+      child.loadedKey === key &&
+      (settings.contextTokens === null || settings.contextTokens === child.wantedContext);
+    if (isLoaded) return;
     child.loadedKey = null;
     child.loadedPath = null;
+    child.contextTokens = null;
     const { inbox, close } = this.open(child, (id) => ({ kind: 'load', id, settings }), signal);
     try {
       for (;;) {
         const reply = await inbox.next();
         if (reply.kind === 'progress') yield { kind: 'loading', fraction: reply.fraction };
-        if (reply.kind === 'loaded') break;
+        if (reply.kind !== 'loaded') continue;
+        child.contextTokens = reply.contextTokens;
+        yield { kind: 'loaded', loadMs: reply.loadMs };
+        break;
       }
     } finally {
       close();
     }
     child.loadedKey = key;
     child.loadedPath = settings.path;
+    child.wantedContext = settings.contextTokens;
     this.options.onState?.();
   }
 
-  private async *generate(
+  private async *stream(
     child: Child,
-    request: AnswerRequest,
+    request: LlamaWork,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<LlamaEvent, void> {
-    const answer = (id: number): ToChild => ({
-      kind: 'answer',
-      id,
-      mode: request.mode,
-      messages: [...request.messages],
-      sampling: request.sampling,
-    });
-    const { inbox, stop, close } = this.open(child, answer, signal);
+    const { inbox, stop, close } = this.open(child, (id) => ({ ...request, id }) as ToChild, signal);
     let finished = false;
     try {
       while (!finished) {
@@ -286,14 +280,11 @@ export class LlamaProcess {
           finished = true;
           throw error;
         });
-        finished = reply.kind === 'done';
-        if (reply.kind === 'text') yield { kind: 'text', text: reply.text, tokens: reply.tokens };
-        if (reply.kind === 'done') {
-          yield { kind: 'done', stopReason: reply.stopReason, statistics: reply.statistics };
-        }
+        finished = reply.kind === 'done' || reply.kind === 'end';
+        if (isEvent(reply)) yield reply;
       }
     } finally {
-      // A reader that left early: generation ends before the next call may begin.
+      // A reader that left early: the work ends before the next call may begin.
       if (!finished) {
         stop();
         await untilDone(inbox);
@@ -301,6 +292,17 @@ export class LlamaProcess {
       close();
     }
   }
+}
+
+const eventKinds: ReadonlySet<string> = new Set(['prompt', 'text', 'done', 'scores', 'scored-items', 'end']);
+
+function isEvent(reply: Reply): reply is Extract<LlamaEvent, Reply> {
+  return eventKinds.has(reply.kind);
+}
+
+/** All that makes a model another one but its context. */
+function keyOf(settings: LoadSettings, stamp: string): string {
+  return JSON.stringify([{ ...settings, contextTokens: null }, stamp]);
 }
 
 function answers<K extends QuestionKind>(reply: Reply, kind: K): reply is LlamaReply<K> {

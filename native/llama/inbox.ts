@@ -47,7 +47,10 @@ export class Inbox {
 /** Waits until the child is no longer at work on the request. */
 export async function untilDone(inbox: Inbox): Promise<void> {
   try {
-    while ((await inbox.next()).kind !== 'done');
+    for (;;) {
+      const { kind } = await inbox.next();
+      if (kind === 'done' || kind === 'end') return;
+    }
   } catch {
     // The child died or failed: it is not generating any more, and the next call will find out.
   }

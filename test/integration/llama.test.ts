@@ -88,7 +88,14 @@ const user = (text: string): ChatMessage[] => [{ role: 'user', text }];
 const endless: Ask = {
   messages: user('<|begin_of_text|>Anna'),
   mode: 'raw',
-  sampling: sampling.parse({ temperature: 1.5, topK: 0, topP: 1, seed: 4, maxTokens: 100_000 }),
+  sampling: sampling.parse({
+    temperature: 1.5,
+    topK: 0,
+    topP: 1,
+    seed: 4,
+    maxTokens: 100_000,
+    tokenBias: ['<|im_end|>', '<|end_of_text|>'].map((token) => ({ token, bias: -100 })),
+  }),
 };
 
 describe('answers', () => {

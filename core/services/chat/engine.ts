@@ -1,6 +1,6 @@
-// Answers from a model file through the disposable llama process: the file is checked first, and every failure
-// of the process becomes an error a person can act on. Knows no workspace and no conversation files.
-import { basename } from 'node:path';
+// Answers and scores from model files through disposable processes, one per model: the file is checked first, memory is
+// estimated, and every failure of a process becomes an error a person can act on. Knows no workspace and no conversations.
+import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import {
   type LoadedModel,
@@ -13,18 +13,31 @@ import {
 } from '../../api/chat.ts';
 import { StudioError } from '../../api/errors.ts';
 import {
-  answerStatistics,
-  type ChatMessage,
+  type AnswerFormat,
+  type AnswerStatistics,
   generation,
   type GenerationEvent,
-  type PromptToken,
+  MAX_FORMAT_CHARACTERS,
   type Prompt,
+  type PromptToken,
 } from '../../api/generation.ts';
 import type { Settings } from '../../api/system.ts';
-import { LlamaProcess, type LlamaQuestion, type LlamaReply } from '../../../native/llama/client.ts';
+import { grammarOfSchema, SchemaFault } from '../../lib/generation/json-schema-grammar.ts';
+import { totalOf } from '../../lib/generation/memory-estimate.ts';
+import type {
+  LlamaEvent,
+  LlamaQuestion,
+  LlamaReply,
+  LlamaWork,
+  ModelSettings,
+} from '../../../native/llama/client.ts';
 import { LlamaFailure } from '../../../native/llama/inbox.ts';
-import { readModelFile, stampOf } from '../models/read-header.ts';
+import { DEFAULT_CONTEXT_TOKENS } from '../../../native/llama/protocol.ts';
 import { spawnChild } from '../native/spawn-child.ts';
+import { availableMemoryBytes } from './available-memory.ts';
+import { createModelFacts, type ModelFacts } from './model-facts.ts';
+import { ModelPool } from './pool.ts';
+import { asStudioError, noRoom } from './runtime-errors.ts';
 
 /** What may be left out has the contract's default; the path of the model is absolute. */
 const generationSettings = generation.omit({ modelPath: true });
@@ -37,6 +50,12 @@ export type GenerationRequest = z.input<typeof generationSettings> & WithModel;
 export type ScoreRequest = z.input<typeof scoreSettings> & WithModel;
 export type ScoreManyRequest = z.input<typeof scoreManySettings> & WithModel;
 
+export interface Embeddings {
+  /** Of length 1. */
+  readonly vectors: readonly Float32Array[];
+  readonly tokens: number;
+}
+
 export interface ChatEngine {
   readonly state: RuntimeState;
   /** Aborting ends the stream with stop reason `stopped`, within one token. */
@@ -47,12 +66,23 @@ export interface ChatEngine {
   render(
     modelPath: string,
     prompt: Prompt,
+    signal?: AbortSignal,
   ): Promise<{ readonly text: string; readonly tokens: readonly PromptToken[] }>;
   tokenize(modelPath: string, text: string, addBos: boolean): Promise<readonly PromptToken[]>;
   /** Natural log-probabilities over the vocabulary of what follows each of the last `positions` tokens. */
   distributions(modelPath: string, tokens: readonly number[], positions: number): Promise<Float32Array>;
-  /** Ids, rendered prompts and distributions, as the runtime has them. */
-  ask<K extends LlamaQuestion['kind']>(modelPath: string, question: LlamaQuestion<K>): Promise<LlamaReply<K>>;
+  /** Vectors of texts or tokens. */
+  embed(
+    modelPath: string,
+    inputs: readonly (string | readonly number[])[],
+    signal?: AbortSignal,
+  ): Promise<Embeddings>;
+  /** Any question with one answer, as the runtime has it. */
+  ask<K extends LlamaQuestion['kind']>(
+    modelPath: string,
+    question: LlamaQuestion<K>,
+    signal?: AbortSignal,
+  ): Promise<LlamaReply<K>>;
   estimate(modelPath: string, contextTokens: number | null): Promise<MemoryEstimate>;
   loaded(): readonly LoadedModel[];
   /** Frees the memory of one model, or of all with null, by ending its process. */
@@ -62,153 +92,242 @@ export interface ChatEngine {
 
 export interface ChatEngineOptions {
   readonly appFolder: string;
-  readonly settings: () => Promise<Pick<Settings, 'llamaDevice' | 'llamaThreads'>>;
+  readonly settings: () => Promise<
+    Pick<Settings, 'llamaDevice' | 'llamaThreads'> & Partial<Pick<Settings, 'modelMemoryBytes'>>
+  >;
   readonly onDeath?: (reason: string) => void;
 }
 
+/** Of the memory that is free when the first model is loaded. */
+const BUDGET_SHARE = 0.6;
+
 export function createChatEngine({ appFolder, settings, onDeath }: ChatEngineOptions): ChatEngine {
-  const llama = new LlamaProcess({
-    spawn: () => spawnChild(appFolder, 'native-llama'),
-    ...(onDeath === undefined ? {} : { onDeath }),
-  });
-  let known: { readonly path: string; readonly stamp: string } | null = null;
-  const checked = async (path: string, contextTokens: number | null) => {
-    // A large vocabulary takes a tenth of a second to check, so an unchanged file is checked once.
-    if (known?.path !== path || known.stamp !== (await stampOf(path))) {
-      known = null;
-      known = { path, stamp: (await readModelFile(path)).stamp };
-    }
-    const { stamp } = known;
-    const { llamaDevice, llamaThreads } = await settings();
-    return { path, contextTokens, device: llamaDevice, threads: llamaThreads, stamp };
+  const facts = createModelFacts();
+  let freeAtStart: Promise<number> | null = null;
+  const budget = async () => {
+    const { modelMemoryBytes = null } = await settings();
+    if (modelMemoryBytes !== null) return modelMemoryBytes;
+    freeAtStart ??= availableMemoryBytes();
+    return (await freeAtStart) * BUDGET_SHARE;
   };
+  const pool = new ModelPool({ spawn: () => spawnChild(appFolder, 'native-llama'), budget, onDeath });
+
+  const settingsOf = async (model: ModelFacts, contextTokens: number | null): Promise<ModelSettings> => {
+    const { llamaDevice, llamaThreads } = await settings();
+    return {
+      path: model.path,
+      sizeBytes: model.sizeBytes,
+      template: model.template,
+      contextTokens,
+      defaultContextTokens: DEFAULT_CONTEXT_TOKENS,
+      device: llamaDevice,
+      threads: llamaThreads > 0 ? llamaThreads : defaultThreads(),
+      threadsAsked: llamaThreads > 0,
+      stamp: model.stamp,
+    };
+  };
+  const lease = async (model: ModelFacts, contextTokens: number | null, signal: AbortSignal | undefined) => {
+    const known = pool.list().find(({ path }) => path === model.path)?.process.state.contextTokens ?? null;
+    const bytes = totalOf(model.estimate(contextTokens ?? known));
+    return pool.lease({ path: model.path, bytes }, signal);
+  };
+  async function* work(
+    { modelPath, contextTokens }: { readonly modelPath: string; readonly contextTokens: number | null },
+    request: LlamaWork,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<LlamaEvent, void> {
+    const model = await facts.read(modelPath);
+    const loading = await settingsOf(model, contextTokens);
+    try {
+      const { process, release } = await lease(model, contextTokens, signal);
+      try {
+        yield* process.work(loading, request, signal);
+      } finally {
+        release();
+      }
+    } catch (error) {
+      throw asStudioError(signal?.aborted ? stoppedBy(error) : error, modelPath);
+    }
+  }
+  const ask: ChatEngine['ask'] = async (modelPath, question, signal) => {
+    const model = await facts.read(modelPath);
+    const loading = await settingsOf(model, null);
+    try {
+      const { process, release } = await lease(model, null, signal);
+      try {
+        return await process.ask(loading, question, signal);
+      } finally {
+        release();
+      }
+    } catch (error) {
+      throw asStudioError(signal?.aborted ? stoppedBy(error) : error, modelPath);
+    }
+  };
+
   return {
     get state() {
-      return llama.state;
+      const all = pool.list();
+      const last = all[0]?.process.state;
+      const measured = all.flatMap(({ process }) => process.state.memoryBytes ?? []);
+      return {
+        pid: last?.pid ?? null,
+        modelPath: last?.modelPath ?? null,
+        memoryBytes: measured.length === 0 ? null : measured.reduce((sum, bytes) => sum + bytes, 0),
+        ...pool.history,
+      };
     },
     async *generate({ modelPath, ...rest }, signal) {
-      const { prompt, sampling, contextTokens, topTokens } = generationSettings.parse(rest);
-      if (topTokens > 0) throw unfinished();
-      const load = await checked(modelPath, contextTokens);
+      const request = generationSettings.parse(rest);
+      const { device, contextTokens } = request;
+      const grammar = grammarOf(request.format);
+      if (device !== null && device.memoryBytes !== null) {
+        const needed = totalOf((await facts.read(modelPath)).estimate(contextTokens));
+        if (needed > device.memoryBytes) throw noRoom(needed, device.memoryBytes, modelPath);
+      }
+      const { prompt, sampling, topTokens } = request;
+      const asked = {
+        kind: 'answer' as const,
+        prompt,
+        sampling,
+        grammar,
+        topTokens,
+        threads: device?.threads ?? null,
+      };
+      let loadMs: number | null = null;
       try {
-        for await (const event of llama.answer(load, { ...messagesOf(prompt), sampling }, signal)) {
-          if (event.kind === 'text') yield { ...event, tokens: [], count: event.tokens };
-          else if (event.kind === 'done')
-            yield { ...event, toolCalls: [], statistics: answerStatistics.parse(event.statistics) };
-          else yield event;
+        for await (const event of work({ modelPath, contextTokens }, asked, signal)) {
+          if (event.kind === 'loaded') loadMs = event.loadMs;
+          const shown = generationEvent(event, loadMs);
+          if (shown !== null) yield shown;
         }
       } catch (error) {
-        throw asStudioError(error, modelPath);
-      }
-    },
-    async *score({ modelPath, ...rest }) {
-      const { text, contextTokens, addBos } = scoreSettings.parse(rest);
-      if (addBos) throw unfinished();
-      const load = await checked(modelPath, contextTokens);
-      try {
-        const { tokens, logProbabilities } = await llama.ask(load, { kind: 'score', text });
+        if (!(error instanceof StudioError) || error.code !== 'CANCELLED') throw error;
         yield {
-          kind: 'tokens',
-          tokens: tokens.map((id, index) => ({
-            id,
-            text: '',
-            special: false,
-            logProbability: logProbabilities[index - 1] ?? null,
-            entropy: null,
-            top: [],
-          })),
-          done: tokens.length,
-          total: tokens.length,
+          kind: 'done',
+          stopReason: 'stopped',
+          toolCalls: [],
+          endToken: null,
+          statistics: nothingSaid(loadMs),
         };
-      } catch (error) {
-        throw asStudioError(error, modelPath);
       }
     },
-    scoreMany() {
-      throw unfinished();
-    },
-    render: () => Promise.reject(unfinished()),
-    tokenize: () => Promise.reject(unfinished()),
-    distributions: () => Promise.reject(unfinished()),
-    estimate: () => Promise.reject(unfinished()),
-    loaded: () => [],
-    async ask(modelPath, question) {
-      const load = await checked(modelPath, null);
-      try {
-        return await llama.ask(load, question);
-      } catch (error) {
-        throw asStudioError(error, modelPath);
+    async *score({ modelPath, ...rest }, signal) {
+      const { contextTokens, ...request } = scoreSettings.parse(rest);
+      for await (const event of work({ modelPath, contextTokens }, { kind: 'score', ...request }, signal)) {
+        if (event.kind === 'loading') yield event;
+        if (event.kind === 'scores') {
+          const { tokens, done, total } = event;
+          yield { kind: 'tokens', tokens, done, total };
+        }
       }
     },
-    unload: () => llama.unload(),
-    dispose: () => llama.dispose(),
+    async *scoreMany({ modelPath, ...rest }, signal) {
+      const { contextTokens, items } = scoreManySettings.parse(rest);
+      for await (const event of work({ modelPath, contextTokens }, { kind: 'score-many', items }, signal)) {
+        if (event.kind === 'loading') yield event;
+        if (event.kind === 'scored-items') {
+          const { from, done, total } = event;
+          yield { kind: 'items', from, items: event.items, done, total };
+        }
+      }
+    },
+    async render(modelPath, prompt, signal) {
+      const { text, tokens } = await ask(modelPath, { kind: 'render', prompt }, signal);
+      return { text, tokens };
+    },
+    async tokenize(modelPath, text, addBos) {
+      const { tokens } = await ask(modelPath, { kind: 'tokenize', texts: [text], addBos });
+      return tokens[0] ?? [];
+    },
+    async distributions(modelPath, tokens, positions) {
+      return (await ask(modelPath, { kind: 'distributions', tokens: [...tokens], positions }))
+        .logProbabilities;
+    },
+    async embed(modelPath, inputs, signal) {
+      const { vectors, tokens } = await ask(
+        modelPath,
+        { kind: 'embed', inputs: inputs.map((input) => (typeof input === 'string' ? input : [...input])) },
+        signal,
+      );
+      return { vectors, tokens };
+    },
+    ask,
+    async estimate(modelPath, contextTokens) {
+      const parts = (await facts.read(modelPath)).estimate(contextTokens);
+      const budgetBytes = await budget();
+      const totalBytes = totalOf(parts);
+      const others = pool.list().filter(({ path }) => path !== modelPath);
+      const loadedBytes = others.reduce((sum, { bytes }) => sum + bytes, 0);
+      return { ...parts, totalBytes, budgetBytes, loadedBytes, fits: totalBytes <= budgetBytes };
+    },
+    loaded: () =>
+      pool.list().flatMap(({ path, process, bytes, leases, usedMs }) => {
+        const { contextTokens } = process.state;
+        if (contextTokens === null) return [];
+        const idleSinceMs = leases > 0 ? null : Date.now() - (performance.now() - usedMs);
+        return [{ modelPath: path, contextTokens, memoryBytes: bytes, idleSinceMs, busy: leases > 0 }];
+      }),
+    unload: (modelPath) => pool.unload(modelPath),
+    dispose: () => pool.dispose(),
   };
 }
 
-/** The prompt as the child takes it today: an answer that begins is a last message of the assistant. */
-function messagesOf(prompt: Prompt): {
-  readonly mode: 'chat' | 'raw';
-  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly text: string }[];
-} {
-  if (prompt.kind === 'raw') return { mode: 'raw', messages: [{ role: 'user', text: prompt.text }] };
-  const known = ({ role, text }: ChatMessage) => ({ role: role === 'tool' ? ('user' as const) : role, text });
-  const start = prompt.answerStart;
-  const begun = start === null ? [] : [{ role: 'assistant' as const, text: start.text }];
-  return { mode: 'chat', messages: [...prompt.messages.map(known), ...begun] };
+/** Hyper-threads share what llama.cpp needs, and few processors are all of them real. */
+function defaultThreads(): number {
+  const all = availableParallelism();
+  return all > 4 ? Math.ceil(all / 2) : all;
 }
 
-function unfinished(): StudioError {
-  return new StudioError('UNAVAILABLE', 'The runtime cannot do this yet', { hint: 'Try a newer version' });
+function stoppedBy(error: unknown): LlamaFailure {
+  return new LlamaFailure('stopped', error instanceof Error ? error.message : String(error));
 }
 
-function asStudioError(error: unknown, path: string): unknown {
-  if (!(error instanceof LlamaFailure)) return error;
-  const name = basename(path);
-  const detail = error.message;
-  const options = (hint: string) => ({ hint, path, detail, cause: error });
-  switch (error.reason) {
-    case 'died':
-      return new StudioError(
-        'RUNTIME_DIED',
-        `The process that runs ${name} ended (${detail})`,
-        options('Ask again: it starts anew. If it keeps ending, try a smaller context or another model'),
-      );
-    case 'memory':
-      return new StudioError(
-        'UNAVAILABLE',
-        `There is not enough memory for ${name}`,
-        options('Choose a smaller context or a smaller quantization, or close other programs'),
-      );
-    case 'load':
-      return new StudioError(
-        'CORRUPT_FILE',
-        `${name} could not be loaded: ${firstLine(detail)}`,
-        options('Convert the model again, or check that its architecture is supported'),
-      );
-    case 'no-template':
-      return new StudioError(
-        'INVALID_INPUT',
-        `${name} has no chat template`,
-        options('Switch to raw completion, or add a template when converting'),
-      );
-    case 'too-long':
-      return new StudioError(
-        'TOO_LARGE',
-        'The conversation does not fit into the context of the model',
-        options('Shorten the last message, start a new chat, or choose a larger context'),
-      );
-    case 'stopped':
-      return new StudioError('CANCELLED', 'Stopped', options('Ask again if it is still wanted'));
-    case 'not-loaded':
-    case 'other':
-      return new StudioError(
-        'INTERNAL',
-        `${name} could not answer`,
-        options('Copy the details and report them'),
-      );
+function grammarOf(format: AnswerFormat | null): string | null {
+  if (format === null) return null;
+  if (format.kind === 'grammar') return format.gbnf;
+  try {
+    const { gbnf } = grammarOfSchema(format.schema);
+    if (gbnf.length <= MAX_FORMAT_CHARACTERS) return gbnf;
+    throw new SchemaFault('The schema is too large for a grammar');
+  } catch (error) {
+    if (!(error instanceof SchemaFault)) throw error;
+    throw new StudioError('INVALID_INPUT', `The answer cannot be held to this schema: ${error.message}`, {
+      hint: 'Change the schema, or take it away',
+      cause: error,
+    });
   }
 }
 
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text;
+function generationEvent(event: LlamaEvent, loadMs: number | null): GenerationEvent | null {
+  switch (event.kind) {
+    case 'loading':
+      return event;
+    case 'prompt':
+      return { kind: 'prompt', tokens: event.tokens, reusedTokens: event.reusedTokens };
+    case 'text':
+      return { kind: 'text', text: event.text, tokens: event.tokens, count: event.count };
+    case 'done': {
+      const { stopReason, toolCalls, endToken, statistics } = event;
+      return { kind: 'done', stopReason, toolCalls, endToken, statistics: { ...statistics, loadMs } };
+    }
+    case 'loaded':
+    case 'scores':
+    case 'scored-items':
+    case 'end':
+      return null;
+  }
+}
+
+function nothingSaid(loadMs: number | null): AnswerStatistics {
+  return {
+    tokens: 0,
+    promptTokens: 0,
+    reusedTokens: 0,
+    loadMs,
+    promptMs: 0,
+    timeToFirstTokenMs: 0,
+    promptTokensPerSecond: 0,
+    tokensPerSecond: 0,
+    memoryBytes: null,
+  };
 }

@@ -48,10 +48,10 @@ export async function verifyModel(
     },
     { ...options, onProgress: (share) => onProgress?.(share * REFERENCE_SHARE) },
   );
-  const { ids } = await engine.ask(request.model, { kind: 'tokenize', texts: [...tokenizerProbes] });
+  const { tokens } = await engine.ask(request.model, { kind: 'tokenize', texts: [...tokenizerProbes] });
   const differences = tokenizerProbes.flatMap((text, index) => {
     const expected = reference.textIds[index] ?? [];
-    const got = ids[index] ?? [];
+    const got = (tokens[index] ?? []).map(({ id }) => id);
     return expected.join() === got.join() ? [] : [{ text, expected, got }];
   });
   const template = await compareTemplates(request.model, reference, {
@@ -87,7 +87,13 @@ async function compareTemplates(
   for (const [index, messages] of templateProbes.entries()) {
     const expected = reference.rendered[index] ?? null;
     if (expected === null) continue;
-    const { text } = await engine.ask(model, { kind: 'render', messages: [...messages] });
+    const { text } = await engine.render(model, {
+      kind: 'chat',
+      messages: [...messages],
+      template: null,
+      tools: [],
+      answerStart: null,
+    });
     if (text !== expected) return { kind: 'different', detail: firstDifference(expected, text) };
   }
   return { kind: 'equal', conversations: reference.rendered.filter((text) => text !== null).length };

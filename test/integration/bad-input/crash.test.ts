@@ -198,12 +198,14 @@ describe('kill -9', () => {
           topP: 1,
           seed: 4,
           maxTokens,
+          tokenBias: maxTokens > 100 ? [{ token: '<|end_of_text|>', bias: -100 }] : [],
         }),
       });
+    for await (const event of await ask('Ciao!', 50)) expect(event.kind).toBeTruthy();
+    const pids = await childPids('native-llama');
     const killed = (async () => {
       for await (const event of await ask('Anna', 100_000)) {
-        if (event.kind !== 'text') continue;
-        for (const pid of await childPids('native-llama')) process.kill(pid, 'SIGKILL');
+        if (event.kind === 'prompt') for (const pid of pids) process.kill(pid, 'SIGKILL');
       }
     })();
     await expect(killed).rejects.toMatchObject({

@@ -5,26 +5,23 @@ import { createCoalescer } from '../../../../native/llama/coalesce.ts';
 
 describe('createCoalescer', () => {
   it('sends the first piece at once and the rest together', async () => {
-    const sent: [string, number][] = [];
-    const output = createCoalescer(30, (text, tokens) => sent.push([text, tokens]));
-    output.push('a', 1);
-    expect(sent).toEqual([['a', 1]]);
-    output.push('b', 1);
-    output.push('c', 2);
+    const sent: (readonly string[])[] = [];
+    const output = createCoalescer<string>(30, (pieces) => sent.push(pieces));
+    output.push('a');
+    expect(sent).toEqual([['a']]);
+    output.push('b');
+    output.push('c');
     expect(sent).toHaveLength(1);
     await sleep(60);
-    expect(sent).toEqual([
-      ['a', 1],
-      ['bc', 3],
-    ]);
+    expect(sent).toEqual([['a'], ['b', 'c']]);
   });
 
   it('flushes what is left, once, and sends nothing for nothing', async () => {
     const sent: string[] = [];
-    const output = createCoalescer(20, (text) => sent.push(text));
+    const output = createCoalescer<string>(20, (pieces) => sent.push(pieces.join('')));
     output.flush();
-    output.push('a', 1);
-    output.push('b', 1);
+    output.push('a');
+    output.push('b');
     output.flush();
     output.flush();
     await sleep(40);
@@ -33,11 +30,11 @@ describe('createCoalescer', () => {
 
   it('keeps the interval under a flood', async () => {
     const sent: string[] = [];
-    const output = createCoalescer(25, (text) => sent.push(text));
+    const output = createCoalescer<string>(25, (pieces) => sent.push(pieces.join('')));
     const startedMs = performance.now();
     let pieces = 0;
     while (performance.now() - startedMs < 200) {
-      output.push('x', 1);
+      output.push('x');
       pieces += 1;
       if (pieces % 50 === 0) await sleep(1);
     }

@@ -1,0 +1,222 @@
+// One model in memory with one context, and what the context holds: evaluates tokens and reads what follows them.
+// Knows neither prompts nor sampling.
+import { RuntimeFailure } from './failure.ts';
+import {
+  addressOf,
+  copyFloats,
+  type Handle,
+  type LlamaLibrary,
+  openLibrary,
+  progressCallback,
+} from './library.ts';
+import { BATCH_TOKENS, type LoadSettings, outputsAtOnce } from './protocol.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+/**
+ * Below this one thread is chosen: threads of llama.cpp wait for each other in a busy loop, and on a loaded machine
+ * with two cores a short answer from a 5 MB model, process start included, took 8.4 s with two threads and 1 s with one.
+ */
+const SINGLE_THREAD_BYTES = 64 * 1024 * 1024;
+/** Evaluation of one token that takes longer than this is worth the way to another thread, which keeps messages flowing. */
+const ASIDE_MS = 4;
+
+export class Model {
+  readonly vocabulary: Vocabulary;
+  readonly contextTokens: number;
+  readonly trainContextTokens: number;
+  readonly embeddingSize: number;
+  /** Outputs that may be asked for in one evaluation. */
+  readonly outputs: number;
+  /** Tokens whose keys and values the context holds, from position 0 on. */
+  private held: number[] = [];
+  private readonly library: LlamaLibrary;
+  private readonly model: Handle;
+  private readonly context: Handle;
+  private readonly memory: Handle;
+  private readonly defaultThreads: number;
+  private threads: number;
+  private lastTokenMs = Number.POSITIVE_INFINITY;
+  private readonly lists = batchLists();
+
+  private constructor(library: LlamaLibrary, handles: { model: Handle; context: Handle }, threads: number) {
+    this.library = library;
+    this.model = handles.model;
+    this.context = handles.context;
+    this.memory = library.memoryOf(this.context);
+    this.vocabulary = new Vocabulary(library, library.vocabularyOf(this.model));
+    this.contextTokens = library.contextSize(this.context);
+    this.trainContextTokens = library.trainContext(this.model);
+    this.embeddingSize = library.embeddingSize(this.model);
+    this.outputs = outputsAtOnce(this.vocabulary.size);
+    this.defaultThreads = threads;
+    this.threads = threads;
+  }
+
+  static async load(
+    settings: LoadSettings,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<Model> {
+    const log: string[] = [];
+    const library = openLibrary(settings.device, (line) => {
+      log.push(line);
+      if (log.length > 200) log.shift();
+    });
+    const progress = progressCallback((fraction) => {
+      onProgress(fraction);
+      return !signal.aborted;
+    });
+    try {
+      const model = await library.loadModel(settings.path, {
+        ...library.modelDefaults(),
+        n_gpu_layers: settings.device === 'auto' ? -1 : 0,
+        progress_callback: progress.pointer,
+      });
+      if (signal.aborted) {
+        if (model !== null) library.freeModel(model);
+        throw new RuntimeFailure('stopped', 'Loading was stopped');
+      }
+      if (model === null) throw new RuntimeFailure('load', faultIn(log));
+      const trained = library.trainContext(model);
+      const vocabularySize = library.vocabularySize(library.vocabularyOf(model));
+      const wanted = settings.contextTokens ?? Math.min(trained, settings.defaultContextTokens);
+      const threads =
+        settings.sizeBytes < SINGLE_THREAD_BYTES && !settings.threadsAsked ? 1 : settings.threads;
+      const context = await library.openContext(model, {
+        ...library.contextDefaults(),
+        n_ctx: Math.min(wanted, trained),
+        n_batch: BATCH_TOKENS,
+        n_ubatch: BATCH_TOKENS,
+        n_outputs_max: outputsAtOnce(vocabularySize),
+        n_threads: threads,
+        n_threads_batch: threads,
+      });
+      if (context === null) {
+        library.freeModel(model);
+        throw new RuntimeFailure('memory', faultIn(log));
+      }
+      return new Model(library, { model, context }, threads);
+    } finally {
+      progress.release();
+    }
+  }
+
+  get api(): LlamaLibrary {
+    return this.library;
+  }
+
+  get contextHandle(): Handle {
+    return this.context;
+  }
+
+  free(): void {
+    this.library.freeContext(this.context);
+    this.library.freeModel(this.model);
+  }
+
+  /** Null goes back to what the model was loaded with. */
+  useThreads(threads: number | null): void {
+    const wanted = threads ?? this.defaultThreads;
+    if (wanted === this.threads) return;
+    this.library.setThreads(this.context, wanted, wanted);
+    this.threads = wanted;
+    this.lastTokenMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** How much of these tokens, from the first on, needs no evaluation. */
+  shared(tokens: readonly number[]): number {
+    let count = 0;
+    while (count < tokens.length && count < this.held.length && tokens[count] === this.held[count])
+      count += 1;
+    return count;
+  }
+
+  /** Keeps the first `count` tokens of what the context holds. Returns how many could be kept: all or none. */
+  keep(count: number): number {
+    if (count >= this.held.length) return this.held.length;
+    const kept = count > 0 && this.library.forget(this.memory, 0, count, -1) ? count : 0;
+    if (kept === 0) this.library.forgetAll(this.memory, false);
+    this.held.length = kept;
+    return kept;
+  }
+
+  /**
+   * Evaluates tokens after those held. `wanted` says which of them (by index, ascending, at most `outputs`) are asked
+   * what follows. At most BATCH_TOKENS. Throws `too-long` beyond the context.
+   */
+  async evaluate(tokens: readonly number[], wanted: readonly number[]): Promise<void> {
+    const start = this.held.length;
+    if (start + tokens.length > this.contextTokens) {
+      throw new RuntimeFailure('too-long', `${start + tokens.length} tokens in ${this.contextTokens}`);
+    }
+    const { token, position, output } = this.lists;
+    for (const [index, id] of tokens.entries()) {
+      token[index] = id;
+      position[index] = start + index;
+      output[index] = 0;
+    }
+    for (const index of wanted) output[index] = 1;
+    const batch = { ...this.lists.batch, n_tokens: tokens.length };
+    const startedMs = performance.now();
+    const isQuick = tokens.length === 1 && this.lastTokenMs < ASIDE_MS;
+    const status = isQuick
+      ? this.library.decode(this.context, batch)
+      : await this.library.decodeAside(this.context, batch);
+    if (tokens.length === 1) this.lastTokenMs = performance.now() - startedMs;
+    if (status !== 0) {
+      // What the context holds is unknown now.
+      this.keep(0);
+      throw new RuntimeFailure(status === 1 ? 'too-long' : 'other', `evaluation ended with ${status}`);
+    }
+    for (const id of tokens) this.held.push(id);
+  }
+
+  /** Logits after the token at this index of the last evaluation. */
+  logits(index: number): Float32Array {
+    const from = this.library.logits(this.context, index);
+    if (from === null) throw new RuntimeFailure('other', `no logits at ${index}`);
+    return copyFloats(from, this.vocabulary.size);
+  }
+
+  embedding(index: number): Float32Array {
+    const from = this.library.embeddings(this.context, index);
+    if (from === null) throw new RuntimeFailure('other', 'the model gives no embeddings');
+    return copyFloats(from, this.embeddingSize);
+  }
+}
+
+/** The memory in which a batch is described: the same for all, so that nothing is made per token. */
+function batchLists() {
+  const token = new Int32Array(BATCH_TOKENS);
+  const position = new Int32Array(BATCH_TOKENS);
+  const output = new Int8Array(BATCH_TOKENS);
+  const sequences = new Int32Array(BATCH_TOKENS).fill(1);
+  const zero = new Int32Array(1);
+  const sequence = new BigUint64Array(BATCH_TOKENS).fill(addressOf(zero));
+  return {
+    token,
+    position,
+    output,
+    // Kept: the library reads them by address.
+    sequences,
+    sequence,
+    zero,
+    batch: {
+      n_tokens: 0,
+      token: addressOf(token),
+      embd: null,
+      pos: addressOf(position),
+      n_seq_id: addressOf(sequences),
+      seq_id: addressOf(sequence),
+      logits: addressOf(output),
+    },
+  };
+}
+
+/** The line of the log that says what is wrong, else the last one. */
+function faultIn(log: readonly string[]): string {
+  const lines = log.map((line) => line.trim()).filter((line) => line !== '');
+  return (
+    lines.find((line) => /error|fail|invalid|unable|missing/i.test(line)) ?? lines.at(-1) ?? 'no reason given'
+  );
+}
