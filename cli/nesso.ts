@@ -13,6 +13,7 @@ import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerEmbedder } from './commands/embedder.ts';
+import { registerEval } from './commands/eval.ts';
 import { registerLog } from './commands/log.ts';
 import { registerQuality } from './commands/quality.ts';
 import { registerRun } from './commands/run.ts';
@@ -57,6 +58,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerData,
     registerQuality,
     registerEmbedder,
+    registerEval,
     registerAnnotate,
     registerJudge,
     registerRun,

@@ -23,7 +23,7 @@ const PARTS: readonly Part[] = [
   { name: 'filter', of: ({ filter }) => filter, say: ({ filter }) => filter },
   { name: 'task version', of: ({ version }) => version, say: ({ version }) => orUnknown(version) },
   {
-    name: 'examples',
+    name: 'number of examples',
     of: ({ shots }) => (shots === null ? null : String(shots)),
     say: ({ shots }) => (shots === null ? 'unknown' : `${shots}-shot`),
   },

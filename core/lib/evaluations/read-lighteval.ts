@@ -18,8 +18,7 @@ export function readLighteval(file: JsonObject, source: ResultSource): ReadResul
     model?.['use_chat_template'] ?? model?.['override_chat_template'] ?? general?.['use_chat_template'];
   const shared = {
     harness: 'lighteval' as const,
-    harnessVersion:
-      textAt(general, 'lighteval_version') ?? textAt(general, 'lighteval_sha')?.replace('?', '') ?? null,
+    harnessVersion: textAt(general, 'lighteval_version') ?? commitOf(textAt(general, 'lighteval_sha')),
     chatTemplate: typeof isChat === 'boolean' ? (isChat ? 'given' : 'none') : 'unknown',
     systemPrompt: promptOf(model, general),
     limit: limit === null ? ('none' as const) : (numberOf(limit) ?? ('unknown' as const)),
@@ -68,6 +67,9 @@ export function readLighteval(file: JsonObject, source: ResultSource): ReadResul
   }
   return { results, problems };
 }
+
+/** `?` where it was installed as a package. */
+const commitOf = (sha: string | null): string | null => (sha === '?' ? null : sha);
 
 /** −1 where the harness did not count. */
 function countOf(config: JsonObject | null, key: string): number | null {

@@ -70,7 +70,7 @@ function metricsOf(record: JsonObject, note: (key: string, text: string) => void
     }
     const number = numberOf(value);
     if (number === null) {
-      note(key, `Its value is no number: ${String(value).slice(0, 40)}`);
+      note(key, `Its value is no number: ${JSON.stringify(value).slice(0, 40)}`);
       continue;
     }
     const error = record[comma === -1 ? `${metric}_stderr` : `${metric}_stderr,${filter}`];

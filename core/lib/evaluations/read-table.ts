@@ -1,5 +1,6 @@
 // Tables of results as text: what lm-eval and lighteval print, and tables of models by tasks as reports have them. Pasted from a
 // terminal, a Markdown file, or typed from a screenshot: cells may be missing and lines broken.
+import { withoutAnsi } from '../log-view/ansi.ts';
 import { numberOf } from './json-values.ts';
 import { taskOf } from './read-lighteval.ts';
 import { modelOfArguments } from './read-lm-eval.ts';
@@ -31,7 +32,6 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   stderr: 'error',
 };
 
-/** Anything but a task's name, for lines whose cells went astray. */
 const ARROWS = /^[↑↓]$/;
 const NO_VALUE = /^(|-|–|—|n\/a|nan|none)$/i;
 
@@ -97,7 +97,8 @@ export function readTable(text: string, source: ResultSource, model: string | nu
       note(row.metric === '' ? `A metric of ${task} has no name` : `${task} ${row.metric} has no value`);
       continue;
     }
-    const named = harness === 'lighteval' ? taskOf(task) : { task, shots: numberOf(row.shots) };
+    const named =
+      harness === 'lighteval' ? taskOf(task.replace(/:(\d+)$/, '|$1')) : { task, shots: numberOf(row.shots) };
     // The second table of lm-eval repeats its groups.
     const key = JSON.stringify([named, row.filter, row.metric, value]);
     const before = seen.get(JSON.stringify([named, row.filter, row.metric]));
@@ -138,8 +139,7 @@ export function tableLines(text: string): readonly TableLine[] {
     .slice(0, MAX_TABLE_CHARACTERS)
     .split(/\r?\n/)
     .flatMap((raw, index) => {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal
-      const plain = raw.replace(/\u001b\[[0-9;]*m/g, '').trim();
+      const plain = withoutAnsi(raw).trim();
       const bars = plain.replaceAll(/[│┃]/g, '|');
       if (!bars.includes('|') || /\d%\|/.test(bars)) return [];
       const cells = bars

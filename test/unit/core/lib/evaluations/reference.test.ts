@@ -13,7 +13,10 @@ import {
 const folder = join(import.meta.dirname, '../../../../../resources/reference/zagreus');
 const tables = readdirSync(folder)
   .toSorted()
-  .map((name) => ({ name, table: referenceTable.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))) }));
+  .map((name) => ({
+    name,
+    table: referenceTable.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))),
+  }));
 
 test('all seven tables and the Evalita comparison are there under their names', () => {
   expect(tables.map(({ table }) => table.id)).toEqual([

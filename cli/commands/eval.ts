@@ -1,0 +1,15 @@
+// `nesso eval`: results of evaluation harnesses. One file a command.
+import type { Command } from 'commander';
+import type { CommandContext } from '../command.ts';
+import { registerEvalCompare } from './eval-compare.ts';
+import { registerEvalImport } from './eval-import.ts';
+import { registerEvalTable } from './eval-table.ts';
+
+export function registerEval(program: Command, context: CommandContext): void {
+  const evaluation = program
+    .command('eval')
+    .description('results of lm-eval, lighteval and others: read, import, compare, show as a table');
+  registerEvalImport(evaluation, context);
+  registerEvalTable(evaluation, context);
+  registerEvalCompare(evaluation, context);
+}
