@@ -34,6 +34,8 @@ export interface ChartAxes {
   readonly x?: XAxisKind;
   /** `robust`: a few points far away do not decide the scale, and the chart says how many lie outside. */
   readonly y?: 'all' | 'robust';
+  /** At least this range of x is shown while nothing is zoomed, so that charts below each other stand on one axis. */
+  readonly xExtent?: Extent;
 }
 
 export interface Extent {

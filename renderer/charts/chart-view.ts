@@ -12,9 +12,14 @@ import {
 
 /** The x range that is drawn: the zoomed one, else all there is; never empty. */
 export function visibleX(series: readonly ChartSeries[], axes: ChartAxes, zoom: Extent | null): Extent {
-  const range = zoom ?? stepExtent(series) ?? { min: 0, max: 1 };
+  const range = zoom ?? widened(stepExtent(series), axes.xExtent) ?? { min: 0, max: 1 };
   const min = axes.logarithmicX ? Math.max(range.min, 1) : range.min;
   return { min, max: range.max > min ? range.max : min + 1 };
+}
+
+function widened(own: Extent | null, least: Extent | undefined): Extent | null {
+  if (own === null || least === undefined) return own ?? least ?? null;
+  return { min: Math.min(own.min, least.min), max: Math.max(own.max, least.max) };
 }
 
 export interface VisibleY extends Extent {

@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 
 import { createBandLayer } from './band-layer.ts';
 import { type ChartMark, type PlacedMark, placeMarks } from './chart-marks.ts';
-import { type ChartAxes, type ChartSeries, type Extent, stepExtent } from './chart-series.ts';
+import type { ChartAxes, ChartSeries, Extent } from './chart-series.ts';
 import { panned, visibleX, visibleY, type VisibleY, zoomedAround } from './chart-view.ts';
 import { cancelDraw, requestDraw } from './frame-loop.ts';
 import { paintMarks } from './paint-marks.ts';
@@ -211,7 +211,7 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
   function changeRange(change: (view: Extent, all: Extent) => Extent | null): void {
     const toScale = (range: Extent): Extent =>
       axes.logarithmicX ? { min: Math.log10(range.min), max: Math.log10(range.max) } : range;
-    const all = visibleX(series, axes, stepExtent(series));
+    const all = visibleX(series, axes, null);
     const next = change(toScale(x()), toScale(all));
     zoomX.set(next && axes.logarithmicX ? { min: 10 ** next.min, max: 10 ** next.max } : next);
   }

@@ -1,55 +1,99 @@
-// Evaluations: what will stand here, and what answers the question "is it better?" today. Shows no invented numbers.
-import { ClipboardCheck, FileSliders, LineChart, MessagesSquare } from 'lucide-react';
-import type { Feature } from '../../app/feature.ts';
+// Evaluations: the same questions to several models or checkpoints. Suites of prompts, likelihood of texts, votes; each kind
+// has its folder and its line in evaluation-kinds.tsx.
+import { ClipboardCheck, ListChecks } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import type { Feature, PaneProps } from '../../app/feature.ts';
 import { href, navigate } from '../../app/route.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
-import styles from './evaluations.module.css';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { evaluationKinds, kindOf } from './evaluation-kinds.tsx';
+import { useSuites } from './suites/use-suites.ts';
 
-function List() {
+/** The suites of a run as curves; for the view of the run. */
+export const SuitesOfRun = lazy(async () => ({
+  default: (await import('./suites/suites-of-run.tsx')).SuitesOfRun,
+}));
+
+function List({ argument, query }: PaneProps) {
+  const found = kindOf(argument);
   return (
     <Pane header={<PaneHeader title="Evaluations" />}>
-      <p className={styles['note']}>
-        No evaluation yet. Results of lm-evaluation-harness will be listed here, one row a checkpoint and
-        task.
-      </p>
+      {evaluationKinds.map((kind) => (
+        <kind.ListSection
+          key={kind.id}
+          argument={argument}
+          query={query}
+          name={found?.kind === kind ? found.name : null}
+        />
+      ))}
     </Pane>
   );
 }
 
-function Empty() {
+function Work({ argument, query }: PaneProps) {
+  const found = kindOf(argument);
+  if (found === null) {
+    return (
+      <ErrorState
+        title={`There is no evaluation ${argument}`}
+        hint="Choose one of the list"
+        details={String(argument)}
+      />
+    );
+  }
+  const { kind, name } = found;
   return (
-    <Pane header={<PaneHeader title="Evaluations" detail="not built yet" />}>
+    <Suspense fallback={<Skeleton label="Opening the evaluation" />}>
+      <kind.Work argument={argument} query={query} name={name} />
+    </Suspense>
+  );
+}
+
+function Inspector({ argument, query }: PaneProps) {
+  const found = kindOf(argument);
+  if (found?.kind.Inspector === undefined) return null;
+  const { kind, name } = found;
+  const Own = found.kind.Inspector;
+  return (
+    <Suspense fallback={<Skeleton label="Opening the evaluation" />}>
+      <Own key={kind.id} argument={argument} query={query} name={name} />
+    </Suspense>
+  );
+}
+
+function MainAction({ argument, query }: PaneProps) {
+  const found = kindOf(argument);
+  if (found?.kind.MainAction === undefined) return null;
+  const Own = found.kind.MainAction;
+  return <Own argument={argument} query={query} name={found.name} />;
+}
+
+function Empty() {
+  const suites = useSuites();
+  const [first] = suites.data ?? [];
+  return (
+    <Pane header={<PaneHeader title="Evaluations" />}>
       <EmptyState
         icon={ClipboardCheck}
-        title="Scores of checkpoints over training"
+        title="Is the next checkpoint better?"
         actions={
-          <>
-            <Button icon={LineChart} onPress={() => navigate(href('runs'))}>
-              Compare curves
+          first === undefined ? null : (
+            <Button icon={ListChecks} onPress={() => navigate(href('evaluations', `suites/${first.name}`))}>
+              {`Open ${first.title}`}
             </Button>
-            <Button icon={MessagesSquare} onPress={() => navigate(href('models'))}>
-              Ask a model
-            </Button>
-            <Button icon={FileSliders} onPress={() => navigate(href('configs'))}>
-              Compare configs
-            </Button>
-          </>
+          )
         }
       >
         <p>
-          This view will launch lm-evaluation-harness on a checkpoint and draw each task against tokens seen,
-          with the metric named (acc or acc_norm) and its standard error.
-        </p>
-        <p className={styles['today']}>
-          What works today: loss curves of several runs over each other, the validation rank correlation of a
-          quality head, the meaning of what differs between two configs, and asking two models the same
-          question by hand.
+          A suite asks every checkpoint the same prompts and checks the answers: the share that passes becomes a
+          curve under the loss. Choose a suite on the left, or add the shipped examples there.
         </p>
       </EmptyState>
     </Pane>
   );
 }
 
-export const feature: Feature = { id: 'evaluations', List, Work: Empty, Empty };
+export const feature: Feature = { id: 'evaluations', List, Work, Empty, Inspector, MainAction };

@@ -20,6 +20,7 @@ import { useTokensPerStep } from './curves/use-curves.ts';
 import { useRunConfigs } from './curves/use-run-configs.ts';
 import { LogPane } from './log/log-pane.tsx';
 import { NumbersStrip } from './numbers-strip.tsx';
+import { RunSuites } from './run-suites.tsx';
 import styles from './run-work.module.css';
 import { sourceOf } from './source.ts';
 import { chartedTags, isKnownTag } from './tags.ts';
@@ -143,6 +144,7 @@ export function CurvesWork(props: CurvesWorkProps) {
             <div className={styles['scroll']}>
               {run ? <NumbersStrip run={run} feed={feed} version={version} /> : null}
               {board}
+              {run ? <RunSuites run={run} feed={feed} version={version} settings={settings} /> : null}
             </div>
           </Panel>
           <Separator className={styles['separator'] ?? ''} aria-label="Resize charts and log" />

@@ -1,4 +1,4 @@
-// A batch script in Monaco: read, or edited with remarks at its lines. Used wherever a script is shown; knows no run.
+// A batch script or another short text in Monaco: read, or edited with remarks at its lines. Used wherever a script is shown; knows no run.
 import { useEffect, useRef, useState } from 'react';
 import { describeError } from '../../../app/describe-error.ts';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -21,6 +21,8 @@ export interface ShellEditorProps {
   /** Absent: it is only read. */
   readonly onChange?: ((text: string) => void) | undefined;
   readonly remarks?: readonly ShellRemark[];
+  /** How its words are coloured. */
+  readonly language?: 'shell' | 'yaml' | 'plaintext';
 }
 
 const OWNER = 'nesso-script';
@@ -56,6 +58,7 @@ function Loaded({
   value,
   onChange,
   remarks = noRemarks,
+  language = 'shell',
   loaded,
 }: ShellEditorProps & { readonly loaded: LoadedEditor }) {
   const { monaco } = loaded;
@@ -69,7 +72,7 @@ function Loaded({
 
   useEffect(() => {
     if (host.current === null) return;
-    const model = monaco.editor.createModel('', 'shell');
+    const model = monaco.editor.createModel('', language);
     const created = monaco.editor.create(host.current, {
       ...sharedOptions(),
       model,
@@ -100,7 +103,7 @@ function Loaded({
       model.dispose();
       instance.current = null;
     };
-  }, [monaco]);
+  }, [monaco, language]);
 
   useEffect(() => {
     instance.current?.updateOptions({ readOnly: isReadOnly, ariaLabel: label, domReadOnly: isReadOnly });

@@ -1,0 +1,41 @@
+// What can be evaluated here, one line a kind: its part of the list, and its panes. A link names the kind first:
+// `#/evaluations/suites/italiano`.
+import { lazy, type ComponentType } from 'react';
+import type { PaneProps } from '../../app/feature.ts';
+import { SuiteListSection } from './suites/suite-list.tsx';
+import { SuiteAction } from './suites/suite-action.tsx';
+
+export interface EvaluationKindProps extends PaneProps {
+  /** What follows the kind in the link; null for the kind itself. */
+  readonly name: string | null;
+}
+
+export interface EvaluationKind {
+  readonly id: string;
+  readonly ListSection: ComponentType<EvaluationKindProps>;
+  readonly Work: ComponentType<EvaluationKindProps>;
+  readonly Inspector?: ComponentType<EvaluationKindProps>;
+  readonly MainAction?: ComponentType<EvaluationKindProps>;
+}
+
+const SuiteWork = lazy(async () => ({ default: (await import('./suites/suite-work.tsx')).SuiteWork }));
+const SuiteInspector = lazy(async () => ({
+  default: (await import('./suites/suite-inspector.tsx')).SuiteInspector,
+}));
+
+export const evaluationKinds: readonly EvaluationKind[] = [
+  {
+    id: 'suites',
+    ListSection: SuiteListSection,
+    Work: SuiteWork,
+    Inspector: SuiteInspector,
+    MainAction: SuiteAction,
+  },
+];
+
+/** The kind of a link and what of it is meant; null for a link of no kind. */
+export function kindOf(argument: string | null): { readonly kind: EvaluationKind; readonly name: string | null } | null {
+  const [id, ...rest] = (argument ?? '').split('/');
+  const kind = evaluationKinds.find((one) => one.id === id);
+  return kind === undefined ? null : { kind, name: rest.length === 0 ? null : rest.join('/') };
+}
