@@ -248,7 +248,11 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       queueMicrotask(drawFirst);
     },
     setAxes(next) {
-      if (sameAxes(next, axes)) return;
+      if (sameAxes(next, axes)) {
+        axes = next;
+        requestDraw(redraw);
+        return;
+      }
       if (next.x !== axes.x) zoomX.set(null);
       axes = next;
       zoomY = null;

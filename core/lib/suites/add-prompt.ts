@@ -28,7 +28,11 @@ export function addPrompt(text: string, format: SuiteFormat, prompt: NewPrompt):
   if (document.errors.length > 0 || !isSeq(list) || !list.range) {
     return { kind: 'refused', problem: 'The text has no list of prompts to add to; mend it first' };
   }
-  if (list.flow) return { kind: 'refused', problem: 'The prompts stand in one line [ … ]; write them as a list with - first' };
+  if (list.flow)
+    return {
+      kind: 'refused',
+      problem: 'The prompts stand in one line [ … ]; write them as a list with - first',
+    };
   const [from, end] = list.range;
   const indent = ' '.repeat(from - (text.lastIndexOf('\n', from - 1) + 1));
   const lines = stringify([value], { lineWidth: 0 }).trimEnd().split('\n');

@@ -34,7 +34,9 @@ export const evaluationKinds: readonly EvaluationKind[] = [
 ];
 
 /** The kind of a link and what of it is meant; null for a link of no kind. */
-export function kindOf(argument: string | null): { readonly kind: EvaluationKind; readonly name: string | null } | null {
+export function kindOf(
+  argument: string | null,
+): { readonly kind: EvaluationKind; readonly name: string | null } | null {
   const [id, ...rest] = (argument ?? '').split('/');
   const kind = evaluationKinds.find((one) => one.id === id);
   return kind === undefined ? null : { kind, name: rest.length === 0 ? null : rest.join('/') };

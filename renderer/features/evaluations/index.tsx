@@ -88,8 +88,8 @@ function Empty() {
         }
       >
         <p>
-          A suite asks every checkpoint the same prompts and checks the answers: the share that passes becomes a
-          curve under the loss. Choose a suite on the left, or add the shipped examples there.
+          A suite asks every checkpoint the same prompts and checks the answers: the share that passes becomes
+          a curve under the loss. Choose a suite on the left, or add the shipped examples there.
         </p>
       </EmptyState>
     </Pane>

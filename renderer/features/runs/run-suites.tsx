@@ -17,7 +17,7 @@ export function RunSuites({ run, feed, version, settings }: RunSuitesProps) {
   const extent = useMemo(() => {
     void version;
     const tag = TAGS.loss.find((one) => feed?.columns.has(one));
-    const steps = tag === undefined ? undefined : feed?.columns.get(tag)?.steps;
+    const steps = tag === undefined ? undefined : feed?.columns.get(tag)?.view().steps;
     const [min, max] = [steps?.[0], steps?.at(-1)];
     return settings.x !== 'steps' || min === undefined || max === undefined ? null : { min, max };
   }, [feed, version, settings.x]);

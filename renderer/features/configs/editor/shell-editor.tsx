@@ -23,6 +23,8 @@ export interface ShellEditorProps {
   readonly remarks?: readonly ShellRemark[];
   /** How its words are coloured. */
   readonly language?: 'shell' | 'yaml' | 'plaintext';
+  /** Takes all of what is around it, without a frame. */
+  readonly fills?: boolean;
 }
 
 const OWNER = 'nesso-script';
@@ -59,6 +61,7 @@ function Loaded({
   onChange,
   remarks = noRemarks,
   language = 'shell',
+  fills = false,
   loaded,
 }: ShellEditorProps & { readonly loaded: LoadedEditor }) {
   const { monaco } = loaded;
@@ -138,5 +141,12 @@ function Loaded({
     );
   }, [remarks, value, monaco]);
 
-  return <div ref={host} className={styles['host']} data-testid="shell-editor" />;
+  return (
+    <div
+      ref={host}
+      className={styles['host']}
+      data-fills={fills ? '' : undefined}
+      data-testid="shell-editor"
+    />
+  );
 }

@@ -10,7 +10,17 @@ import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import styles from './add-prompt-dialog.module.css';
 
-const empty: NewPrompt = { id: '', kind: 'user', text: '', domain: '', contains: '', excludes: '', regex: '', json: false, ends: false };
+const empty: NewPrompt = {
+  id: '',
+  kind: 'user',
+  text: '',
+  domain: '',
+  contains: '',
+  excludes: '',
+  regex: '',
+  json: false,
+  ends: false,
+};
 
 export interface AddPromptDialogProps {
   readonly format: SuiteFormat;
@@ -58,8 +68,20 @@ export function AddPromptDialog({ format, text, taken, onAdd, onClose }: AddProm
     >
       <div className={styles['form']}>
         <div className={styles['row']}>
-          <TextField label="Id" value={prompt.id} onChange={(id) => change({ id })} error={idProblem} mono autoFocus />
-          <TextField label="Domain" value={prompt.domain} onChange={(domain) => change({ domain })} placeholder="facts" />
+          <TextField
+            label="Id"
+            value={prompt.id}
+            onChange={(id) => change({ id })}
+            error={idProblem}
+            mono
+            autoFocus
+          />
+          <TextField
+            label="Domain"
+            value={prompt.domain}
+            onChange={(domain) => change({ domain })}
+            placeholder="facts"
+          />
           <Select
             label="Asked as"
             choices={[
@@ -90,7 +112,13 @@ export function AddPromptDialog({ format, text, taken, onAdd, onClose }: AddProm
             onChange={(excludes) => change({ excludes })}
             hint="Separated by commas"
           />
-          <TextField label="Must match" value={prompt.regex} onChange={(regex) => change({ regex })} hint="Regular expression" mono />
+          <TextField
+            label="Must match"
+            value={prompt.regex}
+            onChange={(regex) => change({ regex })}
+            hint="Regular expression"
+            mono
+          />
         </div>
         <div className={styles['row']}>
           <Checkbox isSelected={prompt.json} onChange={(json) => change({ json })}>

@@ -12,7 +12,13 @@ const order = { worse: 0, moved: 1, better: 2 } as const;
 const tones = { worse: 'bad', moved: 'warn', better: 'good' } as const;
 const SHOWN_PROMPTS = 5;
 
-export function AlertList({ name, alerts }: { readonly name: string; readonly alerts: readonly SuiteAlert[] }) {
+export function AlertList({
+  name,
+  alerts,
+}: {
+  readonly name: string;
+  readonly alerts: readonly SuiteAlert[];
+}) {
   if (alerts.length === 0) return <p className={styles['calm']}>No measure moved by more than its noise</p>;
   const sorted = alerts.toSorted((a, b) => order[a.direction] - order[b.direction] || b.step - a.step);
   return (
@@ -39,6 +45,10 @@ export function AlertList({ name, alerts }: { readonly name: string; readonly al
 }
 
 /** The answer where it moved, beside that of the checkpoint before. */
-export function alertHref(name: string, { path, beforePath, moved }: SuiteAlert, prompt = moved[0] ?? ''): string {
+export function alertHref(
+  name: string,
+  { path, beforePath, moved }: SuiteAlert,
+  prompt = moved[0] ?? '',
+): string {
   return suiteHref(name, { cell: { prompt, model: path }, other: { prompt, model: beforePath } });
 }

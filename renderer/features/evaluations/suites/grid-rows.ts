@@ -20,7 +20,8 @@ export function shownRows(
   return prompts.flatMap((prompt, row) => {
     const { id, words, domain, language } = prompt;
     if (own.domain !== '' && domain !== own.domain) return [];
-    if (wanted !== '' && !`${id} ${words} ${domain ?? ''} ${language ?? ''}`.toLowerCase().includes(wanted)) return [];
+    if (wanted !== '' && !`${id} ${words} ${domain ?? ''} ${language ?? ''}`.toLowerCase().includes(wanted))
+      return [];
     const marks = models.map((model) => model.marks[row] ?? '');
     if (own.filter === 'failing' && !marks.some((mark) => mark.includes('f'))) return [];
     if (own.filter === 'unanswered' && !marks.some((mark) => mark.includes('-'))) return [];
@@ -38,5 +39,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** `greedy passes, t 0.7 seed 1 fails`. */
 export function marksInWords(marks: string, samplers: readonly string[]): string {
-  return samplers.map((sampler, index) => `${sampler} ${words[marks.charAt(index)] ?? words['-']}`).join(', ');
+  return samplers
+    .map((sampler, index) => `${sampler} ${words[marks.charAt(index)] ?? words['-']}`)
+    .join(', ');
 }

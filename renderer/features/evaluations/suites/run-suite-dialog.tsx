@@ -81,7 +81,11 @@ export function RunSuiteDialog({ name, suite, onClose }: RunSuiteDialogProps) {
         label="Models of"
         choices={[
           { id: ALL, label: 'This workspace', detail: 'every GGUF file' },
-          ...(runs.data ?? []).map(({ id, name: title }) => ({ id: String(id), label: title, detail: 'its checkpoints' })),
+          ...(runs.data ?? []).map(({ id, name: title }) => ({
+            id: String(id),
+            label: title,
+            detail: 'its checkpoints',
+          })),
         ]}
         value={source}
         onChange={(next) => {
@@ -95,7 +99,9 @@ export function RunSuiteDialog({ name, suite, onClose }: RunSuiteDialogProps) {
         <Skeleton label="Looking for models" rows={3} />
       ) : list.length === 0 ? (
         <p className={styles['none']}>
-          {run === null ? 'There is no GGUF file in this workspace yet' : 'This run has saved no checkpoint yet'}
+          {run === null
+            ? 'There is no GGUF file in this workspace yet'
+            : 'This run has saved no checkpoint yet'}
         </p>
       ) : (
         <Candidates
@@ -156,7 +162,10 @@ function Candidates(props: {
   );
 }
 
-function factsOf({ path, type, run, answers, total, problem, hasTemplate }: SuiteCandidate, chats: number): string {
+function factsOf(
+  { path, type, run, answers, total, problem, hasTemplate }: SuiteCandidate,
+  chats: number,
+): string {
   const tokens = run?.tokens == null ? '' : `${formatCount(run.tokens)} tokens`;
   if (problem !== null) return [tokens, problem].filter((part) => part !== '').join(' · ');
   const isBase = !hasTemplate && chats > 0;

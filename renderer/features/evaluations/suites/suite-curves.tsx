@@ -30,8 +30,8 @@ export function SuiteCurves({ name, table, place }: SuiteCurvesProps) {
     return (
       <EmptyState title="No checkpoints among the models">
         <p>
-          These models are no steps of a run in this workspace, so there is no axis to draw them on. Run the suite
-          with the checkpoints of a run to see its curve under the loss.
+          These models are no steps of a run in this workspace, so there is no axis to draw them on. Run the
+          suite with the checkpoints of a run to see its curve under the loss.
         </p>
       </EmptyState>
     );
@@ -54,7 +54,15 @@ export function SuiteCurves({ name, table, place }: SuiteCurvesProps) {
   );
 }
 
-function RunCurves({ name, table, run }: { readonly name: string; readonly table: SuiteTable; readonly run: string }) {
+function RunCurves({
+  name,
+  table,
+  run,
+}: {
+  readonly name: string;
+  readonly table: SuiteTable;
+  readonly run: string;
+}) {
   const parsed = runId.safeParse(run);
   const loss = useLoss(parsed.success ? parsed.data : null);
   const zoom = useMemo(() => createZoomGroup(), []);
@@ -64,7 +72,10 @@ function RunCurves({ name, table, run }: { readonly name: string; readonly table
     [table, points],
   );
   const extent = useMemo(() => {
-    const steps = [...points.map(({ step }) => step), ...(loss ? [loss.column.steps[0] ?? 0, loss.column.steps.at(-1) ?? 0] : [])];
+    const steps = [
+      ...points.map(({ step }) => step),
+      ...(loss ? [loss.column.steps[0] ?? 0, loss.column.steps.at(-1) ?? 0] : []),
+    ];
     return { min: Math.min(...steps), max: Math.max(...steps) };
   }, [points, loss]);
   const onModel = useCallback(

@@ -36,13 +36,17 @@ export function SuiteEditor({ file }: { readonly file: SuiteFile }) {
   });
   const problems = checked.data?.problems ?? file.problems;
   const remarks = useMemo(
-    () =>
-      problems.map(({ line, message }) => ({ line: line ?? 1, message, severity: 'error' as const })),
+    () => problems.map(({ line, message }) => ({ line: line ?? 1, message, severity: 'error' as const })),
     [problems],
   );
   const save = async () => {
     try {
-      const saved = await client.suites.save({ suite: file.name, format: file.format, text, basedOn: base.version });
+      const saved = await client.suites.save({
+        suite: file.name,
+        format: file.format,
+        text,
+        basedOn: base.version,
+      });
       setBase({ text: saved.text, version: saved.version });
       queries.setQueryData(suiteKeys.file(file.name), saved);
       await queries.invalidateQueries({ queryKey: suiteKeys.list });
@@ -87,6 +91,7 @@ export function SuiteEditor({ file }: { readonly file: SuiteFile }) {
           value={text}
           onChange={setText}
           remarks={remarks}
+          fills
         />
       </div>
       {problems.length === 0 ? null : (
@@ -94,7 +99,9 @@ export function SuiteEditor({ file }: { readonly file: SuiteFile }) {
           {problems.slice(0, SHOWN_PROBLEMS).map(({ line, message }) => (
             <li key={`${line} ${message}`}>{line === null ? message : `Line ${line}: ${message}`}</li>
           ))}
-          {problems.length > SHOWN_PROBLEMS ? <li>{`and ${problems.length - SHOWN_PROBLEMS} more`}</li> : null}
+          {problems.length > SHOWN_PROBLEMS ? (
+            <li>{`and ${problems.length - SHOWN_PROBLEMS} more`}</li>
+          ) : null}
         </ul>
       )}
       {isAdding ? (

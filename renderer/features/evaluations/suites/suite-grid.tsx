@@ -34,10 +34,7 @@ export function SuiteGrid({ name, table, place }: SuiteGridProps) {
   const [filter, setFilter] = useState<GridFilter>('all');
   const [domain, setDomain] = useState('');
   const rows = useMemo(() => shownRows(table, { search, filter, domain }), [table, search, filter, domain]);
-  const domains = useMemo(
-    () => [...new Set(prompts.flatMap((prompt) => prompt.domain ?? []))],
-    [prompts],
-  );
+  const domains = useMemo(() => [...new Set(prompts.flatMap((prompt) => prompt.domain ?? []))], [prompts]);
   return (
     <div className={styles['view']}>
       <div className={styles['tools']}>
@@ -55,10 +52,7 @@ export function SuiteGrid({ name, table, place }: SuiteGridProps) {
           <Select
             label="Domain"
             isLabelHidden
-            choices={[
-              { id: EVERYWHERE, label: 'All domains' },
-              ...domains.map((id) => ({ id, label: id })),
-            ]}
+            choices={[{ id: EVERYWHERE, label: 'All domains' }, ...domains.map((id) => ({ id, label: id }))]}
             value={domain === '' ? EVERYWHERE : domain}
             onChange={(id) => setDomain(id === EVERYWHERE ? '' : id)}
           />
@@ -117,6 +111,8 @@ function Marks({ name, table, place, rows }: SuiteGridProps & { readonly rows: r
   const [wanted, setWanted] = useState<Spot>({ row: 0, column: 0 });
   const [peek, setPeek] = useState<Peek | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  // The rows below are not memoised, so functions that cannot be are no harm.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -194,7 +190,12 @@ function Marks({ name, table, place, rows }: SuiteGridProps & { readonly rows: r
             Prompt
           </div>
           {models.map((model, column) => (
-            <ModelHead key={model.path} model={model} before={models[column - 1]} />
+            <ModelHead
+              key={model.path}
+              model={model}
+              before={models[column - 1]}
+              total={prompts.length * samplers.length}
+            />
           ))}
         </div>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
@@ -226,7 +227,10 @@ function Marks({ name, table, place, rows }: SuiteGridProps & { readonly rows: r
                       tabIndex={-1}
                       aria-colindex={column + 2}
                       aria-label={`${prompt.id}, ${model.name}: ${marksInWords(marks, samplers)}`}
-                      aria-selected={isCell(place.cell, prompt.id, model.path) || isCell(place.other, prompt.id, model.path)}
+                      aria-selected={
+                        isCell(place.cell, prompt.id, model.path) ||
+                        isCell(place.other, prompt.id, model.path)
+                      }
                       className={styles['cell']}
                       data-spot={own.row === spot.row && own.column === spot.column ? '' : undefined}
                       data-other={isCell(place.other, prompt.id, model.path) ? '' : undefined}
@@ -254,13 +258,26 @@ function Marks({ name, table, place, rows }: SuiteGridProps & { readonly rows: r
         </div>
       </div>
       {peek === null ? null : (
-        <CellPeek key={`${peek.cell.prompt} ${peek.cell.model}`} name={name} cell={peek.cell} box={peek.box} />
+        <CellPeek
+          key={`${peek.cell.prompt} ${peek.cell.model}`}
+          name={name}
+          cell={peek.cell}
+          box={peek.box}
+        />
       )}
     </>
   );
 }
 
-function ModelHead({ model, before }: { readonly model: SuiteModel; readonly before: SuiteModel | undefined }) {
+function ModelHead({
+  model,
+  before,
+  total,
+}: {
+  readonly model: SuiteModel;
+  readonly before: SuiteModel | undefined;
+  readonly total: number;
+}) {
   const score = model.measures.find(({ kind }) => kind === 'score');
   const isNewRun = model.run !== null && model.run.id !== before?.run?.id;
   const about: ReactNode = model.exists ? <a href={href('models', model.path)}>{model.name}</a> : model.name;
@@ -274,7 +291,9 @@ function ModelHead({ model, before }: { readonly model: SuiteModel; readonly bef
       <span className={styles['name']}>{about}</span>
       <span className={styles['share']}>
         {score === undefined ? '–' : formatShare(score.value)}
-        <span className={styles['type']}>{model.type?.toLowerCase() ?? ''}</span>
+        <span className={styles['type']}>
+          {model.answers < total ? `of ${model.answers}` : (model.type?.toLowerCase() ?? '')}
+        </span>
       </span>
     </div>
   );

@@ -27,9 +27,14 @@ function Own({ name, query }: { readonly name: string; readonly query: URLSearch
     return (
       <Pane header={<PaneHeader title="Answer" />}>
         <p className={styles['hint']}>
-          Choose a cell of the grid to read its answers here. Shift-click, or Shift+Enter, puts a second one beside it.
+          Choose a cell of the grid to read its answers here. Shift-click, or Shift+Enter, puts a second one
+          beside it.
         </p>
-        {suite?.description ? <Section title="About the suite"><p className={styles['text']}>{suite.description}</p></Section> : null}
+        {suite?.description ? (
+          <Section title="About the suite">
+            <p className={styles['text']}>{suite.description}</p>
+          </Section>
+        ) : null}
       </Pane>
     );
   }
@@ -46,7 +51,10 @@ const roles = { system: 'System', user: 'User', assistant: 'Assistant' } as cons
 function Asked({ suite, prompt }: { readonly suite: Suite; readonly prompt: SuitePrompt }) {
   const isRaw = prompt.input.kind === 'raw';
   return (
-    <Section title={isRaw ? 'Text to continue' : 'Prompt'} aside={`at most ${formatQuantity(prompt.maxTokens, 'token')}`}>
+    <Section
+      title={isRaw ? 'Text to continue' : 'Prompt'}
+      aside={`at most ${formatQuantity(prompt.maxTokens, 'token')}`}
+    >
       {messagesOf(suite, prompt).map(({ role, text }, index) => (
         <div key={`${index} ${role}`} className={styles['message']}>
           {isRaw ? null : <span className={styles['role']}>{roles[role]}</span>}
@@ -57,7 +65,15 @@ function Asked({ suite, prompt }: { readonly suite: Suite; readonly prompt: Suit
   );
 }
 
-function Answers({ name, cell, other }: { readonly name: string; readonly cell: Cell; readonly other: Cell | null }) {
+function Answers({
+  name,
+  cell,
+  other,
+}: {
+  readonly name: string;
+  readonly cell: Cell;
+  readonly other: Cell | null;
+}) {
   const own = useAnswers(name, cell);
   const second = useAnswers(name, other);
   const models = useSuiteTable(name).data?.models ?? [];
@@ -80,15 +96,24 @@ function Answers({ name, cell, other }: { readonly name: string; readonly cell: 
             compared with <strong>{titleOf(other)}</strong>
             {other.prompt === cell.prompt ? '' : ` · ${other.prompt}`}
           </span>
-          <IconButton icon={X} label="Stop comparing" size="small" onPress={() => moveInSuite(name, { other: null })} />
+          <IconButton
+            icon={X}
+            label="Stop comparing"
+            size="small"
+            onPress={() => moveInSuite(name, { other: null })}
+          />
         </div>
       )}
-      {own.data.length === 0 ? <p className={styles['hint']}>This model has not answered this prompt yet</p> : null}
+      {own.data.length === 0 ? (
+        <p className={styles['hint']}>This model has not answered this prompt yet</p>
+      ) : null}
       {own.data.map((answer) => (
         <AnswerSection
           key={answer.sampler}
           answer={answer}
-          second={other === null ? null : (second.data?.find(({ sampler }) => sampler === answer.sampler) ?? null)}
+          second={
+            other === null ? null : (second.data?.find(({ sampler }) => sampler === answer.sampler) ?? null)
+          }
         />
       ))}
     </>
@@ -104,7 +129,13 @@ const ends: Readonly<Record<string, string>> = {
   'context-full': 'cut off, the context is full',
 };
 
-function AnswerSection({ answer, second }: { readonly answer: SuiteAnswer; readonly second: SuiteAnswer | null }) {
+function AnswerSection({
+  answer,
+  second,
+}: {
+  readonly answer: SuiteAnswer;
+  readonly second: SuiteAnswer | null;
+}) {
   const { sampler, text, mark, tokens, stopReason, checks, createdMs, tokensPerSecond } = answer;
   const plain = { tokens: null, vocabulary: null };
   const apart = second === null ? null : compareAnswers({ text, ...plain }, { text: second.text, ...plain });
@@ -124,7 +155,9 @@ function AnswerSection({ answer, second }: { readonly answer: SuiteAnswer; reado
           <li key={words} data-passed={passed === null ? 'unknown' : String(passed)}>
             <span aria-hidden>{passed === null ? '?' : passed ? '✓' : '✕'}</span>
             <span>
-              <span className="visually-hidden">{passed === null ? 'cannot tell: ' : passed ? 'passes: ' : 'fails: '}</span>
+              <span className="visually-hidden">
+                {passed === null ? 'cannot tell: ' : passed ? 'passes: ' : 'fails: '}
+              </span>
               {words}
               {reason === '' ? '' : ` (${reason})`}
             </span>
@@ -152,14 +185,21 @@ function Answer({
   const parts: { readonly text: string; readonly marked: boolean; readonly at: number }[] = [];
   let at = 0;
   for (const { start, end } of ranges) {
-    parts.push({ text: text.slice(at, start), marked: false, at }, { text: text.slice(start, end), marked: true, at: start });
+    parts.push(
+      { text: text.slice(at, start), marked: false, at },
+      { text: text.slice(start, end), marked: true, at: start },
+    );
     at = end;
   }
   parts.push({ text: text.slice(at), marked: false, at });
   return (
     <p className={styles['answer']} data-other={isOther ? '' : undefined}>
       {parts.map((part) =>
-        part.text === '' ? null : part.marked ? <mark key={part.at}>{part.text}</mark> : <span key={part.at}>{part.text}</span>,
+        part.text === '' ? null : part.marked ? (
+          <mark key={part.at}>{part.text}</mark>
+        ) : (
+          <span key={part.at}>{part.text}</span>
+        ),
       )}
     </p>
   );

@@ -104,7 +104,11 @@ export function SuiteListSection({ name }: EvaluationKindProps) {
 
 function detailOf({ problem, prompts, language, models }: SuiteEntry): string {
   if (problem !== null) return problem;
-  return [formatQuantity(prompts, 'prompt'), language ?? '', models === 0 ? 'no answers yet' : formatQuantity(models, 'model')]
+  return [
+    formatQuantity(prompts, 'prompt'),
+    language ?? '',
+    models === 0 ? 'no answers yet' : formatQuantity(models, 'model'),
+  ]
     .filter((part) => part !== '')
     .join(' · ');
 }

@@ -155,8 +155,8 @@ function Answers({ name, place }: { readonly name: string; readonly place: Suite
         }
       >
         <p>
-          Every prompt is asked of each model you choose, greedy and with fixed seeds. Answers are kept by weights,
-          template, prompt and sampler, so nothing is asked twice.
+          Every prompt is asked of each model you choose, greedy and with fixed seeds. Answers are kept by
+          weights, template, prompt and sampler, so nothing is asked twice.
         </p>
       </EmptyState>
     );

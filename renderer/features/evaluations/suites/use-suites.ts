@@ -2,22 +2,33 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { SuiteState } from '../../../../core/api/suites.ts';
-import { filesKey } from '../../../app/query-keys.ts';
+import { filesKey, workspaceKey } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 import { useStream } from '../../../app/use-stream.ts';
 
 export const suiteKeys = {
   list: [...filesKey, 'suites'],
   file: (suite: string) => [...filesKey, 'suite-file', suite],
-  table: (suite: string) => [...filesKey, 'suite-table', suite],
-  answers: (suite: string, model: string, prompt: string) => [...filesKey, 'suite-answers', suite, model, prompt],
+  /** Not dropped with every changed file: answers are files, and one comes after another. */
+  table: (suite: string) => [...workspaceKey, 'suite-table', suite],
+  answers: (suite: string, model: string, prompt: string) => [
+    ...workspaceKey,
+    'suite-answers',
+    suite,
+    model,
+    prompt,
+  ],
+  anyAnswers: (suite: string) => [...workspaceKey, 'suite-answers', suite],
   candidates: (suite: string, run: string | null) => [...filesKey, 'suite-candidates', suite, run],
-  ofRun: (run: string) => [...filesKey, 'suites-of-run', run],
+  ofRun: (run: string) => [...workspaceKey, 'suites-of-run', run],
 } as const;
 
 export function useSuites() {
   const client = useClient();
-  return useQuery({ queryKey: suiteKeys.list, queryFn: ({ signal }) => client.suites.list(undefined, { signal }) });
+  return useQuery({
+    queryKey: suiteKeys.list,
+    queryFn: ({ signal }) => client.suites.list(undefined, { signal }),
+  });
 }
 
 export function useSuiteFile(suite: string) {
@@ -29,10 +40,14 @@ export function useSuiteFile(suite: string) {
   });
 }
 
+/** Another program may answer too: its answers show after so long. */
+const LOOK_AGAIN_MS = 10_000;
+
 export function useSuiteTable(suite: string) {
   const client = useClient();
   return useQuery({
     queryKey: suiteKeys.table(suite),
+    refetchInterval: LOOK_AGAIN_MS,
     queryFn: ({ signal }) => client.suites.table({ suite }, { signal }),
     retry: false,
   });
@@ -60,23 +75,24 @@ export function useSuiteState(suite: string): SuiteState | null {
     open: (client, signal) => client.suites.watch({ suite }, { signal }),
     onItem: setState,
   });
-  const version = state?.version ?? 0;
   const isRunning = state?.running !== null && state !== null;
+  const version = isRunning ? -1 : (state?.version ?? 0);
   useEffect(() => {
-    if (version === 0) return;
+    // A grid that is still on its way is waited for, not asked again.
     const refresh = () => {
-      void queries.invalidateQueries({ queryKey: suiteKeys.table(suite) });
-      void queries.invalidateQueries({ queryKey: suiteKeys.list });
+      for (const queryKey of [suiteKeys.table(suite), suiteKeys.anyAnswers(suite)])
+        void queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
     };
-    if (!isRunning) refresh();
-  }, [version, isRunning, queries, suite]);
-  useEffect(() => {
-    if (!isRunning) return;
-    const timer = setInterval(
-      () => void queries.invalidateQueries({ queryKey: suiteKeys.table(suite) }),
-      REFRESH_MS,
-    );
+    if (!isRunning) {
+      if (version > 0) {
+        void queries.invalidateQueries({ queryKey: suiteKeys.table(suite) });
+        void queries.invalidateQueries({ queryKey: suiteKeys.anyAnswers(suite) });
+        void queries.invalidateQueries({ queryKey: suiteKeys.list });
+      }
+      return;
+    }
+    const timer = setInterval(refresh, REFRESH_MS);
     return () => clearInterval(timer);
-  }, [isRunning, queries, suite]);
+  }, [isRunning, version, queries, suite]);
   return state;
 }

@@ -56,7 +56,10 @@ describe('a prompt that is added', () => {
     expect(lastOf(added('{"id":"a","user":"x"}', 'jsonl'), 'jsonl')?.id).toBe('new-one');
   });
 
-  it.each([['prompts: [{ id: a, user: x }]'], ['title: T'], ['prompts: ['], ['']])('is refused for %j', (text) => {
-    expect(addPrompt(text, 'yaml', prompt).kind).toBe('refused');
-  });
+  it.each([['prompts: [{ id: a, user: x }]'], ['title: T'], ['prompts: ['], ['']])(
+    'is refused for %j',
+    (text) => {
+      expect(addPrompt(text, 'yaml', prompt).kind).toBe('refused');
+    },
+  );
 });
