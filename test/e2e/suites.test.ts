@@ -80,6 +80,8 @@ describe('suites', () => {
 
   test('puts two answers beside each other, with the keyboard alone', async () => {
     const { page } = studio;
+    // Where it rests it would peek by itself.
+    await page.mouse.move(5, 5);
     await page.getByRole('grid', { name: 'Answers' }).focus();
     await page.keyboard.press('Control+End');
     await page.keyboard.press('Enter');
@@ -141,7 +143,7 @@ describe('suites', () => {
     for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('End');
     await page.keyboard.press('Shift+Home');
-    await page.keyboard.insertText('  - { id: b, user: y }');
+    await page.keyboard.insertText('- { id: b, user: y }');
     await page.getByText('2 prompts, no problems').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await expect

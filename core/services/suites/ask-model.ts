@@ -41,20 +41,9 @@ export function asker(engine: Pick<ChatEngine, 'generate'>): AskModel {
       if (event.kind === 'text') text += event.text;
       if (event.kind !== 'done' || event.stopReason === 'stopped') continue;
       const { tokens, promptTokens, tokensPerSecond } = event.statistics;
-      return { ...cut(text, stopTexts, event.stopReason), tokens, promptTokens, tokensPerSecond };
+      return { text, stopReason: event.stopReason, tokens, promptTokens, tokensPerSecond };
     }
     signal.throwIfAborted();
     throw new Error('The answer ended without its figures');
   };
-}
-
-/** Without the first stop text and what follows. */
-function cut(
-  text: string,
-  stops: readonly string[],
-  stopReason: string,
-): { text: string; stopReason: string } {
-  const places = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
-  if (places.length === 0) return { text, stopReason };
-  return { text: text.slice(0, Math.min(...places)), stopReason: 'stop-text' };
 }

@@ -157,7 +157,9 @@ function Marks({ name, table, place, rows }: SuiteGridProps & { readonly rows: r
       choose(spot, event.shiftKey);
     } else if (event.key === ' ') {
       event.preventDefault();
-      if (peek !== null) setPeek(null);
+      forget();
+      const cell = cellAt(spot);
+      if (cell !== null && isCell(peek?.cell ?? null, cell.prompt, cell.model)) setPeek(null);
       else showPeek(spot, document.getElementById(idOf(spot))?.getBoundingClientRect());
     } else if (event.key === 'Escape' && peek !== null) {
       event.stopPropagation();
