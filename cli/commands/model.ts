@@ -4,6 +4,7 @@ import { formatCount, formatDiskSize } from '../../core/lib/format/numbers.ts';
 import type { CommandContext } from '../command.ts';
 import { registerModelCompare } from './model-compare.ts';
 import { registerModelConvert } from './model-convert.ts';
+import { registerModelQuantizations } from './model-quantizations.ts';
 import { registerModelInspect } from './model-inspect.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
@@ -12,6 +13,7 @@ export function registerModel(program: Command, context: CommandContext): void {
   const model = program.command('model').description('look at models, convert and compare them');
   registerModelConvert(model, context);
   registerModelCompare(model, context);
+  registerModelQuantizations(model, context);
 
   withWorkspaceOption(model.command('list').description('list the models of the workspace')).action(
     context.action(async (options: WorkspaceOption) =>

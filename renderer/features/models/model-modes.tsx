@@ -60,6 +60,32 @@ export const modelModes: readonly ModelMode[] = [
     })),
     Actions: null,
   },
+  {
+    id: 'compare',
+    title: 'Compare',
+    command: 'Ask several models side by side',
+    keys: 'M S',
+    takesFolders: false,
+    Work: lazy(async () => ({ default: (await import('./columns/compare-work.tsx')).CompareWork })),
+    Inspector: lazy(async () => ({
+      default: (await import('./columns/compare-inspector.tsx')).CompareInspector,
+    })),
+    Actions: lazy(async () => ({ default: (await import('./columns/compare-action.tsx')).CompareAction })),
+  },
+  {
+    id: 'quantizations',
+    title: 'Quantizations',
+    command: 'Measure quantizations beside each other',
+    keys: 'M Q',
+    takesFolders: false,
+    Work: lazy(async () => ({
+      default: (await import('./quantizations/quantizations-work.tsx')).QuantizationsWork,
+    })),
+    Inspector: lazy(async () => ({
+      default: (await import('./quantizations/quantizations-inspector.tsx')).QuantizationsInspector,
+    })),
+    Actions: null,
+  },
 ];
 
 /** What can be done with the object of a path: a model, or a folder of weights. */
