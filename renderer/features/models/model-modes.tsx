@@ -65,7 +65,6 @@ export const modelModes: readonly ModelMode[] = [
     title: 'Compare',
     command: 'Ask several models side by side',
     keys: 'M S',
-    takesFolders: false,
     Work: lazy(async () => ({ default: (await import('./columns/compare-work.tsx')).CompareWork })),
     Inspector: lazy(async () => ({
       default: (await import('./columns/compare-inspector.tsx')).CompareInspector,
@@ -77,7 +76,6 @@ export const modelModes: readonly ModelMode[] = [
     title: 'Quantizations',
     command: 'Measure quantizations beside each other',
     keys: 'M Q',
-    takesFolders: false,
     Work: lazy(async () => ({
       default: (await import('./quantizations/quantizations-work.tsx')).QuantizationsWork,
     })),

@@ -2,7 +2,6 @@
 import { Send, Square } from 'lucide-react';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
-import { TextField } from '../../../ui/text-field.tsx';
 import type { CompareSession } from './compare-session.ts';
 import styles from './compare.module.css';
 import { useCompare } from './use-compare.ts';
@@ -21,23 +20,20 @@ export function CompareComposer(props: {
   );
   return (
     <div className={styles['composer']}>
-      <div
+      <textarea
         className={styles['field']}
+        aria-label="Message to all columns"
+        placeholder="Ask every column"
+        rows={2}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
+          if (event.key === 'Escape' && isBusy) session.stop();
           if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
           event.preventDefault();
           onSend();
         }}
-      >
-        <TextField
-          label="Message to all columns"
-          isLabelHidden
-          value={value}
-          onChange={onChange}
-          lines={2}
-          placeholder="Ask every column"
-        />
-      </div>
+      />
       <Select
         label="Order"
         isLabelHidden

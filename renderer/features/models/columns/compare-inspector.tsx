@@ -71,7 +71,7 @@ export function CompareInspector({ argument, query }: PaneProps) {
         </div>
       </Section>
       <Section title="Sampling">
-        <div className={styles['form']}>
+        <div className={styles['pairs']}>
           {fields.map(({ key, label, min, max, step }) => (
             <NumberField
               key={key}
@@ -122,10 +122,10 @@ export function CompareInspector({ argument, query }: PaneProps) {
           )}
         </div>
       </Section>
-      <Section title="All columns">
+      <Section title="Sampling and prompt">
         <div className={styles['form']}>
           <Button isDisabled={isBusy || columns.length < 2} onPress={() => session.applyToAll(column.id)}>
-            Sampling and prompt to all columns
+            Apply to all columns
           </Button>
         </div>
       </Section>

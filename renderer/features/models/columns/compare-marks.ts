@@ -24,6 +24,9 @@ export function marksOf(columns: readonly MarkedColumn[]): readonly (AnswerMarks
   const comparisons = answers.map((answer, index) =>
     index === 0 || answer === null || reference === null ? null : compareAnswers(reference, answer),
   );
+  const others = comparisons.flatMap((one) => (one === null ? [] : [one.left]));
+  // Against several answers nearly all of the first would be marked by one of them, which says nothing.
+  const referenceRanges = others.length === 1 ? joinRanges(others) : [];
   return answers.map((answer, index) => {
     if (answer === null) return null;
     const compared = comparisons[index] ?? null;
@@ -34,10 +37,7 @@ export function marksOf(columns: readonly MarkedColumn[]): readonly (AnswerMarks
       ...(loop === null ? [] : [loopText(loop)]),
     ];
     const [first = '', ...rest] = parts;
-    const ranges: readonly TextRange[] =
-      index === 0
-        ? joinRanges(comparisons.flatMap((one) => (one === null ? [] : [one.left])))
-        : (compared?.right ?? []);
+    const ranges: readonly TextRange[] = index === 0 ? referenceRanges : (compared?.right ?? []);
     return { words: [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join(' · '), ranges };
   });
 }

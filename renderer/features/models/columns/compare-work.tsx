@@ -1,7 +1,7 @@
 // The middle pane: the same questions answered by up to four columns, scrolling together, with what differs marked; one composer for
 // all of them.
 import { Columns2 } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { type Command, useCommands } from '../../../app/commands.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { describeError } from '../../../app/describe-error.ts';
@@ -50,7 +50,7 @@ export function CompareWork({ argument, query }: PaneProps) {
       [session],
     ),
   );
-  const template = { gridTemplateColumns: `repeat(${columns.length}, minmax(260px, 1fr))` };
+  const template = { gridTemplateColumns: `repeat(${columns.length}, minmax(210px, 1fr))` };
   const send = () => {
     const text = draft;
     if (text.trim() === '' || isBusy) return;
