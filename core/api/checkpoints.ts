@@ -2,6 +2,13 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { weightTypes } from '../lib/conversion/gguf-metadata.ts';
+import {
+  checkpointRule,
+  localCheckpoints,
+  removable,
+  removedCheckpoints,
+  ruleState,
+} from './checkpoint-budget.ts';
 import { checkpointLife } from './checkpoint-life.ts';
 import { procedure } from './procedure.ts';
 import { runId } from './runs.ts';
@@ -122,4 +129,23 @@ export const checkpointsContract = {
   /** What arrived is kept. */
   cancel: procedure.input(z.object({ id: runId, step })).output(z.object({})),
   pin: procedure.input(z.object({ id: runId, step, pinned: z.boolean() })).output(checkpointLife),
+  /** Everything that is here, with what may go. */
+  local: procedure.output(localCheckpoints),
+  /** Can be taken back for a while; then it is freed. */
+  remove: procedure
+    .input(
+      z.object({
+        items: z
+          .array(z.object({ id: runId, step, what: removable }))
+          .min(1)
+          .max(10_000),
+      }),
+    )
+    .output(removedCheckpoints),
+  restore: procedure.input(z.object({ tokens: z.array(z.string()).max(100_000) })).output(z.object({})),
+  /** Frees at once what was removed. */
+  freeNow: procedure.output(z.object({ bytes: z.number() })),
+  rules: procedure.output(z.array(ruleState)),
+  /** Null takes the rule away. */
+  saveRule: procedure.input(z.object({ id: runId, rule: checkpointRule.nullable() })).output(z.object({})),
 };

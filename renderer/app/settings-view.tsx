@@ -7,6 +7,7 @@ import { NumberRow } from './number-row.tsx';
 import { Pane, PaneHeader, Section } from '../ui/pane.tsx';
 import { Select } from '../ui/select.tsx';
 import { CacheSettings } from './cache-settings.tsx';
+import { CheckpointSettings } from './checkpoint-settings.tsx';
 import { DoctorReportView } from './doctor-report.tsx';
 import { GpuBuilds } from './gpu-builds.tsx';
 import { notify, notifyError } from './notifications.ts';
@@ -88,6 +89,7 @@ export function SettingsView() {
           </FieldRow>
         </Section>
         <CacheSettings settings={settings} change={change} />
+        <CheckpointSettings settings={settings} change={change} />
         <Section title="Sample workspace">
           <FieldRow
             label="Tour"

@@ -2,8 +2,9 @@
 // and its checkpoint folders in their order. Faults are planted by options, so that a test knows what is to be found.
 //
 //   node fake-nanotron.mjs --steps=300 --interval-ms=20 --checkpoint-interval=100 --folder=checkpoints [--from=0] [--seed=1]
+//     --prepared=FOLDER (the weights of every checkpoint: a step that was written before)
 //     --spike-at=120 --nan-from=200 --slow-from=150 --slow-to=180 --norm-at=90 --zero-rate-from=50 --hang-at=250 --half-checkpoint-at=200
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -69,7 +70,10 @@ function save(step, isWhole) {
   for (const name of ['model/model', 'optimizer', 'lr_scheduler', 'random'])
     mkdirSync(join(at, name), { recursive: true });
   writeFileSync(join(at, 'config.yaml'), `general:\n  step: ${step}\n`);
-  writeFileSync(join(at, 'model/model/model_weight.safetensors'), Buffer.alloc(100_000));
+  const prepared = options.get('prepared');
+  if (prepared === undefined)
+    writeFileSync(join(at, 'model/model/model_weight.safetensors'), Buffer.alloc(100_000));
+  else cpSync(join(prepared, 'model'), join(at, 'model'), { recursive: true });
   if (!isWhole) return;
   writeFileSync(join(at, 'optimizer/optimizer_config.json'), '{}');
   const metas = { consumed_tokens_total: step * tokensPerStep, last_train_step: step, data_stages: [] };
@@ -78,7 +82,8 @@ function save(step, isWhole) {
     JSON.stringify({ version: '1.5', dp: gpus, tp: 1, cp: 1, metas }, null, 2),
   );
   writeFileSync(join(folder, 'latest.txt'), String(step));
-  writeFileSync(join(at, 'model_config.json'), '{"hidden_size": 960}');
+  if (prepared === undefined) writeFileSync(join(at, 'model_config.json'), '{"hidden_size": 960}');
+  else copyFileSync(join(prepared, 'model_config.json'), join(at, 'model_config.json'));
 }
 
 mkdirSync(folder, { recursive: true });

@@ -8,7 +8,9 @@ import { progressEvents } from '../progress-events.ts';
 import { streamOf } from '../signal-bus.ts';
 import type { TargetService } from '../targets/service.ts';
 import { changeLife, findLife, listLives } from './life-store.ts';
+import { freeOld, measureLocal, removeLocal, restoreLocal, UNDO_MS } from './budget.ts';
 import { createOpener } from './opener.ts';
+import { createRuleKeeper } from './rules.ts';
 import type { CheckpointService } from './service.ts';
 import { findSource } from './stage-source.ts';
 
@@ -22,6 +24,34 @@ export function checkpointsRoutes(context: CoreContext, service: CheckpointServi
   const opener = createOpener(context, (runId, step) =>
     findSource(context, service, targets, { runId, step }),
   );
+  const rules = createRuleKeeper(context, {
+    isReachable: async (runId) => {
+      const { remote, target } = await readRecord(root(), runId);
+      return remote === null || (await targets.connectionOf(target)).state.kind === 'connected';
+    },
+    listOf: (runId) => service.list(runId),
+    open: (runId, step, { type, verify }, signal) =>
+      opener.open(
+        {
+          runId,
+          step,
+          type,
+          asked: verify ? ['pull', 'convert', 'verify'] : ['pull', 'convert'],
+          byRule: true,
+          how: 'auto',
+          bytesPerSecond: null,
+          wait: false,
+          keepGoing: false,
+          verify,
+          tokenizer: null,
+          preTokenizer: null,
+        },
+        { signal },
+      ),
+    runSuite: null,
+    onChange: () => opener.touched(),
+  });
+  if (context.options.host === 'serve' || context.options.host === 'electron') rules.start();
   const stream = (
     { id, ...request }: OpenRequest,
     asked: readonly Stage[],
@@ -68,6 +98,48 @@ export function checkpointsRoutes(context: CoreContext, service: CheckpointServi
           })(),
         ),
       ),
+      local: api.checkpoints.local.handler(async () => {
+        const { checkpointLimitGb } = await context.settings.read();
+        const busy = new Set(
+          opener
+            .now()
+            .openings.filter(({ error }) => error === null)
+            .map(({ runId, step }) => `${runId}/${step}`),
+        );
+        return measureLocal(root(), {
+          limitBytes: checkpointLimitGb * 1e9,
+          isBusy: (runId, step) => busy.has(`${runId}/${step}`),
+          keepOf: async (runId) => (await rules.ruleOf(runId))?.keep ?? null,
+        });
+      }),
+      remove: api.checkpoints.remove.handler(async ({ input }) => {
+        const here = root();
+        const removed = await removeLocal(
+          here,
+          input.items.map(({ id, step, what }) => ({ runId: id, step, what })),
+        );
+        setTimeout(
+          () => void freeOld(here, Date.now() - UNDO_MS).catch(() => undefined),
+          UNDO_MS + 1000,
+        ).unref();
+        opener.touched();
+        return removed;
+      }),
+      restore: api.checkpoints.restore.handler(async ({ input }) => {
+        await restoreLocal(root(), input.tokens);
+        opener.touched();
+        return {};
+      }),
+      freeNow: api.checkpoints.freeNow.handler(async () => {
+        const bytes = await freeOld(root(), Date.now());
+        opener.touched();
+        return { bytes };
+      }),
+      rules: api.checkpoints.rules.handler(() => rules.list()),
+      saveRule: api.checkpoints.saveRule.handler(async ({ input }) => {
+        await rules.save(input.id, input.rule);
+        return {};
+      }),
       cancel: api.checkpoints.cancel.handler(({ input }) => {
         opener.cancel(input.id, input.step);
         return {};
@@ -83,6 +155,10 @@ export function checkpointsRoutes(context: CoreContext, service: CheckpointServi
       }),
     },
     opener,
-    dispose: () => opener.dispose(),
+    rules,
+    async dispose() {
+      await rules.dispose();
+      await opener.dispose();
+    },
   };
 }

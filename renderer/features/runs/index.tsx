@@ -1,5 +1,5 @@
 // Runs: what was launched, its live curves and log, and any training log of the workspace.
-import { Play } from 'lucide-react';
+import { HardDrive, Play } from 'lucide-react';
 import type { Feature } from '../../app/feature.ts';
 import { href, navigate } from '../../app/route.ts';
 import { LaunchAction } from './launch-action.tsx';
@@ -25,6 +25,13 @@ export const feature: Feature = {
       icon: Play,
       keys: 'G L',
       perform: () => navigate(href('runs', null, { launch: 1 })),
+    },
+    {
+      id: 'runs.checkpoints',
+      title: 'Checkpoints on this computer',
+      group: 'Runs',
+      icon: HardDrive,
+      perform: () => navigate(href('runs', null, { checkpoints: 'local' })),
     },
   ],
 };

@@ -1,10 +1,14 @@
-// The middle pane when no run is chosen: what runs are, and how to start the first one.
+// The middle pane when no run is chosen: what runs are, and how to start the first one; or the checkpoints of all of them that are
+// on this computer.
 import { LineChart } from 'lucide-react';
-import { href, navigate } from '../../app/route.ts';
+import { href, navigate, useRoute } from '../../app/route.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { LocalCheckpoints } from '../checkpoints/index.tsx';
 
 export function NoRunChosen() {
+  const route = useRoute();
+  if (route?.query.get('checkpoints') === 'local') return <LocalCheckpoints />;
   return (
     <EmptyState
       icon={LineChart}

@@ -18,12 +18,20 @@ import {
 } from '../../ui/format.ts';
 import { Section } from '../../ui/pane.tsx';
 import { PropertyList } from '../../ui/property-list.tsx';
+import {
+  CheckpointPanel,
+  LifeMarks,
+  LocalCheckpointsLink,
+  OpeningFeed,
+  RuleSection,
+  useLives,
+} from '../checkpoints/index.tsx';
 import { openOfRun } from './open-of-run.ts';
 import styles from './run-checkpoints.module.css';
 import { isLive } from './run-state.tsx';
 
-/** As often as a target is asked. */
-const REFRESH_MS = 30_000;
+/** What is known is read again; how often a target is asked does not depend on it. */
+const REFRESH_MS = 8_000;
 /** The newest; a run of months has hundreds. */
 const SHOWN = 12;
 
@@ -42,6 +50,7 @@ export function useCheckpoints(run: Run | null): CheckpointList | null {
 
 export function RunCheckpoints({ run, query }: { readonly run: Run; readonly query: URLSearchParams }) {
   const list = useCheckpoints(run);
+  const lives = useLives(run.id);
   const [showsAll, setShowsAll] = useState(false);
   const chosenName = query.get('checkpoint');
   if (list === null || (list.folders.length === 0 && list.checkpoints.length === 0)) return null;
@@ -52,6 +61,7 @@ export function RunCheckpoints({ run, query }: { readonly run: Run; readonly que
   const hidden = newestFirst.length - shown.length;
   return (
     <Section title="Checkpoints" aside={list.lookedMs === null ? '' : `looked ${formatAge(list.lookedMs)}`}>
+      <OpeningFeed />
       {newestFirst.length === 0 ? <p className={styles['none']}>None yet in {list.folders[0]}</p> : null}
       <ul className={styles['list']} aria-label="Checkpoints">
         {shown.map((checkpoint) => (
@@ -64,10 +74,25 @@ export function RunCheckpoints({ run, query }: { readonly run: Run; readonly que
               onPress={() => openOfRun(run.id, checkpoint === chosen ? {} : { checkpoint: checkpoint.name })}
             >
               <span className={styles['step']}>{formatInteger(checkpoint.step)}</span>
-              <span>{checkpoint.tokens === null ? '' : `${formatCount(checkpoint.tokens)} tokens`}</span>
-              <span className={styles['end']}>{standing(checkpoint)}</span>
+              <span className={styles['tokens']}>
+                {checkpoint.tokens === null ? '' : `${formatCount(checkpoint.tokens)} tokens`}
+              </span>
+              <span className={styles['end']}>
+                <LifeMarks life={lives?.get(checkpoint.step)} />
+                {standing(checkpoint)}
+              </span>
             </RowButton>
-            {checkpoint === chosen ? <CheckpointFacts checkpoint={checkpoint} run={run} /> : null}
+            {checkpoint === chosen ? (
+              <div className={styles['facts']}>
+                <CheckpointPanel
+                  key={checkpoint.name}
+                  run={run}
+                  checkpoint={checkpoint}
+                  life={lives?.get(checkpoint.step) ?? null}
+                />
+                <CheckpointFacts checkpoint={checkpoint} run={run} />
+              </div>
+            ) : null}
           </li>
         ))}
       </ul>
@@ -77,6 +102,8 @@ export function RunCheckpoints({ run, query }: { readonly run: Run; readonly que
         </Button>
       ) : null}
       {list.problem === null ? null : <p className={styles['none']}>{list.problem}</p>}
+      <RuleSection run={run} checkpoints={list.checkpoints} />
+      <LocalCheckpointsLink />
     </Section>
   );
 }
@@ -91,7 +118,7 @@ function CheckpointFacts({ checkpoint, run }: { readonly checkpoint: Checkpoint;
   const { step, problem, tokens, topology, savedMs, sizeBytes, files, path, layout } = checkpoint;
   const where = run.target === 'this-computer' ? 'this computer' : run.target;
   return (
-    <div className={styles['facts']}>
+    <>
       {problem === null ? null : <p className={styles['problem']}>Not whole: {problem}</p>}
       <PropertyList
         properties={[
@@ -110,6 +137,6 @@ function CheckpointFacts({ checkpoint, run }: { readonly checkpoint: Checkpoint;
       />
       <code className={styles['path']}>{path}</code>
       <CopyButton text={path} label="Copy path" />
-    </div>
+    </>
   );
 }
