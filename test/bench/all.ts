@@ -3,6 +3,7 @@
 import { bench as charts } from './charts.ts';
 import { bench as chat } from './chat.ts';
 import { bench as configCheck } from './config-check.ts';
+import { bench as conversion } from './conversion.ts';
 import { bench as configSet } from './config-set.ts';
 import { bench as data } from './data.ts';
 import { bench as embed } from './embed.ts';
@@ -33,6 +34,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   'live-runs': liveRuns,
   'judge-bench': judgeBench,
   chat,
+  conversion,
 };
 
 const wanted = process.argv.slice(2);

@@ -15,6 +15,17 @@ export interface Apart {
   readonly values: number;
 }
 
+/** Sums over one piece. */
+export interface ComparedSums {
+  readonly squaresA: number;
+  readonly squaresB: number;
+  readonly product: number;
+  readonly squaresApart: number;
+  readonly largest: number;
+  readonly changed: number;
+  readonly values: number;
+}
+
 export class ComparedValues {
   #squaresA = 0;
   #squaresB = 0;
@@ -55,15 +66,27 @@ export class ComparedValues {
     this.#values += a.length;
   }
 
-  /** Takes in what another one saw. */
-  join(other: ComparedValues): void {
-    this.#squaresA += other.#squaresA;
-    this.#squaresB += other.#squaresB;
-    this.#product += other.#product;
-    this.#squaresApart += other.#squaresApart;
-    this.#largest = Math.max(this.#largest, other.#largest);
-    this.#changed += other.#changed;
-    this.#values += other.#values;
+  /** Takes in what was summed up elsewhere. */
+  join(other: ComparedSums): void {
+    this.#squaresA += other.squaresA;
+    this.#squaresB += other.squaresB;
+    this.#product += other.product;
+    this.#squaresApart += other.squaresApart;
+    this.#largest = Math.max(this.#largest, other.largest);
+    this.#changed += other.changed;
+    this.#values += other.values;
+  }
+
+  sums(): ComparedSums {
+    return {
+      squaresA: this.#squaresA,
+      squaresB: this.#squaresB,
+      product: this.#product,
+      squaresApart: this.#squaresApart,
+      largest: this.#largest,
+      changed: this.#changed,
+      values: this.#values,
+    };
   }
 
   result(): Apart {

@@ -8,8 +8,11 @@ export interface TensorRows {
   readonly type: FloatType;
   /** [rows, columns]; [values] for a vector. */
   readonly shape: readonly number[];
-  /** Rows `first` up to `first + count` as little-endian bytes, each row whole. A vector has one value a row. */
-  readRows(first: number, count: number): Uint8Array;
+  /**
+   * Rows `first` up to `first + count` as little-endian bytes, each row whole. A vector has one value a row. `into` may be used
+   * for them: what is given back is then its start.
+   */
+  readRows(first: number, count: number, into?: Uint8Array): Uint8Array;
 }
 
 export function isFloatType(type: string): type is FloatType {

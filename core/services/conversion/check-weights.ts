@@ -1,7 +1,7 @@
 // Whether a folder holds every tensor its config promises, in the right shapes, and whether the output matrix is its own.
 import { StudioError } from '../../api/errors.ts';
 import { type PlannedTensor, planWeights } from '../../lib/conversion/weight-plan.ts';
-import { ConversionFault, rowsOf, type TensorRows } from '../../lib/conversion/tensor-rows.ts';
+import { bytesOf, ConversionFault, rowsOf, type TensorRows } from '../../lib/conversion/tensor-rows.ts';
 import type { WeightFolder } from './weight-folder.ts';
 
 export interface CheckedWeights {
@@ -43,6 +43,12 @@ export function checkWeights(weights: WeightFolder): CheckedWeights {
     parameters: tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
     warnings,
   };
+}
+
+/** Bytes of the tensors as they are saved. */
+export function sizeOfWeights(weights: WeightFolder, { tensors, parameters }: CheckedWeights): number {
+  const [first] = tensors;
+  return parameters * bytesOf((first && weights.find(first.name)?.type) ?? 'F32');
 }
 
 function requireShape(planned: PlannedTensor, { shape }: TensorRows, folder: string): void {

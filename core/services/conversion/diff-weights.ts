@@ -2,10 +2,10 @@
 import type { WeightDifference } from '../../api/conversion.ts';
 import { StudioError } from '../../api/errors.ts';
 import { ComparedValues } from '../../lib/conversion/compare-values.ts';
-import { toFloats } from '../../lib/conversion/float-bits.ts';
 import { bytesOf, ConversionFault, type TensorRows } from '../../lib/conversion/tensor-rows.ts';
 import { planWeights } from '../../lib/conversion/weight-plan.ts';
 import { piecesOf } from './copy-rows.ts';
+import { kernels } from './kernels/kernels.ts';
 import { openSource } from './open-source.ts';
 import type { TensorSource } from './tensor-source.ts';
 
@@ -78,14 +78,14 @@ async function compare(pairs: () => Generator<Pair>, progress: Progress): Promis
       continue;
     }
     const own = new ComparedValues();
-    const other = piecesOf(b, { sizedAs: a.type });
+    const other = piecesOf(b, { sizedAs: a.type, room: 1 });
     for (const bytes of piecesOf(a)) {
       const beside = other.next().value ?? new Uint8Array(0);
-      own.add(toFloats(bytes, a.type), toFloats(beside, b.type));
+      own.join(kernels().compare(bytes, a.type, beside, b.type));
       doneBytes += bytes.length;
       await progress(doneBytes / totalBytes);
     }
-    whole.join(own);
+    whole.join(own.sums());
     tensors.push({ name, shape: [...a.shape], ...own.result() });
   }
   return { tensors, onlyInA, onlyInB, otherShapes, total: whole.result() };

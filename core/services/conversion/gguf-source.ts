@@ -108,8 +108,9 @@ function rowsOfTensor({ path, handle, header }: OpenFile, tensor: GgufTensor): T
     name: tensor.name,
     type: isFloatType(tensor.type) ? tensor.type : 'F32',
     shape,
-    readRows(first, rows) {
-      const bytes = readBytes(path, handle, { start: start + first * rowBytes, length: rows * rowBytes });
+    readRows(first, rows, into) {
+      const place = { start: start + first * rowBytes, length: rows * rowBytes, into };
+      const bytes = readBytes(path, handle, place);
       if (read === null) return bytes;
       const values = new Float32Array(rows * columns);
       read(bytes, values);
@@ -121,9 +122,10 @@ function rowsOfTensor({ path, handle, header }: OpenFile, tensor: GgufTensor): T
 function readBytes(
   path: string,
   handle: number,
-  { start, length }: { readonly start: number; readonly length: number },
+  place: { readonly start: number; readonly length: number; readonly into: Uint8Array | undefined },
 ): Uint8Array {
-  const bytes = new Uint8Array(length);
+  const { start, length, into } = place;
+  const bytes = into && into.length >= length ? into.subarray(0, length) : new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const count = readSync(handle, bytes, done, length - done, start + done);
     if (count === 0) {

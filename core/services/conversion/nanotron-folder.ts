@@ -188,7 +188,7 @@ function part(whole: TensorRows, rows: { readonly first: number; readonly count:
   return {
     ...whole,
     shape: [rows.count, ...whole.shape.slice(1)],
-    readRows: (first, count) => whole.readRows(rows.first + first, count),
+    readRows: (first, count, into) => whole.readRows(rows.first + first, count, into),
   };
 }
 

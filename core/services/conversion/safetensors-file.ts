@@ -55,7 +55,7 @@ export class SafetensorsFile implements Disposable {
       name,
       type,
       shape,
-      readRows: (first, count) => this.#read(tensor.start + first * rowBytes, count * rowBytes),
+      readRows: (first, count, into) => this.#read(tensor.start + first * rowBytes, count * rowBytes, into),
     };
   }
 
@@ -72,8 +72,8 @@ export class SafetensorsFile implements Disposable {
     closeSync(this.#handle);
   }
 
-  #read(start: number, length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
+  #read(start: number, length: number, into?: Uint8Array): Uint8Array {
+    const bytes = into && into.length >= length ? into.subarray(0, length) : new Uint8Array(length);
     for (let done = 0; done < length; ) {
       const count = readSync(this.#handle, bytes, done, length - done, start + done);
       if (count === 0) throw corrupt(this.path, new SafetensorsFault('The file ends before its data does'));

@@ -1,15 +1,16 @@
 // Writes a model as one GGUF file: header, then each tensor in the type it is stored in, piece by piece.
-import { createHash } from 'node:crypto';
-import { encodeRows, storedType } from '../../lib/conversion/encode-rows.ts';
+import { storedType } from '../../lib/conversion/encode-rows.ts';
 import { HASH_KEY, modelMetadata, ropeFactors, type OwnType } from '../../lib/conversion/gguf-metadata.ts';
 import { toNeighbours } from '../../lib/conversion/row-order.ts';
 import type { TokenizerMetadata } from '../../lib/conversion/tokenizer-metadata.ts';
 import type { PlannedTensor } from '../../lib/conversion/weight-plan.ts';
 import { bytesOf, columnsOf, ConversionFault, rowsOf } from '../../lib/conversion/tensor-rows.ts';
 import { ggufHeader, type GgufTensorEntry } from '../../lib/gguf/write-header.ts';
-import type { CheckedWeights } from './check-weights.ts';
+import { type CheckedWeights, sizeOfWeights } from './check-weights.ts';
 import { brokenWarnings, nameTensor, piecesOf, seeValues, type SeenWeights } from './copy-rows.ts';
+import { kernels } from './kernels/kernels.ts';
 import { OutputFile } from './output-file.ts';
+import { streamHash } from './side-hash.ts';
 import type { WeightFolder } from './weight-folder.ts';
 
 export interface WrittenModel {
@@ -52,7 +53,8 @@ export async function writeGguf(request: GgufRequest): Promise<WrittenModel> {
     ...(factors ? [{ name: ROPE_FACTORS, shape: [factors.length], type: 'F32' }] : []),
   ];
   const header = ggufHeader(metadata, entries);
-  const seen: SeenWeights = { hash: createHash('sha256'), broken: new Map() };
+  using hash = streamHash(sizeOfWeights(weights, checked));
+  const seen: SeenWeights = { hash, broken: new Map() };
   using output = new OutputFile(request.output, header.fileSizeBytes);
   output.append(header.bytes);
   for (const [index, planned] of checked.tensors.entries()) {
@@ -65,7 +67,7 @@ export async function writeGguf(request: GgufRequest): Promise<WrittenModel> {
   }
   output.padTo(header.fileSizeBytes);
   weights.requireUnchanged();
-  const sourceSha256 = seen.hash.digest('hex');
+  const sourceSha256 = seen.hash.digest();
   output.patch(header.textStarts.get(HASH_KEY) ?? 0, new TextEncoder().encode(sourceSha256));
   output.finish();
   return {
@@ -94,7 +96,7 @@ async function copyTensor(
   for (const bytes of piecesOf(source, { together: rowsPerHead })) {
     seeValues(to.seen, source, bytes);
     const rows = planned.rotatedHeads === null ? bytes : toNeighbours(bytes, { rowsPerHead, rowBytes });
-    to.output.append(encodeRows(rows, source.type, stored));
+    to.output.append(kernels().encode(rows, source.type, stored));
     await to.request.progress(to.output.position / to.sizeBytes);
   }
 }

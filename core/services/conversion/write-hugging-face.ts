@@ -1,15 +1,16 @@
 // Writes a model as a Hugging Face folder: config.json, one model.safetensors, the tokenizer and a card.
-import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { encodeRows, type StoredType } from '../../lib/conversion/encode-rows.ts';
+import type { StoredType } from '../../lib/conversion/encode-rows.ts';
 import { huggingFaceConfig } from '../../lib/conversion/hugging-face-config.ts';
 import { modelCard } from '../../lib/conversion/model-card.ts';
 import { bytesOf, ConversionFault, type FloatType } from '../../lib/conversion/tensor-rows.ts';
 import { safetensorsHeader } from '../../lib/safetensors/header.ts';
-import type { CheckedWeights } from './check-weights.ts';
+import { type CheckedWeights, sizeOfWeights } from './check-weights.ts';
 import { brokenWarnings, nameTensor, piecesOf, seeValues, type SeenWeights } from './copy-rows.ts';
+import { kernels } from './kernels/kernels.ts';
 import { OutputFile } from './output-file.ts';
+import { streamHash } from './side-hash.ts';
 import { type TokenizerFolder, tokenizerFiles } from './tokenizer-folder.ts';
 import type { WeightFolder } from './weight-folder.ts';
 import type { WrittenModel } from './write-gguf.ts';
@@ -41,7 +42,8 @@ export async function writeHuggingFace(request: HuggingFaceRequest): Promise<Wri
 
 async function fill(folder: string, request: HuggingFaceRequest): Promise<WrittenModel> {
   const { weights, checked, tokenizer, type } = request;
-  const seen: SeenWeights = { hash: createHash('sha256'), broken: new Map() };
+  using hash = streamHash(sizeOfWeights(weights, checked));
+  const seen: SeenWeights = { hash, broken: new Map() };
   const header = safetensorsHeader(
     checked.tensors.map(({ name, shape }) => ({ name, shape, type })),
     { format: 'pt' },
@@ -56,13 +58,13 @@ async function fill(folder: string, request: HuggingFaceRequest): Promise<Writte
     nameTensor(seen, source);
     for (const bytes of piecesOf(source)) {
       seeValues(seen, source, bytes);
-      output.append(encodeRows(bytes, source.type, stored));
+      output.append(kernels().encode(bytes, source.type, stored));
       await request.progress(output.position / sizeBytes);
     }
   }
   weights.requireUnchanged();
   output.finish();
-  const sourceSha256 = seen.hash.digest('hex');
+  const sourceSha256 = seen.hash.digest();
   const config = huggingFaceConfig(weights.config, { own: weights.configFile, type });
   writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   for (const name of tokenizer === null ? [] : tokenizerFiles) {

@@ -116,7 +116,7 @@ const columns: readonly SortedColumn<TensorRow>[] = [
   {
     id: 'name',
     header: 'Tensor',
-    widthPx: 220,
+    widthPx: 290,
     grows: true,
     value: ({ name }) => name,
     cell: ({ name }) => (
