@@ -14,6 +14,7 @@ import type { Measurement } from './measurement.ts';
 import { bench as quality } from './quality.ts';
 import { bench as remote } from './remote.ts';
 import { bench as series } from './series.ts';
+import { bench as tensorboard } from './tensorboard.ts';
 import { bench as tokens } from './tokens.ts';
 import { bench as training } from './training.ts';
 import { bench as watchdog } from './watchdog.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   'config-check': configCheck,
   'config-set': configSet,
   logs,
+  tensorboard,
   series,
   charts,
   data,

@@ -39,10 +39,17 @@ export function createLineSplitter(
     for (const part of segment.split('\r')) emit(part);
   };
   const feed = (text: string) => {
+    let start = 0;
+    // Only the line that was begun before is put together: a whole chunk would be copied for it, and be slower to read.
+    const firstEnd = text.indexOf('\n');
+    if (rest !== '' && firstEnd >= 0) {
+      emitParts(rest + text.slice(0, firstEnd));
+      rest = '';
+      start = firstEnd + 1;
+    }
     const joined = rest === '' ? text : rest + text;
     const mayPlace = !joined.includes('\r');
-    let start = 0;
-    for (let end = joined.indexOf('\n'); end >= 0; end = joined.indexOf('\n', start)) {
+    for (let end = joined.indexOf('\n', start); end >= 0; end = joined.indexOf('\n', start)) {
       if (skipping || !mayPlace || !onPlace(joined, start, end)) emitParts(joined.slice(start, end));
       start = end + 1;
     }

@@ -1,8 +1,8 @@
 // The time at the head of a Nanotron line, as Unix ms: `12/21 01:39:51` or `12/21/2024 01:39:51`, in the time zone of the node, which
 // the line does not say: taken for that of this computer.
 
-/** Reads the stamp that ends before `end` in `line`; null when there is none. */
-export type StampReader = (line: string, end: number) => number | null;
+/** Reads the stamp of the line that begins at `start` of `text`, 0 unless given, and before `end`; null when there is none. */
+export type StampReader = (text: string, end: number, start?: number) => number | null;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -13,7 +13,7 @@ const HALF_A_YEAR = 183 * 24 * 60 * MINUTE;
  * `newestMs` (when the file was last written); a jump back by more than half a year is New Year.
  */
 export function createStampReader(newestMs: number): StampReader {
-  // Lines of one log have their stamp at one place.
+  // Lines of one log have their stamp at one place, counted from where they begin.
   let knownAt = -1;
   let year: number | null = null;
   let hour = -1;
@@ -46,12 +46,12 @@ export function createStampReader(newestMs: number): StampReader {
     return previousMs;
   };
 
-  return (line, end) => {
-    if (knownAt >= 0 && isStamp(line, knownAt)) return msOf(line, knownAt);
-    const found = line.slice(0, end).search(/\d\d\/\d\d(?:\/\d{4})? \d\d:\d\d:\d\d/);
+  return (text, end, start = 0) => {
+    if (knownAt >= 0 && isStamp(text, start + knownAt)) return msOf(text, start + knownAt);
+    const found = text.slice(start, end).search(/\d\d\/\d\d(?:\/\d{4})? \d\d:\d\d:\d\d/);
     if (found < 0) return null;
     knownAt = found;
-    return msOf(line, found);
+    return msOf(text, start + found);
   };
 }
 

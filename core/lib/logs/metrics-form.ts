@@ -5,7 +5,10 @@ import { keyMeaning, type MetricsLine, readMetricsLine, SECONDS_LIMIT } from './
 import { createNumberCursor } from './number-cursor.ts';
 
 export interface MetricsReader {
-  /** The line of metrics that is `text` from `start` to `end`, when it has a known form; null for the long way. */
+  /**
+   * The line of metrics that is `text` from `start` to `end`, when it has a known form; null for the long way. Its values are good
+   * until the next line is read.
+   */
   quick(text: string, start: number, end: number): MetricsLine | null;
   /** A line, however it looks; learns its form. */
   read(line: string): MetricsLine | null;
@@ -18,6 +21,8 @@ interface Form {
   /** For each number: its place in `names`, or what its key means. */
   readonly places: readonly (number | 'step' | 'time' | 'total')[];
   readonly names: readonly string[];
+  /** Of the line that was read last. */
+  readonly values: number[];
 }
 
 /** Different forms that are remembered: a line of training, one of evaluation, one of both. */
@@ -28,8 +33,7 @@ export function createMetricsReader(): MetricsReader {
   let forms: readonly Form[] = [];
 
   const readForm = (form: Form, text: string, start: number, end: number): MetricsLine | null => {
-    const { pieces, places, names } = form;
-    const values: number[] = [];
+    const { pieces, places, names, values } = form;
     let step: number | null = null;
     let time: number | null = null;
     let total: number | null = null;
@@ -111,7 +115,8 @@ function formOf(line: string): Form | null {
   }
   const end = line.slice(at);
   const isUsable = pieces.length > 0 && end.trim() === '}' && new Set(names).size === names.length;
-  return isUsable ? { pieces, end, places, names } : null;
+  // Doubles from the beginning: arrays of whole numbers would be made anew when the first fraction comes.
+  return isUsable ? { pieces, end, places, names, values: names.map(() => 0.5) } : null;
 }
 
 function same(a: MetricsLine, b: MetricsLine): boolean {

@@ -36,68 +36,128 @@ export type IterationReading =
  * In the old format `global_batch_size` counts samples, not tokens: it is called `global_batch_samples` here.
  * A line that was cut off (`complete` false) loses its last field, whose digits may be missing.
  */
-export type IterationReader = (rawLine: string, complete?: boolean) => IterationReading;
+export interface IterationReader {
+  (rawLine: string, complete?: boolean): IterationReading;
+  /**
+   * The line from `start` to `end` of `text` where it stands, when it looks like the ones before it; null for the long way. The
+   * answer is good until the next one.
+   */
+  quick(text: string, start: number, end: number): QuickLine | null;
+}
+
+/** An iteration line whose eta is a place in the text; −1 where it has none. */
+export interface QuickLine extends Omit<IterationLine, 'etaText' | 'whole'> {
+  readonly etaStart: number;
+  readonly etaEnd: number;
+}
 
 const no: IterationReading = { kind: 'no' };
 const bad: IterationReading = { kind: 'bad' };
 
 /** Lines of one log have one form: after the first, a line is read as fixed pieces with numbers between. */
 interface KnownForm {
+  /** Where the mark stands, from the beginning of the line. */
+  readonly markAt: number;
   /** ` | key: ` before each number. */
   readonly pieces: readonly string[];
   readonly names: readonly string[];
+  /** Of the line that was read last. */
+  readonly values: number[];
   readonly hasEta: boolean;
 }
 
 /** A reader for the lines of one log. */
 export function createIterationReader(): IterationReader {
   let form: KnownForm | null = null;
-  return (rawLine, complete = true) => {
+  const read = (rawLine: string, complete = true): IterationReading => {
     const at = rawLine.indexOf(MARK);
-    if (at < 0 || !(at === 0 || rawLine.endsWith(': ', at) || rawLine.charCodeAt(at - 1) === 0x6d)) return no;
-    const quick = form && complete ? readKnownForm(form, rawLine, at) : null;
-    if (quick) return { kind: 'line', line: quick };
+    if (at < 0 || !isAfterEnvelope(rawLine, 0, at)) return no;
+    const quick =
+      form && complete ? readKnownForm(form, rawLine, { start: 0, at, end: rawLine.length }) : null;
+    if (quick) {
+      const { etaStart, etaEnd, values, ...line } = quick;
+      const etaText = etaStart < 0 ? null : rawLine.slice(etaStart, etaEnd);
+      return { kind: 'line', line: { ...line, values: [...values], etaText, whole: true } };
+    }
     const text = stripAnsi(rawLine.slice(at + MARK.length)).trimEnd();
     const line = readFields(text, complete, at);
     if (!line) return bad;
-    if (line.whole && complete) form = formOf(text);
+    if (line.whole && complete) form = formOf(text, at);
     return { kind: 'line', line };
   };
+  return Object.assign(read, {
+    quick(text: string, start: number, end: number): QuickLine | null {
+      if (!form) return null;
+      const at = start + form.markAt;
+      if (at >= end || !text.startsWith(MARK, at) || !isAfterEnvelope(text, start, at)) return null;
+      return readKnownForm(form, text, { start, at, end });
+    },
+  });
+}
+
+/** At the beginning of the line, after `: `, or after the end of a colour. */
+function isAfterEnvelope(text: string, start: number, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  return at === start || (before === 0x20 && text.charCodeAt(at - 2) === 0x3a) || before === 0x6d;
 }
 
 const ETA = ' | eta: ';
 const BETWEEN = ' / ';
 
-function readKnownForm(form: KnownForm, line: string, at: number): IterationLine | null {
-  const { pieces, names } = form;
-  const step = cursor.read(line, at + MARK.length);
-  if (cursor.end < 0 || !line.startsWith(BETWEEN, cursor.end)) return null;
-  const totalSteps = cursor.read(line, cursor.end + BETWEEN.length);
+interface LinePlace {
+  readonly start: number;
+  /** Of the mark. */
+  readonly at: number;
+  readonly end: number;
+}
+
+function readKnownForm(form: KnownForm, text: string, { start, at, end }: LinePlace): QuickLine | null {
+  const { pieces, names, values } = form;
+  const step = cursor.read(text, at + MARK.length);
+  if (cursor.end < 0 || !text.startsWith(BETWEEN, cursor.end)) return null;
+  const totalSteps = cursor.read(text, cursor.end + BETWEEN.length);
   let place = cursor.end;
   if (place < 0 || !Number.isInteger(step) || !Number.isInteger(totalSteps)) return null;
-  const values: number[] = [];
   for (let index = 0; index < pieces.length; index += 1) {
     const piece = pieces[index] as string;
-    if (!line.startsWith(piece, place)) return null;
-    values[index] = cursor.readScaled(line, place + piece.length);
+    if (!text.startsWith(piece, place)) return null;
+    values[index] = cursor.readScaled(text, place + piece.length);
     // nan, inf and whatever else is no plain number goes the long way.
     if (cursor.end < 0) return null;
     place = cursor.end;
   }
-  let etaText: string | null = null;
-  if (form.hasEta) {
-    if (!line.startsWith(ETA, place)) return null;
-    etaText = line.slice(place + ETA.length).trimEnd();
-    if (etaText.includes(' | ') || etaText.includes('\u001b')) return null;
-  } else if (line.slice(place).trim() !== '') return null;
-  return { start: at, step, totalSteps, names, values, etaText, whole: true };
+  const last = endWithoutBlanks(text, place, end);
+  if (!form.hasEta) {
+    return last === place
+      ? { start: at - start, step, totalSteps, names, values, etaStart: -1, etaEnd: -1 }
+      : null;
+  }
+  const etaStart = place + ETA.length;
+  if (!text.startsWith(ETA, place)) return null;
+  // One more field, or colours, behind it.
+  for (let index = etaStart; index < last; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === BAR || code === ESCAPE) return null;
+  }
+  // Written out: spreading an object with fractions costs more than reading the line.
+  return { start: at - start, step, totalSteps, names, values, etaStart, etaEnd: last };
+}
+
+const BAR = 0x7c;
+const ESCAPE = 0x1b;
+
+/** Blanks, as logs have them at the ends of lines; any other is looked at the long way. */
+function endWithoutBlanks(text: string, from: number, end: number): number {
+  let last = end;
+  while (last > from && (text.charCodeAt(last - 1) === 0x20 || text.charCodeAt(last - 1) === 0x0d)) last -= 1;
+  return last;
 }
 
 /** One for all logs: it keeps nothing from one number to the next. */
 const cursor = createNumberCursor();
 
 /** The form of a line in which every field could be read; null when the eta is not last. */
-function formOf(text: string): KnownForm | null {
+function formOf(text: string, markAt: number): KnownForm | null {
   const keys = text
     .split(' | ')
     .slice(1)
@@ -105,7 +165,13 @@ function formOf(text: string): KnownForm | null {
   const etaAt = keys.indexOf('eta');
   if (etaAt >= 0 && etaAt < keys.length - 1) return null;
   const metrics = keys.filter((key) => key !== 'eta');
-  return { pieces: metrics.map((key) => ` | ${key}: `), names: finalNames(metrics), hasEta: etaAt >= 0 };
+  return {
+    markAt,
+    pieces: metrics.map((key) => ` | ${key}: `),
+    names: finalNames(metrics),
+    values: metrics.map(() => 0.5),
+    hasEta: etaAt >= 0,
+  };
 }
 
 /** Reads whatever fields a line has; null when it has no head or no number at all. */

@@ -7,12 +7,29 @@ const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}
 const EXACT_DIGITS = 15;
 const LONGEST_EXPONENT = 4;
 
-/** Decimal exponents of the letters that Nanotron puts behind numbers. */
-const suffixes = new Map(
-  Object.entries({ K: 3, M: 6, B: 9, G: 9, T: 12, P: 15, E: 18 }).map(
-    ([letter, exponent]) => [letter.charCodeAt(0), exponent] as const,
-  ),
-);
+/** So many more digits are added in two parts; what is longer still is left to Number(). */
+const MORE_DIGITS = 4;
+
+/** The decimal exponent of a letter that Nanotron puts behind numbers; 0 for any other character. */
+function exponentOf(code: number): number {
+  switch (code) {
+    case 0x4b: // K
+      return 3;
+    case 0x4d: // M
+      return 6;
+    case 0x42: // B
+    case 0x47: // G
+      return 9;
+    case 0x54: // T
+      return 12;
+    case 0x50: // P
+      return 15;
+    case 0x45: // E
+      return 18;
+    default:
+      return 0;
+  }
+}
 
 export interface NumberCursor {
   /** Where the last number ended; −1 when there was none. */
@@ -37,30 +54,23 @@ export function createNumberCursor(): NumberCursor {
       at += 1;
       code = text.charCodeAt(at);
     }
+    // The first 15 digits that count, those after them, and how many there are in all.
     let mantissa = 0;
+    let more = 0;
     let digits = 0;
     let exponent = 0;
     const firstDigit = at;
-    while (code >= 0x30 && code <= 0x39) {
-      mantissa = mantissa * 10 + (code - 0x30);
-      if (mantissa !== 0) digits += 1;
-      at += 1;
-      code = text.charCodeAt(at);
-    }
-    if (at === firstDigit) return none();
-    if (code === 0x2e) {
-      at += 1;
-      const firstOfFraction = at;
-      code = text.charCodeAt(at);
-      while (code >= 0x30 && code <= 0x39) {
-        mantissa = mantissa * 10 + (code - 0x30);
+    let firstOfFraction = -1;
+    for (; ; at += 1, code = text.charCodeAt(at)) {
+      if (code >= 0x30 && code <= 0x39) {
+        if (digits < EXACT_DIGITS) mantissa = mantissa * 10 + (code - 0x30);
+        else if (digits < EXACT_DIGITS + MORE_DIGITS) more = more * 10 + (code - 0x30);
         if (mantissa !== 0) digits += 1;
-        at += 1;
-        code = text.charCodeAt(at);
-      }
-      if (at === firstOfFraction) return none();
-      exponent = firstOfFraction - at;
+      } else if (code === 0x2e && firstOfFraction < 0 && at > firstDigit) firstOfFraction = at + 1;
+      else break;
     }
+    if (at === firstDigit || at === firstOfFraction) return none();
+    if (firstOfFraction >= 0) exponent = firstOfFraction - at;
     if (code === 0x65 || (code === 0x45 && !isScaled)) {
       at += 1;
       code = text.charCodeAt(at);
@@ -79,17 +89,23 @@ export function createNumberCursor(): NumberCursor {
       if (at === first || at - first > LONGEST_EXPONENT) return none();
       exponent += isSmall ? -written : written;
     } else if (isScaled) {
-      const scale = suffixes.get(code);
-      if (scale !== undefined) {
+      const scale = exponentOf(code);
+      if (scale > 0) {
         at += 1;
         exponent += scale;
         if (digits > EXACT_DIGITS || exponent > 22) return none();
       }
     }
     end = at;
-    if (digits > EXACT_DIGITS || exponent > 22 || exponent < -22) return Number(text.slice(from, at));
     const size =
-      exponent < 0 ? mantissa / (POWERS[-exponent] as number) : mantissa * (POWERS[exponent] as number);
+      exponent > 22 || exponent < -22
+        ? Number.NaN
+        : digits > EXACT_DIGITS
+          ? ofManyDigits(mantissa, more, digits - EXACT_DIGITS, exponent)
+          : exponent < 0
+            ? mantissa / (POWERS[-exponent] as number)
+            : mantissa * (POWERS[exponent] as number);
+    if (size !== size) return Number(text.slice(from, at));
     return isNegative ? -size : size;
   };
   return {
@@ -99,4 +115,39 @@ export function createNumberCursor(): NumberCursor {
     read: (text, from) => read(text, from, false),
     readScaled: (text, from) => read(text, from, true),
   };
+}
+
+/** Cuts a double in two halves of 26 bits, whose products are exact. */
+const SPLITTER = 2 ** 27 + 1;
+/** Share of the second part that its own rounding may have cost, with room to spare. */
+const DOUBT = 2 ** -40;
+
+/**
+ * (first · 10^count + more) · 10^exponent in twice the precision of a double, rounded once; NaN where that is not certain, or not worth
+ * its trouble. T. J. Dekker, A floating-point technique for extending the available precision, 1971.
+ */
+function ofManyDigits(first: number, more: number, count: number, exponent: number): number {
+  if (count > MORE_DIGITS || exponent >= 0) return Number.NaN;
+  const power = POWERS[count] as number;
+  const product = first * power;
+  const whole = product + more;
+  const rest = errorOfProduct(first, power, product) + (more - (whole - product));
+  const divisor = POWERS[-exponent] as number;
+  const quotient = whole / divisor;
+  const back = quotient * divisor;
+  const missing = (whole - back - errorOfProduct(quotient, divisor, back) + rest) / divisor;
+  const doubt = Math.abs(missing) * DOUBT;
+  const least = quotient + (missing - doubt);
+  return least === quotient + (missing + doubt) ? least : Number.NaN;
+}
+
+/** What `product`, the rounded a · b, lacks of the exact one. */
+function errorOfProduct(a: number, b: number, product: number): number {
+  const aScaled = a * SPLITTER;
+  const aHigh = aScaled - (aScaled - a);
+  const aLow = a - aHigh;
+  const bScaled = b * SPLITTER;
+  const bHigh = bScaled - (bScaled - b);
+  const bLow = b - bHigh;
+  return aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
 }

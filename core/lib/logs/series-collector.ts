@@ -102,8 +102,7 @@ export function createSeriesCollector(
     adderOf(tag) {
       let column = columns.get(tag);
       return (step, value) => {
-        if (column !== undefined && column.length > 0 && step > column.lastStep && points < MAX_POINTS) {
-          column.push(step, value);
+        if (column !== undefined && points < MAX_POINTS && column.pushLater(step, value)) {
           points += 1;
           newestStep = step;
         } else {
@@ -121,8 +120,7 @@ export function createSeriesCollector(
         const column = rowColumns[index];
         const value = values[index] as number;
         // A step after the last one of a known metric: nearly every point.
-        if (column !== undefined && column.length > 0 && step > column.lastStep && points < MAX_POINTS) {
-          column.push(step, value);
+        if (column !== undefined && points < MAX_POINTS && column.pushLater(step, value)) {
           points += 1;
           newestStep = step;
         } else {

@@ -66,6 +66,8 @@ export function createLineLog(
   let totalSteps: number | null = null;
   let newestPointMs: number | null = null;
   let etaText: string | null = null;
+  /** Where the newest eta stands in the text that is being read: cut out once, not for every line. */
+  let etaPlace: { readonly text: string; readonly start: number; readonly end: number } | null = null;
 
   const addEvent = (detail: LogEventDetail) => {
     if (events.length >= MAX_EVENTS) events.splice(0, MAX_EVENTS / 2);
@@ -114,7 +116,10 @@ export function createLineLog(
       const ms = readStamp(line, iteration.line.start);
       if (ms !== null) collector.addTime(step, ms);
       totalSteps = iteration.line.totalSteps;
-      etaText = iteration.line.etaText ?? etaText;
+      if (iteration.line.etaText !== null) {
+        etaText = iteration.line.etaText;
+        etaPlace = null;
+      }
       if (!whole) skippedLines += 1;
       return;
     }
@@ -141,12 +146,28 @@ export function createLineLog(
   };
   /** Lines of a form that is known are read where they stand. They hold numbers alone, so none is one of status. */
   const readPlace = (text: string, start: number, end: number): boolean => {
+    if (shape === 'log') return readIterationAt(text, start, end);
     if (shape !== 'metrics-jsonl') return false;
     const metrics = metricsReader.quick(text, start, end);
     if (!metrics) return false;
     lineNumber += 1;
     takeMetrics(metrics, '');
     return true;
+  };
+  const readIterationAt = (text: string, start: number, end: number): boolean => {
+    const line = readIteration.quick(text, start, end);
+    if (!line) return false;
+    lineNumber += 1;
+    addPoints(line.step, line);
+    const ms = readStamp(text, start + line.start, start);
+    if (ms !== null) collector.addTime(line.step, ms);
+    totalSteps = line.totalSteps;
+    if (line.etaStart >= 0) etaPlace = { text, start: line.etaStart, end: line.etaEnd };
+    return true;
+  };
+  const cutEta = (): void => {
+    if (etaPlace) etaText = etaPlace.text.slice(etaPlace.start, etaPlace.end);
+    etaPlace = null;
   };
   const splitter = createLineSplitter(readLine, readPlace);
 
@@ -172,10 +193,14 @@ export function createLineLog(
     get etaText() {
       return etaText;
     },
-    push: (bytes) => splitter.push(bytes),
+    push(bytes) {
+      splitter.push(bytes);
+      cutEta();
+    },
     settle: () => placer.settle(),
     end() {
       splitter.end();
+      cutEta();
       placer.settle();
     },
   };

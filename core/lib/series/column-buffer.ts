@@ -15,6 +15,8 @@ export interface ColumnBuffer {
   /** Step of the last point; NaN when there is none. */
   readonly lastStep: number;
   push(step: number, value: number): void;
+  /** `push` if the step comes after the last one of a column that has any; returns whether. */
+  pushLater(step: number, value: number): boolean;
   append(steps: Float64Array, values: Float64Array): void;
   /** Views of what is there now; valid until the next append that has to grow. */
   view(): ColumnView;
@@ -53,6 +55,14 @@ export function createColumnBuffer(): ColumnBuffer {
       steps[length] = step;
       values[length] = value;
       length += 1;
+    },
+    pushLater(step, value) {
+      if (length === 0 || !(step > (steps[length - 1] as number))) return false;
+      if (length === steps.length) reserve(length + 1);
+      steps[length] = step;
+      values[length] = value;
+      length += 1;
+      return true;
     },
     append(moreSteps, moreValues) {
       reserve(length + moreSteps.length);
