@@ -1,5 +1,6 @@
 // `nesso conversation`: the conversations of a workspace, which are plain files of it.
 import type { Command } from 'commander';
+import { conversationMarkdown } from '../../core/lib/conversations/markdown.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
@@ -10,12 +11,11 @@ export function registerConversation(program: Command, context: CommandContext):
   withWorkspaceOption(conversation.command('list').description('list them, newest first')).action(
     context.action(async (options: WorkspaceOption) =>
       inWorkspace(context, options, async (client) => {
-        const list = await client.chat.listConversations(undefined, { signal: context.signal });
-        const newest = list.toSorted((a, b) => b.changedMs - a.changedMs);
-        context.print(newest, () =>
+        const list = await client.conversations.list(undefined, { signal: context.signal });
+        context.print(list, () =>
           table(
-            ['Conversation', 'Model', 'Title'],
-            newest.map((one) => [one.id, one.modelPath ?? '–', one.title]),
+            ['Conversation', 'Turns', 'Model', 'Title'],
+            list.map((one) => [one.id, String(one.turns), one.modelPath ?? '–', one.problem ?? one.title]),
           ),
         );
         return 0;
@@ -23,11 +23,41 @@ export function registerConversation(program: Command, context: CommandContext):
     ),
   );
 
-  withWorkspaceOption(conversation.command('show').description('print one').argument('<id>')).action(
+  withWorkspaceOption(
+    conversation
+      .command('show')
+      .description('print the branch of one that is shown; with --json all branches, with every token')
+      .argument('<id>'),
+  ).action(
     context.action(async (id: string, options: WorkspaceOption) =>
       inWorkspace(context, options, async (client) => {
-        const found = await client.chat.readConversation({ id }, { signal: context.signal });
-        context.print(found, () => found.messages.map(({ role, text }) => `${role}: ${text}`).join('\n\n'));
+        const found = await client.conversations.read({ id }, { signal: context.signal });
+        context.print(found.conversation, () => conversationMarkdown(found.conversation).trimEnd());
+        return 0;
+      }),
+    ),
+  );
+
+  withWorkspaceOption(
+    conversation
+      .command('search')
+      .description('find a text in titles and turns, whatever the case and the accents')
+      .argument('<text>'),
+  ).action(
+    context.action(async (text: string, options: WorkspaceOption) =>
+      inWorkspace(context, options, async (client) => {
+        const found = await client.conversations.search({ text }, { signal: context.signal });
+        if (!found.isComplete) context.note(`the first ${found.hits.length} places`);
+        context.print(found, () =>
+          table(
+            ['Conversation', 'Where', 'Text'],
+            found.hits.map((hit) => [
+              hit.id,
+              hit.role,
+              `${hit.before}${hit.match}${hit.after}`.replaceAll(/\s+/g, ' '),
+            ]),
+          ),
+        );
         return 0;
       }),
     ),
@@ -38,7 +68,7 @@ export function registerConversation(program: Command, context: CommandContext):
   ).action(
     context.action(async (id: string, options: WorkspaceOption) =>
       inWorkspace(context, options, async (client) => {
-        const removed = await client.chat.removeConversation({ id });
+        const removed = await client.conversations.remove({ id });
         context.print({ id, ...removed }, `Removed ${id}`);
         return 0;
       }),

@@ -1,36 +1,17 @@
-// Contract of chat: one answer is one stream; scores of given texts; the models that are loaded; conversations as files.
+// Contract of chat: one answer is one stream; scores of given texts; the models that are loaded.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import {
-  answerStatistics,
-  chatMessage,
   contextTokens,
   generation,
   generationEvent,
   MAX_TOP_TOKENS,
   prompt,
   promptToken,
-  sampling,
   scoredToken,
 } from './generation.ts';
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
-
-export const conversation = z.object({
-  id: z.string(),
-  title: z.string(),
-  modelPath: z.string().nullable(),
-  systemPrompt: z.string(),
-  /** `raw` sends the text as it is, without the chat template. */
-  mode: z.enum(['chat', 'raw']),
-  sampling,
-  messages: z.array(
-    chatMessage.extend({ statistics: answerStatistics.optional(), stopReason: z.string().optional() }),
-  ),
-  createdMs: z.number(),
-  changedMs: z.number(),
-});
-export type Conversation = z.infer<typeof conversation>;
 
 /** The native processes that run models; each may die without taking anything else along. */
 export const runtimeState = z.object({
@@ -152,10 +133,4 @@ export const chatContract = {
     .input(z.object({ modelPath: workspacePath.nullable().default(null) }))
     .output(z.object({})),
   runtime: procedure.output(runtimeState),
-  listConversations: procedure.output(z.array(conversation.omit({ messages: true }))),
-  readConversation: procedure.input(z.object({ id: z.string() })).output(conversation),
-  saveConversation: procedure.input(conversation).output(z.object({})),
-  removeConversation: procedure
-    .input(z.object({ id: z.string() }))
-    .output(z.object({ restoreToken: z.string() })),
 };

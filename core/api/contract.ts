@@ -4,6 +4,7 @@ import { annotationsContract } from './annotations.ts';
 import { chatContract } from './chat.ts';
 import { checkpointsContract } from './checkpoints.ts';
 import { configsContract } from './configs.ts';
+import { conversationsContract } from './conversations.ts';
 import { conversionContract } from './conversion.ts';
 import { dashboardsContract } from './dashboards.ts';
 import { datasetsContract } from './datasets.ts';
@@ -14,6 +15,7 @@ import { judgeBenchContract } from './judge-bench.ts';
 import { logsContract } from './logs.ts';
 import { modelsContract } from './models.ts';
 import { monitorContract } from './monitor.ts';
+import { presetsContract } from './presets.ts';
 import { qualityContract } from './quality.ts';
 import { quantizationsContract } from './quantizations.ts';
 import { replayContract } from './replay.ts';
@@ -56,6 +58,8 @@ export const contract = {
   suites: suitesContract,
   quantizations: quantizationsContract,
   replay: replayContract,
+  conversations: conversationsContract,
+  presets: presetsContract,
   targets: targetsContract,
   system: systemContract,
 };

@@ -39,6 +39,8 @@ export type ModelSummary = z.infer<typeof modelSummary>;
 export const modelDetail = modelSummary.extend({
   metadata: z.array(z.object({ key: z.string(), value: z.string() })),
   tensors: z.array(z.object({ name: z.string(), shape: z.array(z.number()), type: z.string() })),
+  /** Jinja, whole; null where the file has none. */
+  chatTemplate: z.string().nullable(),
   /** Markdown of the card beside the file, if there is one. */
   card: z.string().nullable(),
 });

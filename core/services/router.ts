@@ -17,8 +17,10 @@ import { judgeBenchRoutes } from './judge-bench/routes.ts';
 import { logsRoutes } from './logs/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
 import { monitorRoutes } from './monitor/routes.ts';
+import { conversationsRoutes } from './conversations/routes.ts';
 import { conversionRoutes } from './conversion/routes.ts';
 import { quantizationsRoutes } from './quantizations/routes.ts';
+import { presetsRoutes } from './presets/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
 import { openedType, stageWords } from './replay/open-words.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -94,6 +96,8 @@ export function createRouter(context: CoreContext) {
     listCheckpoints: (id, signal) => checkpointService.list(id, signal),
     readBits: async () => null,
   });
+  const conversations = conversationsRoutes(context);
+  const presets = presetsRoutes(context);
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
     listTargets: () => targets.service.list(),
@@ -126,6 +130,8 @@ export function createRouter(context: CoreContext) {
     suites: suites.procedures,
     quantizations: quantizations.procedures,
     replay: replay.procedures,
+    conversations: conversations.procedures,
+    presets: presets.procedures,
     targets: targets.procedures,
     system: system.procedures,
   });
@@ -135,6 +141,8 @@ export function createRouter(context: CoreContext) {
     votes,
     suites,
     chat,
+    conversations,
+    presets,
     models,
     conversion,
     weights,

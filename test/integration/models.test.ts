@@ -1,9 +1,7 @@
-// Models and conversations of a workspace, through the contract, on real files.
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+// Models of a workspace, through the contract, on real files.
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Conversation } from '../../core/api/chat.ts';
-import { sampling } from '../../core/api/generation.ts';
 import { repositoryFolder, startTestCore, temporaryFolder, writeFiles } from '../support/test-core.ts';
 
 const sample = join(repositoryFolder, 'resources/sample-workspace/models/nesso-tiny');
@@ -110,61 +108,5 @@ describe('models', () => {
     await expect(workspace.client.models.inspect({ path: 'models/none.gguf' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-  });
-});
-
-describe('conversations', () => {
-  const example = (id: string, changedMs: number): Conversation => ({
-    id,
-    title: 'Capitals',
-    modelPath: 'models/a.gguf',
-    systemPrompt: '',
-    mode: 'chat',
-    sampling: sampling.parse({}),
-    messages: [
-      { role: 'user', text: 'Ciao' },
-      { role: 'assistant', text: 'Ciao!', stopReason: 'end' },
-    ],
-    createdMs: 1,
-    changedMs,
-  });
-
-  it('are files that come back as they were saved, newest first', async () => {
-    await using workspace = await openWorkspace();
-    const { chat } = workspace.client;
-    await chat.saveConversation(example('one', 10));
-    await chat.saveConversation(example('two', 20));
-    expect(JSON.parse(await readFile(join(workspace.path, 'chats/one.json'), 'utf8'))).toMatchObject({
-      id: 'one',
-    });
-    expect(await chat.readConversation({ id: 'one' })).toEqual(example('one', 10));
-    expect((await chat.listConversations()).map(({ id }) => id)).toEqual(['two', 'one']);
-  });
-
-  it('survive a damaged neighbour, which says what it is', async () => {
-    await using workspace = await openWorkspace({ 'chats/bad.json': '{"id": "bad"' });
-    const { chat } = workspace.client;
-    await chat.saveConversation(example('good', 1));
-    expect((await chat.listConversations()).map(({ id }) => id)).toEqual(['good']);
-    await expect(chat.readConversation({ id: 'bad' })).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
-  });
-
-  it('go to the trash and come back', async () => {
-    await using workspace = await openWorkspace();
-    const { chat, configs } = workspace.client;
-    await chat.saveConversation(example('one', 1));
-    const { restoreToken } = await chat.removeConversation({ id: 'one' });
-    await expect(chat.readConversation({ id: 'one' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await configs.restore({ restoreToken });
-    expect((await chat.readConversation({ id: 'one' })).title).toBe('Capitals');
-  });
-
-  it('refuse a name that leads elsewhere', async () => {
-    await using workspace = await openWorkspace();
-    for (const id of ['../studio', 'a/b', '', '.hidden']) {
-      await expect(workspace.client.chat.readConversation({ id })).rejects.toMatchObject({
-        code: 'INVALID_INPUT',
-      });
-    }
   });
 });

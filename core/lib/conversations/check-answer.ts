@@ -37,7 +37,10 @@ export function callProblem(call: ToolCall, tools: readonly Tool[]): string | nu
 }
 
 /** Answers of the conversation that were checked, in all branches. */
-export function validityOf(conversation: Pick<Conversation, 'turns'>): { readonly valid: number; readonly checked: number } {
+export function validityOf(conversation: Pick<Conversation, 'turns'>): {
+  readonly valid: number;
+  readonly checked: number;
+} {
   const checked = conversation.turns.filter((turn) => turn.check !== undefined);
   return { valid: checked.filter((turn) => turn.check?.valid).length, checked: checked.length };
 }

@@ -48,7 +48,10 @@ export function parseConversation(text: string, id: string): Conversation {
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const issue = error.issues[0];
-    throw damaged(issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : 'it is something else', error);
+    throw damaged(
+      issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : 'it is something else',
+      error,
+    );
   }
 }
 

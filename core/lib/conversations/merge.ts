@@ -5,7 +5,11 @@ import { addTurns, treeProblem } from './tree.ts';
 
 type Settings = Omit<Conversation, 'turns' | 'chosen' | 'changedMs' | 'createdMs' | 'id' | 'format'>;
 
-export function mergeConversations(base: Conversation | null, ours: Conversation, theirs: Conversation): Conversation {
+export function mergeConversations(
+  base: Conversation | null,
+  ours: Conversation,
+  theirs: Conversation,
+): Conversation {
   const baseTurns = new Map((base?.turns ?? []).map((turn) => [turn.id, turn]));
   const ourTurns = new Map(ours.turns.map((turn) => [turn.id, turn]));
   const theirTurns = new Map(theirs.turns.map((turn) => [turn.id, turn]));
@@ -72,7 +76,11 @@ function asBranch(theirs: Conversation, ours: Conversation): Conversation {
   return addTurns(theirs, renamed);
 }
 
-function mergedSettings(base: Conversation | null, ours: Conversation, theirs: Conversation): Partial<Settings> {
+function mergedSettings(
+  base: Conversation | null,
+  ours: Conversation,
+  theirs: Conversation,
+): Partial<Settings> {
   const names = Object.keys(ours).filter(
     (name): name is keyof Settings & string =>
       !['turns', 'chosen', 'changedMs', 'createdMs', 'id', 'format'].includes(name),

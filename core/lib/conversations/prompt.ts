@@ -9,7 +9,11 @@ export interface AnswerStart {
 }
 
 /** `before` is the path up to the answer. */
-export function promptFor(conversation: Conversation, before: readonly Turn[], start: AnswerStart | null): Prompt {
+export function promptFor(
+  conversation: Conversation,
+  before: readonly Turn[],
+  start: AnswerStart | null,
+): Prompt {
   if (conversation.mode === 'raw') {
     const text = before.map((turn) => turn.text).join('');
     return {
@@ -28,7 +32,10 @@ export function promptFor(conversation: Conversation, before: readonly Turn[], s
   };
 }
 
-export function messagesOf(conversation: Pick<Conversation, 'systemPrompt'>, path: readonly Turn[]): ChatMessage[] {
+export function messagesOf(
+  conversation: Pick<Conversation, 'systemPrompt'>,
+  path: readonly Turn[],
+): ChatMessage[] {
   const system = conversation.systemPrompt.trim();
   return [
     ...(system === '' ? [] : [{ role: 'system' as const, text: conversation.systemPrompt }]),

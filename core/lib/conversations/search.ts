@@ -44,7 +44,9 @@ export function searchConversation(conversation: Conversation, text: string): re
         role: place.role,
         before: (from > 0 ? '…' : '') + place.text.slice(from, at),
         match: place.text.slice(at, end),
-        after: place.text.slice(end, end + AFTER_CHARACTERS) + (end + AFTER_CHARACTERS < place.text.length ? '…' : ''),
+        after:
+          place.text.slice(end, end + AFTER_CHARACTERS) +
+          (end + AFTER_CHARACTERS < place.text.length ? '…' : ''),
       },
     ];
   });

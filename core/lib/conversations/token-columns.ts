@@ -60,7 +60,11 @@ export function firstTokens(columns: TokenColumns, count: number): TokenColumns 
  * The answer up to `place` with other tokens from there on, which a person put there. The first of them keeps what the model
  * thought of that place: its alternatives and entropy, and its own probability where it was among them.
  */
-export function withForced(columns: TokenColumns, place: number, tokens: readonly PromptToken[]): TokenColumns {
+export function withForced(
+  columns: TokenColumns,
+  place: number,
+  tokens: readonly PromptToken[],
+): TokenColumns {
   const kept = firstTokens(columns, place);
   const topIds = columns.topIds[place] ?? [];
   const topLogProbabilities = columns.topLogProbabilities[place] ?? [];
@@ -69,9 +73,14 @@ export function withForced(columns: TokenColumns, place: number, tokens: readonl
     texts: [...kept.texts, ...tokens.map(({ text }) => text)],
     logProbabilities: [
       ...kept.logProbabilities,
-      ...tokens.map(({ id }, index) => (index === 0 ? (topLogProbabilities[topIds.indexOf(id)] ?? null) : null)),
+      ...tokens.map(({ id }, index) =>
+        index === 0 ? (topLogProbabilities[topIds.indexOf(id)] ?? null) : null,
+      ),
     ],
-    entropies: [...kept.entropies, ...tokens.map((_, index) => (index === 0 ? (columns.entropies[place] ?? null) : null))],
+    entropies: [
+      ...kept.entropies,
+      ...tokens.map((_, index) => (index === 0 ? (columns.entropies[place] ?? null) : null)),
+    ],
     topIds: [...kept.topIds, ...tokens.map((_, index) => (index === 0 ? topIds : []))],
     topLogProbabilities: [
       ...kept.topLogProbabilities,
@@ -81,6 +90,23 @@ export function withForced(columns: TokenColumns, place: number, tokens: readonl
     special: [...kept.special, ...tokens.flatMap(({ special }, index) => (special ? [place + index] : []))],
     forced: [...kept.forced, ...tokens.map((_, index) => place + index)],
   };
+}
+
+/**
+ * The part of an answer's text that its first `place` tokens make. Special tokens are not part of the text, and characters that
+ * are spread over several tokens are taken from the text itself.
+ */
+export function textBefore(columns: TokenColumns, text: string, place: number): string {
+  const special = new Set(columns.special);
+  const said = (from: number, to: number) =>
+    columns.texts
+      .slice(from, to)
+      .filter((_, at) => !special.has(from + at))
+      .join('');
+  const before = said(0, place);
+  if (text.startsWith(before)) return before;
+  const after = said(place, columns.texts.length);
+  return text.endsWith(after) ? text.slice(0, text.length - after.length) : before;
 }
 
 /** Why columns do not fit each other; null when they do. */

@@ -27,7 +27,10 @@ export function readTools(text: string): ToolsRead {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { tools: [], problems: [`This is not valid JSON: ${error instanceof Error ? error.message : ''}`] };
+    return {
+      tools: [],
+      problems: [`This is not valid JSON: ${error instanceof Error ? error.message : ''}`],
+    };
   }
   const list = z.object({ tools: z.array(z.unknown()) }).safeParse(value);
   const entries = list.success ? list.data.tools : Array.isArray(value) ? (value as unknown[]) : [value];
@@ -41,7 +44,11 @@ export function readTools(text: string): ToolsRead {
       return;
     }
     const { name, description, parameters, input_schema: snake, inputSchema: camel } = read.data;
-    const made = { name, description, parameters: parameters ?? snake ?? camel ?? { type: 'object', properties: {} } };
+    const made = {
+      name,
+      description,
+      parameters: parameters ?? snake ?? camel ?? { type: 'object', properties: {} },
+    };
     const problem = toolProblem(made);
     if (problem !== null) problems.push(`${name || `Entry ${index + 1}`}: ${problem}`);
     else if (tools.some((other) => other.name === name)) problems.push(`${name} is there twice`);

@@ -33,7 +33,10 @@ export function turnById(conversation: Pick<Conversation, 'turns'>, id: string):
   return indexOf(conversation.turns).byId.get(id) ?? null;
 }
 
-export function childrenOf(conversation: Pick<Conversation, 'turns'>, parentId: string | null): readonly Turn[] {
+export function childrenOf(
+  conversation: Pick<Conversation, 'turns'>,
+  parentId: string | null,
+): readonly Turn[] {
   return indexOf(conversation.turns).children.get(parentId ?? ROOT) ?? [];
 }
 
@@ -49,7 +52,10 @@ export function shownPath(conversation: Pick<Conversation, 'turns' | 'chosen'>):
   }
 }
 
-function shownChild(conversation: Pick<Conversation, 'turns' | 'chosen'>, parentId: string | null): Turn | undefined {
+function shownChild(
+  conversation: Pick<Conversation, 'turns' | 'chosen'>,
+  parentId: string | null,
+): Turn | undefined {
   const children = childrenOf(conversation, parentId);
   const chosen = conversation.chosen[parentId ?? ROOT];
   return children.find(({ id }) => id === chosen) ?? children.at(-1);
@@ -58,7 +64,11 @@ function shownChild(conversation: Pick<Conversation, 'turns' | 'chosen'>, parent
 /** From the first turn to this one, whatever is chosen. */
 export function pathTo(conversation: Pick<Conversation, 'turns'>, id: string): readonly Turn[] {
   const path: Turn[] = [];
-  for (let turn = turnById(conversation, id); turn; turn = turn.parentId === null ? null : turnById(conversation, turn.parentId))
+  for (
+    let turn = turnById(conversation, id);
+    turn;
+    turn = turn.parentId === null ? null : turnById(conversation, turn.parentId)
+  )
     path.unshift(turn);
   return path;
 }
@@ -96,7 +106,11 @@ export function addTurns(conversation: Conversation, added: readonly Turn[]): Co
 }
 
 /** Changes one turn where it stands. */
-export function changeTurn(conversation: Conversation, id: string, change: Partial<Omit<Turn, 'id' | 'parentId'>>): Conversation {
+export function changeTurn(
+  conversation: Conversation,
+  id: string,
+  change: Partial<Omit<Turn, 'id' | 'parentId'>>,
+): Conversation {
   return {
     ...conversation,
     turns: conversation.turns.map((turn) => (turn.id === id ? { ...turn, ...change } : turn)),
@@ -138,7 +152,9 @@ export function removeBranch(conversation: Conversation, id: string): Removal {
       ...conversation,
       turns: conversation.turns.filter((turn) => !gone.has(turn.id)),
       chosen: Object.fromEntries(
-        Object.entries(conversation.chosen).filter(([parent, child]) => !gone.has(parent) && !gone.has(child)),
+        Object.entries(conversation.chosen).filter(
+          ([parent, child]) => !gone.has(parent) && !gone.has(child),
+        ),
       ),
     },
     removed,

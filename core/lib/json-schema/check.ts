@@ -16,14 +16,19 @@ export function readSchema(text: string): { readonly schema: unknown; readonly p
     const schema = JSON.parse(text) as unknown;
     return { schema, problem: schemaProblem(schema) };
   } catch (error) {
-    return { schema: null, problem: `This is not valid JSON: ${error instanceof Error ? error.message : ''}` };
+    return {
+      schema: null,
+      problem: `This is not valid JSON: ${error instanceof Error ? error.message : ''}`,
+    };
   }
 }
 
 /** Why a value does not fit; null when it does. A schema that is none fits nothing. */
 export function checkJson(schema: unknown, value: unknown): string | null {
   const broken = schemaProblem(schema);
-  return broken === null ? problemOf(schema, value, { root: schema, path: '', depth: 0 }) : `The schema is broken: ${broken}`;
+  return broken === null
+    ? problemOf(schema, value, { root: schema, path: '', depth: 0 })
+    : `The schema is broken: ${broken}`;
 }
 
 /** As `checkJson`, of a text that has to be JSON and nothing else. */

@@ -20,7 +20,16 @@ const numbers = [
   'minProperties',
   'maxProperties',
 ];
-const single = ['not', 'if', 'then', 'else', 'contains', 'propertyNames', 'additionalProperties', 'additionalItems'];
+const single = [
+  'not',
+  'if',
+  'then',
+  'else',
+  'contains',
+  'propertyNames',
+  'additionalProperties',
+  'additionalItems',
+];
 const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 const maps = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 const unknown = ['unevaluatedProperties', 'unevaluatedItems', '$dynamicRef', '$recursiveRef'];
@@ -49,7 +58,10 @@ function ownProblem(schema: Schema, root: unknown): string | null {
   if (strange !== undefined) return `${strange} is not supported`;
   const noNumber = numbers.find((name) => name in schema && typeof schema[name] !== 'number');
   if (noNumber !== undefined) return `${noNumber} has to be a number`;
-  if (required !== undefined && !(Array.isArray(required) && required.every((name) => typeof name === 'string')))
+  if (
+    required !== undefined &&
+    !(Array.isArray(required) && required.every((name) => typeof name === 'string'))
+  )
     return 'required has to be a list of names';
   if ('enum' in schema && !(Array.isArray(schema['enum']) && schema['enum'].length > 0))
     return 'enum has to be a list of values';
@@ -63,7 +75,9 @@ function ownProblem(schema: Schema, root: unknown): string | null {
     ...(isObject(schema['patternProperties']) ? Object.keys(schema['patternProperties']) : []),
   ];
   const broken = patterns.find((one) => typeof one !== 'string' || !compiles(one));
-  return broken === undefined ? shapeProblem(schema) : `${JSON.stringify(broken)} is not a regular expression`;
+  return broken === undefined
+    ? shapeProblem(schema)
+    : `${JSON.stringify(broken)} is not a regular expression`;
 }
 
 function shapeProblem(schema: Schema): string | null {
@@ -79,7 +93,11 @@ function innerSchemas(schema: Schema): readonly (readonly [string, unknown])[] {
     ...single.filter((name) => name in schema).map((name) => [name, schema[name]] as const),
     ...lists.flatMap((name) => entriesOf(schema[name], name)),
     ...maps.flatMap((name) => entriesOf(schema[name], name)),
-    ...(Array.isArray(items) ? entriesOf(items, 'items') : items === undefined ? [] : [['items', items] as const]),
+    ...(Array.isArray(items)
+      ? entriesOf(items, 'items')
+      : items === undefined
+        ? []
+        : [['items', items] as const]),
   ];
 }
 

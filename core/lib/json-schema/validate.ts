@@ -62,7 +62,9 @@ function said({ path }: Place, what: string): string {
 }
 
 function refProblem(schema: Schema, value: unknown, place: Place): string | null {
-  return typeof schema['$ref'] === 'string' ? problemOf(resolveRef(place.root, schema['$ref']), value, place) : null;
+  return typeof schema['$ref'] === 'string'
+    ? problemOf(resolveRef(place.root, schema['$ref']), value, place)
+    : null;
 }
 
 function typeOf(value: unknown): string {
@@ -146,14 +148,16 @@ function arrayProblem(schema: Schema, value: unknown, place: Place): string | nu
     place,
   );
   if (limits !== null) return limits;
-  if (schema['uniqueItems'] === true && hasTwins(items)) return said(place, 'must not hold the same item twice');
+  if (schema['uniqueItems'] === true && hasTwins(items))
+    return said(place, 'must not hold the same item twice');
   // Draft 7 wrote prefixItems as an array under `items`, and `items` as additionalItems.
   const isOld = Array.isArray(schema['items']);
   const first: readonly unknown[] = listOf(isOld ? schema['items'] : schema['prefixItems']);
   const rest = isOld ? schema['additionalItems'] : schema['items'];
   for (const [index, item] of items.entries()) {
     const own = index < first.length ? first[index] : rest;
-    const problem = own === undefined ? null : problemOf(own, item, { ...place, path: `${place.path}[${index}]` });
+    const problem =
+      own === undefined ? null : problemOf(own, item, { ...place, path: `${place.path}[${index}]` });
     if (problem !== null) return problem;
   }
   return containsProblem(schema, items, place);

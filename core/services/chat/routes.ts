@@ -2,12 +2,6 @@
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { isInside, resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
-import {
-  listConversations,
-  readConversation,
-  removeConversation,
-  saveConversation,
-} from './conversations.ts';
 import { createChatEngine } from './engine.ts';
 
 export function chatRoutes(context: CoreContext) {
@@ -55,15 +49,6 @@ export function chatRoutes(context: CoreContext) {
         const { modelPath, ...state } = engine.state;
         return { ...state, modelPath: modelPath === null ? null : shown(context, modelPath) };
       }),
-      listConversations: api.chat.listConversations.handler(() => listConversations(root())),
-      readConversation: api.chat.readConversation.handler(({ input }) => readConversation(root(), input.id)),
-      saveConversation: api.chat.saveConversation.handler(async ({ input }) => {
-        await saveConversation(root(), input);
-        return {};
-      }),
-      removeConversation: api.chat.removeConversation.handler(async ({ input }) => ({
-        restoreToken: await removeConversation(root(), input.id),
-      })),
     },
     engine,
     dispose: () => engine.dispose(),

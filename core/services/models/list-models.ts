@@ -79,6 +79,7 @@ export async function inspectModel(absolutePath: string, shownPath: string): Pro
     ...summarize(shownPath, file),
     metadata: [...header.metadata].map(([key, value]) => ({ key, value: formatGgufValue(value) })),
     tensors: header.tensors.map(({ name, shape, type }) => ({ name, shape: [...shape], type })),
+    chatTemplate: describeGguf(header).chatTemplate,
     card: await readTextFile(join(dirname(absolutePath), 'README.md'), MAX_CARD_BYTES).then(
       (card) => card.text,
       () => null,

@@ -3,7 +3,7 @@ import { MessageSquarePlus } from 'lucide-react';
 import { lazy } from 'react';
 import type { Feature } from '../../app/feature.ts';
 import { href, navigate, currentRoute } from '../../app/route.ts';
-import { newConversationId } from './chat/chat-session.ts';
+import { newId } from './chat/chat-session.ts';
 import { ModelListPane } from './model-list.tsx';
 import { ModelActions, ModelInspector, ModelWork } from './model-modes.tsx';
 import { NoModelChosen } from './no-model-chosen.tsx';
@@ -28,8 +28,7 @@ export const feature: Feature = {
       icon: MessageSquarePlus,
       keys: 'Alt+N',
       when: () => currentRoute()?.view === 'models' && currentRoute()?.argument !== null,
-      perform: () =>
-        navigate(href('models', currentRoute()?.argument ?? null, { chat: newConversationId() })),
+      perform: () => navigate(href('models', currentRoute()?.argument ?? null, { chat: newId() })),
     },
   ],
 };

@@ -1,50 +1,106 @@
-// The left pane: models of the workspace, and below the conversations with the chosen one.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+// The left pane: models of the workspace, those of one run together, and below the conversations.
+import { useQuery } from '@tanstack/react-query';
 import type { ModelSummary } from '../../../core/api/models.ts';
 import { describeError } from '../../app/describe-error.ts';
 import type { PaneProps } from '../../app/feature.ts';
-import { notify, notifyError } from '../../app/notifications.ts';
 import { queryKeys } from '../../app/query-keys.ts';
 import { href, navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { formatAge, formatCount, formatDiskSize } from '../../ui/format.ts';
+import { formatCount, formatDiskSize, formatInteger, formatQuantity } from '../../ui/format.ts';
 import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { ParityMark } from './verify/parity-badge.tsx';
 import styles from './model-list.module.css';
+<<<<<<< HEAD
 import { WeightsList } from './weights-list.tsx';
 import { forgetChatSession } from './chat/session-registry.ts';
+=======
+import { ConversationList } from './chat/conversation-list.tsx';
+>>>>>>> 551d764 (Conversations branch in the window: edit, regenerate, continue, force tokens; presets, tools, structured answers, the prompt as the model sees it)
 
 export function ModelListPane({ argument, query }: PaneProps) {
   const client = useClient();
   const models = useQuery({ queryKey: queryKeys.models, queryFn: () => client.models.list() });
+  const groups = groupsOf(models.data ?? []);
   return (
     <Pane header={<PaneHeader title="Models" detail={models.data ? String(models.data.length) : ''} />}>
       {models.data ? (
-        <ListView
-          label="Models"
-          items={models.data}
-          idOf={(model) => model.path}
-          textOf={(model) => model.name}
-          selectedId={argument}
-          onOpen={(path) => navigate(href('models', path))}
-          hrefOf={(model) => href('models', model.path)}
-          rowHeightPx={46}
-          renderItem={(model) => <ModelRow model={model} />}
-          empty={<p className={styles['empty']}>No GGUF files in the models folder of this workspace yet</p>}
-        />
+        groups.map(({ title, models: own }) =>
+          title === null ? (
+            <Models key="loose" label="Models" models={own} chosen={argument} />
+          ) : (
+            <Section key={title} title={title} aside={formatQuantity(own.length, 'model')}>
+              <Models label={`Models of ${title}`} models={own} chosen={argument} />
+            </Section>
+          ),
+        )
       ) : models.error ? (
         <ErrorState compact {...describeError(models.error)} />
       ) : (
         <Skeleton label="Loading the list of models" />
       )}
+<<<<<<< HEAD
       <WeightsList chosen={argument} />
       {argument === null ? null : <Conversations modelPath={argument} chosen={query.get('chat')} />}
+=======
+      <ConversationList modelPath={argument} chosen={query.get('chat')} />
+>>>>>>> 551d764 (Conversations branch in the window: edit, regenerate, continue, force tokens; presets, tools, structured answers, the prompt as the model sees it)
     </Pane>
   );
+}
+
+interface Group {
+  /** The run; null for models that are of none. */
+  readonly title: string | null;
+  readonly models: readonly ModelSummary[];
+}
+
+/** Runs by name, the newest step of each first; then the others as they lie in the workspace. */
+function groupsOf(models: readonly ModelSummary[]): readonly Group[] {
+  const runs = new Map<string, ModelSummary[]>();
+  for (const model of models)
+    if (model.origin) runs.set(model.origin.runName, [...(runs.get(model.origin.runName) ?? []), model]);
+  const ofRuns = [...runs]
+    .toSorted(([left], [right]) => left.localeCompare(right))
+    .map(([title, own]) => ({
+      title,
+      models: own.toSorted((left, right) => (right.origin?.step ?? 0) - (left.origin?.step ?? 0)),
+    }));
+  const loose = models.filter(({ origin }) => origin === null);
+  return loose.length > 0 || ofRuns.length === 0 ? [...ofRuns, { title: null, models: loose }] : ofRuns;
+}
+
+function Models({
+  label,
+  models,
+  chosen,
+}: {
+  readonly label: string;
+  readonly models: readonly ModelSummary[];
+  readonly chosen: string | null;
+}) {
+  return (
+    <ListView
+      label={label}
+      items={models}
+      idOf={(model) => model.path}
+      textOf={(model) => nameOf(model)}
+      selectedId={chosen}
+      onOpen={(path) => navigate(href('models', path))}
+      hrefOf={(model) => href('models', model.path)}
+      rowHeightPx={46}
+      renderItem={(model) => <ModelRow model={model} />}
+      empty={<p className={styles['empty']}>No GGUF files in the models folder of this workspace yet</p>}
+    />
+  );
+}
+
+/** Under its run, a model is its step. */
+function nameOf({ name, origin }: ModelSummary): string {
+  return origin ? `Step ${formatInteger(origin.step)}` : name;
 }
 
 function ModelRow({ model }: { readonly model: ModelSummary }) {
@@ -54,68 +110,15 @@ function ModelRow({ model }: { readonly model: ModelSummary }) {
         model.parameters === null ? '' : `${formatCount(model.parameters)} parameters`,
         model.quantization ?? '',
         formatDiskSize(model.sizeBytes),
+        model.origin?.tokens ? `${formatCount(model.origin.tokens)} tokens` : '',
       ];
   return (
     <TwoLineRow
-      name={model.name}
+      name={nameOf(model)}
       title={model.path}
       detail={detail.filter((part) => part !== '').join(' · ')}
       isProblem={model.problem !== null}
       aside={<ParityMark verification={model.verification} />}
     />
-  );
-}
-
-function Conversations({
-  modelPath,
-  chosen,
-}: {
-  readonly modelPath: string;
-  readonly chosen: string | null;
-}) {
-  const client = useClient();
-  const queries = useQueryClient();
-  const list = useQuery({
-    queryKey: queryKeys.conversations,
-    queryFn: () => client.chat.listConversations(),
-    refetchInterval: 5000,
-  });
-  const own = (list.data ?? [])
-    .filter((conversation) => conversation.modelPath === modelPath)
-    .sort((a, b) => b.changedMs - a.changedMs);
-  if (own.length === 0) return null;
-
-  const remove = async (id: string) => {
-    try {
-      await client.chat.removeConversation({ id });
-      forgetChatSession(id);
-      await queries.invalidateQueries({ queryKey: queryKeys.conversations });
-      if (id === chosen) navigate(href('models', modelPath), { replace: true });
-      notify({
-        severity: 'info',
-        title: 'Conversation moved to the trash',
-        detail: 'It lies in .studio/trash',
-      });
-    } catch (error) {
-      notifyError(error);
-    }
-  };
-  return (
-    <Section title="Conversations">
-      <ListView
-        label="Conversations"
-        items={own}
-        idOf={(conversation) => conversation.id}
-        textOf={(conversation) => conversation.title}
-        selectedId={chosen}
-        onOpen={(id) => navigate(href('models', modelPath, { chat: id }))}
-        hrefOf={(conversation) => href('models', modelPath, { chat: conversation.id })}
-        onDelete={(id) => void remove(id)}
-        rowHeightPx={46}
-        renderItem={(conversation) => (
-          <TwoLineRow name={conversation.title} detail={formatAge(conversation.changedMs)} />
-        )}
-      />
-    </Section>
   );
 }

@@ -6,7 +6,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../core/api/errors.ts';
 import type { StudioClient } from '../../../core/api/contract.ts';
+import type { Conversation } from '../../../core/api/conversations.ts';
 import { sampling } from '../../../core/api/generation.ts';
+import { emptyConversation } from '../../../core/lib/conversations/new-conversation.ts';
 import { channelLink, createClient } from '../../../core/rpc/client.ts';
 import { webSocketChannel } from '../../../core/rpc/web-socket-channel.ts';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
@@ -33,16 +35,14 @@ async function leftovers(folder: string): Promise<readonly string[]> {
   return names.filter((name) => name.endsWith('.tmp') || /(^|\/)\.[0-9a-f]{12}\.tmp$/.test(name));
 }
 
-const conversation = (title: string, text: string) => ({
-  id: 'talk',
+const conversation = (title: string, text: string): Conversation => ({
+  ...emptyConversation('talk', null, 1),
   title,
-  modelPath: null,
-  systemPrompt: '',
-  mode: 'chat' as const,
-  sampling: sampling.parse({}),
-  messages: [{ role: 'user' as const, text }],
-  createdMs: 1,
-  changedMs: 1,
+  turns: [{ id: 'a', parentId: null, role: 'user', text, createdMs: 1 }],
+});
+const saved = (title: string, text: string) => ({
+  conversation: conversation(title, text),
+  baseVersion: null,
 });
 
 describe('a full disk', () => {
@@ -54,11 +54,12 @@ describe('a full disk', () => {
     using disk = mountSmallDisk(join(folder.path, 'disk'), 256 * 1024);
     if (!disk) return skip('mounting a small disk needs root on Linux');
     await using studio = await startTestCore();
-    const { workspace, configs, chat, runs } = studio.client;
+    const { workspace, configs, conversations, runs } = studio.client;
     await writeFiles(disk.path, { 'studio.yaml': 'name: Full\n', 'a.yaml': '# mine\na: 1\n' });
     await workspace.open({ path: disk.path });
-    await chat.saveConversation(conversation('Kept', 'Ciao'));
+    await conversations.save(saved('Kept', 'Ciao'));
     const { version } = await configs.read({ path: 'a.yaml' });
+    const { version: talk } = await conversations.read({ id: 'talk' });
     const before = [
       await readFile(join(disk.path, 'a.yaml')),
       await readFile(join(disk.path, 'chats/talk.json')),
@@ -72,9 +73,9 @@ describe('a full disk', () => {
     await expect(configs.save({ path: 'new.yaml', text: large, baseVersion: null })).rejects.toThrow(
       code('DISK_FULL'),
     );
-    await expect(chat.saveConversation(conversation('Lost', 'y'.repeat(300_000)))).rejects.toThrow(
-      code('DISK_FULL'),
-    );
+    await expect(
+      conversations.save({ ...saved('Lost', 'y'.repeat(300_000)), baseVersion: talk }),
+    ).rejects.toThrow(code('DISK_FULL'));
     const filled = await nessoSet(state.path, join(disk.path, 'a.yaml'), 'x'.repeat(100_000));
     expect(filled).toBe('DISK_FULL');
     const launched = await runs
@@ -113,22 +114,23 @@ describe('a read-only workspace', () => {
     using view = mountReadOnly(source, join(folder.path, 'view'));
     if (!view) return skip('a read-only mount needs root on Linux');
     await using studio = await startTestCore();
-    const { workspace, configs, chat, runs, datasets } = studio.client;
+    const { workspace, configs, conversations, runs, datasets } = studio.client;
     expect(await workspace.open({ path: view.path })).toMatchObject({ readOnly: true, name: 'Archive' });
     expect((await configs.list()).map(({ path }) => path)).toEqual(['a.yaml', 'studio.yaml']);
     expect((await datasets.histogram({ path: 'd.jsonl', column: 'n', bins: 2 })).counts).toEqual([1, 1]);
-    expect((await chat.readConversation({ id: 'talk' })).title).toBe('Kept');
+    expect((await conversations.read({ id: 'talk' })).conversation.title).toBe('Kept');
     expect(await runs.list()).toEqual([]);
 
     const { version } = await configs.read({ path: 'a.yaml' });
+    const { version: talk } = await conversations.read({ id: 'talk' });
     const command = { command: `"${process.execPath}" -e 0` };
     const changes: readonly (() => Promise<unknown>)[] = [
       () => configs.save({ path: 'a.yaml', text: 'a: 2\n', baseVersion: version }),
       () => configs.save({ path: 'new/b.yaml', text: 'b: 2\n', baseVersion: null }),
       () => configs.rename({ from: 'a.yaml', to: 'b.yaml' }),
       () => configs.remove({ path: 'a.yaml' }),
-      () => chat.saveConversation(conversation('Changed', 'x')),
-      () => chat.removeConversation({ id: 'talk' }),
+      () => conversations.save({ ...saved('Changed', 'x'), baseVersion: talk }),
+      () => conversations.remove({ id: 'talk' }),
       () => runs.launch({ recipe: 'command', name: 'No', parameters: command }),
     ];
     for (const change of changes) await expect(change(), String(change)).rejects.toThrow(code('READ_ONLY'));

@@ -204,7 +204,7 @@ describe('a path', () => {
       'secret.log': 'x',
     });
     await symlink(elsewhere.path, at('out'));
-    const { configs, datasets, models, chat, series } = studio.client;
+    const { configs, datasets, models, conversations, series } = studio.client;
     const refused = { code: 'INVALID_INPUT' };
     for (const way of ['out/secret', '../secret', '/etc/secret', 'C:\\secret', 'a/../../secret', 'a\0b']) {
       await expect(configs.read({ path: `${way}.yaml` }), way).rejects.toMatchObject(refused);
@@ -226,7 +226,7 @@ describe('a path', () => {
       );
     }
     for (const id of ['../x', 'a/b', '..']) {
-      await expect(chat.readConversation({ id })).rejects.toMatchObject(refused);
+      await expect(conversations.read({ id })).rejects.toMatchObject(refused);
       await expect(studio.client.runs.stop({ id: id as never })).rejects.toMatchObject(refused);
     }
     expect(await readFile(join(elsewhere.path, 'secret.yaml'), 'utf8')).toBe('password: 1\n');

@@ -1,4 +1,4 @@
-// The right pane: sampling and prompt of the conversation, then what the model is.
+// The right pane: preset, prompt, sampling, memory, tools and format of the conversation, how fast it went, then what the model is.
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import type { ModelDetail } from '../../../../core/api/models.ts';
@@ -11,7 +11,13 @@ import { formatCount, formatDiskSize, formatInteger } from '../../../ui/format.t
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { PropertyList } from '../../../ui/property-list.tsx';
 import styles from './chat-inspector.module.css';
+import { AnswerStatistics } from './answer-statistics.tsx';
+import { FormatForm } from './format-form.tsx';
+import { MemoryForm } from './memory-form.tsx';
+import { PresetBar } from './preset-bar.tsx';
+import { PromptForm } from './prompt-form.tsx';
 import { SamplingForm } from './sampling-form.tsx';
+import { ToolsForm } from './tools-form.tsx';
 import { useChatSession } from './use-chat-session.ts';
 
 const ModelCard = lazy(async () => ({ default: (await import('../model-card.tsx')).ModelCard }));
@@ -23,7 +29,17 @@ export function ChatInspector({ argument, query }: PaneProps) {
   const model = useQuery({ queryKey: queryKeys.model(path), queryFn: () => client.models.inspect({ path }) });
   return (
     <Pane header={<PaneHeader title="Model and sampling" />}>
-      {session ? <SamplingForm session={session} /> : null}
+      {session ? (
+        <>
+          <PresetBar session={session} modelPath={path} />
+          <PromptForm session={session} modelPath={path} />
+          <SamplingForm session={session} />
+          <MemoryForm session={session} modelPath={path} />
+          <ToolsForm session={session} />
+          <FormatForm session={session} />
+          <AnswerStatistics session={session} />
+        </>
+      ) : null}
       {model.data ? (
         <ModelSections model={model.data} />
       ) : model.error ? (

@@ -1,16 +1,23 @@
-// Turns, the answer being written, what went wrong, and the composer.
-import { useEffect, useRef, useState } from 'react';
+// Turns, the answer being written, what went wrong, and the composer; or the prompt as the model sees it.
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { pathTo, shownPath, siblingsOf } from '../../../../core/lib/conversations/tree.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { fileName } from '../../../ui/format.ts';
-import { Pane, PaneHeader } from '../../../ui/pane.tsx';
+import { Pane } from '../../../ui/pane.tsx';
+import { ChatHeader } from './chat-header.tsx';
 import styles from './chat-pane.module.css';
-import { ModelModeSwitch } from '../model-mode-switch.tsx';
-import type { Answer, ChatSession } from './chat-session.ts';
+import type { ChatSession } from './chat-session.ts';
 import { Composer } from './composer.tsx';
+import { LiveAnswer } from './live-answer.tsx';
+import { PromptView } from './prompt-view.tsx';
+import { SystemTurn } from './system-turn.tsx';
+import { useTokenLook } from './token-look.ts';
+import { TokenLegend } from './token-legend.tsx';
 import { TurnView } from './turn-view.tsx';
+import { useChatCommands } from './use-chat-commands.ts';
 import { useChatState } from './use-chat-session.ts';
+import { usePromptView } from './use-prompt-view.ts';
 
 /** Nearer to the end than this, new text scrolls along. */
 const FOLLOW_PX = 60;
@@ -24,38 +31,63 @@ export interface ChatPaneProps {
 }
 
 export function ChatPane({ session, modelPath, query, refusal }: ChatPaneProps) {
-  const { conversation, answer, problem } = useChatState(session, (state) => state);
-  const [draft, setDraft] = useState('');
+  const { conversation, answer, problem, saveProblem } = useChatState(session, (state) => state);
+  const [look, setLook] = useTokenLook();
+  const [showsPrompt, setShowsPrompt] = usePromptView();
   const frame = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
-  useEffect(() => {
+  const isBusy = answer !== null;
+  useChatCommands({ session, look, setLook, showsPrompt, setShowsPrompt });
+
+  const path = useMemo(() => {
+    if (!answer) return shownPath(conversation);
+    return answer.parentId === null ? [] : pathTo(conversation, answer.parentId);
+  }, [conversation, answer?.parentId, answer === null]);
+  const toEnd = useCallback(() => {
     const element = frame.current;
     if (element && follows.current) element.scrollTop = element.scrollHeight;
-  }, [conversation.messages, answer]);
+  }, []);
+  useEffect(toEnd, [path, answer?.phase, toEnd]);
+  // A link to a turn, as the search makes them: its branch is shown and it is scrolled to.
+  const linked = query.get('turn');
+  useEffect(() => {
+    if (linked === null) return;
+    session.show(linked);
+    follows.current = false;
+    const timer = setTimeout(() => {
+      const element = frame.current?.querySelector<HTMLElement>(`[data-turn="${CSS.escape(linked)}"]`);
+      element?.scrollIntoView({ block: 'center' });
+      element?.focus();
+    }, 50);
+    return () => clearTimeout(timer);
+  }, [linked, session]);
 
-  const send = () => {
-    const text = draft;
-    setDraft('');
+  const send = (text: string, start: string) => {
     follows.current = true;
-    void session.send(text);
+    void session.send(text, start);
   };
-  const lastAnswer = conversation.messages.findLastIndex((turn) => turn.role === 'assistant');
+  const isEmpty = path.length === 0 && !answer;
+  const needsAnswer = !isBusy && refusal === null && problem === null && path.at(-1)?.role === 'user';
   return (
     <Pane
       scrolls={false}
       header={
-        <PaneHeader
-          title={conversation.title}
-          detail={`${fileName(modelPath)} · ${conversation.mode === 'raw' ? 'raw completion, no template' : 'chat template of the model'}`}
-          actions={<ModelModeSwitch path={modelPath} query={query} />}
+        <ChatHeader
+          session={session}
+          modelPath={modelPath}
+          query={query}
+          look={look}
+          onLook={setLook}
+          showsPrompt={showsPrompt}
+          onPrompt={setShowsPrompt}
         />
       }
       footer={
         refusal ? null : (
           <Composer
-            value={draft}
-            onChange={setDraft}
-            isBusy={answer !== null}
+            key={conversation.id}
+            id={conversation.id}
+            isBusy={isBusy}
             mode={conversation.mode}
             onSend={send}
             onStop={() => session.stop()}
@@ -63,43 +95,88 @@ export function ChatPane({ session, modelPath, query, refusal }: ChatPaneProps) 
         )
       }
     >
-      <div
-        ref={frame}
-        className={styles['turns']}
-        role="log"
-        aria-label="Conversation"
-        onScroll={(event) => {
-          const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
-          follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
-        }}
-      >
-        {conversation.messages.length === 0 && answer === null && refusal === null ? (
-          <Beginning mode={conversation.mode} />
+      <div className={styles['body']}>
+        {saveProblem ? <SaveProblem session={session} problem={saveProblem} /> : null}
+        {look.isOn && !showsPrompt ? (
+          <TokenLegend look={look} onLook={setLook} topTokens={conversation.topTokens} />
         ) : null}
-        {conversation.messages.map((turn, index) => (
-          <TurnView
-            // Turns are only ever appended or cut at the end.
-            // oxlint-disable-next-line react/no-array-index-key
-            key={index}
-            turn={turn}
-            isLastAnswer={index === lastAnswer && answer === null}
-            onRegenerate={() => void session.regenerate()}
-            onEdit={() => setDraft(session.rewind(index))}
-          />
-        ))}
-        {answer ? <AnswerView answer={answer} /> : null}
-        {refusal ? (
-          <ErrorState compact {...describeError(refusal)} />
-        ) : problem ? (
-          <ErrorState
-            compact
-            {...describeError(problem)}
-            actions={<Button onPress={() => void session.regenerate()}>Try again</Button>}
-          />
-        ) : null}
+        {showsPrompt ? (
+          <PromptView conversation={conversation} path={path} modelPath={modelPath} />
+        ) : (
+          <div
+            ref={frame}
+            className={styles['turns']}
+            role="log"
+            aria-label="Conversation"
+            onKeyDown={moveBetweenTurns}
+            onScroll={(event) => {
+              const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+              follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
+            }}
+          >
+            {conversation.mode === 'chat' && (!isEmpty || conversation.systemPrompt !== '') ? (
+              <SystemTurn session={session} text={conversation.systemPrompt} isBusy={isBusy} />
+            ) : null}
+            {isEmpty && refusal === null ? <Beginning mode={conversation.mode} /> : null}
+            {path.map((turn, index) => {
+              const { turns, index: branch } = siblingsOf(conversation, turn);
+              return (
+                <TurnView
+                  key={turn.id}
+                  session={session}
+                  turn={turn}
+                  branch={branch}
+                  branches={turns.length}
+                  isLast={index === path.length - 1 && !isBusy}
+                  isBusy={isBusy}
+                  isRaw={conversation.mode === 'raw'}
+                  look={look}
+                  modelPath={conversation.modelPath}
+                />
+              );
+            })}
+            {answer ? (
+              <LiveAnswer live={answer} look={look} modelPath={conversation.modelPath} onGrow={toEnd} />
+            ) : null}
+            {refusal ? (
+              <ErrorState compact {...describeError(refusal)} />
+            ) : problem ? (
+              <ErrorState
+                compact
+                {...describeError(problem)}
+                actions={<Button onPress={() => void tryAgain(session)}>Try again</Button>}
+              />
+            ) : needsAnswer ? (
+              <Button onPress={() => void session.answer()}>Answer this</Button>
+            ) : null}
+          </div>
+        )}
       </div>
     </Pane>
   );
+}
+
+/** A partial answer stays as a branch; another one is made beside it. */
+function tryAgain(session: ChatSession): Promise<void> {
+  const last = shownPath(session.store.getState().conversation).at(-1);
+  return last?.role === 'assistant' ? session.regenerate(last.id) : session.answer();
+}
+
+/** Up and down go from turn to turn while a turn itself has the focus. */
+function moveBetweenTurns(event: React.KeyboardEvent<HTMLElement>): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (
+    by === undefined ||
+    !(event.target instanceof HTMLElement) ||
+    event.target.dataset['turn'] === undefined
+  )
+    return;
+  const turns = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-turn]')];
+  const next = turns[turns.indexOf(event.target) + by];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.scrollIntoView({ block: 'nearest' });
 }
 
 function Beginning({ mode }: { readonly mode: 'chat' | 'raw' }) {
@@ -112,13 +189,25 @@ function Beginning({ mode }: { readonly mode: 'chat' | 'raw' }) {
   );
 }
 
-function AnswerView({ answer }: { readonly answer: Answer }) {
-  if (answer.kind === 'writing') {
-    return <TurnView turn={{ role: 'assistant', text: answer.text }} isLastAnswer={false} isWriting />;
-  }
+function SaveProblem({ session, problem }: { readonly session: ChatSession; readonly problem: unknown }) {
+  const described = describeError(problem);
   return (
-    <p className={styles['loading']} role="status">
-      Loading the model{answer.fraction > 0 ? ` · ${Math.round(answer.fraction * 100)} %` : ''}
-    </p>
+    <div className={styles['problem']}>
+      <ErrorState
+        compact
+        {...described}
+        title={`Not saved: ${described.title}`}
+        actions={
+          <>
+            <Button onPress={() => void session.save()}>Save again</Button>
+            {described.code === 'TOO_LARGE' ? (
+              <Button onPress={() => void session.dropTokenDetail(10)}>
+                Drop token details of older answers
+              </Button>
+            ) : null}
+          </>
+        }
+      />
+    </div>
   );
 }

@@ -1,169 +1,272 @@
-// One conversation while it is on screen, outside React: its turns, the answer being written, what went wrong.
-// Streams update only `answer`; finished turns go into the conversation and to disk.
+// One conversation while it is on screen, outside React: its tree, the answer being written, what went wrong.
+// A stream updates only its feed; finished turns go into the tree and to disk.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Conversation } from '../../../../core/api/chat.ts';
 import type { StudioClient } from '../../../../core/api/contract.ts';
+import type { Conversation, TokenColumns, Turn } from '../../../../core/api/conversations.ts';
+import type { ToolCall } from '../../../../core/api/generation.ts';
+import { openCalls } from '../../../../core/lib/conversations/check-answer.ts';
 import {
-  type ChatMessage,
-  type GenerationEvent,
-  sampling as samplingSchema,
-} from '../../../../core/api/generation.ts';
-import { isAbort } from '../../../app/describe-error.ts';
-import { notifyError } from '../../../app/notifications.ts';
+  NEW_TITLE,
+  titleFrom,
+  withoutTokenDetail,
+} from '../../../../core/lib/conversations/new-conversation.ts';
+import {
+  addTurns,
+  changeTurn,
+  editTurn,
+  pathTo,
+  removeBranch,
+  showBeside,
+  shownPath,
+  showTurn,
+  turnById,
+} from '../../../../core/lib/conversations/tree.ts';
+import type { AnswerFeed } from './answer-feed.ts';
+import { type AnswerPlan, createAnswering } from './answering.ts';
+import { createConversationSaver, type Saved } from './conversation-saver.ts';
+
+export type AnswerPhase =
+  | { readonly kind: 'loading'; readonly fraction: number }
+  | { readonly kind: 'reading'; readonly tokens: number; readonly reusedTokens: number }
+  | { readonly kind: 'writing' };
 
 /** The answer being written now. */
-export type Answer =
-  | { readonly kind: 'loading'; readonly fraction: number }
-  | { readonly kind: 'writing'; readonly text: string; readonly tokens: number };
+export interface LiveAnswer {
+  /** The turn it follows. */
+  readonly parentId: string | null;
+  readonly phase: AnswerPhase;
+  readonly feed: AnswerFeed;
+}
 
 export interface ChatState {
   readonly conversation: Conversation;
-  readonly answer: Answer | null;
+  readonly answer: LiveAnswer | null;
+  /** Why the last answer failed; what was written until then is a turn. */
   readonly problem: unknown;
+  /** Why the conversation is not on disk as it is here. */
+  readonly saveProblem: unknown;
 }
+
+export type ConversationChange = Partial<
+  Omit<Conversation, 'format' | 'id' | 'turns' | 'chosen' | 'createdMs' | 'changedMs'>
+>;
 
 export interface ChatSession {
   readonly store: StoreApi<ChatState>;
-  send(text: string): Promise<void>;
-  /** Answers the last user turn again; the old answer is replaced. */
-  regenerate(): Promise<void>;
-  /** Takes back everything from turn `index` on and returns its text for the composer. */
-  rewind(index: number): string;
+  /** Adds what a person wrote at the end of the shown branch and answers; `start` is how the answer has to begin. */
+  send(text: string, start?: string): Promise<void>;
+  /** Another answer beside this one. */
+  regenerate(turnId: string): Promise<void>;
+  /** Answers the last turn of the shown branch, after a failure or when nothing answered it yet. */
+  answer(): Promise<void>;
+  /** Goes on where an answer stopped. */
+  continueAnswer(turnId: string): Promise<void>;
+  /** A branch that is the same up to `place` and has other tokens there; it goes on from them. */
+  forceTokens(
+    turnId: string,
+    place: number,
+    forced: string | { readonly id: number; readonly text: string },
+  ): Promise<void>;
   stop(): void;
-  change(change: Partial<Pick<Conversation, 'sampling' | 'systemPrompt' | 'mode' | 'title'>>): void;
+  change(change: ConversationChange): void;
+  /** The text in place: what follows stays. */
+  edit(turnId: string, text: string): void;
+  /** The text as a branch beside the old one; what a person wrote is answered. */
+  editAsBranch(turnId: string, text: string): Promise<void>;
+  /** Arguments of a call as a person wants them. */
+  editCall(turnId: string, callId: string, argumentsText: string): void;
+  /** The answer of a tool; the model goes on when no call is open any more. */
+  answerCall(turnId: string, call: ToolCall, text: string): Promise<void>;
+  showBeside(turnId: string, by: number): void;
+  show(turnId: string): void;
+  /** Removes a turn and what follows; the result brings it back. */
+  remove(turnId: string): (() => void) | null;
+  dropTokenDetail(keep: number): Promise<void>;
+  save(): Promise<void>;
+  /** Another window may have written. */
+  refresh(): Promise<void>;
+  /** Nothing is written any more. */
+  close(): void;
 }
 
-type Turn = Conversation['messages'][number];
-
-export function newConversationId(): string {
+export function newId(): string {
   return crypto.randomUUID();
 }
 
-export function emptyConversation(id: string, modelPath: string): Conversation {
-  const nowMs = Date.now();
-  return {
-    id,
-    title: 'New conversation',
-    modelPath,
-    systemPrompt: '',
-    mode: 'chat',
-    sampling: samplingSchema.parse({}),
-    messages: [],
-    createdMs: nowMs,
-    changedMs: nowMs,
+/** Answers of tools in a row without a person: more is a model going around in circles. */
+const MAX_MOCK_ROUNDS = 8;
+
+export function createChatSession(
+  client: StudioClient,
+  initial: Conversation,
+  saved: Saved | null,
+  onMerged: () => void = () => {},
+): ChatSession {
+  const store = createStore<ChatState>(() => ({
+    conversation: initial,
+    answer: null,
+    problem: null,
+    saveProblem: null,
+  }));
+  const conversation = () => store.getState().conversation;
+  const set = (next: Conversation, rest: Partial<Omit<ChatState, 'conversation'>> = {}) => {
+    if (next === conversation()) store.setState(rest);
+    else store.setState({ ...rest, conversation: { ...next, changedMs: Date.now() } });
   };
-}
+  const saver = createConversationSaver({
+    client,
+    saved,
+    current: conversation,
+    onMerged: (merged, hadOwnChanges) => {
+      store.setState({ conversation: merged });
+      if (hadOwnChanges) onMerged();
+    },
+    onProblem: (saveProblem) => store.setState({ saveProblem }),
+  });
+  const answering = createAnswering({ client, store, set, save: () => saver.save() });
+  const isBusy = () => store.getState().answer !== null;
 
-export function createChatSession(client: StudioClient, initial: Conversation): ChatSession {
-  const store = createStore<ChatState>(() => ({ conversation: initial, answer: null, problem: null }));
-  let controller: AbortController | null = null;
-
-  const edit = (change: Partial<Conversation>, rest: Partial<Omit<ChatState, 'conversation'>> = {}) =>
-    store.setState(({ conversation }) => ({
-      ...rest,
-      conversation: { ...conversation, ...change, changedMs: Date.now() },
-    }));
-  const save = () => client.chat.saveConversation(store.getState().conversation).then(() => {}, notifyError);
-
-  async function answer(): Promise<void> {
-    const { conversation } = store.getState();
-    if (controller || conversation.modelPath === null) return;
-    const own = new AbortController();
-    controller = own;
-    const { signal } = own;
-    store.setState({ answer: { kind: 'loading', fraction: 0 }, problem: null });
-    let text = '';
-    try {
-      const events = await client.chat.answer(
-        {
-          modelPath: conversation.modelPath,
-          prompt:
-            conversation.mode === 'raw'
-              ? { kind: 'raw', text: conversation.messages.map((turn) => turn.text).join('') }
-              : { kind: 'chat', messages: withSystemPrompt(conversation) },
-          sampling: conversation.sampling,
-        },
-        { signal },
+  const append = (turn: Omit<Turn, 'id' | 'parentId' | 'createdMs'>, parentId: string | null) => {
+    const id = newId();
+    const at = conversation();
+    const named =
+      at.turns.length === 0 && at.title === NEW_TITLE ? { ...at, title: titleFrom(turn.text) } : at;
+    set(addTurns(named, [{ ...turn, id, parentId, createdMs: Date.now() }]), { problem: null });
+    return id;
+  };
+  const answerAfter = async (parentId: string | null, plan: Partial<AnswerPlan> = {}) => {
+    await answering.run({ parentId, start: null, replaces: null, ...plan });
+    for (let round = 0; round < MAX_MOCK_ROUNDS && answerFromMocks(); round += 1)
+      await answering.run({ parentId: lastShown(), start: null, replaces: null });
+  };
+  const lastShown = () => shownPath(conversation()).at(-1)?.id ?? null;
+  /** True when every open call had an answer without asking. */
+  const answerFromMocks = (): boolean => {
+    const { mockAnswers } = conversation();
+    const calls = openCalls(shownPath(conversation()));
+    if (isBusy() || store.getState().problem !== null || calls.length === 0) return false;
+    if (!calls.every(({ name }) => Object.hasOwn(mockAnswers, name))) return false;
+    for (const call of calls)
+      append(
+        { role: 'tool', text: mockAnswers[call.name] ?? '', toolCallId: call.id, toolName: call.name },
+        lastShown(),
       );
-      for await (const event of events) {
-        if (event.kind === 'text') text += event.text;
-        take(event, text);
-      }
-    } catch (error) {
-      if (signal.aborted || isAbort(error)) keepPartial(text);
-      else store.setState({ problem: error });
-    } finally {
-      // After the last event the next message may be under way already.
-      if (controller === own) {
-        controller = null;
-        store.setState({ answer: null });
-      }
-      await save();
-    }
-  }
-
-  function take(event: GenerationEvent, text: string): void {
-    if (event.kind === 'loading') store.setState({ answer: event });
-    else if (event.kind === 'text')
-      store.setState({ answer: { kind: 'writing', text, tokens: event.count } });
-    else if (event.kind === 'done') {
-      controller = null;
-      append({ role: 'assistant', text, statistics: event.statistics, stopReason: event.stopReason });
-    }
-  }
-
-  /** What was written before Stop stays: people stop because they have read enough. */
-  function keepPartial(text: string): void {
-    if (text !== '') append({ role: 'assistant', text, stopReason: 'stopped' });
-  }
-
-  function append(turn: Turn): void {
-    const { conversation } = store.getState();
-    const title = conversation.messages.length === 0 ? titleFrom(turn.text) : conversation.title;
-    // A finished answer takes the place of the one being written in the same moment, or both would show.
-    edit(
-      { messages: [...conversation.messages, turn], title },
-      turn.role === 'assistant' ? { answer: null } : {},
-    );
-  }
+    return true;
+  };
 
   return {
     store,
-    async send(text) {
-      if (controller || text.trim() === '') return;
-      append({ role: 'user', text });
-      await answer();
+    async send(text, start = '') {
+      if (isBusy() || text.trim() === '') return;
+      const parentId = append({ role: 'user', text }, lastShown());
+      await answerAfter(parentId, start === '' ? {} : { start: await answering.startOf(start) });
     },
-    async regenerate() {
-      const { messages } = store.getState().conversation;
-      const last = messages.findLastIndex((turn) => turn.role === 'user');
-      if (controller || last < 0) return;
-      edit({ messages: messages.slice(0, last + 1) });
-      await answer();
+    async regenerate(turnId) {
+      const turn = turnById(conversation(), turnId);
+      if (isBusy() || !turn) return;
+      await answerAfter(turn.role === 'assistant' ? turn.parentId : turn.id);
     },
-    rewind(index) {
-      const { messages } = store.getState().conversation;
-      edit({ messages: messages.slice(0, index) });
-      void save();
-      return messages[index]?.text ?? '';
+    async answer() {
+      if (!isBusy()) await answerAfter(lastShown());
     },
-    stop: () => controller?.abort(),
+    async continueAnswer(turnId) {
+      const turn = turnById(conversation(), turnId);
+      if (isBusy() || turn?.role !== 'assistant') return;
+      const start = turn.tokens
+        ? { text: turn.text, tokens: turn.tokens }
+        : await answering.startOf(turn.text);
+      await answerAfter(turn.parentId, { start, replaces: turnId });
+    },
+    async forceTokens(turnId, place, forced) {
+      const turn = turnById(conversation(), turnId);
+      if (isBusy() || !turn?.tokens) return;
+      const start = await answering.forcedStart(turn.tokens, turn.text, place, forced);
+      if (start) await answerAfter(turn.parentId, { start });
+    },
+    stop: () => answering.stop(),
     change(change) {
-      edit(change);
-      if (store.getState().conversation.messages.length > 0) void save();
+      set({ ...conversation(), ...change });
+      saver.saveSoon();
+    },
+    edit(turnId, text) {
+      set(editTurn(conversation(), turnId, text));
+      void saver.save();
+    },
+    async editAsBranch(turnId, text) {
+      const turn = turnById(conversation(), turnId);
+      if (isBusy() || !turn) return;
+      const { toolCallId, toolName } = turn;
+      const id = append(
+        {
+          role: turn.role,
+          text,
+          edited: true,
+          ...(toolCallId === undefined ? {} : { toolCallId }),
+          ...(toolName === undefined ? {} : { toolName }),
+        },
+        turn.parentId,
+      );
+      if (turn.role === 'assistant') await saver.save();
+      else await answerAfter(id);
+    },
+    editCall(turnId, callId, argumentsText) {
+      const calls = turnById(conversation(), turnId)?.toolCalls ?? [];
+      const toolCalls = calls.map((call) =>
+        call.id === callId ? { ...call, arguments: argumentsText } : call,
+      );
+      set(changeTurn(conversation(), turnId, { toolCalls, edited: true }));
+      void saver.save();
+    },
+    async answerCall(turnId, call, text) {
+      if (isBusy()) return;
+      const path = shownPath(conversation());
+      const parentId = path.some(({ id }) => id === turnId) ? (path.at(-1)?.id ?? turnId) : turnId;
+      append({ role: 'tool', text, toolCallId: call.id, toolName: call.name }, parentId);
+      await saver.save();
+      if (openCalls(shownPath(conversation())).length === 0) await answerAfter(lastShown());
+    },
+    showBeside(turnId, by) {
+      if (isBusy()) return;
+      set(showBeside(conversation(), turnId, by));
+      saver.saveSoon();
+    },
+    show(turnId) {
+      if (isBusy() || pathTo(conversation(), turnId).length === 0) return;
+      set(showTurn(conversation(), turnId));
+      saver.saveSoon();
+    },
+    remove(turnId) {
+      if (isBusy()) return null;
+      const { conversation: without, removed } = removeBranch(conversation(), turnId);
+      if (removed.length === 0) return null;
+      const { chosen } = conversation();
+      set(without, { problem: null });
+      void saver.save();
+      return () => {
+        const known = new Set(conversation().turns.map(({ id }) => id));
+        const back = addTurns(
+          conversation(),
+          removed.filter(({ id }) => !known.has(id)),
+        );
+        set({ ...back, chosen: { ...back.chosen, ...chosen } });
+        void saver.save();
+      };
+    },
+    async dropTokenDetail(keep) {
+      set({ ...conversation(), turns: withoutTokenDetail(conversation().turns, keep) });
+      await saver.save();
+    },
+    save: () => saver.save(),
+    refresh: () => (isBusy() ? Promise.resolve() : saver.refresh()),
+    close() {
+      answering.stop();
+      saver.stop();
     },
   };
 }
 
-function withSystemPrompt(conversation: Conversation): ChatMessage[] {
-  const turns = conversation.messages.map(({ role, text }) => ({ role, text }));
-  const prompt = conversation.systemPrompt.trim();
-  return prompt === '' ? turns : [{ role: 'system', text: prompt }, ...turns];
-}
-
-const TITLE_CHARACTERS = 48;
-
-function titleFrom(text: string): string {
-  const line = text.trim().split('\n')[0] ?? '';
-  return line.length > TITLE_CHARACTERS ? `${line.slice(0, TITLE_CHARACTERS)}…` : line;
+/** How an answer begins, with its tokens where they are known. */
+export interface StartedAnswer {
+  readonly text: string;
+  readonly tokens: TokenColumns | null;
 }

@@ -3,7 +3,7 @@ import { MessageSquarePlus } from 'lucide-react';
 import type { PaneProps } from '../../../app/feature.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { Button } from '../../../ui/button.tsx';
-import { newConversationId } from './chat-session.ts';
+import { newId } from './chat-session.ts';
 
 export function NewChatAction({ argument }: PaneProps) {
   if (argument === null) return null;
@@ -12,7 +12,7 @@ export function NewChatAction({ argument }: PaneProps) {
       kind="primary"
       icon={MessageSquarePlus}
       keys="Alt+N"
-      onPress={() => navigate(href('models', argument, { chat: newConversationId() }))}
+      onPress={() => navigate(href('models', argument, { chat: newId() }))}
     >
       New conversation
     </Button>

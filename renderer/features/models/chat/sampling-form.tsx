@@ -1,83 +1,165 @@
-// Sampling settings and the system prompt of one conversation; saved with it.
+// How the next tokens are chosen: every sampler in a dense form; what is off says so. Saved with the conversation.
+import { useState } from 'react';
 import type { Sampling } from '../../../../core/api/generation.ts';
+import { Button } from '../../../ui/button.tsx';
 import { FieldRow } from '../../../ui/field-row.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Section } from '../../../ui/pane.tsx';
-import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import type { ChatSession } from './chat-session.ts';
+import { biasText, readBiases, readStopTexts, stopTextsText } from './sampling-text.ts';
 import { useChatState } from './use-chat-session.ts';
 
+type NumberName = {
+  [Name in keyof Sampling]: Sampling[Name] extends number ? Name : never;
+}[keyof Sampling];
+
 interface SamplingField {
-  readonly name: 'temperature' | 'topK' | 'topP' | 'minP' | 'repeatPenalty' | 'maxTokens';
+  readonly name: NumberName;
   readonly label: string;
   readonly min: number;
   readonly max: number;
   readonly step?: number;
+  /** The value at which the sampler does nothing. */
+  readonly off?: number;
   readonly unit?: string;
 }
 
-const fields: readonly SamplingField[] = [
-  { name: 'temperature', label: 'Temperature', min: 0, max: 5, step: 0.1 },
-  { name: 'topK', label: 'Top k', min: 0, max: 1000, unit: '0 off' },
-  { name: 'topP', label: 'Top p', min: 0, max: 1, step: 0.05 },
-  { name: 'minP', label: 'Min p', min: 0, max: 1, step: 0.01 },
-  { name: 'repeatPenalty', label: 'Repeat penalty', min: 0.5, max: 2, step: 0.05, unit: '1 off' },
+const mainFields: readonly SamplingField[] = [
+  { name: 'temperature', label: 'Temperature', min: 0, max: 5, step: 0.1, unit: '0 greedy' },
+  { name: 'topK', label: 'Top k', min: 0, max: 1000, off: 0 },
+  { name: 'topP', label: 'Top p', min: 0, max: 1, step: 0.05, off: 1 },
+  { name: 'minP', label: 'Min p', min: 0, max: 1, step: 0.01, off: 0 },
+  { name: 'repeatPenalty', label: 'Repeat penalty', min: 0.5, max: 2, step: 0.05, off: 1 },
   { name: 'maxTokens', label: 'Max tokens', min: 1, max: 131_072 },
 ];
 
-const modes = [
-  { id: 'chat', label: 'Chat', detail: 'With the model’s own template' },
-  { id: 'raw', label: 'Raw completion', detail: 'No template: the text goes on' },
-] as const;
+const moreFields: readonly SamplingField[] = [
+  { name: 'frequencyPenalty', label: 'Frequency penalty', min: -2, max: 2, step: 0.1, off: 0 },
+  { name: 'presencePenalty', label: 'Presence penalty', min: -2, max: 2, step: 0.1, off: 0 },
+  { name: 'penaltyTokens', label: 'Penalties look back', min: 0, max: 131_072, unit: 'tokens' },
+  { name: 'xtcProbability', label: 'XTC probability', min: 0, max: 1, step: 0.05, off: 0 },
+  { name: 'xtcThreshold', label: 'XTC threshold', min: 0, max: 1, step: 0.05 },
+  { name: 'dryStrength', label: 'DRY strength', min: 0, max: 10, step: 0.1, off: 0 },
+  { name: 'dryBase', label: 'DRY base', min: 1, max: 10, step: 0.05 },
+  { name: 'dryAllowedLength', label: 'DRY allowed length', min: 1, max: 1000, unit: 'tokens' },
+];
 
 export function SamplingForm({ session }: { readonly session: ChatSession }) {
-  const { sampling, systemPrompt, mode } = useChatState(session, (state) => state.conversation);
-  const set = (change: Partial<Sampling>) => session.change({ sampling: { ...sampling, ...change } });
+  const sampling = useChatState(session, (state) => state.conversation.sampling);
+  const topTokens = useChatState(session, (state) => state.conversation.topTokens);
+  const set = (change: Partial<Sampling>) =>
+    session.change({ sampling: { ...session.store.getState().conversation.sampling, ...change } });
+  const usesMore = moreFields.some(({ name, off }) => off !== undefined && sampling[name] !== off);
+  const [showsMore, setShowsMore] = useState(
+    usesMore || sampling.tokenBias.length > 0 || sampling.stopTexts.length > 0,
+  );
+  const row = (field: SamplingField) => (
+    <FieldRow
+      key={field.name}
+      label={field.label}
+      unit={
+        field.unit ??
+        (field.off === undefined ? '' : sampling[field.name] === field.off ? 'off' : `${field.off} is off`)
+      }
+    >
+      <NumberField
+        label={field.label}
+        isLabelHidden
+        value={sampling[field.name]}
+        min={field.min}
+        max={field.max}
+        {...(field.step === undefined ? {} : { step: field.step })}
+        onChange={(value) => {
+          if (value !== null) set({ [field.name]: value });
+        }}
+      />
+    </FieldRow>
+  );
   return (
-    <Section title="Sampling">
-      {fields.map(({ name, label, min, max, step, unit }) => (
-        <FieldRow key={name} label={label} unit={unit ?? ''}>
-          <NumberField
-            label={label}
-            isLabelHidden
-            value={sampling[name]}
-            min={min}
-            max={max}
-            {...(step === undefined ? {} : { step })}
-            onChange={(value) => {
-              if (value !== null) set({ [name]: value });
-            }}
-          />
-        </FieldRow>
-      ))}
-      <FieldRow label="Seed">
+    <Section
+      title="Sampling"
+      aside={
+        <Button kind="quiet" onPress={() => setShowsMore(!showsMore)}>
+          {showsMore ? 'Fewer' : 'All samplers'}
+        </Button>
+      }
+    >
+      {mainFields.map(row)}
+      <FieldRow label="Seed" unit={sampling.seed === null ? 'drawn' : 'fixed'}>
         <NumberField
           label="Seed"
           isLabelHidden
           value={sampling.seed}
           min={0}
-          placeholder="random"
+          max={4_294_967_294}
+          placeholder="drawn each time"
           onChange={(seed) => set({ seed })}
         />
       </FieldRow>
-      <FieldRow label="Mode">
-        <Select
-          label="Mode"
+      <FieldRow label="Token details" unit={topTokens === 0 ? 'off' : 'likeliest'}>
+        <NumberField
+          label="Token details"
           isLabelHidden
-          choices={modes}
-          value={mode}
-          onChange={(next) => session.change({ mode: next })}
+          value={topTokens}
+          min={0}
+          max={20}
+          onChange={(value) => {
+            if (value !== null) session.change({ topTokens: value });
+          }}
         />
       </FieldRow>
-      {mode === 'chat' ? (
-        <TextField
-          label="System prompt"
-          lines={3}
-          value={systemPrompt}
-          onChange={(next) => session.change({ systemPrompt: next })}
-        />
+      {showsMore ? (
+        <>
+          {moreFields.map(row)}
+          <StopTexts sampling={sampling} onChange={set} />
+          <Biases sampling={sampling} onChange={set} />
+        </>
       ) : null}
     </Section>
+  );
+}
+
+interface PartProps {
+  readonly sampling: Sampling;
+  readonly onChange: (change: Partial<Sampling>) => void;
+}
+
+function StopTexts({ sampling, onChange }: PartProps) {
+  const [text, setText] = useState<string | null>(null);
+  return (
+    <TextField
+      label="Stop texts"
+      lines={2}
+      mono
+      hint="One a line; \n stands for a line break"
+      value={text ?? stopTextsText(sampling.stopTexts)}
+      onChange={setText}
+      onBlur={() => {
+        if (text !== null) onChange({ stopTexts: readStopTexts(text) });
+        setText(null);
+      }}
+    />
+  );
+}
+
+function Biases({ sampling, onChange }: PartProps) {
+  const [text, setText] = useState<string | null>(null);
+  const read = text === null ? null : readBiases(text);
+  return (
+    <TextField
+      label="Token bias"
+      lines={2}
+      mono
+      hint='One a line: "text" or id, then what is added to its logit; -100 forbids it'
+      error={read?.problem ?? null}
+      value={text ?? biasText(sampling.tokenBias)}
+      onChange={setText}
+      onBlur={() => {
+        if (read === null || read.problem !== null) return;
+        onChange({ tokenBias: [...read.biases] });
+        setText(null);
+      }}
+    />
   );
 }

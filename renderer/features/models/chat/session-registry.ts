@@ -1,27 +1,69 @@
 // The sessions of this window by conversation, so that the work pane and the inspector share one,
 // and an answer goes on while another view is shown.
 import type { StudioClient } from '../../../../core/api/contract.ts';
-import { type ChatSession, createChatSession, emptyConversation } from './chat-session.ts';
+import { emptyConversation } from '../../../../core/lib/conversations/new-conversation.ts';
+import type { Preset } from '../../../../core/lib/conversations/presets.ts';
+import { describeError } from '../../../app/describe-error.ts';
+import { notify } from '../../../app/notifications.ts';
+import { type ChatSession, createChatSession } from './chat-session.ts';
 
 const sessions = new Map<string, Promise<ChatSession>>();
 
 /** Reads the conversation, or begins it when it was never saved. Another client (reconnected core) keeps sessions. */
-export function chatSessionOf(client: StudioClient, id: string, modelPath: string): Promise<ChatSession> {
+export function chatSessionOf(
+  client: StudioClient,
+  id: string,
+  modelPath: string,
+  presetOf: (modelPath: string) => Promise<Preset | null>,
+): Promise<ChatSession> {
   const known = sessions.get(id);
-  if (known) return known;
-  const opening = open(client, id, modelPath);
-  sessions.set(id, opening);
-  opening.catch(() => sessions.delete(id));
-  return opening;
+  const opening = known ?? open(client, id, modelPath, presetOf);
+  if (!known) {
+    sessions.set(id, opening);
+    opening.catch(() => sessions.delete(id));
+  }
+  return opening.then((session) => {
+    // The same conversation with another model: the next answer comes from that one.
+    const { conversation, answer } = session.store.getState();
+    if (conversation.modelPath !== modelPath && answer === null) {
+      if (conversation.turns.length > 0) session.change({ modelPath });
+      else session.store.setState({ conversation: { ...conversation, modelPath } });
+    }
+    return session;
+  });
 }
 
 export function forgetChatSession(id: string): void {
+  const known = sessions.get(id);
   sessions.delete(id);
+  void known?.then((session) => session.close());
 }
 
-async function open(client: StudioClient, id: string, modelPath: string): Promise<ChatSession> {
-  const saved = await client.chat.listConversations();
-  const exists = saved.some((conversation) => conversation.id === id);
-  const conversation = exists ? await client.chat.readConversation({ id }) : emptyConversation(id, modelPath);
-  return createChatSession(client, { ...conversation, modelPath });
+/** Where a conversation changed on disk and is open here, its session takes the change over. */
+export function refreshChatSession(id: string): void {
+  void sessions.get(id)?.then((session) => session.refresh().catch(() => {}));
+}
+
+async function open(
+  client: StudioClient,
+  id: string,
+  modelPath: string,
+  presetOf: (modelPath: string) => Promise<Preset | null>,
+): Promise<ChatSession> {
+  const onMerged = () =>
+    notify({
+      severity: 'info',
+      title: 'Another window wrote in this conversation too',
+      detail: 'Both are kept; where both changed a turn, they stand beside each other as branches',
+    });
+  try {
+    const { conversation, version } = await client.conversations.read({ id });
+    return createChatSession(client, conversation, { conversation, version }, onMerged);
+  } catch (error) {
+    if (describeError(error).code !== 'NOT_FOUND') throw error;
+    const preset = await presetOf(modelPath).catch(() => null);
+    const { name: _name, ...settings } = preset ?? { name: '' };
+    const conversation = { ...emptyConversation(id, modelPath, Date.now()), ...settings };
+    return createChatSession(client, conversation, null, onMerged);
+  }
 }

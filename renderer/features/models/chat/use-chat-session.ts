@@ -5,7 +5,8 @@ import { useStore } from 'zustand';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
-import { type ChatSession, type ChatState, newConversationId } from './chat-session.ts';
+import { type ChatSession, type ChatState, newId } from './chat-session.ts';
+import { defaultPresetOf } from './presets.ts';
 import { chatSessionOf } from './session-registry.ts';
 
 export interface OpenedSession {
@@ -20,7 +21,7 @@ export function useChatSession(modelPath: string, query: URLSearchParams): Opene
   const named = query.get('chat');
   const conversations = useQuery({
     queryKey: queryKeys.conversations,
-    queryFn: () => client.chat.listConversations(),
+    queryFn: () => client.conversations.list(),
     enabled: named === null,
   });
   const known = conversations.data;
@@ -28,16 +29,16 @@ export function useChatSession(modelPath: string, query: URLSearchParams): Opene
   useEffect(() => {
     if (named !== null || !known) return;
     const newest = known
-      .filter((conversation) => conversation.modelPath === modelPath)
+      .filter((conversation) => conversation.modelPath === modelPath && conversation.problem === null)
       .sort((a, b) => b.changedMs - a.changedMs)[0];
-    navigate(href('models', modelPath, { chat: newest?.id ?? newConversationId() }), { replace: true });
+    navigate(href('models', modelPath, { chat: newest?.id ?? newId() }), { replace: true });
   }, [named, known, modelPath]);
 
   useEffect(() => {
     if (named === null) return;
     let current = true;
     setOpened({ session: null, problem: null });
-    chatSessionOf(client, named, modelPath).then(
+    chatSessionOf(client, named, modelPath, (path) => defaultPresetOf(client, path)).then(
       (session) => current && setOpened({ session, problem: null }),
       (problem: unknown) => current && setOpened({ session: null, problem }),
     );

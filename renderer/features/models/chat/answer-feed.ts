@@ -1,0 +1,54 @@
+// The answer that is being written, outside React: text and tokens as they come, for whoever draws them at once.
+import type { TokenColumns } from '../../../../core/api/conversations.ts';
+import type { Token } from '../../../../core/api/generation.ts';
+import { copyOfTokens, noTokens, pushTokens } from '../../../../core/lib/conversations/token-columns.ts';
+
+type Listener = (text: string, firstPlace: number) => void;
+
+export interface AnswerFeed {
+  /** So far, with what it began with. */
+  readonly text: string;
+  /** So far; grows in place. */
+  readonly tokens: TokenColumns;
+  /** Generated so far, without what it began with. */
+  readonly count: number;
+  readonly firstAtMs: number | null;
+  append(text: string, tokens: readonly Token[], count: number): void;
+  /** Called with each new piece of text and the place of its first token, after it was added. */
+  subscribe(listener: Listener): () => void;
+}
+
+export function createAnswerFeed(start: {
+  readonly text: string;
+  readonly tokens: TokenColumns | null;
+}): AnswerFeed {
+  const listeners = new Set<Listener>();
+  const tokens = copyOfTokens(start.tokens ?? noTokens);
+  let text = start.text;
+  let count = 0;
+  let firstAtMs: number | null = null;
+  return {
+    get text() {
+      return text;
+    },
+    get count() {
+      return count;
+    },
+    get firstAtMs() {
+      return firstAtMs;
+    },
+    tokens,
+    append(added, addedTokens, generated) {
+      firstAtMs ??= performance.now();
+      const place = tokens.ids.length;
+      text += added;
+      count = generated;
+      pushTokens(tokens, addedTokens);
+      for (const listener of listeners) listener(added, place);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+// Context and threads, whether the model fits before it is loaded, and which models are in memory now.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { describeError } from '../../../app/describe-error.ts';
+import { notifyError } from '../../../app/notifications.ts';
+import { workspaceKey } from '../../../app/query-keys.ts';
+import { useClient } from '../../../app/session.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { FieldRow } from '../../../ui/field-row.tsx';
+import { fileName, formatDiskSize, formatInteger } from '../../../ui/format.ts';
+import { NumberField } from '../../../ui/number-field.tsx';
+import { Section } from '../../../ui/pane.tsx';
+import type { ChatSession } from './chat-session.ts';
+import styles from './inspector.module.css';
+import { useChatState } from './use-chat-session.ts';
+
+/** Models come and go with answers; the list is cheap. */
+const LOADED_EVERY_MS = 3000;
+
+export function MemoryForm({
+  session,
+  modelPath,
+}: {
+  readonly session: ChatSession;
+  readonly modelPath: string;
+}) {
+  const client = useClient();
+  const contextTokens = useChatState(session, (state) => state.conversation.contextTokens);
+  const threads = useChatState(session, (state) => state.conversation.threads);
+  const estimate = useQuery({
+    queryKey: [...workspaceKey, 'estimate', modelPath, contextTokens],
+    queryFn: () => client.chat.estimate({ modelPath, contextTokens }),
+    retry: false,
+  });
+  const loaded = useQuery({
+    queryKey: [...workspaceKey, 'loaded-models'],
+    queryFn: () => client.chat.loaded(),
+    refetchInterval: LOADED_EVERY_MS,
+  });
+  const queries = useQueryClient();
+  const unload = async (path: string | null) => {
+    try {
+      await client.chat.unload({ modelPath: path });
+      await queries.invalidateQueries({ queryKey: [...workspaceKey, 'loaded-models'] });
+    } catch (error) {
+      notifyError(error);
+    }
+  };
+  const models = loaded.data ?? [];
+  const isLoaded = models.some((model) => model.modelPath === modelPath);
+  const leaving = models.filter((model) => model.modelPath !== modelPath && !model.busy);
+  const needed = estimate.data;
+  return (
+    <Section title="Memory" aside={isLoaded ? 'loaded' : 'not loaded'}>
+      <FieldRow label="Context" unit="tokens">
+        <NumberField
+          label="Context"
+          isLabelHidden
+          value={contextTokens}
+          min={16}
+          max={1_048_576}
+          placeholder="up to 4,096"
+          onChange={(value) => session.change({ contextTokens: value })}
+        />
+      </FieldRow>
+      <FieldRow label="Threads">
+        <NumberField
+          label="Threads"
+          isLabelHidden
+          value={threads}
+          min={1}
+          max={256}
+          placeholder="as set"
+          onChange={(value) => session.change({ threads: value })}
+        />
+      </FieldRow>
+      {needed ? (
+        <>
+          <div
+            className={styles['line']}
+            title={`Weights ${formatDiskSize(needed.weightsBytes)}\nCache of the context ${formatDiskSize(needed.cacheBytes)}\nCompute ${formatDiskSize(needed.computeBytes)}\nProcess ${formatDiskSize(needed.overheadBytes)}`}
+          >
+            <span>Needs about {formatDiskSize(needed.totalBytes)}</span>
+            <Badge tone={needed.fits ? 'good' : 'bad'}>{needed.fits ? 'fits' : 'does not fit'}</Badge>
+          </div>
+          <p className={styles['note']}>
+            {formatDiskSize(needed.loadedBytes)} of {formatDiskSize(needed.budgetBytes)} taken
+            {needed.fits &&
+            !isLoaded &&
+            needed.loadedBytes + needed.totalBytes > needed.budgetBytes &&
+            leaving.length > 0
+              ? ` · idle models leave first: ${leaving.map((model) => fileName(model.modelPath)).join(', ')}`
+              : ''}
+          </p>
+        </>
+      ) : estimate.error ? (
+        <p className={styles['problem']}>{describeError(estimate.error).title}</p>
+      ) : null}
+      {models.length > 0 ? (
+        <ul className={styles['list']} aria-label="Loaded models">
+          {models.map((model) => (
+            <li key={model.modelPath} className={styles['item']}>
+              <span
+                className={styles['grow']}
+                title={`${model.modelPath}, context ${formatInteger(model.contextTokens)} tokens`}
+              >
+                {fileName(model.modelPath)}
+              </span>
+              <span className={styles['note']}>
+                {formatDiskSize(model.memoryBytes)}
+                {model.busy ? ' · busy' : ''}
+              </span>
+              <Button
+                kind="quiet"
+                isDisabled={model.busy}
+                aria-label={`Unload ${fileName(model.modelPath)}`}
+                onPress={() => void unload(model.modelPath)}
+              >
+                Unload
+              </Button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </Section>
+  );
+}
