@@ -40,7 +40,7 @@ export const featureEntries: readonly FeatureEntry[] = [
     order: 4,
     keys: 'Mod+4',
     listWidthPx: 240,
-    inspectorWidthPx: 264,
+    inspectorWidthPx: 304,
     load: async () => (await import('../features/models/index.tsx')).feature,
   },
   {

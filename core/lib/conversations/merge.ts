@@ -32,7 +32,7 @@ export function mergeConversations(
     const before = baseTurns.get(our.id);
     return their && !same(their, our) && !(before && (same(before, their) || same(before, our)));
   });
-  const settings = mergedSettings(base, ours, theirs);
+  const settings = mergedSettings(base, ours);
   const turns = withParents(
     [...kept, ...added, ...beside.map((turn) => ({ ...turn, id: `${turn.id}-2`.slice(-80) }))],
     [...theirs.turns, ...ours.turns],
@@ -76,17 +76,18 @@ function asBranch(theirs: Conversation, ours: Conversation): Conversation {
   return addTurns(theirs, renamed);
 }
 
+/** What the tree decides, and what never changes. */
+const ownOfTree: readonly string[] = ['turns', 'chosen', 'changedMs', 'createdMs', 'id', 'format'];
+
 function mergedSettings(
   base: Conversation | null,
   ours: Conversation,
-  theirs: Conversation,
 ): Partial<Settings> {
-  const names = Object.keys(ours).filter(
-    (name): name is keyof Settings & string =>
-      !['turns', 'chosen', 'changedMs', 'createdMs', 'id', 'format'].includes(name),
+  const before: Readonly<Record<string, unknown>> | null = base;
+  const changed = Object.entries(ours).filter(
+    ([name, value]) => !ownOfTree.includes(name) && (before === null || !same(before[name], value)),
   );
-  const changed = names.filter((name) => base === null || !same(base[name], ours[name]));
-  return Object.fromEntries(changed.map((name) => [name, ours[name] ?? theirs[name]]));
+  return Object.fromEntries(changed);
 }
 
 function same(left: unknown, right: unknown): boolean {

@@ -112,8 +112,8 @@ function stringProblem(schema: Schema, value: unknown, place: Place): string | n
   if (typeof pattern === 'string' && !new RegExp(pattern, 'u').test(value))
     return said(place, `must match ${pattern}`);
   if (schema['minLength'] === undefined && schema['maxLength'] === undefined) return null;
-  // Characters, not UTF-16 units.
-  const length = [...value].length;
+  // Code points, as the specification counts; not UTF-16 units.
+  const length = Array.from(value).length;
   return limitProblem(
     schema,
     [

@@ -52,6 +52,7 @@ export function ChatHeader(props: ChatHeaderProps) {
         ) : (
           <span
             className={styles['rename']}
+            role="presentation"
             onKeyDown={(event) => {
               if (event.key === 'Escape') setName(null);
             }}

@@ -39,10 +39,11 @@ export function ChatPane({ session, modelPath, query, refusal }: ChatPaneProps) 
   const isBusy = answer !== null;
   useChatCommands({ session, look, setLook, showsPrompt, setShowsPrompt });
 
+  const answered = answer?.parentId ?? null;
   const path = useMemo(() => {
-    if (!answer) return shownPath(conversation);
-    return answer.parentId === null ? [] : pathTo(conversation, answer.parentId);
-  }, [conversation, answer?.parentId, answer === null]);
+    if (!isBusy) return shownPath(conversation);
+    return answered === null ? [] : pathTo(conversation, answered);
+  }, [conversation, answered, isBusy]);
   const toEnd = useCallback(() => {
     const element = frame.current;
     if (element && follows.current) element.scrollTop = element.scrollHeight;
@@ -103,6 +104,8 @@ export function ChatPane({ session, modelPath, query, refusal }: ChatPaneProps) 
         {showsPrompt ? (
           <PromptView conversation={conversation} path={path} modelPath={modelPath} />
         ) : (
+          // Arrows between turns; each turn takes the focus itself.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
           <div
             ref={frame}
             className={styles['turns']}

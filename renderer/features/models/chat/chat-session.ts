@@ -100,7 +100,7 @@ export function createChatSession(
   client: StudioClient,
   initial: Conversation,
   saved: Saved | null,
-  onMerged: () => void = () => {},
+  { onMerged, onSaved }: { readonly onMerged: () => void; readonly onSaved: () => void },
 ): ChatSession {
   const store = createStore<ChatState>(() => ({
     conversation: initial,
@@ -121,7 +121,10 @@ export function createChatSession(
       store.setState({ conversation: merged });
       if (hadOwnChanges) onMerged();
     },
-    onProblem: (saveProblem) => store.setState({ saveProblem }),
+    onSaved,
+    onProblem: (saveProblem) => {
+      if (store.getState().saveProblem !== saveProblem) store.setState({ saveProblem });
+    },
   });
   const answering = createAnswering({ client, store, set, save: () => saver.save() });
   const isBusy = () => store.getState().answer !== null;

@@ -6,14 +6,13 @@ import { notify, notifyError } from '../../../app/notifications.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
-import { Button } from '../../../ui/button.tsx';
 import { fileName, formatAge, formatQuantity } from '../../../ui/format.ts';
 import { ListView } from '../../../ui/list-view.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import { SearchField } from '../../../ui/text-field.tsx';
 import { TwoLineRow } from '../../../ui/two-line-row.tsx';
 import styles from './conversation-list.module.css';
-import { forgetChatSession, refreshChatSession } from './session-registry.ts';
+import { forgetChatSession, onConversationSaved, refreshChatSession } from './session-registry.ts';
 
 /** Other windows and `git pull` change files too. */
 const REFRESH_MS = 5000;
@@ -37,6 +36,10 @@ export function ConversationList({
     refetchInterval: REFRESH_MS,
   });
   useFreshSessions(list.data);
+  useEffect(
+    () => onConversationSaved(() => void queries.invalidateQueries({ queryKey: queryKeys.conversations })),
+    [queries],
+  );
   const all = list.data ?? [];
   const own = all.filter((one) => one.modelPath === modelPath);
   const shown =
@@ -76,11 +79,9 @@ export function ConversationList({
         modelPath === null || own.length === all.length ? (
           String(all.length)
         ) : (
-          <Button kind="quiet" onPress={() => setShowsAll(!showsAll)}>
-            {showsAll
-              ? `All ${all.length} · show ${own.length}`
-              : `${own.length} of ${all.length} · show all`}
-          </Button>
+          <button type="button" className={styles['link']} onClick={() => setShowsAll(!showsAll)}>
+            {showsAll ? 'Only with this model' : `${own.length} of ${all.length}, show all`}
+          </button>
         )
       }
     >

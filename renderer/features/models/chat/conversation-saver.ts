@@ -21,6 +21,7 @@ export interface SaverOptions {
   readonly current: () => Conversation;
   /** Another window's work came in. */
   readonly onMerged: (merged: Conversation, hadOwnChanges: boolean) => void;
+  readonly onSaved: () => void;
   /** Null: it is saved. */
   readonly onProblem: (problem: unknown) => void;
 }
@@ -37,7 +38,7 @@ export interface ConversationSaver {
 }
 
 export function createConversationSaver(options: SaverOptions): ConversationSaver {
-  const { client, current, onMerged, onProblem } = options;
+  const { client, current, onMerged, onSaved, onProblem } = options;
   let saved = options.saved;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -56,8 +57,10 @@ export function createConversationSaver(options: SaverOptions): ConversationSave
     for (let attempt = 0; !isStopped && current() !== saved?.conversation; attempt += 1) {
       const conversation = current();
       const result = await client.conversations.save({ conversation, baseVersion: saved?.version ?? null });
-      if (result.kind === 'saved') saved = { conversation, version: result.version };
-      else if (attempt < MAX_CONFLICTS) take(result.current);
+      if (result.kind === 'saved') {
+        saved = { conversation, version: result.version };
+        onSaved();
+      } else if (attempt < MAX_CONFLICTS) take(result.current);
       else throw new Error('Another window keeps changing this conversation');
     }
   };

@@ -39,7 +39,12 @@ export function LiveAnswer({
   }, [feed]);
   const name = modelPath === null ? 'the model' : fileName(modelPath);
   return (
-    <article className={`${styles['turn']} ${styles['live']}`} data-role="assistant" aria-busy="true">
+    <article
+      className={`${styles['turn']} ${styles['live']}`}
+      data-role="assistant"
+      aria-label="assistant"
+      aria-busy="true"
+    >
       <header className={styles['role']}>assistant</header>
       <div className={look.isOn ? tokenStyles['tokens'] : styles['text']}>
         <span ref={text} />

@@ -1,12 +1,12 @@
 // How the next tokens are chosen: every sampler in a dense form; what is off says so. Saved with the conversation.
 import { useState } from 'react';
 import type { Sampling } from '../../../../core/api/generation.ts';
-import { Button } from '../../../ui/button.tsx';
 import { FieldRow } from '../../../ui/field-row.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import type { ChatSession } from './chat-session.ts';
+import styles from './inspector.module.css';
 import { biasText, readBiases, readStopTexts, stopTextsText } from './sampling-text.ts';
 import { useChatState } from './use-chat-session.ts';
 
@@ -80,20 +80,20 @@ export function SamplingForm({ session }: { readonly session: ChatSession }) {
     <Section
       title="Sampling"
       aside={
-        <Button kind="quiet" onPress={() => setShowsMore(!showsMore)}>
+        <button type="button" className={styles['link']} onClick={() => setShowsMore(!showsMore)}>
           {showsMore ? 'Fewer' : 'All samplers'}
-        </Button>
+        </button>
       }
     >
       {mainFields.map(row)}
-      <FieldRow label="Seed" unit={sampling.seed === null ? 'drawn' : 'fixed'}>
+      <FieldRow label="Seed" unit={sampling.seed === null ? 'each time' : 'fixed'}>
         <NumberField
           label="Seed"
           isLabelHidden
           value={sampling.seed}
           min={0}
           max={4_294_967_294}
-          placeholder="drawn each time"
+          placeholder="drawn"
           onChange={(seed) => set({ seed })}
         />
       </FieldRow>

@@ -33,6 +33,18 @@ export function chatSessionOf(
   });
 }
 
+const savedListeners = new Set<() => void>();
+
+/** Called when a conversation of this window was written. */
+export function onConversationSaved(listener: () => void): () => void {
+  savedListeners.add(listener);
+  return () => savedListeners.delete(listener);
+}
+
+function sayConversationSaved(): void {
+  for (const listener of savedListeners) listener();
+}
+
 export function forgetChatSession(id: string): void {
   const known = sessions.get(id);
   sessions.delete(id);
@@ -56,14 +68,15 @@ async function open(
       title: 'Another window wrote in this conversation too',
       detail: 'Both are kept; where both changed a turn, they stand beside each other as branches',
     });
+  const hooks = { onMerged, onSaved: sayConversationSaved };
   try {
     const { conversation, version } = await client.conversations.read({ id });
-    return createChatSession(client, conversation, { conversation, version }, onMerged);
+    return createChatSession(client, conversation, { conversation, version }, hooks);
   } catch (error) {
     if (describeError(error).code !== 'NOT_FOUND') throw error;
     const preset = await presetOf(modelPath).catch(() => null);
     const { name: _name, ...settings } = preset ?? { name: '' };
     const conversation = { ...emptyConversation(id, modelPath, Date.now()), ...settings };
-    return createChatSession(client, conversation, null, onMerged);
+    return createChatSession(client, conversation, null, hooks);
   }
 }

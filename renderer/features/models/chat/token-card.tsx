@@ -62,6 +62,8 @@ export function TokenCard({ tokens, place, anchor, isPinned, onClose, onForce }:
   const rank = alternatives.findIndex((one) => one.id === id);
   const canForce = onForce !== undefined && isPinned;
   return createPortal(
+    // Keys inside belong to the card, not to the view below it.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       ref={card}
       className={styles['card']}

@@ -14,6 +14,7 @@ export interface TokenTextProps {
 
 interface Shown {
   readonly place: number;
+  readonly anchor: HTMLElement;
   /** A click or Enter keeps the card open and lets the keyboard into it. */
   readonly isPinned: boolean;
 }
@@ -22,15 +23,11 @@ export const TokenText = memo(function TokenText({ tokens, colouring, onForce }:
   const frame = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState<Shown | null>(null);
   const [focused, setFocused] = useState(0);
-  const spanAt = (place: number) =>
-    frame.current?.querySelector<HTMLElement>(`[data-place="${place}"]`) ?? null;
   const over = (event: MouseEvent) => {
-    const place = placeOf(event.target);
-    if (shown?.isPinned) return;
-    setShown(place === null ? null : { place, isPinned: false });
+    if (!shown?.isPinned) setShown(shownAt(event.target, false));
   };
   const close = () => {
-    if (shown?.isPinned) spanAt(shown.place)?.focus();
+    if (shown?.isPinned) shown.anchor.focus();
     setShown(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -43,19 +40,19 @@ export const TokenText = memo(function TokenText({ tokens, colouring, onForce }:
       event.stopPropagation();
       const target = Math.min(last, Math.max(0, next));
       setFocused(target);
-      spanAt(target)?.focus();
+      frame.current?.querySelector<HTMLElement>(`[data-place="${target}"]`)?.focus();
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
-      setShown({ place, isPinned: true });
+      setShown(shownAt(event.target, true));
     } else if (event.key === 'Escape' && shown) {
       event.stopPropagation();
       close();
     }
   };
-  const anchor = shown ? spanAt(shown.place) : null;
   return (
     <>
       {/* Tokens take the keys one by one; the group only passes them on. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={frame}
         className={styles['tokens']}
@@ -69,11 +66,10 @@ export const TokenText = memo(function TokenText({ tokens, colouring, onForce }:
           const place = placeOf(event.target);
           if (place === null || window.getSelection()?.isCollapsed === false) return;
           setFocused(place);
-          setShown({ place, isPinned: true });
+          setShown(shownAt(event.target, true));
         }}
         onFocus={(event) => {
-          const place = placeOf(event.target);
-          if (place !== null && event.target.matches(':focus-visible')) setShown({ place, isPinned: false });
+          if (event.target.matches(':focus-visible')) setShown(shownAt(event.target, false));
         }}
         onBlur={() => {
           if (!shown?.isPinned) setShown(null);
@@ -82,12 +78,12 @@ export const TokenText = memo(function TokenText({ tokens, colouring, onForce }:
       >
         <Spans tokens={tokens} colouring={colouring} focused={Math.min(focused, tokens.ids.length - 1)} />
       </div>
-      {shown && anchor ? (
+      {shown ? (
         <TokenCard
           key={shown.place}
           tokens={tokens}
           place={shown.place}
-          anchor={anchor}
+          anchor={shown.anchor}
           isPinned={shown.isPinned}
           onClose={close}
           {...(onForce === undefined
@@ -139,6 +135,11 @@ const Spans = memo(function Spans({
 function labelOf(text: string, logProbability: number | null): string {
   const said = JSON.stringify(text);
   return logProbability === null ? said : `${said}, ${(Math.exp(logProbability) * 100).toFixed(1)} %`;
+}
+
+function shownAt(target: EventTarget, isPinned: boolean): Shown | null {
+  const anchor = target instanceof Element ? target.closest<HTMLElement>('[data-place]') : null;
+  return anchor ? { place: Number(anchor.dataset['place']), anchor, isPinned } : null;
 }
 
 function placeOf(target: EventTarget): number | null {

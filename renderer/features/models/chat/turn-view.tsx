@@ -89,12 +89,15 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
   };
   const tokens = look.isOn && isNear ? turn.tokens : undefined;
   return (
+    // A turn takes keys of its own (E, R, C, Delete, arrows) once it has the focus; buttons inside do the same.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
       ref={ref}
       className={styles['turn']}
       data-role={turn.role}
       data-turn={turn.id}
       aria-label={roleWords(turn, isRaw)}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={isLast ? 0 : -1}
       onKeyDown={onKeyDown}
       onPointerEnter={() => setActive(true)}
