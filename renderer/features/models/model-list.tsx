@@ -14,12 +14,8 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { ParityMark } from './verify/parity-badge.tsx';
 import styles from './model-list.module.css';
-<<<<<<< HEAD
-import { WeightsList } from './weights-list.tsx';
-import { forgetChatSession } from './chat/session-registry.ts';
-=======
 import { ConversationList } from './chat/conversation-list.tsx';
->>>>>>> 551d764 (Conversations branch in the window: edit, regenerate, continue, force tokens; presets, tools, structured answers, the prompt as the model sees it)
+import { WeightsList } from './weights-list.tsx';
 
 export function ModelListPane({ argument, query }: PaneProps) {
   const client = useClient();
@@ -42,12 +38,8 @@ export function ModelListPane({ argument, query }: PaneProps) {
       ) : (
         <Skeleton label="Loading the list of models" />
       )}
-<<<<<<< HEAD
       <WeightsList chosen={argument} />
-      {argument === null ? null : <Conversations modelPath={argument} chosen={query.get('chat')} />}
-=======
       <ConversationList modelPath={argument} chosen={query.get('chat')} />
->>>>>>> 551d764 (Conversations branch in the window: edit, regenerate, continue, force tokens; presets, tools, structured answers, the prompt as the model sees it)
     </Pane>
   );
 }
