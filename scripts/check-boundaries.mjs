@@ -12,7 +12,16 @@ const rules = [
   {
     from: 'core/lib',
     folders: ['core/lib', 'core/api', 'core/rpc'],
-    packages: ['zod', 'yaml', 'diff', 'node-diff3', '@huggingface/tokenizers', 'picomatch', 'protobufjs'],
+    packages: [
+      '@huggingface/jinja',
+      'zod',
+      'yaml',
+      'diff',
+      'node-diff3',
+      '@huggingface/tokenizers',
+      'picomatch',
+      'protobufjs',
+    ],
   },
   { from: 'core/api', folders: ['core/api', 'core/lib', 'core/rpc'], packages: ['zod', '@orpc/contract'] },
   {

@@ -90,7 +90,10 @@ describe('a newcomer with only the README', () => {
     const message = page.getByRole('textbox', { name: 'Message' });
     await message.fill('Qual è la capitale d’Italia?');
     await message.press('Enter');
-    await page.getByText(/tokens\/s/).waitFor({ timeout: 60_000 });
+    await page
+      .getByRole('log', { name: 'Conversation' })
+      .getByText(/tokens\/s/)
+      .waitFor({ timeout: 60_000 });
     expect(await page.getByRole('log', { name: 'Conversation' }).textContent()).toContain('Roma');
     await shot('chat');
   });

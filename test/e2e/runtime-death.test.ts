@@ -64,15 +64,13 @@ describe.skipIf(process.platform !== 'linux')('a native runtime that is killed',
     const message = page.getByRole('textbox', { name: 'Message' });
     await message.fill('Qual è la capitale d’Italia?');
     await message.press('Enter');
-    await page
-      .getByText(/tokens\/s/)
-      .first()
-      .waitFor();
+    const statistics = page.getByRole('log', { name: 'Conversation' }).getByText(/tokens\/s/);
+    await statistics.first().waitFor();
     await kill(studio, 'native-llama');
     await page.getByText('The process that runs models ended').first().waitFor();
     await message.fill('Qual è la capitale della Francia?');
     await message.press('Enter');
-    await expect.poll(() => page.getByText(/tokens\/s/).count(), { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => statistics.count(), { timeout: 60_000 }).toBe(2);
   });
 
   test('made no error of the page', () => {

@@ -1,5 +1,5 @@
 // Context and threads, whether the model fits before it is loaded, and which models are in memory now.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { describeError } from '../../../app/describe-error.ts';
 import { notifyError } from '../../../app/notifications.ts';
 import { workspaceKey } from '../../../app/query-keys.ts';
@@ -27,15 +27,18 @@ export function MemoryForm({
   const client = useClient();
   const contextTokens = useChatState(session, (state) => state.conversation.contextTokens);
   const threads = useChatState(session, (state) => state.conversation.threads);
-  const estimate = useQuery({
-    queryKey: [...workspaceKey, 'estimate', modelPath, contextTokens],
-    queryFn: () => client.chat.estimate({ modelPath, contextTokens }),
-    retry: false,
-  });
   const loaded = useQuery({
     queryKey: [...workspaceKey, 'loaded-models'],
     queryFn: () => client.chat.loaded(),
     refetchInterval: LOADED_EVERY_MS,
+  });
+  // What is free changes as models come and go.
+  const taken = loaded.data?.reduce((sum, model) => sum + model.memoryBytes, 0) ?? 0;
+  const estimate = useQuery({
+    queryKey: [...workspaceKey, 'estimate', modelPath, contextTokens, taken],
+    queryFn: () => client.chat.estimate({ modelPath, contextTokens }),
+    placeholderData: keepPreviousData,
+    retry: false,
   });
   const queries = useQueryClient();
   const unload = async (path: string | null) => {

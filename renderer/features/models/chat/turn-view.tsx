@@ -87,6 +87,17 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
     event.stopPropagation();
     perform();
   };
+  const actions =
+    isActive || isLast ? (
+      <TurnActions
+        text={turn.text}
+        isAnswer={turn.role === 'assistant'}
+        isBusy={isBusy}
+        isUnfinished={unfinished.has(turn.stopReason ?? '')}
+        canContinue={canContinue}
+        {...acts}
+      />
+    ) : null;
   const tokens = look.isOn && isNear ? turn.tokens : undefined;
   return (
     // A turn takes keys of its own (E, R, C, Delete, arrows) once it has the focus; buttons inside do the same.
@@ -124,6 +135,7 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
           </Badge>
         ) : null}
         <span className={styles['spring']} />
+        {turn.role === 'assistant' ? null : actions}
         {branches > 1 ? (
           <BranchSwitch
             branch={branch}
@@ -148,21 +160,14 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
       )}
       {turn.check?.problem ? <p className={styles['problem']}>{turn.check.problem}</p> : null}
       {turn.toolCalls ? <ToolCalls session={session} turn={turn} isBusy={isBusy} /> : null}
-      <footer className={styles['footer']}>
-        <span className={styles['statistics']} title={statisticsInFull(turn)}>
-          {statisticsOf(turn)}
-        </span>
-        {isActive || isLast ? (
-          <TurnActions
-            text={turn.text}
-            isAnswer={turn.role === 'assistant'}
-            isBusy={isBusy}
-            isUnfinished={unfinished.has(turn.stopReason ?? '')}
-            canContinue={canContinue}
-            {...acts}
-          />
-        ) : null}
-      </footer>
+      {turn.role === 'assistant' ? (
+        <footer className={styles['footer']}>
+          <span className={styles['statistics']} title={statisticsInFull(turn)}>
+            {statisticsOf(turn)}
+          </span>
+          {actions}
+        </footer>
+      ) : null}
     </article>
   );
 });
