@@ -79,10 +79,7 @@ function asBranch(theirs: Conversation, ours: Conversation): Conversation {
 /** What the tree decides, and what never changes. */
 const ownOfTree: readonly string[] = ['turns', 'chosen', 'changedMs', 'createdMs', 'id', 'format'];
 
-function mergedSettings(
-  base: Conversation | null,
-  ours: Conversation,
-): Partial<Settings> {
+function mergedSettings(base: Conversation | null, ours: Conversation): Partial<Settings> {
   const before: Readonly<Record<string, unknown>> | null = base;
   const changed = Object.entries(ours).filter(
     ([name, value]) => !ownOfTree.includes(name) && (before === null || !same(before[name], value)),

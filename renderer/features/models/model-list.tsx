@@ -15,6 +15,7 @@ import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { ParityMark } from './verify/parity-badge.tsx';
 import styles from './model-list.module.css';
 import { ConversationList } from './chat/conversation-list.tsx';
+import { SizedList } from './sized-list.tsx';
 import { WeightsList } from './weights-list.tsx';
 
 export function ModelListPane({ argument, query }: PaneProps) {
@@ -38,8 +39,8 @@ export function ModelListPane({ argument, query }: PaneProps) {
       ) : (
         <Skeleton label="Loading the list of models" />
       )}
-      <WeightsList chosen={argument} />
       <ConversationList modelPath={argument} chosen={query.get('chat')} />
+      <WeightsList chosen={argument} />
     </Pane>
   );
 }
@@ -75,18 +76,20 @@ function Models({
   readonly chosen: string | null;
 }) {
   return (
-    <ListView
-      label={label}
-      items={models}
-      idOf={(model) => model.path}
-      textOf={(model) => nameOf(model)}
-      selectedId={chosen}
-      onOpen={(path) => navigate(href('models', path))}
-      hrefOf={(model) => href('models', model.path)}
-      rowHeightPx={46}
-      renderItem={(model) => <ModelRow model={model} />}
-      empty={<p className={styles['empty']}>No GGUF files in the models folder of this workspace yet</p>}
-    />
+    <SizedList rows={models.length}>
+      <ListView
+        label={label}
+        items={models}
+        idOf={(model) => model.path}
+        textOf={(model) => nameOf(model)}
+        selectedId={chosen}
+        onOpen={(path) => navigate(href('models', path))}
+        hrefOf={(model) => href('models', model.path)}
+        rowHeightPx={46}
+        renderItem={(model) => <ModelRow model={model} />}
+        empty={<p className={styles['empty']}>No GGUF files in the models folder of this workspace yet</p>}
+      />
+    </SizedList>
   );
 }
 

@@ -11,6 +11,7 @@ import { ListView } from '../../../ui/list-view.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import { SearchField } from '../../../ui/text-field.tsx';
 import { TwoLineRow } from '../../../ui/two-line-row.tsx';
+import { SizedList } from '../sized-list.tsx';
 import styles from './conversation-list.module.css';
 import { forgetChatSession, onConversationSaved, refreshChatSession } from './session-registry.ts';
 
@@ -96,37 +97,41 @@ export function ConversationList({
       {isSearching ? (
         <Hits text={search.trim()} modelPath={modelPath} />
       ) : (
-        <ListView
-          label="Conversations"
-          items={shown}
-          idOf={(one) => one.id}
-          textOf={(one) => one.title}
-          selectedId={chosen}
-          onOpen={(id) => {
-            const one = shown.find((candidate) => candidate.id === id);
-            if (one) navigate(linkOf(one));
-          }}
-          hrefOf={linkOf}
-          onDelete={(id) => void remove(id)}
-          rowHeightPx={46}
-          renderItem={(one) => (
-            <TwoLineRow
-              name={one.title}
-              detail={
-                one.problem ??
-                [
-                  formatAge(one.changedMs),
-                  formatQuantity(one.turns, 'turn'),
-                  one.modelPath === modelPath ? '' : fileName(one.modelPath ?? ''),
-                ]
-                  .filter((part) => part !== '')
-                  .join(' · ')
-              }
-              isProblem={one.problem !== null}
+        <div className={styles['list']}>
+          <SizedList rows={shown.length}>
+            <ListView
+              label="Conversations"
+              items={shown}
+              idOf={(one) => one.id}
+              textOf={(one) => one.title}
+              selectedId={chosen}
+              onOpen={(id) => {
+                const one = shown.find((candidate) => candidate.id === id);
+                if (one) navigate(linkOf(one));
+              }}
+              hrefOf={linkOf}
+              onDelete={(id) => void remove(id)}
+              rowHeightPx={46}
+              renderItem={(one) => (
+                <TwoLineRow
+                  name={one.title}
+                  detail={
+                    one.problem ??
+                    [
+                      formatAge(one.changedMs),
+                      formatQuantity(one.turns, 'turn'),
+                      one.modelPath === modelPath ? '' : fileName(one.modelPath ?? ''),
+                    ]
+                      .filter((part) => part !== '')
+                      .join(' · ')
+                  }
+                  isProblem={one.problem !== null}
+                />
+              )}
+              empty={<p className={styles['empty']}>None with this model yet</p>}
             />
-          )}
-          empty={<p className={styles['empty']}>None with this model yet</p>}
-        />
+          </SizedList>
+        </div>
       )}
     </Section>
   );
