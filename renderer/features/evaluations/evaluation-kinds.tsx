@@ -4,6 +4,8 @@ import { lazy, type ComponentType } from 'react';
 import type { PaneProps } from '../../app/feature.ts';
 import { SuiteListSection } from './suites/suite-list.tsx';
 import { SuiteAction } from './suites/suite-action.tsx';
+import { VoteAction } from './votes/vote-action.tsx';
+import { VoteListSection } from './votes/vote-list.tsx';
 
 export interface EvaluationKindProps extends PaneProps {
   /** What follows the kind in the link; null for the kind itself. */
@@ -22,6 +24,7 @@ const SuiteWork = lazy(async () => ({ default: (await import('./suites/suite-wor
 const SuiteInspector = lazy(async () => ({
   default: (await import('./suites/suite-inspector.tsx')).SuiteInspector,
 }));
+const VoteWork = lazy(async () => ({ default: (await import('./votes/vote-work.tsx')).VoteWork }));
 
 export const evaluationKinds: readonly EvaluationKind[] = [
   {
@@ -30,6 +33,12 @@ export const evaluationKinds: readonly EvaluationKind[] = [
     Work: SuiteWork,
     Inspector: SuiteInspector,
     MainAction: SuiteAction,
+  },
+  {
+    id: 'votes',
+    ListSection: VoteListSection,
+    Work: VoteWork,
+    MainAction: VoteAction,
   },
 ];
 
