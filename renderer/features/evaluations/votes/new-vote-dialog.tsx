@@ -123,14 +123,16 @@ export function NewVoteDialog({ onClose }: { readonly onClose: () => void }) {
             choices={choices}
             value={a}
             onChange={(next) => setPaths([next, b])}
-            placeholder="Choose a model"
+            placeholder={models.data ? 'Choose a model' : 'Looking for models'}
+            isDisabled={!models.data}
           />
           <Select
             label="Second model"
             choices={choices}
             value={b}
             onChange={(next) => setPaths([a, next])}
-            placeholder="Choose a model"
+            placeholder={models.data ? 'Choose a model' : 'Looking for models'}
+            isDisabled={!models.data}
           />
         </div>
         <Select
