@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checkIfeval } from '../../core/services/evaluations/check-ifeval.ts';
 import { readScores } from '../../core/services/evaluations/read-scores.ts';
 import { readEvaluations } from '../../core/services/evaluations/read-files.ts';
 import { importResults } from '../../core/services/evaluations/import-results.ts';
@@ -132,6 +133,52 @@ describe('nesso eval', () => {
     await writeFile(join(root, 'evals/results/half/results_x.json'), whole);
     const changed = await nesso('table', '-w', root);
     expect(changed.stdout).toContain('It was changed since it was imported');
+  });
+});
+
+describe('answers under IFEval', () => {
+  const row = {
+    key: 1,
+    prompt: 'Parla del fiume senza virgole.',
+    instruction_id_list: ['punctuation:no_comma', 'language:response_language'],
+    kwargs: [{ keywords: null }, { language: 'it' }],
+  };
+  const follows = 'Il fiume scorre lento verso il mare e le barche aspettano nel porto.';
+
+  it('are checked as lm-eval kept them, and by prompts from another file', async () => {
+    await using test = await workspace();
+    const samples = join(test.folder, 'samples_ifeval_1.jsonl');
+    const lines = [
+      { doc_id: 0, doc: row, resps: [[follows]], filtered_resps: [follows] },
+      {
+        doc_id: 1,
+        doc: row,
+        resps: [['Fiume, mare']],
+        filtered_resps: ['Sì, il fiume scorre lento, verso il mare'],
+      },
+    ];
+    await writeFile(samples, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{"half": `);
+    const told = await test.nesso('ifeval', samples, '--language', 'it', '--json');
+    expect(told.json()).toMatchObject({
+      scores: { prompts: 2, prompt_level_strict_acc: 0.5, inst_level_strict_acc: 0.75 },
+      problems: [{ where: 'line 3', text: 'It holds no answer' }],
+    });
+    const prompts = join(test.folder, 'prompts.jsonl');
+    const answers = join(test.folder, 'answers.jsonl');
+    await writeFile(prompts, JSON.stringify(row));
+    await writeFile(
+      answers,
+      `{"prompt": ${JSON.stringify(row.prompt)}, "response": "${follows}"}\n{"key": 2, "response": "x"}\n`,
+    );
+    const { scores, problems } = await checkIfeval({ answers, prompts, language: 'it' });
+    expect(scores).toMatchObject({ prompts: 1, prompt_level_strict_acc: 1 });
+    expect(problems.map(({ text }) => text)).toEqual(['Its prompt with instructions is not known']);
+    await expect(checkIfeval({ answers, prompts: null, language: 'it' })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    await expect(checkIfeval({ answers, prompts: answers, language: 'it' })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
   });
 });
 

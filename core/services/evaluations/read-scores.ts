@@ -1,13 +1,10 @@
 // The score of each question out of samples_*.jsonl, line by line: such a file may be larger than the memory.
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readSample, samplesFileName, type ScoredQuestion } from '../../lib/evaluations/read-sample.ts';
 import type { ReadingProblem } from '../../lib/evaluations/result.ts';
+import { linesOf } from './lines.ts';
 import type { FoundResult } from './read-files.ts';
-
-/** A question with its prompt and choices is a few kilobytes, at 32k tokens of context 0.5 MB. */
-const MAX_LINE_CHARACTERS = 16_000_000;
 
 export interface ScoresOfFile {
   readonly questions: readonly ScoredQuestion[];
@@ -75,43 +72,5 @@ function sampleOf(text: string): ReturnType<typeof readSample> {
     );
   } catch {
     return null;
-  }
-}
-
-/** Lines that are not empty, with their number from 1; text null for one that is too long. */
-async function* linesOf(
-  path: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<{ readonly line: number; readonly text: string | null }> {
-  const stream = createReadStream(path, {
-    encoding: 'utf8',
-    highWaterMark: 1 << 20,
-    ...(signal && { signal }),
-  });
-  let rest: string[] = [];
-  let restLength = 0;
-  let line = 0;
-  const take = (end: string) => {
-    line += 1;
-    const tooLong = restLength + end.length > MAX_LINE_CHARACTERS;
-    const text = tooLong ? null : rest.join('') + end;
-    rest = [];
-    restLength = 0;
-    return { line, text };
-  };
-  for await (const chunk of stream as AsyncIterable<string>) {
-    let start = 0;
-    for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', start)) {
-      const one = take(chunk.slice(start, end));
-      if (one.text === null || one.text.trim() !== '') yield one;
-      start = end + 1;
-    }
-    restLength += chunk.length - start;
-    if (restLength <= MAX_LINE_CHARACTERS) rest.push(chunk.slice(start));
-    else rest = [];
-  }
-  if (restLength > 0) {
-    const one = take('');
-    if (one.text === null || one.text.trim() !== '') yield one;
   }
 }
