@@ -2,7 +2,7 @@
 // and its checkpoint folders in their order. Faults are planted by options, so that a test knows what is to be found.
 //
 //   node fake-nanotron.mjs --steps=300 --interval-ms=20 --checkpoint-interval=100 --folder=checkpoints [--from=0] [--seed=1]
-//     --prepared=FOLDER (the weights of every checkpoint: a step that was written before)
+//     --prepared=FOLDER (the weights of every checkpoint: a step that was written before; FOLDER/STEP has those of one step)
 //     --spike-at=120 --nan-from=200 --slow-from=150 --slow-to=180 --norm-at=90 --zero-rate-from=50 --hang-at=250 --half-checkpoint-at=200
 import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,13 +64,21 @@ function write(level, message) {
   process.stdout.write(`\u001b[${color}m${stamp} [${level}|DP=0|node1]\u001b[0m: ${message}\n`);
 }
 
+/** Undefined where weights are only pretended. */
+function preparedOf(step) {
+  const all = options.get('prepared');
+  if (all === undefined) return undefined;
+  const own = join(all, String(step));
+  return existsSync(own) ? own : all;
+}
+
 function save(step, isWhole) {
   write('WARNING', `Saving checkpoint at ${join(folder, String(step))}`);
   const at = join(folder, String(step));
   for (const name of ['model/model', 'optimizer', 'lr_scheduler', 'random'])
     mkdirSync(join(at, name), { recursive: true });
   writeFileSync(join(at, 'config.yaml'), `general:\n  step: ${step}\n`);
-  const prepared = options.get('prepared');
+  const prepared = preparedOf(step);
   if (prepared === undefined)
     writeFileSync(join(at, 'model/model/model_weight.safetensors'), Buffer.alloc(100_000));
   else cpSync(join(prepared, 'model'), join(at, 'model'), { recursive: true });
