@@ -21,6 +21,7 @@ import { registerServe } from './commands/serve.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSuite } from './commands/suite.ts';
 import { registerTarget } from './commands/target.ts';
+import { registerReplay } from './commands/replay.ts';
 import { registerVote } from './commands/vote.ts';
 import { registerWorkspace } from './commands/workspace.ts';
 
@@ -66,6 +67,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerLog,
     registerChat,
     registerConversation,
+    registerReplay,
     registerVote,
     registerSuite,
     registerTarget,

@@ -25,6 +25,9 @@ const SuiteInspector = lazy(async () => ({
   default: (await import('./suites/suite-inspector.tsx')).SuiteInspector,
 }));
 const VoteWork = lazy(async () => ({ default: (await import('./votes/vote-work.tsx')).VoteWork }));
+const VoteInspector = lazy(async () => ({
+  default: (await import('./votes/vote-inspector.tsx')).VoteInspector,
+}));
 
 export const evaluationKinds: readonly EvaluationKind[] = [
   {
@@ -38,6 +41,7 @@ export const evaluationKinds: readonly EvaluationKind[] = [
     id: 'votes',
     ListSection: VoteListSection,
     Work: VoteWork,
+    Inspector: VoteInspector,
     MainAction: VoteAction,
   },
 ];

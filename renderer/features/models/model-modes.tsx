@@ -72,6 +72,17 @@ export const modelModes: readonly ModelMode[] = [
     Actions: lazy(async () => ({ default: (await import('./columns/compare-action.tsx')).CompareAction })),
   },
   {
+    id: 'replay',
+    title: 'Replay',
+    command: 'Replay a conversation through the checkpoints of a run',
+    keys: 'M R',
+    Work: lazy(async () => ({ default: (await import('./replay/replay-work.tsx')).ReplayWork })),
+    Inspector: lazy(async () => ({
+      default: (await import('./replay/replay-inspector.tsx')).ReplayInspector,
+    })),
+    Actions: null,
+  },
+  {
     id: 'quantizations',
     title: 'Quantizations',
     command: 'Measure quantizations beside each other',

@@ -1,11 +1,13 @@
 // The part of the left pane that lists blind votes.
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { VoteEntry } from '../../../../core/api/votes.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { ConfirmDialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { ListView } from '../../../ui/list-view.tsx';
@@ -18,6 +20,7 @@ export function VoteListSection({ name }: PaneProps & { readonly name: string | 
   const client = useClient();
   const queries = useQueryClient();
   const votes = useVotes();
+  const [asked, setAsked] = useState<string | null>(null);
   const remove = async (vote: string) => {
     try {
       await client.votes.remove({ vote });
@@ -44,12 +47,24 @@ export function VoteListSection({ name }: PaneProps & { readonly name: string | 
           selectedId={name}
           onOpen={(vote) => navigate(voteHref(vote))}
           hrefOf={(entry) => voteHref(entry.vote)}
-          onDelete={(vote) => void remove(vote)}
+          onDelete={setAsked}
           rowHeightPx={46}
           renderItem={(entry) => <VoteRow entry={entry} />}
           empty={<p className={styles['empty']}>No vote yet</p>}
         />
       ) : null}
+      <ConfirmDialog
+        title={`Remove the vote ${asked ?? ''}?`}
+        verb="Remove vote"
+        isOpen={asked !== null}
+        onConfirm={async () => {
+          if (asked !== null) await remove(asked);
+          setAsked(null);
+        }}
+        onClose={() => setAsked(null)}
+      >
+        Its answers and everybody’s choices move to the trash of the workspace.
+      </ConfirmDialog>
     </Section>
   );
 }

@@ -1,10 +1,14 @@
 // The head of a column: its model, where it stands, and what can be done with it.
-import { ChevronLeft, ChevronRight, Copy, RotateCcw, X } from 'lucide-react';
+import { Bookmark, ChevronLeft, ChevronRight, Copy, RotateCcw, X } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { notify, notifyError } from '../../../app/notifications.ts';
+import { queryKeys } from '../../../app/query-keys.ts';
+import { useClient, useWorkspace } from '../../../app/session.ts';
 import { IconButton } from '../../../ui/button.tsx';
-import { fileName } from '../../../ui/format.ts';
 import type { CompareSession } from './compare-session.ts';
 import { type Column, MAX_COLUMNS } from './compare-state.ts';
 import styles from './compare.module.css';
+import { keepAsConversation } from './keep-column.ts';
 import { modelTitle } from './model-title.ts';
 import { useCompare, useModels } from './use-compare.ts';
 
@@ -17,10 +21,23 @@ export interface ColumnHeaderProps {
 }
 
 export function ColumnHeader({ session, column, index, isChosen, onChoose }: ColumnHeaderProps) {
+  const client = useClient();
+  const queries = useQueryClient();
+  const { readOnly } = useWorkspace();
   const { columns, questions, isBusy } = useCompare(session, (state) => state);
   const models = useModels();
   const model = models.data?.find(({ path }) => path === column.modelPath) ?? null;
   const { title, detail } = modelTitle(column, model);
+  const hasAnswers = column.answers.some((answer) => answer !== null);
+  const keep = async () => {
+    try {
+      const kept = await keepAsConversation(client, column, questions);
+      await queries.invalidateQueries({ queryKey: queryKeys.conversations });
+      notify({ severity: 'info', title: `Kept as the conversation “${kept}”` });
+    } catch (error) {
+      notifyError(error);
+    }
+  };
   return (
     <header className={styles['head']} data-chosen={isChosen || undefined}>
       <button
@@ -65,9 +82,16 @@ export function ColumnHeader({ session, column, index, isChosen, onChoose }: Col
           }}
         />
         <IconButton
+          icon={Bookmark}
+          size="small"
+          label={`Keep ${title} as a conversation`}
+          isDisabled={readOnly || !hasAnswers}
+          onPress={() => void keep()}
+        />
+        <IconButton
           icon={X}
           size="small"
-          label={`Remove ${fileName(column.modelPath)}`}
+          label={`Remove ${title}`}
           isDisabled={isBusy || columns.length < 2}
           onPress={() => session.remove(column.id)}
         />

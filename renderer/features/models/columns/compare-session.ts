@@ -4,6 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StudioClient } from '../../../../core/api/contract.ts';
 import type { Token } from '../../../../core/api/generation.ts';
 import { isAbort } from '../../../app/describe-error.ts';
+import type { Begun } from './from-conversation.ts';
 import {
   askedWith,
   type Column,
@@ -54,6 +55,8 @@ export interface CompareSession {
   /** The same sampling, system prompt and template everywhere. */
   applyToAll(id: string): void;
   setOrder(order: Comparison['order']): void;
+  /** The questions of a conversation, with its answers as the first column; the others are asked by `ask(null)`. */
+  begin(begun: Begun): void;
   /** Takes back the questions from `index` on; gives the first of them. */
   rewind(index: number): string;
 }
@@ -224,6 +227,17 @@ export function createCompareSession(
     },
     setOrder(order) {
       store.setState({ order });
+      keep();
+    },
+    begin({ questions, column }) {
+      if (controller !== null) return;
+      const [first, ...others] = get().columns;
+      const id = first?.id ?? column.id;
+      store.setState({
+        questions,
+        columns: [{ ...column, id }, ...others.map((other) => ({ ...other, answers: [] }))],
+        problems: {},
+      });
       keep();
     },
     rewind(index) {

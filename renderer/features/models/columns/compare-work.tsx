@@ -1,10 +1,14 @@
 // The middle pane: the same questions answered by up to four columns, scrolling together, with what differs marked; one composer for
 // all of them.
+import { useQuery } from '@tanstack/react-query';
 import { Columns2 } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { type Command, useCommands } from '../../../app/commands.ts';
 import type { PaneProps } from '../../../app/feature.ts';
+import { queryKeys } from '../../../app/query-keys.ts';
+import { useClient } from '../../../app/session.ts';
 import { describeError } from '../../../app/describe-error.ts';
+import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { fileName } from '../../../ui/format.ts';
@@ -15,6 +19,7 @@ import { ColumnHeader } from './column-header.tsx';
 import { CompareComposer } from './compare-composer.tsx';
 import styles from './compare.module.css';
 import { marksOf } from './compare-marks.ts';
+import { fromConversation } from './from-conversation.ts';
 import { useChosenColumn } from './chosen-column.ts';
 import { useCompare, useCompareSession, useVocabularies } from './use-compare.ts';
 
@@ -92,7 +97,11 @@ export function CompareWork({ argument, query }: PaneProps) {
         </div>
         <div role="log" aria-label="Side by side" aria-busy={isBusy} className={styles['turns']}>
           {questions.length === 0 ? (
-            <EmptyState icon={Columns2} title="One question, several answers">
+            <EmptyState
+              icon={Columns2}
+              title="One question, several answers"
+              actions={<TakeConversation session={session} chat={query.get('chat')} />}
+            >
               {columns.length === 1
                 ? 'Add a column, another checkpoint, a quantization or other settings, and ask all of them at once.'
                 : 'Every column answers what is written below. The first is what the others are compared with.'}
@@ -126,6 +135,29 @@ export function CompareWork({ argument, query }: PaneProps) {
         </div>
       </div>
     </Pane>
+  );
+}
+
+/** Shown while nothing is asked: the conversation one came from can be taken along. */
+function TakeConversation(props: {
+  readonly session: ReturnType<typeof useCompareSession>;
+  readonly chat: string | null;
+}) {
+  const { session, chat } = props;
+  const client = useClient();
+  const conversation = useQuery({
+    queryKey: [...queryKeys.conversations, 'compare', chat],
+    queryFn: () => client.conversations.read({ id: chat ?? '' }),
+    enabled: chat !== null,
+    retry: false,
+  });
+  const read = conversation.data?.conversation;
+  const [first] = session.store.getState().columns;
+  if (read === undefined || read.turns.length === 0 || first === undefined) return null;
+  return (
+    <Button onPress={() => session.begin(fromConversation(read, first))}>
+      {`Take the questions of “${read.title}”`}
+    </Button>
   );
 }
 
