@@ -6,12 +6,14 @@ import { registerModelCompare } from './model-compare.ts';
 import { registerModelConvert } from './model-convert.ts';
 import { registerModelQuantizations } from './model-quantizations.ts';
 import { registerModelInspect } from './model-inspect.ts';
+import { registerModelLikelihood } from './model-likelihood.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
 
 export function registerModel(program: Command, context: CommandContext): void {
   const model = program.command('model').description('look at models, convert and compare them');
   registerModelConvert(model, context);
+  registerModelLikelihood(model, context);
   registerModelCompare(model, context);
   registerModelQuantizations(model, context);
 

@@ -12,6 +12,7 @@ import { embeddersContract } from './embedders.ts';
 import { gpusContract } from './gpus.ts';
 import { judgesContract } from './judges.ts';
 import { judgeBenchContract } from './judge-bench.ts';
+import { likelihoodContract } from './likelihood.ts';
 import { logsContract } from './logs.ts';
 import { modelsContract } from './models.ts';
 import { monitorContract } from './monitor.ts';
@@ -56,6 +57,7 @@ export const contract = {
   chat: chatContract,
   votes: votesContract,
   suites: suitesContract,
+  likelihood: likelihoodContract,
   quantizations: quantizationsContract,
   replay: replayContract,
   conversations: conversationsContract,

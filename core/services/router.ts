@@ -14,6 +14,7 @@ import { embeddersRoutes } from './embedders/routes.ts';
 import { gpusRoutes } from './gpus/routes.ts';
 import { judgesRoutes } from './judges/routes.ts';
 import { judgeBenchRoutes } from './judge-bench/routes.ts';
+import { bitsReader, likelihoodRoutes } from './likelihood/routes.ts';
 import { logsRoutes } from './logs/routes.ts';
 import { modelsRoutes } from './models/routes.ts';
 import { monitorRoutes } from './monitor/routes.ts';
@@ -94,10 +95,11 @@ export function createRouter(context: CoreContext) {
   const suites = suitesRoutes(context, {
     engine: chat.engine,
     listCheckpoints: (id, signal) => checkpointService.list(id, signal),
-    readBits: async () => null,
+    readBits: bitsReader(context),
   });
   const conversations = conversationsRoutes(context);
   const presets = presetsRoutes(context);
+  const likelihood = likelihoodRoutes(context, { engine: chat.engine, reading: datasets.reading });
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
     listTargets: () => targets.service.list(),
@@ -128,6 +130,7 @@ export function createRouter(context: CoreContext) {
     chat: chat.procedures,
     votes: votes.procedures,
     suites: suites.procedures,
+    likelihood: likelihood.procedures,
     quantizations: quantizations.procedures,
     replay: replay.procedures,
     conversations: conversations.procedures,

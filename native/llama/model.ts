@@ -20,6 +20,9 @@ const SINGLE_THREAD_BYTES = 64 * 1024 * 1024;
 /** Evaluation of one token that takes longer than this is worth the way to another thread, which keeps messages flowing. */
 const ASIDE_MS = 4;
 
+/** Contexts are made of pieces of so many tokens. */
+const CONTEXT_STEP = 256;
+
 export class Model {
   readonly vocabulary: Vocabulary;
   readonly contextTokens: number;
@@ -84,7 +87,8 @@ export class Model {
         settings.sizeBytes < SINGLE_THREAD_BYTES && !settings.threadsAsked ? 1 : settings.threads;
       const context = await library.openContext(model, {
         ...library.contextDefaults(),
-        n_ctx: Math.min(wanted, trained),
+        // llama.cpp rounds the context up but not the batch, and then gives up on a batch that is larger.
+        n_ctx: Math.ceil(Math.min(wanted, trained) / CONTEXT_STEP) * CONTEXT_STEP,
         n_batch: BATCH_TOKENS,
         n_ubatch: BATCH_TOKENS,
         n_outputs_max: outputsAtOnce(vocabularySize),

@@ -25,7 +25,10 @@ const MAX_WORDS = 160;
 const MAX_MOVED = 12;
 
 /** Held-out text beside the answers: bits per byte of a model by document; null where it was not measured. */
-export type ReadBits = (model: Pick<MeasuredModel, 'key'>, suite: Suite) => Promise<HeldOut | null>;
+export type ReadBits = (
+  model: Pick<MeasuredModel, 'key' | 'identity'>,
+  suite: Suite,
+) => Promise<HeldOut | null>;
 export interface HeldOut {
   /** Over all bytes. */
   readonly bitsPerByte: number;
