@@ -56,6 +56,14 @@ export function firstTokens(columns: TokenColumns, count: number): TokenColumns 
   };
 }
 
+/** Without the special tokens that ended the answer, so that it can go on. */
+export function withoutEnd(columns: TokenColumns): TokenColumns {
+  const special = new Set(columns.special);
+  let count = columns.ids.length;
+  while (count > 0 && special.has(count - 1)) count -= 1;
+  return count === columns.ids.length ? columns : firstTokens(columns, count);
+}
+
 /**
  * The answer up to `place` with other tokens from there on, which a person put there. The first of them keeps what the model
  * thought of that place: its alternatives and entropy, and its own probability where it was among them.

@@ -14,6 +14,8 @@ export interface AnswerFeed {
   readonly count: number;
   readonly firstAtMs: number | null;
   append(text: string, tokens: readonly Token[], count: number): void;
+  /** The token that ended the answer: not part of its text, but of its tokens. */
+  end(token: Token): void;
   /** Called with each new piece of text and the place of its first token, after it was added. */
   subscribe(listener: Listener): () => void;
 }
@@ -45,6 +47,9 @@ export function createAnswerFeed(start: {
       count = generated;
       pushTokens(tokens, addedTokens);
       for (const listener of listeners) listener(added, place);
+    },
+    end(token) {
+      pushTokens(tokens, [{ ...token, special: true }]);
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -86,8 +86,10 @@ export function createAnswering({
         if (event.kind === 'text') {
           feed.append(event.text, event.tokens, event.count);
           if (store.getState().answer?.phase.kind !== 'writing') enter({ kind: 'writing' });
-        } else if (event.kind === 'done') ending = endingOf(event, feed.text, asked);
-        else if (event.kind === 'loading') enter({ kind: 'loading', fraction: event.fraction });
+        } else if (event.kind === 'done') {
+          if (event.endToken) feed.end(event.endToken);
+          ending = endingOf(event, feed.text, asked);
+        } else if (event.kind === 'loading') enter({ kind: 'loading', fraction: event.fraction });
         else enter({ kind: 'reading', tokens: event.tokens, reusedTokens: event.reusedTokens });
       }
     } catch (error) {

@@ -10,6 +10,7 @@ import {
   titleFrom,
   withoutTokenDetail,
 } from '../../../../core/lib/conversations/new-conversation.ts';
+import { withoutEnd } from '../../../../core/lib/conversations/token-columns.ts';
 import {
   addTurns,
   changeTurn,

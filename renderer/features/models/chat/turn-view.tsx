@@ -3,6 +3,7 @@
 import { memo, type KeyboardEvent, useState } from 'react';
 import type { Turn } from '../../../../core/api/conversations.ts';
 import { perplexityOf } from '../../../../core/lib/conversations/token-columns.ts';
+import { textBeforeCalls } from '../../../../core/lib/generation/tool-calls.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
 import { Badge } from '../../../ui/badge.tsx';
@@ -156,7 +157,7 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
             : { onForce: (place, forced) => act(session.forceTokens(turn.id, place, forced)) })}
         />
       ) : (
-        <div className={styles['text']}>{turn.text}</div>
+        <div className={styles['text']}>{shownText(turn, isRaw)}</div>
       )}
       {turn.check?.problem ? <p className={styles['problem']}>{turn.check.problem}</p> : null}
       {turn.toolCalls ? <ToolCalls session={session} turn={turn} isBusy={isBusy} /> : null}
@@ -171,6 +172,12 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
     </article>
   );
 });
+
+/** What stands in a call is shown as a call; models that begin with a space mean nothing by it. */
+function shownText(turn: Turn, isRaw: boolean): string {
+  if (isRaw || turn.role !== 'assistant') return turn.text;
+  return (turn.toolCalls ? textBeforeCalls(turn.text) : turn.text).trimStart();
+}
 
 function roleWords(turn: Turn, isRaw: boolean): string {
   if (turn.role === 'tool') return `answer of ${turn.toolName ?? 'a tool'}`;

@@ -8,8 +8,10 @@ import {
   noTokens,
   perplexityOf,
   pushTokens,
+  textBefore,
   tokenColumnsProblem,
   withForced,
+  withoutEnd,
 } from '../../../../../core/lib/conversations/token-columns.ts';
 
 const token = (
@@ -67,6 +69,23 @@ describe('token columns', () => {
     expect(typed.logProbabilities).toEqual([null, null]);
     expect(typed.forced).toEqual([0, 1]);
     expect(perplexityOf(typed)).toBeNull();
+  });
+
+  it('go on without the token that ended them', () => {
+    expect(withoutEnd(example()).texts).toEqual(['La', ' capitale']);
+    expect(withoutEnd(withoutEnd(example())).special).toEqual([]);
+  });
+
+  it('give the text before a place, with characters that are spread over tokens', () => {
+    const columns = copyOfTokens(noTokens);
+    pushTokens(columns, [
+      token(1, 'Ciao ', 1, []),
+      token(2, '\ufffd', 1, []),
+      token(3, '\ufffd', 1, []),
+      token(4, '!', 1, []),
+    ]);
+    expect(textBefore(columns, 'Ciao 👍!', 1)).toBe('Ciao ');
+    expect(textBefore(columns, 'Ciao 👍!', 3)).toBe('Ciao 👍');
   });
 
   it('survive a probability of zero as a number that JSON has', () => {
