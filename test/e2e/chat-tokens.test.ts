@@ -123,11 +123,11 @@ describe('what the model sees', () => {
     await editor.fill('{{ bos_token }}{% for m in messages %}[{{ m.role }}] {{ m.content }}{% endfor %}');
     await page.getByRole('dialog').getByText('[user]').first().waitFor();
     await page.getByRole('button', { name: 'Use in this conversation' }).click();
-    await page.getByText('template of your own').waitFor();
+    await page.getByText(/· template of your own/).waitFor();
     await page.getByRole('button', { name: 'Template…' }).click();
     await page.getByRole('button', { name: 'Back to the model’s own' }).click();
     await page.getByRole('button', { name: 'Use the model’s own' }).click();
-    await page.getByText('chat template of the model').waitFor();
+    await page.getByText(/· chat template of the model/).waitFor();
   });
 });
 
@@ -232,11 +232,13 @@ describe('five hundred turns', () => {
     );
     const empty = emptyConversation(ID, PATH, 1);
     const sampling = { ...empty.sampling, temperature: 1, maxTokens: 1500, tokenBias: bias };
-    // Raw, and of the last words only: the context of the small model holds no five hundred turns.
-    return { ...empty, title: 'Lunga', sampling, turns };
+    // The context of the small model holds no five hundred turns: only the last one is put into the prompt.
+    const template =
+      '{{ bos_token }}<|im_start|>user\n{{ messages[-1].content }}<|im_end|>\n<|im_start|>assistant\n';
+    return { ...empty, title: 'Lunga', threads: 1, sampling, template, turns };
   }
 
-  test('open within two seconds, and an answer that streams takes little of a core', async () => {
+  test('open at once, and an answer that streams takes little of a core', async () => {
     mkdirSync(join(studio.workspace, 'chats'), { recursive: true });
     writeFileSync(join(studio.workspace, 'chats', `${ID}.json`), conversationText(longConversation()));
     const startMs = performance.now();
@@ -244,27 +246,23 @@ describe('five hundred turns', () => {
     await log().getByText('Riga 499').waitFor();
     const openMs = performance.now() - startMs;
 
-    // The same window with a conversation that the model can take: the turns above stay on screen as one branch does.
-    await page.getByRole('button', { name: 'New conversation' }).click();
-    await page.getByRole('button', { name: 'All samplers' }).click();
-    await page.getByRole('textbox', { name: 'Temperature' }).fill('1');
-    await page.getByRole('textbox', { name: 'Max tokens' }).fill('1500');
-    await page.getByRole('textbox', { name: 'Token bias' }).fill('"<|im_end|>" -100\n"<|end_of_text|>" -100');
-    await page.getByRole('textbox', { name: 'Temperature' }).focus();
     await ask('Racconta una storia lunga');
     const live = log().locator('[aria-busy="true"]');
     await live.getByText(/tokens a second/).waitFor();
     const [before, beforeMs] = [await rendererSeconds(), performance.now()];
+    await page.waitForTimeout(1000);
+    const after = await rendererSeconds();
+    const share = (after - before) / ((performance.now() - beforeMs) / 1000);
+    const isStreaming = (await live.count()) === 1;
     await live.waitFor({ state: 'detached', timeout: 60_000 });
-    const seconds = (performance.now() - beforeMs) / 1000;
-    const share = ((await rendererSeconds()) - before) / seconds;
     const figures = await lastAnswer()
       .getByText(/tokens\/s/)
       .textContent();
     console.log(
-      `chat: 500 turns open in ${openMs.toFixed(0)} ms; while streaming (${figures}) the page takes ${(share * 100).toFixed(0)} % of a core over ${seconds.toFixed(1)} s`,
+      `chat: 500 turns open in ${openMs.toFixed(0)} ms; while ${isStreaming ? '' : 'partly '}streaming (${figures}) the page takes ${(share * 100).toFixed(0)} % of a core`,
     );
     expect(openMs).toBeLessThan(4000);
+    // Aimed at 0.15; a busy machine measures more.
     expect(share).toBeLessThan(0.4);
     expect(studio.pageErrors).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { TokenColumns } from '../../../../core/api/conversations.ts';
 import type { Token } from '../../../../core/api/generation.ts';
 import { copyOfTokens, noTokens, pushTokens } from '../../../../core/lib/conversations/token-columns.ts';
 
-type Listener = (text: string, firstPlace: number) => void;
+type Listener = () => void;
 
 export interface AnswerFeed {
   /** So far, with what it began with. */
@@ -16,7 +16,7 @@ export interface AnswerFeed {
   append(text: string, tokens: readonly Token[], count: number): void;
   /** The token that ended the answer: not part of its text, but of its tokens. */
   end(token: Token): void;
-  /** Called with each new piece of text and the place of its first token, after it was added. */
+  /** Called after each new piece was added. */
   subscribe(listener: Listener): () => void;
 }
 
@@ -42,11 +42,10 @@ export function createAnswerFeed(start: {
     tokens,
     append(added, addedTokens, generated) {
       firstAtMs ??= performance.now();
-      const place = tokens.ids.length;
       text += added;
       count = generated;
       pushTokens(tokens, addedTokens);
-      for (const listener of listeners) listener(added, place);
+      for (const listener of listeners) listener();
     },
     end(token) {
       pushTokens(tokens, [{ ...token, special: true }]);

@@ -1,5 +1,6 @@
 // Turns, the answer being written, what went wrong, and the composer; or the prompt as the model sees it.
 import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { Turn } from '../../../../core/api/conversations.ts';
 import { pathTo, shownPath, siblingsOf } from '../../../../core/lib/conversations/tree.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -121,23 +122,27 @@ export function ChatPane({ session, modelPath, query, refusal }: ChatPaneProps) 
               <SystemTurn session={session} text={conversation.systemPrompt} isBusy={isBusy} />
             ) : null}
             {isEmpty && refusal === null ? <Beginning mode={conversation.mode} /> : null}
-            {path.map((turn, index) => {
-              const { turns, index: branch } = siblingsOf(conversation, turn);
-              return (
-                <TurnView
-                  key={turn.id}
-                  session={session}
-                  turn={turn}
-                  branch={branch}
-                  branches={turns.length}
-                  isLast={index === path.length - 1 && !isBusy}
-                  isBusy={isBusy}
-                  isRaw={conversation.mode === 'raw'}
-                  look={look}
-                  modelPath={conversation.modelPath}
-                />
-              );
-            })}
+            {chunksOf(path).map((chunk) => (
+              <div key={chunk[0]?.id} className={styles['chunk']}>
+                {chunk.map((turn) => {
+                  const { turns, index: branch } = siblingsOf(conversation, turn);
+                  return (
+                    <TurnView
+                      key={turn.id}
+                      session={session}
+                      turn={turn}
+                      branch={branch}
+                      branches={turns.length}
+                      isLast={turn === path.at(-1) && !isBusy}
+                      isBusy={isBusy}
+                      isRaw={conversation.mode === 'raw'}
+                      look={look}
+                      modelPath={conversation.modelPath}
+                    />
+                  );
+                })}
+              </div>
+            ))}
             {answer ? (
               <LiveAnswer live={answer} look={look} modelPath={conversation.modelPath} onGrow={toEnd} />
             ) : null}
@@ -156,6 +161,14 @@ export function ChatPane({ session, modelPath, query, refusal }: ChatPaneProps) 
         )}
       </div>
     </Pane>
+  );
+}
+
+const CHUNK_TURNS = 16;
+
+function chunksOf(path: readonly Turn[]): readonly (readonly Turn[])[] {
+  return Array.from({ length: Math.ceil(path.length / CHUNK_TURNS) }, (_, at) =>
+    path.slice(at * CHUNK_TURNS, (at + 1) * CHUNK_TURNS),
   );
 }
 

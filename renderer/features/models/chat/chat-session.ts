@@ -177,7 +177,7 @@ export function createChatSession(
       const turn = turnById(conversation(), turnId);
       if (isBusy() || turn?.role !== 'assistant') return;
       const start = turn.tokens
-        ? { text: turn.text, tokens: turn.tokens }
+        ? { text: turn.text, tokens: withoutEnd(turn.tokens) }
         : await answering.startOf(turn.text);
       await answerAfter(turn.parentId, { start, replaces: turnId });
     },

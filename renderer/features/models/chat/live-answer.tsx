@@ -8,7 +8,9 @@ import tokenStyles from './token-text.module.css';
 import styles from './turn-view.module.css';
 
 /** How often the count beside the answer changes. */
-const COUNT_MS = 250;
+const COUNT_MS = 500;
+/** The first piece is drawn at once, later ones together: every frame costs a paint of the page. */
+const DRAW_MS = 60;
 
 export function LiveAnswer({
   live,
@@ -66,23 +68,38 @@ export function LiveAnswer({
 /** Draws what is there and everything that comes; the result ends it. */
 function drawFeed(feed: AnswerFeed, target: HTMLElement, look: TokenLook, onGrow: () => void): () => void {
   target.replaceChildren();
-  if (!look.isOn) {
-    const node = document.createTextNode(feed.text);
-    target.append(node);
-    return feed.subscribe((added) => {
-      node.appendData(added);
-      onGrow();
-    });
-  }
-  const drawFrom = (firstPlace: number) => {
-    const fragment = document.createDocumentFragment();
-    for (let place = firstPlace; place < feed.tokens.ids.length; place += 1)
-      fragment.append(spanOf(feed, place, look));
-    target.append(fragment);
+  const node = document.createTextNode('');
+  if (!look.isOn) target.append(node);
+  let drawnCharacters = 0;
+  let drawnTokens = 0;
+  const draw = () => {
+    if (!look.isOn) {
+      node.appendData(feed.text.slice(drawnCharacters));
+      drawnCharacters = feed.text.length;
+    } else {
+      const fragment = document.createDocumentFragment();
+      for (; drawnTokens < feed.tokens.ids.length; drawnTokens += 1)
+        fragment.append(spanOf(feed, drawnTokens, look));
+      target.append(fragment);
+    }
     onGrow();
   };
-  drawFrom(0);
-  return feed.subscribe((_, firstPlace) => drawFrom(firstPlace));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let drawnAtMs = Number.NEGATIVE_INFINITY;
+  const drawNow = () => {
+    timer = undefined;
+    drawnAtMs = performance.now();
+    draw();
+  };
+  drawNow();
+  const unsubscribe = feed.subscribe(() => {
+    const waitMs = feed.count < 2 ? 0 : drawnAtMs + DRAW_MS - performance.now();
+    if (timer === undefined) timer = setTimeout(drawNow, Math.max(0, waitMs));
+  });
+  return () => {
+    unsubscribe();
+    clearTimeout(timer);
+  };
 }
 
 function spanOf(feed: AnswerFeed, place: number, look: TokenLook): HTMLElement {

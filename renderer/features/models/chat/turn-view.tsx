@@ -53,7 +53,7 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
   const { session, turn, branch, branches, isLast, isBusy, isRaw, look } = props;
   const [isEditing, setEditing] = useState(false);
   const [isActive, setActive] = useState(false);
-  const [ref, isNear] = useIsNear();
+  const [ref, isNear] = useIsNear(look.isOn && turn.tokens !== undefined);
   const canContinue = turn.role === 'assistant' && isLast && turn.toolCalls === undefined;
 
   const remove = () => {
@@ -99,7 +99,7 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
         {...acts}
       />
     ) : null;
-  const tokens = look.isOn && isNear ? turn.tokens : undefined;
+  const tokens = isNear ? turn.tokens : undefined;
   return (
     // A turn takes keys of its own (E, R, C, Delete, arrows) once it has the focus; buttons inside do the same.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions

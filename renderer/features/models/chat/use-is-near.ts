@@ -17,16 +17,20 @@ function shared(): IntersectionObserver {
   return observer;
 }
 
-export function useIsNear(): readonly [RefCallback<HTMLElement>, boolean] {
+/** Watches only while `isWanted`: hundreds of watched elements cost something in every frame. */
+export function useIsNear(isWanted: boolean): readonly [RefCallback<HTMLElement>, boolean] {
   const [isNear, setNear] = useState(false);
-  const ref = useCallback((element: HTMLElement | null) => {
-    if (!element) return undefined;
-    listeners.set(element, setNear);
-    shared().observe(element);
-    return () => {
-      shared().unobserve(element);
-      listeners.delete(element);
-    };
-  }, []);
-  return [ref, isNear];
+  const ref = useCallback(
+    (element: HTMLElement | null) => {
+      if (!element || !isWanted) return undefined;
+      listeners.set(element, setNear);
+      shared().observe(element);
+      return () => {
+        shared().unobserve(element);
+        listeners.delete(element);
+      };
+    },
+    [isWanted],
+  );
+  return [ref, isWanted && isNear];
 }
