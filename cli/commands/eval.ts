@@ -4,16 +4,18 @@ import type { CommandContext } from '../command.ts';
 import { registerEvalCompare } from './eval-compare.ts';
 import { registerEvalIfeval } from './eval-ifeval.ts';
 import { registerEvalImport } from './eval-import.ts';
+import { registerEvalRun } from './eval-run.ts';
 import { registerEvalTable } from './eval-table.ts';
 
 export function registerEval(program: Command, context: CommandContext): void {
   const evaluation = program
     .command('eval')
     .description(
-      'results of lm-eval, lighteval and others: read, import, compare, show as a table; answers checked by IFEval',
+      'benchmarks: run them, and read, import, compare and show results of lm-eval, lighteval and others',
     );
   registerEvalImport(evaluation, context);
   registerEvalTable(evaluation, context);
   registerEvalCompare(evaluation, context);
   registerEvalIfeval(evaluation, context);
+  registerEvalRun(evaluation, context);
 }

@@ -102,7 +102,7 @@ export function differencesOf(
     const weight =
       a === null || b === null
         ? ('unknown' as const)
-        : REMARKS.has(name) || bothTemplates(name, a, b)
+        : REMARKS.has(name) || bothTemplates(name, a, b) || sameDefinitions(name, a, b)
           ? ('remark' as const)
           : ('different' as const);
     const [here, there] = [say(first), say(second)];
@@ -122,6 +122,10 @@ export function differencesOf(
 
 const bothTemplates = (name: string, a: string, b: string): boolean =>
   name === 'chat template' && a !== 'none' && b !== 'none';
+
+/** The studio asks as lm-eval does: test/integration/eval-run.test.ts. */
+const sameDefinitions = (name: string, a: string, b: string): boolean =>
+  name === 'harness' && [a, b].toSorted().join() === 'lm-eval,nesso';
 
 /** True unless a setting is known on both sides and differs. */
 export const mayCompare = (differences: readonly SettingDifference[]): boolean =>

@@ -103,10 +103,12 @@ function sharedFacts(file: JsonObject, source: ResultSource): SharedFacts {
   const config = objectAt(file, 'config');
   const dateSeconds = numberAt(file, 'date');
   const general = objectAt(file, 'config_general');
+  // What the studio measures itself is laid out in the same way.
+  const own = textAt(file, 'nesso_version');
   const isPortuguese = general !== null || objectAt(file, 'model_meta') !== null;
   return {
-    harness: isPortuguese ? 'lm-eval-pt' : 'lm-eval',
-    harnessVersion: textAt(file, 'lm_eval_version') ?? textAt(file, 'git_hash'),
+    harness: own !== null ? 'nesso' : isPortuguese ? 'lm-eval-pt' : 'lm-eval',
+    harnessVersion: own ?? textAt(file, 'lm_eval_version') ?? textAt(file, 'git_hash'),
     chatTemplate: settingOf(file, 'chat_template'),
     systemPrompt: settingOf(file, 'system_instruction'),
     limit: limitOf(config),

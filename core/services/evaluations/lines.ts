@@ -7,7 +7,7 @@ const MAX_LINE_CHARACTERS = 16_000_000;
 /** Lines that are not empty, with their number from 1; text null for one that is too long. */
 export async function* linesOf(
   path: string,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): AsyncGenerator<{ readonly line: number; readonly text: string | null }> {
   const stream = createReadStream(path, {
     encoding: 'utf8',
