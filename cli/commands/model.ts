@@ -5,6 +5,7 @@ import type { CommandContext } from '../command.ts';
 import { registerModelCompare } from './model-compare.ts';
 import { registerModelConvert } from './model-convert.ts';
 import { registerModelQuantizations } from './model-quantizations.ts';
+import { registerModelPublish } from './model-publish.ts';
 import { registerModelInspect } from './model-inspect.ts';
 import { registerModelLikelihood } from './model-likelihood.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
@@ -40,4 +41,5 @@ export function registerModel(program: Command, context: CommandContext): void {
   );
 
   registerModelInspect(model, context);
+  registerModelPublish(model, context);
 }

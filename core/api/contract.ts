@@ -17,6 +17,7 @@ import { logsContract } from './logs.ts';
 import { modelsContract } from './models.ts';
 import { monitorContract } from './monitor.ts';
 import { presetsContract } from './presets.ts';
+import { publishingContract } from './publishing.ts';
 import { qualityContract } from './quality.ts';
 import { quantizationsContract } from './quantizations.ts';
 import { replayContract } from './replay.ts';
@@ -54,6 +55,7 @@ export const contract = {
   models: modelsContract,
   conversion: conversionContract,
   weights: weightsContract,
+  publishing: publishingContract,
   chat: chatContract,
   votes: votesContract,
   suites: suitesContract,

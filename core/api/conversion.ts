@@ -5,6 +5,23 @@ import { weightTypes } from '../lib/conversion/gguf-metadata.ts';
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
 
+/** What only a person knows of a model's card. */
+export const cardFields = z.object({
+  /** ISO 639-1: `it`, `en`. */
+  languages: z.array(z.string().regex(/^[a-z]{2,3}$/, 'Write a language as it, en, de')).default([]),
+  /** As the hub names licences: `apache-2.0`, `mit`, `other`. */
+  license: z.string().max(100).nullable().default(null),
+  /** Repositories of models it was made from. */
+  baseModels: z.array(z.string().max(200)).default([]),
+  /** Repositories or names of datasets. */
+  datasets: z.array(z.string().max(200)).default([]),
+  /** One paragraph: what it is for. */
+  summary: z.string().max(10_000).nullable().default(null),
+  /** Values of evaluations, with the task, shots and version in the name. */
+  metrics: z.array(z.object({ name: z.string().max(200), value: z.string().max(100) })).default([]),
+});
+export type CardFields = z.infer<typeof cardFields>;
+
 /** What was written. */
 export const converted = z.object({
   /** A file for GGUF, else a folder. */
@@ -126,6 +143,7 @@ export const conversionContract = {
         preTokenizer: z.string().nullable().default(null),
         name: z.string().max(200).nullable().default(null),
         replace: z.boolean().default(false),
+        card: cardFields.nullable().default(null),
       }),
     )
     .output(eventIterator(conversionEvent)),

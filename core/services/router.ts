@@ -22,6 +22,7 @@ import { conversationsRoutes } from './conversations/routes.ts';
 import { conversionRoutes } from './conversion/routes.ts';
 import { quantizationsRoutes } from './quantizations/routes.ts';
 import { presetsRoutes } from './presets/routes.ts';
+import { publishingRoutes } from './publishing/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
 import { openedType, stageWords } from './replay/open-words.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -74,6 +75,7 @@ export function createRouter(context: CoreContext) {
   const models = modelsRoutes(context);
   const conversion = conversionRoutes(context);
   const weights = weightsRoutes(context);
+  const publishing = publishingRoutes(context);
   const chat = chatRoutes(context);
   const replay = replayRoutes(context, {
     engine: chat.engine,
@@ -127,6 +129,7 @@ export function createRouter(context: CoreContext) {
     models: models.procedures,
     conversion: conversion.procedures,
     weights: weights.procedures,
+    publishing: publishing.procedures,
     chat: chat.procedures,
     votes: votes.procedures,
     suites: suites.procedures,
@@ -149,6 +152,7 @@ export function createRouter(context: CoreContext) {
     models,
     conversion,
     weights,
+    publishing,
     quality,
     judges,
     annotations,

@@ -155,7 +155,13 @@ describe('checkpoints of Nanotron', () => {
         });
         expect(published.warnings).toEqual([]);
         const files = (await readdir(join(own, 'published'))).sort();
-        expect(files).toEqual(['README.md', 'config.json', 'model.safetensors', 'tokenizer.json']);
+        expect(files).toEqual([
+          'README.md',
+          'config.json',
+          'generation_config.json',
+          'model.safetensors',
+          'tokenizer.json',
+        ]);
         const again = await convert({
           source: join(own, 'published'),
           output: join(own, 'c.gguf'),

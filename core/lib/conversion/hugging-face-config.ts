@@ -39,6 +39,15 @@ export function huggingFaceConfig(
   };
 }
 
+/** generation_config.json, with which ids begin, end and fill. */
+export function generationConfig({ beginId, endIds, padId }: ModelConfig): Readonly<Record<string, unknown>> {
+  return {
+    ...(beginId === null ? {} : { bos_token_id: beginId }),
+    ...(endIds.length === 0 ? {} : { eos_token_id: endIds.length === 1 ? endIds[0] : endIds }),
+    ...(padId === null ? {} : { pad_token_id: padId }),
+  };
+}
+
 function scaling(rope: RopeScaling): Readonly<Record<string, unknown>> | null {
   switch (rope.kind) {
     case 'none':

@@ -1,20 +1,99 @@
-// The card of a model folder that is ready to be published: what can be known from its files, and what a person has to add.
+// The card of a model folder that is ready to be published: what can be known from its files, what a person said, and what is
+// still to be added.
+import type { CardFields } from '../../api/conversion.ts';
 import { formatInteger } from '../format/numbers.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { FloatType } from './tensor-rows.ts';
+
+/** What the files of a training say about it; each may be unknown. */
+export interface TrainingFacts {
+  readonly step: number | null;
+  readonly tokens: number | null;
+  readonly sequenceLength: number | null;
+  readonly stages: readonly string[];
+}
 
 export interface CardFacts {
   readonly name: string;
   readonly config: ModelConfig;
   readonly parameters: number;
   readonly type: FloatType;
-  readonly sourceSha256: string;
+  /** Null where the weights were not read. */
+  readonly sourceSha256: string | null;
   readonly chat: boolean;
+  readonly training: TrainingFacts | null;
+  readonly fields: CardFields | null;
 }
 
 /** Markdown with the hub's front matter. */
-export function modelCard({ name, config, parameters, type, sourceSha256, chat }: CardFacts): string {
-  const rows: readonly (readonly [string, string])[] = [
+export function modelCard(facts: CardFacts): string {
+  const { name, fields, training } = facts;
+  return [
+    ...frontMatter(facts),
+    '',
+    `# ${name}`,
+    '',
+    fields?.summary ?? '<!-- Say in two sentences what the model is for and what it was trained on. -->',
+    '',
+    ...table(architectureRows(facts)),
+    '',
+    ...(training === null ? [] : ['## Training', '', ...table(trainingRows(training)), '']),
+    '## Data',
+    '',
+    ...(fields !== null && fields.datasets.length > 0
+      ? fields.datasets.map((dataset) => `- ${dataset}`)
+      : ['<!-- Name the datasets, their shares, how they were filtered, and their licences. -->']),
+    '',
+    '## Evaluation',
+    '',
+    ...(fields !== null && fields.metrics.length > 0
+      ? table(fields.metrics.map(({ name: task, value }) => [task, value]))
+      : ['<!-- Name tasks, shots and versions, with standard errors. -->']),
+    '',
+    '## Limits',
+    '',
+    '<!-- What it does badly, and what it must not be used for. -->',
+    '',
+  ].join('\n');
+}
+
+function frontMatter({ chat, fields }: CardFacts): readonly string[] {
+  const list = (key: string, values: readonly string[]) =>
+    values.length === 0 ? [] : [`${key}:`, ...values.map((value) => `- ${quoted(value)}`)];
+  return [
+    '---',
+    ...list('language', fields?.languages ?? []),
+    ...(fields?.license == null ? [] : [`license: ${quoted(fields.license)}`]),
+    'library_name: transformers',
+    'pipeline_tag: text-generation',
+    ...list('base_model', fields?.baseModels ?? []),
+    ...list(
+      'datasets',
+      (fields?.datasets ?? []).filter((dataset) => /^[\w.-]+\/[\w.-]+$/.test(dataset)),
+    ),
+    ...(chat ? ['tags:', '- conversational'] : []),
+    '---',
+  ];
+}
+
+/** YAML takes plain words as they are; `no`, a Norwegian or an answer, is not one of them. */
+function quoted(value: string): string {
+  const isPlain = /^[A-Za-z][\w./-]*$/.test(value) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(value);
+  return isPlain ? value : JSON.stringify(value);
+}
+
+type Rows = readonly (readonly [string, string])[];
+
+function table(rows: Rows): readonly string[] {
+  return ['| | |', '|---|---|', ...rows.map(([key, value]) => `| ${cell(key)} | ${cell(value)} |`)];
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+function architectureRows({ config, parameters, type, sourceSha256 }: CardFacts): Rows {
+  return [
     ['Architecture', config.architecture === 'llama' ? 'Llama' : 'Qwen2'],
     ['Parameters', formatInteger(parameters)],
     ['Layers', formatInteger(config.layers)],
@@ -24,34 +103,17 @@ export function modelCard({ name, config, parameters, type, sourceSha256, chat }
     ['Context', `${formatInteger(config.contextLength)} tokens`],
     ['Output matrix', config.tied ? 'the embedding' : 'its own'],
     ['Numbers', type],
-    ['SHA-256 of the weights', `\`${sourceSha256}\``],
+    ...(sourceSha256 === null ? [] : [['SHA-256 of the weights', `\`${sourceSha256}\``] as const]),
   ];
+}
+
+function trainingRows({ step, tokens, sequenceLength, stages }: TrainingFacts): Rows {
   return [
-    '---',
-    'library_name: transformers',
-    'pipeline_tag: text-generation',
-    ...(chat ? ['tags:', '- conversational'] : []),
-    '---',
-    '',
-    `# ${name}`,
-    '',
-    '<!-- Say in two sentences what the model is for and what it was trained on. -->',
-    '',
-    '| | |',
-    '|---|---|',
-    ...rows.map(([key, value]) => `| ${key} | ${value} |`),
-    '',
-    '## Data',
-    '',
-    '<!-- Name the datasets, their shares, how they were filtered, and their licences. -->',
-    '',
-    '## Evaluation',
-    '',
-    '<!-- Name tasks, shots and versions, with standard errors. -->',
-    '',
-    '## Limits',
-    '',
-    '<!-- What it does badly, and what it must not be used for. -->',
-    '',
-  ].join('\n');
+    ...(step === null ? [] : [['Steps', formatInteger(step)] as const]),
+    ...(tokens === null ? [] : [['Tokens seen', formatInteger(tokens)] as const]),
+    ...(sequenceLength === null
+      ? []
+      : [['Sequence length', `${formatInteger(sequenceLength)} tokens`] as const]),
+    ...(stages.length === 0 ? [] : [['Stages', stages.join(', ')] as const]),
+  ];
 }

@@ -1,10 +1,12 @@
 // The weights child: converts, compares or runs weights away from core, one request a process. Ends with its parent; what
 // was not finished is removed.
 import { toStudioError } from '../system-errors.ts';
+import { cardOfSource } from './card-of-source.ts';
 import { convertModel } from './convert-model.ts';
 import { diffWeights } from './diff-weights.ts';
 import type { TensorStatistics } from '../../api/weights.ts';
 import { describeSource, describeTokenizerOf } from './describe-source.ts';
+import { publishFolder } from './publish-folder.ts';
 import { readStatistics, readVocabulary } from './read-values.ts';
 import { answerReference } from './reference.ts';
 import {
@@ -38,6 +40,13 @@ async function answer(message: ToWeightsChild): Promise<WeightsAnswer> {
       return { kind: 'vocabulary', result: readVocabulary(message.path) };
     case 'tokenizer':
       return { kind: 'tokenizer', result: describeTokenizerOf(message.path) };
+    case 'publish':
+      return {
+        kind: 'publish',
+        result: await publishFolder(message.request, { progress, signal: left.signal }),
+      };
+    case 'card':
+      return { kind: 'card', result: cardOfSource(message.request) };
     case 'statistics':
       return { kind: 'statistics', result: await statistics(message.path) };
   }

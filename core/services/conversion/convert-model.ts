@@ -9,17 +9,18 @@ import { checkWeights } from './check-weights.ts';
 import { openWeights } from './open-weights.ts';
 import { readTokenizerFolder, type TokenizerFolder } from './tokenizer-folder.ts';
 import type { WeightFolder } from './weight-folder.ts';
-import type { ConversionRequest } from './weights-protocol.ts';
+import { type ConversionOrder, type ConversionRequest, conversionRequest } from './weights-protocol.ts';
 import { writeModelFile } from './write-model-file.ts';
 import { writeHuggingFace } from './write-hugging-face.ts';
 
 /** Throws typed errors; a fault of the model's own becomes INVALID_INPUT with its hint. */
 export async function convertModel(
-  request: ConversionRequest,
+  order: ConversionOrder,
   progress: (share: number) => void | Promise<void>,
   stop?: AbortSignal,
 ): Promise<Converted> {
   const startedMs = performance.now();
+  const request = conversionRequest.parse(order);
   try {
     requireFree(request);
     mkdirSync(dirname(request.output), { recursive: true });
@@ -36,6 +37,8 @@ export async function convertModel(
         : await writeHuggingFace({
             ...common,
             type: floatType(request.type),
+            card: request.card,
+            shardBytes: request.shardBytes,
             tokenizer: tokenizerOrNone(request, weights),
           });
     return {
@@ -69,7 +72,7 @@ function requireFree({ output, replace, format }: ConversionRequest): void {
 }
 
 /** The folder's name; a step of a training is named with the folder of its run. */
-function nameOf({ folder }: WeightFolder): string {
+export function nameOf({ folder }: WeightFolder): string {
   const own = basename(folder);
   if (!/^\d+$/.test(own)) return own;
   const above = basename(dirname(folder));

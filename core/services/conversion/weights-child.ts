@@ -2,7 +2,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { StudioError } from '../../api/errors.ts';
 import type { TensorStatistics } from '../../api/weights.ts';
-import { fromWeightsChild, type ToWeightsChild, type WeightsAnswer } from './weights-protocol.ts';
+import {
+  type AskedOfWeights,
+  fromWeightsChild,
+  type ToWeightsChild,
+  type WeightsAnswer,
+} from './weights-protocol.ts';
 
 export interface WeightsOptions {
   readonly spawn: () => ChildProcess;
@@ -17,7 +22,7 @@ type Answered<K extends ToWeightsChild['kind']> = Extract<WeightsAnswer, { kind:
 
 /** Throws what the work throws, CANCELLED, and RUNTIME_DIED when the process ended by itself. */
 export async function askWeights<K extends ToWeightsChild['kind']>(
-  message: Extract<ToWeightsChild, { kind: K }>,
+  message: Extract<AskedOfWeights, { kind: K }>,
   options: WeightsOptions,
 ): Promise<Answered<K>> {
   options.signal?.throwIfAborted();

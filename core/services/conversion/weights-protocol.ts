@@ -1,7 +1,8 @@
 // What core asks of the weights child and what it answers. One request a process: it ends when the work does.
 import { z } from 'zod';
-import { converted, weightDifference } from '../../api/conversion.ts';
+import { cardFields, converted, weightDifference } from '../../api/conversion.ts';
 import { errorCodes, errorData } from '../../api/errors.ts';
+import { published } from '../../api/publishing.ts';
 import { tensorStatistics, tokenizerFacts, weightsDetail } from '../../api/weights.ts';
 import { weightTypes } from '../../lib/conversion/gguf-metadata.ts';
 
@@ -16,8 +17,14 @@ export const conversionRequest = z.object({
   preTokenizer: z.string().nullable(),
   name: z.string().nullable(),
   replace: z.boolean(),
+  /** What only a person knows of the card of a Hugging Face folder. */
+  card: cardFields.nullable().default(null),
+  /** A shard of a Hugging Face folder is no larger; null for what the hub advises. */
+  shardBytes: z.number().int().min(1).nullable().default(null),
 });
 export type ConversionRequest = z.infer<typeof conversionRequest>;
+/** As it is asked for: what has a default may be left out. */
+export type ConversionOrder = z.input<typeof conversionRequest>;
 
 const probeMessage = z.object({ role: z.enum(['system', 'user', 'assistant']), text: z.string() });
 
@@ -46,6 +53,18 @@ export const referenceAnswer = z.object({
 });
 export type ReferenceAnswer = z.infer<typeof referenceAnswer>;
 
+/** `folder` is absolute; the token goes to `endpoint` alone. */
+export const publishRequest = z.object({
+  folder: z.string(),
+  repository: z.string(),
+  visibility: z.enum(['private', 'public']),
+  token: z.string(),
+  message: z.string().nullable(),
+  endpoint: z.string(),
+});
+
+export const cardRequest = z.object({ source: z.string(), name: z.string().nullable(), card: cardFields });
+
 export const toWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('convert'), request: conversionRequest }),
   z.object({ kind: z.literal('diff'), request: z.object({ a: z.string(), b: z.string() }) }),
@@ -54,8 +73,12 @@ export const toWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('statistics'), path: z.string() }),
   z.object({ kind: z.literal('vocabulary'), path: z.string() }),
   z.object({ kind: z.literal('tokenizer'), path: z.string() }),
+  z.object({ kind: z.literal('publish'), request: publishRequest }),
+  z.object({ kind: z.literal('card'), request: cardRequest }),
 ]);
 export type ToWeightsChild = z.infer<typeof toWeightsChild>;
+/** What has a default may be left out. */
+export type AskedOfWeights = z.input<typeof toWeightsChild>;
 
 const vocabularyColumns = z.object({
   texts: z.array(z.string()),
@@ -71,6 +94,8 @@ export const weightsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('statistics'), result: z.object({ unread: z.array(z.string()) }) }),
   z.object({ kind: z.literal('vocabulary'), result: vocabularyColumns }),
   z.object({ kind: z.literal('tokenizer'), result: tokenizerFacts.nullable() }),
+  z.object({ kind: z.literal('publish'), result: published }),
+  z.object({ kind: z.literal('card'), result: z.string() }),
 ]);
 export type WeightsAnswer = z.infer<typeof weightsAnswer>;
 

@@ -10,7 +10,7 @@ import { formatDiskSize } from '../../../ui/format.ts';
 import { Progress } from '../../../ui/progress.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import { keepToken, keepsTokens, readToken } from './hub-token.ts';
+import { keepToken, keepsTokens, readToken } from '../../../app/hub-token.ts';
 import styles from './scoring.module.css';
 import { embeddersKey } from './scoring-queries.ts';
 

@@ -14,6 +14,7 @@ import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { type TabEntry, Tabs } from '../../../ui/tabs.tsx';
 import { ModelModeSwitch } from '../model-mode-switch.tsx';
+import { PublishAction } from '../publish/publish-action.tsx';
 import { shownModelName } from '../model-name.ts';
 import { VerificationTab } from '../verify/verification-tab.tsx';
 import { EntriesTab } from './entries-tab.tsx';
@@ -51,7 +52,12 @@ export function InsideWork({ argument, query }: PaneProps) {
         <PaneHeader
           title={shownModelName(path)}
           detail={detail.data ? summary(detail.data) : ''}
-          actions={<ModelModeSwitch path={path} query={query} />}
+          actions={
+            <>
+              {detail.data?.layout === 'huggingface' ? <PublishAction path={detail.data.path} /> : null}
+              <ModelModeSwitch path={path} query={query} />
+            </>
+          }
         />
       }
     >
