@@ -93,7 +93,7 @@ describe('a folder for the hub', () => {
     expect(shards.length).toBeGreaterThan(2);
     const index = JSON.parse(await readFile(join(ready, 'model.safetensors.index.json'), 'utf8'));
     expect(Object.keys(index.weight_map).sort()).toEqual(Object.keys(model.shapes).sort());
-    expect([...new Set(Object.values(index.weight_map))].sort()).toEqual(shards);
+    expect(new Set(Object.values(index.weight_map))).toEqual(new Set(shards));
     const values = Object.values(model.shapes).reduce(
       (sum, shape) => sum + shape.reduce((a, b) => a * b, 1),
       0,
