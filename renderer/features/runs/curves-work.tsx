@@ -24,7 +24,7 @@ import { RunSuites } from './run-suites.tsx';
 import styles from './run-work.module.css';
 import { sourceOf } from './source.ts';
 import { chartedTags, isKnownTag } from './tags.ts';
-import { useRuns } from './use-runs.ts';
+import { useRunsAround } from './use-runs.ts';
 
 const noRuns = [] as const;
 
@@ -43,7 +43,7 @@ export interface CurvesWorkProps {
 
 export function CurvesWork(props: CurvesWorkProps) {
   const { title, shown, file, dashboards } = props;
-  const { runs: list } = useRuns();
+  const { runs: list } = useRunsAround(shown);
   const runs = list ?? noRuns;
   const [ownSettings, setOwnSettings] = useViewState('runs.curves', parseCurveSettings, defaultSettings);
   const [dialog, setDialog] = useState<BoardDialog | null>(null);

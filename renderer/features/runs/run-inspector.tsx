@@ -22,11 +22,11 @@ import { RunScript } from './run-script.tsx';
 import { RunStanding } from './run-standing.tsx';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { titleOf } from './tags.ts';
-import { useRuns } from './use-runs.ts';
+import { useRunsAround } from './use-runs.ts';
 import { useWatchReports } from './use-watch-reports.ts';
 
 export function RunInspector({ argument, query }: PaneProps) {
-  const { runs } = useRuns();
+  const { runs } = useRunsAround(argument);
   const reports = useWatchReports();
   const run = runs?.find((candidate) => candidate.id === argument);
   const dashboard = dashboardOfArgument(argument ?? '');

@@ -6,11 +6,11 @@ import { formatDateTime } from '../../ui/format.ts';
 import { Section } from '../../ui/pane.tsx';
 import { PreflightList } from './preflight-list.tsx';
 import styles from './run-inspector.module.css';
-import { useRuns } from './use-runs.ts';
+import { useRunsAround } from './use-runs.ts';
 
 /** Draws nothing for a run that was simply launched. */
 export function RunOrigin({ run }: { readonly run: Run }) {
-  const { runs } = useRuns();
+  const { runs } = useRunsAround(run.id);
   const nameOf = (id: string): string => runs?.find((one) => one.id === id)?.name ?? id;
   const { after, parent, continuations, overridden } = run;
   return (

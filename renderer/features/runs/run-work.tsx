@@ -11,7 +11,7 @@ import { useDashboards } from './board/use-dashboards.ts';
 import { parseChoice, plainRunChoice } from './compare/use-run-choice.ts';
 import { CurvesWork } from './curves-work.tsx';
 import { labelOf, overlaysOf } from './source.ts';
-import { useRuns } from './use-runs.ts';
+import { useRunsAround } from './use-runs.ts';
 
 const noRuns = [] as const;
 const noQuery = new URLSearchParams();
@@ -26,7 +26,7 @@ export function RunWork({ argument, query }: PaneProps) {
 }
 
 function RunCurves({ argument, query }: { readonly argument: string; readonly query: URLSearchParams }) {
-  const { runs } = useRuns();
+  const { runs } = useRunsAround(argument);
   const { dashboards } = useDashboards();
   const [remembered, setRemembered] = useViewState('runs.choice', parseChoice, plainRunChoice);
   const overlayText = overlaysOf(query).join(',');

@@ -1,8 +1,8 @@
-// The live list of runs: a snapshot, then changes. Newest first.
-import { useState } from 'react';
+// The live list of runs: a snapshot, then changes. Newest first. One stream for the whole window.
 import type { Run, RunEvent } from '../../../core/api/runs.ts';
 import { assertNever } from '../../../core/lib/assert-never.ts';
-import { type StreamState, useStream } from '../../app/use-stream.ts';
+import { createSharedStream } from '../../app/shared-stream.ts';
+import type { StreamState } from '../../app/use-stream.ts';
 
 export interface RunList {
   /** Null until the first snapshot arrived. */
@@ -11,14 +11,43 @@ export interface RunList {
   restart(): void;
 }
 
+const useSharedRuns = createSharedStream<RunEvent, readonly Run[] | null>({
+  open: (client, signal) => client.runs.watch(undefined, { signal }),
+  initial: null,
+  apply: (runs, event) => applied(runs ?? [], event),
+  // New steps of live runs can wait for each other; what became of a run cannot.
+  isUrgent(runs, event) {
+    if (event.kind !== 'changed') return true;
+    const known = runs?.find(({ id }) => id === event.run.id);
+    return known === undefined || known.state !== event.run.state || known.name !== event.run.name;
+  },
+});
+
 export function useRuns(): RunList {
-  const [runs, setRuns] = useState<readonly Run[] | null>(null);
-  const { state, restart } = useStream<RunEvent>({
-    key: 'runs',
-    open: (client, signal) => client.runs.watch(undefined, { signal }),
-    onItem: (event) => setRuns((known) => applied(known ?? [], event)),
+  const { value, state, restart } = useSharedRuns();
+  return { runs: value, state, restart };
+}
+
+/** The same for whoever shows this run: that others have got further is no news. */
+export function useRunsAround(id: string | null): RunList {
+  const { value, state, restart } = useSharedRuns((seen, now) => isNoNews(seen, now, id));
+  return { runs: value, state, restart };
+}
+
+function isNoNews(seen: readonly Run[] | null, now: readonly Run[] | null, id: string | null): boolean {
+  if (seen === null || now === null || seen.length !== now.length) return seen === now;
+  return now.every((run, index) => {
+    const before = seen[index];
+    return (
+      before === run ||
+      (before !== undefined &&
+        run.id !== id &&
+        before.id === run.id &&
+        before.name === run.name &&
+        before.state === run.state &&
+        before.attempts.length === run.attempts.length)
+    );
   });
-  return { runs, state, restart };
 }
 
 function applied(runs: readonly Run[], event: RunEvent): readonly Run[] {

@@ -1,21 +1,22 @@
-// What the watchdog says about each run, live: a snapshot, then changes.
-import { useState } from 'react';
+// What the watchdog says about each run, live: a snapshot, then changes. One stream for the whole window.
 import type { Finding } from '../../../core/api/findings.ts';
 import type { WatchEvent, WatchReport } from '../../../core/api/monitor.ts';
-import { useStream } from '../../app/use-stream.ts';
+import { createSharedStream } from '../../app/shared-stream.ts';
 
 export type WatchReports = ReadonlyMap<string, WatchReport>;
 
 const none: WatchReports = new Map();
 
+const useSharedReports = createSharedStream<WatchEvent, WatchReports>({
+  open: (client, signal) => client.monitor.watch(undefined, { signal }),
+  initial: none,
+  apply: applied,
+  // Reports come when something was found or said, which is seldom.
+  isUrgent: () => true,
+});
+
 export function useWatchReports(): WatchReports {
-  const [reports, setReports] = useState(none);
-  useStream<WatchEvent>({
-    key: 'watch-reports',
-    open: (client, signal) => client.monitor.watch(undefined, { signal }),
-    onItem: (event) => setReports((known) => applied(known, event)),
-  });
-  return reports;
+  return useSharedReports().value;
 }
 
 function applied(known: WatchReports, event: WatchEvent): WatchReports {

@@ -5,13 +5,13 @@ import { openOfRun } from '../open-of-run.ts';
 import { useCheckpoints } from '../run-checkpoints.tsx';
 import { marksOf } from '../run-marks.ts';
 import { useRunFacts } from '../numbers-strip.tsx';
-import { useRuns } from '../use-runs.ts';
+import { useRunsAround } from '../use-runs.ts';
 import { useWatchReports } from '../use-watch-reports.ts';
 
 /** `shown` is memoised; the first is the run of the page. The same array comes back while nothing changed. */
 export function useRunMarks(shown: readonly { readonly id: string }[]): readonly ChartMark[] {
   const id = shown[0]?.id ?? '';
-  const { runs } = useRuns();
+  const { runs } = useRunsAround(id);
   const run = runs?.find((candidate) => candidate.id === id) ?? null;
   const checkpoints = useCheckpoints(run)?.checkpoints;
   const facts = useRunFacts(run);
