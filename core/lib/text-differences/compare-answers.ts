@@ -136,6 +136,15 @@ function rangesOf(ranges: readonly TextRange[], chosen: readonly boolean[]): Tex
   return merged;
 }
 
+/** More than this share of a text marked is all of it to the eye. */
+const MOST_MARKED = 0.9;
+
+/** The ranges, or none where nearly the whole text is marked: then the answers have nothing in common to stand out from. */
+export function readableMarks(text: string, ranges: readonly TextRange[]): readonly TextRange[] {
+  const marked = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  return marked > MOST_MARKED * text.trim().length ? [] : ranges;
+}
+
 /** The text in stretches, marked or not, that together are the whole text. */
 export function markedPieces(
   text: string,

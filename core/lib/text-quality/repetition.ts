@@ -30,8 +30,15 @@ function isLoop(period: number, length: number): boolean {
   return length >= period * (period >= LONG_PERIOD ? 2 : ROUNDS);
 }
 
+/** A loop at the end says more than one that was left again; else the one that begins first, and of those the shortest. */
+function isWorse(known: Loop | null, found: Pick<Loop, 'start' | 'period' | 'reachesEnd'>): boolean {
+  if (known === null) return true;
+  if (known.reachesEnd !== found.reachesEnd) return found.reachesEnd;
+  return found.start + found.period < known.freshUnits;
+}
+
 /**
- * The loop that begins first (of several, the one with the shortest period), or null. Time grows with units × 400, memory with units.
+ * A loop that goes on to the end where there is one, else the first (of several, the one with the shortest period), or null. Time grows with units × 400, memory with units.
  */
 export function findLoop(units: readonly (string | number)[]): Loop | null {
   const ids = new Map<string | number, number>();
@@ -49,14 +56,9 @@ export function findLoop(units: readonly (string | number)[]): Loop | null {
       if (index < count && sequence[index] === sequence[index - period]) continue;
       // Units start … index − 1 repeat themselves with this period.
       const length = index - start;
-      if (isLoop(period, length) && (best === null || start + period < best.freshUnits)) {
-        best = {
-          period,
-          rounds: length / period,
-          start,
-          freshUnits: start + period,
-          reachesEnd: index >= count - TAIL,
-        };
+      const reachesEnd = index >= count - TAIL;
+      if (isLoop(period, length) && isWorse(best, { start, period, reachesEnd })) {
+        best = { period, rounds: length / period, start, freshUnits: start + period, reachesEnd };
       }
       start = index - period + 1;
     }

@@ -1,6 +1,6 @@
 // One answer in its column: what differs from the first column is marked, and a line says where they part.
 import { useMemo } from 'react';
-import { markedPieces } from '../../../../core/lib/text-differences/compare-answers.ts';
+import { markedPieces, readableMarks } from '../../../../core/lib/text-differences/compare-answers.ts';
 import { formatDuration, formatQuantity } from '../../../ui/format.ts';
 import styles from './compare.module.css';
 import type { LiveAnswer } from './compare-session.ts';
@@ -30,26 +30,31 @@ const endings: Readonly<Record<string, string>> = {
 export function AnswerCell({ column, answer, marks, live, isLast }: AnswerCellProps) {
   return (
     <article className={styles['cell']} aria-busy={live !== null}>
-      {live !== null ? (
-        <Live live={live} />
-      ) : answer === null ? (
-        <p className={styles['none']}>{isLast ? 'Not asked yet' : 'No answer'}</p>
-      ) : (
-        <>
-          <Text answer={answer} marks={marks} />
-          {marks === null || marks.words === '' ? null : <p className={styles['marks']}>{marks.words}</p>}
-          <p className={styles['statistics']}>{statisticsText(answer)}</p>
-          {answer.asked === askedWith(settingsOf(column)) ? null : (
-            <p className={styles['statistics']}>Asked with other settings than the column has now</p>
-          )}
-        </>
-      )}
+      <div className={styles['inner']}>
+        {live !== null ? (
+          <Live live={live} />
+        ) : answer === null ? (
+          <p className={styles['none']}>{isLast ? 'Not asked yet' : 'No answer'}</p>
+        ) : (
+          <>
+            <Text answer={answer} marks={marks} />
+            {marks === null || marks.words === '' ? null : <p className={styles['marks']}>{marks.words}</p>}
+            <p className={styles['statistics']}>{statisticsText(answer)}</p>
+            {answer.asked === askedWith(settingsOf(column)) ? null : (
+              <p className={styles['statistics']}>Asked with other settings than the column has now</p>
+            )}
+          </>
+        )}
+      </div>
     </article>
   );
 }
 
 function Text({ answer, marks }: { readonly answer: ColumnAnswer; readonly marks: AnswerMarks | null }) {
-  const pieces = useMemo(() => markedPieces(answer.text, marks?.ranges ?? []), [answer.text, marks]);
+  const pieces = useMemo(
+    () => markedPieces(answer.text, readableMarks(answer.text, marks?.ranges ?? [])),
+    [answer.text, marks],
+  );
   return (
     <div className={styles['text']}>
       {pieces.map((piece, index) =>

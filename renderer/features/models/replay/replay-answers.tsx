@@ -8,6 +8,7 @@ import {
   loopText,
   markedPieces,
   partingText,
+  readableMarks,
   type TextRange,
 } from '../../../../core/lib/text-differences/compare-answers.ts';
 import { formatInteger, formatQuantity } from '../../../ui/format.ts';
@@ -58,7 +59,7 @@ function Answer(props: {
         <p className={styles['quiet']}>Empty answer</p>
       ) : (
         <div className={styles['text']}>
-          {markedPieces(answer.text, ranges).map((piece, index) =>
+          {markedPieces(answer.text, readableMarks(answer.text, ranges)).map((piece, index) =>
             piece.isMarked ? (
               // Pieces follow from the text and its marks alone.
               // oxlint-disable-next-line react/no-array-index-key

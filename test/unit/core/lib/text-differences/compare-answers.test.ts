@@ -9,6 +9,7 @@ import {
   loopOf,
   loopText,
   markedPieces,
+  readableMarks,
   partingText,
   tokenRanges,
 } from '../../../../../core/lib/text-differences/compare-answers.ts';
@@ -74,6 +75,11 @@ describe('two answers', () => {
     expect(compared.isExact).toBe(false);
     expect(compared.left).toHaveLength(1);
     expect(performance.now() - startedMs).toBeLessThan(10_000);
+  });
+
+  test('marks all over a text are none', () => {
+    expect(readableMarks('Roma Roma', [{ start: 0, end: 9 }])).toEqual([]);
+    expect(readableMarks('Roma è bella', [{ start: 7, end: 12 }])).toHaveLength(1);
   });
 
   test('loops say after which token', () => {

@@ -19,6 +19,11 @@ describe('loops', () => {
     expect(loop).toMatchObject({ period: 3, start: 0, freshUnits: 3, reachesEnd: false });
   });
 
+  test('of several loops the one at the end counts', () => {
+    const text = `${'Roma '.repeat(30)}${'cold '.repeat(20)}${'via '.repeat(40)}`;
+    expect(findLoopInText(text)).toMatchObject({ period: 1, start: 50, freshUnits: 51, reachesEnd: true });
+  });
+
   test('an end mark after the loop does not hide it', () => {
     const text = `Roma è ${'la capitale '.repeat(9)}.`;
     expect(findLoopInText(text)).toMatchObject({ period: 2, start: 2, reachesEnd: true });
