@@ -1,5 +1,5 @@
 // `nesso checkpoint`: the steps a run has saved, pulled here, made into models, verified.
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { CheckpointLife } from '../../core/api/checkpoint-life.ts';
 import type { Checkpoint, Opened, OpeningEvent } from '../../core/api/checkpoints.ts';
 import type { StudioClient } from '../../core/api/contract.ts';
@@ -9,6 +9,8 @@ import { formatCount, formatDiskSize, formatInteger } from '../../core/lib/forma
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption, withWorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
+import { registerCheckpointKeep } from './checkpoint-keep.ts';
+import { positive, weightType, wholeNumber } from './checkpoint-words.ts';
 import { parseRunId } from './run-manage.ts';
 import { withQuestions } from './target.ts';
 
@@ -35,6 +37,7 @@ export function registerCheckpoint(program: Command, context: CommandContext): v
     .description('pull the steps a run has saved, make models of them, verify them');
   registerList(checkpoint, context);
   registerPin(checkpoint, context);
+  registerCheckpointKeep(checkpoint, context);
 
   pullOptions(
     checkpoint.command('pull').description('bring the weights of a step here, and nothing else'),
@@ -225,22 +228,4 @@ function registerPin(checkpoint: Command, context: CommandContext): void {
       }),
     ),
   );
-}
-
-export function wholeNumber(text: string): number {
-  const plain = text.replaceAll(/[_,]/g, '');
-  if (/^\d{1,15}$/.test(plain)) return Number(plain);
-  throw new InvalidArgumentError('It has to be a whole number');
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('It has to be more than 0');
-}
-
-export function weightType(text: string): WeightType {
-  const type = weightTypes.find((one) => one === text.toLowerCase());
-  if (type === undefined) throw new InvalidArgumentError(`Known types are ${weightTypes.join(', ')}`);
-  return type;
 }

@@ -102,6 +102,9 @@ export function createRouter(context: CoreContext) {
   const conversations = conversationsRoutes(context);
   const presets = presetsRoutes(context);
   const likelihood = likelihoodRoutes(context, { engine: chat.engine, reading: datasets.reading });
+  checkpoints.rules.useSuites((suite, path) =>
+    call(suites.procedures.start, { suite, models: [path] }, { context }),
+  );
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
     listTargets: () => targets.service.list(),

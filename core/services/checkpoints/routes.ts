@@ -48,7 +48,6 @@ export function checkpointsRoutes(context: CoreContext, service: CheckpointServi
         },
         { signal },
       ),
-    runSuite: null,
     onChange: () => opener.touched(),
   });
   if (context.options.host === 'serve' || context.options.host === 'electron') rules.start();

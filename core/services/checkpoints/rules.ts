@@ -33,13 +33,16 @@ export interface RuleKeeperOptions {
   readonly isReachable: (runId: string) => Promise<boolean>;
   readonly listOf: (runId: string) => Promise<CheckpointList>;
   readonly open: (runId: string, step: number, rule: CheckpointRule, signal: AbortSignal) => Promise<Opened>;
-  /** Runs a prompt suite on a model; null where there are no suites. */
-  readonly runSuite: ((suite: string, modelPath: string, signal: AbortSignal) => Promise<void>) | null;
   readonly onChange: () => void;
 }
 
+/** Begins a prompt suite on a model. */
+export type StartSuite = (suite: string, modelPath: string) => Promise<unknown>;
+
 export interface RuleKeeper {
   start(): void;
+  /** Who runs prompt suites; without it a rule only brings models. */
+  useSuites(startSuite: StartSuite): void;
   list(): Promise<RuleState[]>;
   ruleOf(runId: string): Promise<CheckpointRule | null>;
   /** Null takes it away. */
@@ -53,6 +56,7 @@ export function createRuleKeeper(context: CoreContext, options: RuleKeeperOption
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | null = null;
+  let startSuite: StartSuite | null = null;
   const root = () => context.workspace.require().path;
 
   const runRule = async (here: string, runId: string, rule: CheckpointRule): Promise<void> => {
@@ -68,8 +72,7 @@ export function createRuleKeeper(context: CoreContext, options: RuleKeeperOption
         if ((await readState(here, runId)).done.includes(step)) return;
         try {
           const { modelPath } = await options.open(runId, step, rule, signal);
-          if (rule.suite !== null && modelPath !== null && options.runSuite !== null)
-            await options.runSuite(rule.suite, modelPath, signal);
+          if (rule.suite !== null && modelPath !== null) await startSuite?.(rule.suite, modelPath);
           await changeState(here, runId, (before) => ({
             done: [...before.done, step],
             failures: before.failures.filter((one) => one.step !== step),
@@ -143,6 +146,9 @@ export function createRuleKeeper(context: CoreContext, options: RuleKeeperOption
 
   return {
     start: schedule,
+    useSuites(start) {
+      startSuite = start;
+    },
     lookNow,
     ruleOf: async (runId) => (await readRule(root(), runId)) ?? null,
     async list() {
