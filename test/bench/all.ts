@@ -11,6 +11,7 @@ import { bench as judgeBench } from './judge-bench.ts';
 import { bench as logs } from './logs.ts';
 import { bench as liveRuns } from './live-runs.ts';
 import type { Measurement } from './measurement.ts';
+import { bench as pull } from './pull.ts';
 import { bench as quality } from './quality.ts';
 import { bench as remote } from './remote.ts';
 import { bench as series } from './series.ts';
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   tokens,
   training,
   remote,
+  pull,
   watchdog,
   'live-runs': liveRuns,
   'judge-bench': judgeBench,

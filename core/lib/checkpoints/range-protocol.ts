@@ -22,7 +22,7 @@ export interface RangeEvents {
 
 /**
  * The functions that answer, without `'` and `!`, for POSIX sh. GNU dd reads parts in large pieces; where it is another one, tail and
- * head do it.
+ * head do it. openssl hashes four times as fast as sha256sum (it uses the processor's own instructions), but starts slowly.
  */
 export const answerFunctions = [
   'export LC_ALL=C',
@@ -35,7 +35,11 @@ export const answerFunctions = [
   'then echo "- missing"',
   'elif [ -r "$3" ]',
   'then if [ "$2" = h ]',
-  'then s=$(nice -n 10 sha256sum -- "$3" 2>/dev/null </dev/null); echo "# ${s%% *}"',
+  'then s=',
+  '[ "${q%% *}" -lt 8000000 ] || s=$(nice -n 10 openssl dgst -sha256 -r <"$3" 2>/dev/null)',
+  '[ -n "$s" ] || s=$(nice -n 10 sha256sum <"$3" 2>/dev/null)',
+  '[ -n "$s" ] || s=$(nice -n 10 openssl dgst -sha256 -r <"$3" 2>/dev/null)',
+  'echo "# ${s%% *}"',
   'elif [ "${q%% *}" -lt $(($1+$2)) ]',
   'then echo "- short"',
   'else echo "= $q"; [ "$2" -eq 0 ] || g "$3" "$1" "$2"',

@@ -50,7 +50,7 @@ export function stepScript({ path, tokenizer, base }: StepQuestion): string {
     `for f in ${SMALL_FILES.join(' ')}; do [ -f "$f" ] && echo "T $f $(head -c ${MAX_SMALL_FILE_BYTES} -- "$f" | base64 | tr -d "\\n")"; done`,
     `find -L . \\( -path ./optimizer -o -path ./random -o -path ./lr_scheduler \\) -prune -o -type f -exec stat -Lc "P %s %Y %Z %i %n" {} + 2>&1 | head -n ${MAX_FILES}`,
     ...tokenizerLines(tokenizer, base),
-    'if command -v sha256sum >/dev/null 2>&1; then echo "H 1"; else echo "H 0"; fi',
+    'if command -v sha256sum >/dev/null 2>&1 || command -v openssl >/dev/null 2>&1; then echo "H 1"; else echo "H 0"; fi',
     'echo Z',
   ].join('\n');
 }

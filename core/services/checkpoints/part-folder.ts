@@ -1,6 +1,6 @@
 // What of a checkpoint has arrived, on disk: the files in weights.part, the plan and the journal beside them. All of it survives a kill
 // at any moment; the weights take their name when every one is whole.
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PART_FOLDER, WEIGHTS_FOLDER } from '../../lib/checkpoints/life-files.ts';
@@ -25,6 +25,13 @@ const JOURNAL_FILE = 'journal.part';
 /** Read at once for a hash: short enough that core answers in between. */
 const HASH_READ_BYTES = 1024 * 1024;
 
+interface RunningHash {
+  readonly hash: Hash;
+  /** The first chunk that is not in it yet. */
+  next: number;
+  reading: Promise<void> | null;
+}
+
 export class PartFolder implements AsyncDisposable {
   readonly folder: string;
   readonly plan: PullPlan;
@@ -32,6 +39,8 @@ export class PartFolder implements AsyncDisposable {
   readonly #arrived: { chunks: Set<number>; sha256: string | null }[];
   readonly #journal: FileHandle;
   readonly #handles = new Map<number, Promise<FileHandle>>();
+  /** Hashes follow the bytes: when the last ones come there is little left to read. */
+  readonly #hashes = new Map<number, RunningHash>();
   #noted: Promise<unknown> = Promise.resolve();
 
   private constructor(own: string, plan: PullPlan, arrived: readonly Arrived[], journal: FileHandle) {
@@ -91,14 +100,62 @@ export class PartFolder implements AsyncDisposable {
   async write(index: number, chunk: number, bytes: Uint8Array): Promise<void> {
     await writeAll(await this.#handle(index), bytes, chunk * CHUNK_BYTES);
     this.#arrived[index]?.chunks.add(chunk);
+    const running = this.#runningHash(index);
+    if (running.next === chunk && running.reading === null) {
+      running.hash.update(bytes);
+      running.next += 1;
+    }
+    void this.#follow(index).catch(() => undefined);
     await this.#note(chunkLine(index, chunk));
   }
 
-  /** SHA-256 of what is here. */
+  /** SHA-256 of what is here, once all of it is. */
   async hash(index: number, signal: AbortSignal): Promise<string> {
+    await this.#follow(index).catch(() => undefined);
+    const count = chunkCount(this.plan.files[index]?.sizeBytes ?? 0);
+    const running = this.#hashes.get(index);
+    this.#hashes.delete(index);
     await (await this.#handle(index)).close();
     this.#handles.delete(index);
-    return hashOfFile(this.pathOf(index), signal);
+    return running?.next === count ? running.hash.digest('hex') : hashOfFile(this.pathOf(index), signal);
+  }
+
+  #runningHash(index: number): RunningHash {
+    const known = this.#hashes.get(index);
+    if (known) return known;
+    const fresh: RunningHash = { hash: createHash('sha256'), next: 0, reading: null };
+    this.#hashes.set(index, fresh);
+    return fresh;
+  }
+
+  /** Reads on behind the bytes that came out of order. */
+  async #follow(index: number): Promise<void> {
+    const running = this.#runningHash(index);
+    const has = () => this.#arrived[index]?.chunks.has(running.next) === true;
+    while (running.reading !== null) await running.reading;
+    if (!has()) return;
+    const size = this.plan.files[index]?.sizeBytes ?? 0;
+    running.reading = (async () => {
+      const buffer = Buffer.allocUnsafe(HASH_READ_BYTES);
+      while (has()) {
+        const end = Math.min(size, (running.next + 1) * CHUNK_BYTES);
+        for (let at = running.next * CHUNK_BYTES; at < end; ) {
+          const { bytesRead } = await (await this.#handle(index)).read(
+            buffer,
+            0,
+            Math.min(buffer.length, end - at),
+            at,
+          );
+          if (bytesRead === 0) throw new Error('The file is shorter than it was written');
+          running.hash.update(buffer.subarray(0, bytesRead));
+          at += bytesRead;
+        }
+        running.next += 1;
+      }
+    })().finally(() => {
+      running.reading = null;
+    });
+    await running.reading;
   }
 
   async vouch(index: number, sha256: string): Promise<void> {
@@ -112,9 +169,7 @@ export class PartFolder implements AsyncDisposable {
     const target = this.pathOf(index);
     const info = await stat(path).catch(() => null);
     if (info?.size !== this.plan.files[index]?.sizeBytes) return false;
-    const handle = await this.#handles.get(index);
-    await handle?.close();
-    this.#handles.delete(index);
+    await this.#close(index);
     await mkdir(dirname(target), { recursive: true });
     const aside = `${target}.part`;
     try {
@@ -132,9 +187,7 @@ export class PartFolder implements AsyncDisposable {
 
   /** What arrived of the file is of no use. */
   async drop(index: number): Promise<void> {
-    const handle = await this.#handles.get(index);
-    this.#handles.delete(index);
-    await handle?.close();
+    await this.#close(index);
     const own = this.#arrived[index];
     own?.chunks.clear();
     if (own) own.sha256 = null;
@@ -150,6 +203,8 @@ export class PartFolder implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const { reading } of this.#hashes.values()) await reading?.catch(() => undefined);
+    this.#hashes.clear();
     const handles = [...this.#handles.values()];
     this.#handles.clear();
     for (const handle of handles) await handle.then((one) => one.close()).catch(() => undefined);
@@ -172,6 +227,15 @@ export class PartFolder implements AsyncDisposable {
     })();
     this.#handles.set(index, opening);
     return opening;
+  }
+
+  async #close(index: number): Promise<void> {
+    const running = this.#hashes.get(index);
+    this.#hashes.delete(index);
+    await running?.reading?.catch(() => undefined);
+    const handle = await this.#handles.get(index);
+    this.#handles.delete(index);
+    await handle?.close();
   }
 
   #note(line: string): Promise<unknown> {

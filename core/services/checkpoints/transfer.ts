@@ -11,9 +11,11 @@ import { whenConnected } from './when-connected.ts';
 /** Each has a window of its own: on long lines several carry more than one. Sites allow ten, the studio has one. */
 const SESSIONS = 3;
 /** Asked for before the one before has come. */
-const AHEAD = 3;
+const AHEAD = 2;
 /** Of a session in one answer. */
-const MAX_RANGE_BYTES = 8 * CHUNK_BYTES;
+const MAX_RANGE_BYTES = 4 * CHUNK_BYTES;
+/** Less than this is here before more sessions are open. */
+const FEW_BYTES = 32 * 1024 * 1024;
 /** Sessions that bring nothing, one after another, before it is given up. */
 const MAX_EMPTY_TURNS = 5;
 
@@ -81,7 +83,8 @@ async function oneTurn(part: PartFolder, turn: Turn, options: TransferOptions): 
     closeAll();
   };
   try {
-    const sessions = await openSessions(connection, options.canHash);
+    const left = part.plan.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) - part.arrivedBytes;
+    const sessions = await openSessions(connection, left < FEW_BYTES ? 1 : SESSIONS, options.canHash);
     open.push(...sessions.readers, ...(sessions.hasher ? [sessions.hasher] : []));
     if (signal.aborted) return;
     const isWanted = ({ file }: ByteRange) => !turn.changed.has(file);
@@ -105,10 +108,11 @@ async function oneTurn(part: PartFolder, turn: Turn, options: TransferOptions): 
 
 async function openSessions(
   connection: Connection,
+  count: number,
   canHash: boolean,
 ): Promise<{ readonly readers: readonly RangeChannel[]; readonly hasher: RangeChannel | null }> {
   const opened = await Promise.all(
-    Array.from({ length: SESSIONS + (canHash ? 1 : 0) }, () =>
+    Array.from({ length: count + (canHash ? 1 : 0) }, () =>
       openSession(connection, MAX_RANGE_BYTES).catch(() => null),
     ),
   );
