@@ -14,7 +14,7 @@ import type { Measurement } from './measurement.ts';
 
 const ID = 'bench-2026-11-22' as RunId;
 const MEGABYTES = 400;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const run = promisify(execFile);
 
 export async function bench(): Promise<readonly Measurement[]> {
@@ -91,9 +91,9 @@ export async function bench(): Promise<readonly Measurement[]> {
         await clear();
       };
       const name = `pull of one file of ${MEGABYTES} MB, proven on both sides`;
-      await compare({ name, anchor: 'scp without proof', limit: 2 }, () => pull(10), scp, afresh);
+      await compare({ name, anchor: 'scp without proof', limit: 2.5 }, () => pull(10), scp, afresh);
       await compare(
-        { name, anchor: 'scp and sha256sum on both sides', limit: 1.2 },
+        { name, anchor: 'scp and sha256sum on both sides', limit: 1.5 },
         () => pull(10),
         proof,
         afresh,
@@ -105,7 +105,7 @@ export async function bench(): Promise<readonly Measurement[]> {
         afresh,
       );
       await compare(
-        { name: 'the same step again', anchor: 'rsync -a again', limit: 2 },
+        { name: 'the same step again', anchor: 'rsync -a again', limit: 1 },
         () => pull(1000),
         rsync,
         async () => {},
