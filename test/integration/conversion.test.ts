@@ -81,7 +81,7 @@ describe('what llama.cpp makes of a converted model', () => {
   });
   afterAll(() => engine.dispose());
 
-  it.each(['llama-tied', 'llama-scaled', 'llama-wide-heads', 'qwen2'])(
+  it.each(['llama-tied', 'llama-scaled', 'llama-wide-heads', 'llama-yarn', 'qwen2', 'qwen2-tied'])(
     'gives the tokens and probabilities of PyTorch: %s',
     async (name) => {
       const model = modelOf(name);
@@ -209,7 +209,7 @@ describe('verification', () => {
   afterAll(() => engine.dispose());
   const options = { engine, spawn: () => spawnChild(repositoryFolder, 'native-weights') };
 
-  it.each(['llama-tied', 'llama-scaled', 'llama-wide-heads', 'qwen2'])(
+  it.each(['llama-tied', 'llama-scaled', 'llama-wide-heads', 'llama-yarn', 'qwen2'])(
     'finds a converted model equal to its source, and says what a quantization loses: %s',
     async (name) => {
       const source = join(folder, `verify-${name}`);

@@ -1,4 +1,5 @@
 // A model's config out of the keys of a GGUF file: what conversion knows of a folder, read back.
+import { defaultYarnScale } from './gguf-metadata.ts';
 import { type GgufHeader, type GgufValue, numberOf, textOf } from '../gguf/header.ts';
 import type { ModelConfig, RopeScaling } from './model-config.ts';
 
@@ -51,5 +52,8 @@ function scalingOf(header: GgufHeader, architecture: string): RopeScaling {
   if (factor === null) return { kind: 'none' };
   if (kind === 'linear') return { kind, factor };
   const originalContext = numberOf(header, `${prefix}.original_context_length`) ?? 0;
-  return kind === 'yarn' ? { kind, factor, originalContext } : { kind: 'none' };
+  if (kind !== 'yarn') return { kind: 'none' };
+  const own = numberOf(header, `${prefix}.attn_factor`);
+  const attentionFactor = own === null ? null : own * defaultYarnScale(factor);
+  return { kind, factor, originalContext, attentionFactor };
 }

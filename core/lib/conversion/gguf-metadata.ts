@@ -77,6 +77,18 @@ function scaling({ architecture, ropeScaling }: ModelConfig): readonly (readonly
             `${prefix}.original_context_length`,
             { type: 'uint32', value: ropeScaling.originalContext },
           ] as const,
+          ...(ropeScaling.attentionFactor === null
+            ? []
+            : [
+                [
+                  `${prefix}.attn_factor`,
+                  {
+                    type: 'float32',
+                    // The runtime multiplies it with the one that follows from the factor.
+                    value: ropeScaling.attentionFactor / defaultYarnScale(ropeScaling.factor),
+                  },
+                ] as const,
+              ]),
         ]
       : []),
   ];
@@ -101,6 +113,11 @@ export function ropeFactors(config: ModelConfig): Float32Array | null {
       (scale.highFrequencyFactor - scale.lowFrequencyFactor);
     return 1 / ((1 - smooth) / scale.factor + smooth);
   });
+}
+
+/** What YaRN multiplies rotations by unless its config says otherwise. */
+export function defaultYarnScale(factor: number): number {
+  return factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
 }
 
 /** `438M`, `1.2B`: as published models are labelled. */

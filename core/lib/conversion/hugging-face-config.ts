@@ -59,6 +59,7 @@ function scaling(rope: RopeScaling): Readonly<Record<string, unknown>> | null {
         rope_type: 'yarn',
         factor: rope.factor,
         original_max_position_embeddings: rope.originalContext,
+        ...(rope.attentionFactor === null ? {} : { attention_factor: rope.attentionFactor }),
       };
     case 'llama3':
       return {

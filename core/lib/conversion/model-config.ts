@@ -16,7 +16,13 @@ export type RopeScaling =
       readonly highFrequencyFactor: number;
       readonly originalContext: number;
     }
-  | { readonly kind: 'yarn'; readonly factor: number; readonly originalContext: number };
+  | {
+      readonly kind: 'yarn';
+      readonly factor: number;
+      readonly originalContext: number;
+      /** Null for the one that follows from the factor. */
+      readonly attentionFactor: number | null;
+    };
 
 export interface ModelConfig {
   readonly architecture: Architecture;
@@ -56,6 +62,10 @@ const ropeParameters = z.looseObject({
   high_freq_factor: z.number().positive().nullish(),
   original_max_position_embeddings: size.nullish(),
   rope_theta: z.number().positive().nullish(),
+  attention_factor: z.number().positive().nullish(),
+  beta_fast: z.number().nullish(),
+  beta_slow: z.number().nullish(),
+  mscale: z.number().nullish(),
 });
 
 const shared = z.looseObject({
@@ -201,7 +211,10 @@ function scalingOf(rope: Differences['rope'], contextLength: number): RopeScalin
   if (factor !== undefined && factor !== null) {
     const originalContext = rope.original_max_position_embeddings ?? contextLength;
     if (kind === 'linear') return { kind, factor };
-    if (kind === 'yarn') return { kind, factor, originalContext };
+    if (kind === 'yarn') {
+      requirePlainYarn(rope);
+      return { kind, factor, originalContext, attentionFactor: rope.attention_factor ?? null };
+    }
     if (kind === 'llama3') {
       return {
         kind,
@@ -215,5 +228,14 @@ function scalingOf(rope: Differences['rope'], contextLength: number): RopeScalin
   throw new ConversionFault(
     `The rope scaling ${kind} is not converted`,
     'Llama 3, linear and YaRN scaling are; for others use the tool that trained the model',
+  );
+}
+
+/** The runtime has keys for the factor alone: other bands than YaRN's own would be read as those. */
+function requirePlainYarn({ beta_fast, beta_slow, mscale }: z.infer<typeof ropeParameters>): void {
+  if ((beta_fast ?? 32) === 32 && (beta_slow ?? 1) === 1 && (mscale ?? null) === null) return;
+  throw new ConversionFault(
+    'The YaRN scaling of this model has bands of its own, which are not converted',
+    'Convert it with the tool that trained it',
   );
 }

@@ -21,7 +21,7 @@ export interface Prompts {
 
 /**
  * Natural log-probabilities [prompts × positions, vocabulary]. Throws what reading weights throws, INVALID_INPUT for too
- * many tokens or a scaling without a reference.
+ * many tokens.
  */
 export async function referenceDistributions(
   weights: WeightFolder,
@@ -37,17 +37,10 @@ export async function referenceDistributions(
   return distributions(weights, { hidden, output, request });
 }
 
-function requireFits(
-  { folder, config }: WeightFolder,
-  { prompts, positions }: Prompts,
-  tokens: number,
-): void {
+function requireFits({ folder }: WeightFolder, { prompts, positions }: Prompts, tokens: number): void {
   const tooShort = prompts.some((prompt) => prompt.length < positions);
-  if (tokens <= MAX_REFERENCE_TOKENS && !tooShort && config.ropeScaling.kind !== 'yarn') return;
-  const reason =
-    config.ropeScaling.kind === 'yarn'
-      ? 'YaRN positions have no reference here'
-      : `${tokens} tokens in ${prompts.length} prompts cannot be compared at ${positions} positions each`;
+  if (tokens <= MAX_REFERENCE_TOKENS && !tooShort) return;
+  const reason = `${tokens} tokens in ${prompts.length} prompts cannot be compared at ${positions} positions each`;
   throw new StudioError('INVALID_INPUT', reason, {
     hint: 'Verify with fewer or other prompts',
     path: folder,
@@ -82,8 +75,8 @@ async function runLayers(
   const rotation = rotationOf(config, positions);
   const half = config.headSize / 2;
   const fixed = {
-    cosine: new Tensor('float32', rotation?.cosine ?? new Float32Array(0), [tokens, 1, half]),
-    sine: new Tensor('float32', rotation?.sine ?? new Float32Array(0), [tokens, 1, half]),
+    cosine: new Tensor('float32', rotation.cosine, [tokens, 1, half]),
+    sine: new Tensor('float32', rotation.sine, [tokens, 1, half]),
     mask: new Tensor('float32', causalMask(request.prompts), [tokens, tokens]),
   };
   let x = embed(required(weights, 'model.embed_tokens.weight'), ids);
