@@ -123,11 +123,11 @@ describe('what the model sees', () => {
     await editor.fill('{{ bos_token }}{% for m in messages %}[{{ m.role }}] {{ m.content }}{% endfor %}');
     await page.getByRole('dialog').getByText('[user]').first().waitFor();
     await page.getByRole('button', { name: 'Use in this conversation' }).click();
-    await page.getByText(/· template of your own/).waitFor();
+    await page.getByText('template of your own', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Template…' }).click();
     await page.getByRole('button', { name: 'Back to the model’s own' }).click();
     await page.getByRole('button', { name: 'Use the model’s own' }).click();
-    await page.getByText(/· chat template of the model/).waitFor();
+    await page.getByText('chat template of the model', { exact: true }).waitFor();
   });
 });
 
@@ -187,9 +187,9 @@ describe('structured answers', () => {
 
   test('JSON of a schema is checked and counted', async () => {
     await page.getByRole('button', { name: /Format/ }).click();
-    await page.getByRole('option', { name: /JSON of a schema/ }).click();
+    await page.getByRole('option', { name: /JSON schema/ }).click();
     await page
-      .getByRole('textbox', { name: 'JSON schema' })
+      .getByRole('textbox', { name: 'Schema', exact: true })
       .fill(
         '{"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"], "additionalProperties": false}',
       );
@@ -254,6 +254,10 @@ describe('five hundred turns', () => {
     const after = await rendererSeconds();
     const share = (after - before) / ((performance.now() - beforeMs) / 1000);
     const isStreaming = (await live.count()) === 1;
+    // An answer goes on while another view is shown.
+    await page.getByRole('link', { name: 'Data', exact: true }).click();
+    await page.getByRole('link', { name: 'Models', exact: true }).click();
+    await log().waitFor();
     await live.waitFor({ state: 'detached', timeout: 60_000 });
     const figures = await lastAnswer()
       .getByText(/tokens\/s/)

@@ -73,6 +73,30 @@ describe.skipIf(process.platform !== 'linux')('a native runtime that is killed',
     await expect.poll(() => statistics.count(), { timeout: 60_000 }).toBe(2);
   });
 
+  test('in the middle of an answer: what was written is kept, and another is made beside it', async () => {
+    const { page } = studio;
+    const log = page.getByRole('log', { name: 'Conversation' });
+    await page.getByRole('button', { name: 'All samplers' }).click();
+    // An answer that does not end by itself, and slowly.
+    await page.getByRole('textbox', { name: 'Token bias' }).fill('"<|im_end|>" -100\n"<|end_of_text|>" -100');
+    await page.getByRole('textbox', { name: 'Max tokens' }).fill('1500');
+    await page.getByRole('textbox', { name: 'Temperature' }).fill('1');
+    await page.getByRole('textbox', { name: 'Threads' }).fill('1');
+    const message = page.getByRole('textbox', { name: 'Message' });
+    await message.fill('Racconta una storia');
+    await message.press('Enter');
+    await log
+      .locator('[aria-busy="true"]')
+      .getByText(/tokens a second/)
+      .waitFor({ timeout: 60_000 });
+    await kill(studio, 'native-llama');
+    const broken = log.getByRole('article', { name: 'assistant' }).last();
+    await broken.getByText('broke off').waitFor();
+    expect((await broken.locator('div').first().textContent())?.length).toBeGreaterThan(20);
+    await log.getByRole('button', { name: 'Try again' }).click();
+    await log.getByText('2 of 2').waitFor({ timeout: 60_000 });
+  });
+
   test('made no error of the page', () => {
     expect(studio.pageErrors).toEqual([]);
   });

@@ -45,10 +45,23 @@ export function ChatHeader(props: ChatHeaderProps) {
     if (title.trim() !== '') session.change({ title: title.trim() });
   };
   return (
-    <PaneHeader
-      title={
-        name === null ? (
-          <span title={conversation.title}>{conversation.title}</span>
+    <>
+      <PaneHeader
+        title={fileName(modelPath)}
+        detail={
+          conversation.mode === 'raw'
+            ? `raw completion, ${conversation.addBos ? 'with' : 'without'} begin token`
+            : conversation.template === null
+              ? 'chat template of the model'
+              : 'template of your own'
+        }
+        actions={<ModelModeSwitch path={modelPath} query={query} />}
+      />
+      <div className={styles['head']}>
+        {name === null ? (
+          <h3 className={styles['title']} title={conversation.title}>
+            {conversation.title}
+          </h3>
         ) : (
           <span
             className={styles['rename']}
@@ -67,51 +80,37 @@ export function ChatHeader(props: ChatHeaderProps) {
               onBlur={() => rename(name)}
             />
           </span>
-        )
-      }
-      detail={
-        <>
-          {fileName(modelPath)} ·{' '}
-          {conversation.mode === 'raw'
-            ? `raw completion, ${conversation.addBos ? 'with' : 'without'} begin token`
-            : conversation.template === null
-              ? 'chat template of the model'
-              : 'template of your own'}
-        </>
-      }
-      actions={
-        <>
-          {checked > 0 ? (
-            <Badge
-              tone={valid === checked ? 'good' : 'warn'}
-              title="Answers and calls of all branches that fit their schema"
-            >
-              {`${valid} of ${checked} valid`}
-            </Badge>
-          ) : null}
-          <IconButton
-            icon={Binary}
-            label="Tokens and their probabilities"
-            keys="T"
-            isPressed={look.isOn}
-            onPress={() => onLook({ ...look, isOn: !look.isOn })}
-          />
-          <IconButton
-            icon={ScanText}
-            label="What the model sees"
-            keys="P"
-            isPressed={showsPrompt}
-            onPress={() => onPrompt(!showsPrompt)}
-          />
-          <ConversationMenu
-            session={session}
-            modelPath={modelPath}
-            onRename={() => setName(conversation.title)}
-          />
-          <ModelModeSwitch path={modelPath} query={query} />
-        </>
-      }
-    />
+        )}
+        <span className={styles['spring']} />
+        {checked > 0 ? (
+          <Badge
+            tone={valid === checked ? 'good' : 'warn'}
+            title="Answers and calls of all branches that fit their schema"
+          >
+            {`${valid} of ${checked} valid`}
+          </Badge>
+        ) : null}
+        <IconButton
+          icon={Binary}
+          label="Tokens and their probabilities"
+          keys="T"
+          isPressed={look.isOn}
+          onPress={() => onLook({ ...look, isOn: !look.isOn })}
+        />
+        <IconButton
+          icon={ScanText}
+          label="What the model sees"
+          keys="P"
+          isPressed={showsPrompt}
+          onPress={() => onPrompt(!showsPrompt)}
+        />
+        <ConversationMenu
+          session={session}
+          modelPath={modelPath}
+          onRename={() => setName(conversation.title)}
+        />
+      </div>
+    </>
   );
 }
 

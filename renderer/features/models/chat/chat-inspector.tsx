@@ -12,6 +12,7 @@ import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { PropertyList } from '../../../ui/property-list.tsx';
 import styles from './chat-inspector.module.css';
 import { AnswerStatistics } from './answer-statistics.tsx';
+import form from './inspector.module.css';
 import { FormatForm } from './format-form.tsx';
 import { MemoryForm } from './memory-form.tsx';
 import { PresetBar } from './preset-bar.tsx';
@@ -30,7 +31,7 @@ export function ChatInspector({ argument, query }: PaneProps) {
   return (
     <Pane header={<PaneHeader title="Model and sampling" />}>
       {session ? (
-        <>
+        <div className={form['dense']}>
           <PresetBar session={session} modelPath={path} />
           <PromptForm session={session} modelPath={path} />
           <SamplingForm session={session} />
@@ -38,7 +39,7 @@ export function ChatInspector({ argument, query }: PaneProps) {
           <ToolsForm session={session} />
           <FormatForm session={session} />
           <AnswerStatistics session={session} />
-        </>
+        </div>
       ) : null}
       {model.data ? (
         <ModelSections model={model.data} />

@@ -15,8 +15,8 @@ type Kind = 'text' | AnswerFormat['kind'];
 
 const kinds = [
   { id: 'text', label: 'Free text' },
-  { id: 'json-schema', label: 'JSON of a schema', detail: 'Checked against it, and counted' },
-  { id: 'grammar', label: 'Grammar (GBNF)' },
+  { id: 'json-schema', label: 'JSON schema', detail: 'Checked against it, and counted' },
+  { id: 'grammar', label: 'Grammar', detail: 'GBNF, as llama.cpp reads it' },
 ] as const;
 
 const firstSchema = `{
@@ -56,7 +56,7 @@ export function FormatForm({ session }: { readonly session: ChatSession }) {
       </FieldRow>
       {format?.kind === 'json-schema' ? (
         <TextField
-          label="JSON schema"
+          label="Schema"
           mono
           lines={8}
           value={shown}

@@ -87,11 +87,8 @@ export function MemoryForm({
             <Badge tone={needed.fits ? 'good' : 'bad'}>{needed.fits ? 'fits' : 'does not fit'}</Badge>
           </div>
           <p className={styles['note']}>
-            {formatDiskSize(needed.loadedBytes)} of {formatDiskSize(needed.budgetBytes)} taken
-            {needed.fits &&
-            !isLoaded &&
-            needed.loadedBytes + needed.totalBytes > needed.budgetBytes &&
-            leaving.length > 0
+            {formatDiskSize(taken)} of {formatDiskSize(needed.budgetBytes)} taken
+            {needed.fits && !isLoaded && taken + needed.totalBytes > needed.budgetBytes && leaving.length > 0
               ? ` · idle models leave first: ${leaving.map((model) => fileName(model.modelPath)).join(', ')}`
               : ''}
           </p>

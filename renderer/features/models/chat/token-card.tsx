@@ -132,7 +132,7 @@ export function TokenCard({ tokens, place, anchor, isPinned, onClose, onForce }:
         <TextField
           label="Another text from here"
           isLabelHidden
-          placeholder="Another text from here, Enter goes on"
+          placeholder="Another text, Enter goes on"
           mono
           value={typed}
           onChange={setTyped}

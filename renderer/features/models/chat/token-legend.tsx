@@ -42,7 +42,7 @@ export function TokenLegend({
       <span>
         {topTokens === 0
           ? 'Token details are off for new answers: see Sampling'
-          : 'Of the model itself, temperature 1, before any sampler'}
+          : 'Of the model itself, before any sampler'}
       </span>
     </div>
   );
