@@ -2,6 +2,7 @@
 // `#/evaluations/suites/italiano`.
 import { lazy, type ComponentType } from 'react';
 import type { PaneProps } from '../../app/feature.ts';
+import { LikelihoodListSection } from './likelihood/likelihood-list.tsx';
 import { SuiteListSection } from './suites/suite-list.tsx';
 import { SuiteAction } from './suites/suite-action.tsx';
 import { VoteAction } from './votes/vote-action.tsx';
@@ -29,6 +30,10 @@ const VoteInspector = lazy(async () => ({
   default: (await import('./votes/vote-inspector.tsx')).VoteInspector,
 }));
 
+const LikelihoodWork = lazy(async () => ({
+  default: (await import('./likelihood/likelihood-work.tsx')).LikelihoodWork,
+}));
+
 export const evaluationKinds: readonly EvaluationKind[] = [
   {
     id: 'suites',
@@ -44,6 +49,7 @@ export const evaluationKinds: readonly EvaluationKind[] = [
     Inspector: VoteInspector,
     MainAction: VoteAction,
   },
+  { id: 'likelihood', ListSection: LikelihoodListSection, Work: LikelihoodWork },
 ];
 
 /** The kind of a link and what of it is meant; null for a link of no kind. */
