@@ -127,6 +127,30 @@ describe('suites', () => {
     await page.getByRole('region', { name: 'Share that passes, %' }).waitFor();
   });
 
+  test('goes on with an answer in the chat', async () => {
+    const { page } = studio;
+    await studio.go('#/evaluations/suites/capitals');
+    await cell('Norway', '3,000').click();
+    await page.getByRole('button', { name: 'Open in chat' }).click();
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/#\/models\/checkpoints.*chat=/);
+    await page.getByText('The capital of Norway is Oslo.').first().waitFor();
+  });
+
+  test('measures the likelihood of texts, and of one text by two models', async () => {
+    const { page } = studio;
+    await studio.go('#/evaluations/likelihood/pairs');
+    await page.getByRole('button', { name: 'Measure models…' }).click();
+    await page.getByRole('button', { name: 'Measure 4 models' }).click();
+    const table = page.getByRole('table', { name: 'Pairs that are right' });
+    await table.waitFor({ timeout: 30_000 });
+    expect(await table.getByRole('row').count()).toBe(5);
+    await studio.go('#/evaluations/likelihood/difference');
+    await page.getByRole('button', { name: 'Compare on this text' }).click();
+    await page.getByRole('table', { name: 'Stretches that moved furthest' }).waitFor();
+    expect(await page.locator('[data-level]').count()).toBeGreaterThan(5);
+    await page.getByText(/bits per byte\. Blue/).waitFor();
+  });
+
   test('says what is wrong with a suite, at its line, and mends it', async () => {
     const { page } = studio;
     await writeFile(

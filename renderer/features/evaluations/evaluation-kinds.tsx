@@ -2,6 +2,7 @@
 // `#/evaluations/suites/italiano`.
 import { lazy, type ComponentType } from 'react';
 import type { PaneProps } from '../../app/feature.ts';
+import { LikelihoodInspector } from './likelihood/likelihood-inspector.tsx';
 import { LikelihoodListSection } from './likelihood/likelihood-list.tsx';
 import { SuiteListSection } from './suites/suite-list.tsx';
 import { SuiteAction } from './suites/suite-action.tsx';
@@ -49,7 +50,12 @@ export const evaluationKinds: readonly EvaluationKind[] = [
     Inspector: VoteInspector,
     MainAction: VoteAction,
   },
-  { id: 'likelihood', ListSection: LikelihoodListSection, Work: LikelihoodWork },
+  {
+    id: 'likelihood',
+    ListSection: LikelihoodListSection,
+    Work: LikelihoodWork,
+    Inspector: LikelihoodInspector,
+  },
 ];
 
 /** The kind of a link and what of it is meant; null for a link of no kind. */

@@ -3,7 +3,8 @@ import { MessagesSquare, X } from 'lucide-react';
 import type { SuiteAnswer } from '../../../../core/api/suites.ts';
 import { messagesOf, type Suite, type SuitePrompt } from '../../../../core/lib/suites/suite.ts';
 import { compareAnswers, type TextRange } from '../../../../core/lib/text-differences/compare-answers.ts';
-import { href, navigate } from '../../../app/route.ts';
+import { notifyError } from '../../../app/notifications.ts';
+import { useClient } from '../../../app/session.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
@@ -12,6 +13,7 @@ import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
 import { type Cell, moveInSuite, readSuitePlace } from './place.ts';
+import { openInChat } from './open-in-chat.ts';
 import styles from './suite-inspector.module.css';
 import { useAnswers, useSuiteFile, useSuiteTable } from './use-suites.ts';
 
@@ -41,7 +43,7 @@ function Own({ name, query }: { readonly name: string; readonly query: URLSearch
   return (
     <Pane header={<PaneHeader title={prompt.id} detail={prompt.domain ?? ''} />}>
       <Asked suite={suite} prompt={prompt} />
-      <Answers name={name} cell={cell} other={other} />
+      <Answers name={name} cell={cell} other={other} suite={suite} prompt={prompt} />
     </Pane>
   );
 }
@@ -65,15 +67,16 @@ function Asked({ suite, prompt }: { readonly suite: Suite; readonly prompt: Suit
   );
 }
 
-function Answers({
-  name,
-  cell,
-  other,
-}: {
+interface AnswersProps {
   readonly name: string;
   readonly cell: Cell;
   readonly other: Cell | null;
-}) {
+  readonly suite: Suite;
+  readonly prompt: SuitePrompt;
+}
+
+function Answers({ name, cell, other, suite, prompt }: AnswersProps) {
+  const client = useClient();
   const own = useAnswers(name, cell);
   const second = useAnswers(name, other);
   const models = useSuiteTable(name).data?.models ?? [];
@@ -85,8 +88,14 @@ function Answers({
       <div className={styles['which']}>
         <strong>{titleOf(cell)}</strong>
         {exists ? (
-          <Button kind="quiet" icon={MessagesSquare} onPress={() => navigate(href('models', cell.model))}>
-            Chat
+          <Button
+            kind="quiet"
+            icon={MessagesSquare}
+            onPress={() =>
+              void openInChat(client, cell.model, { suite, prompt, answer: own.data?.[0] }).catch(notifyError)
+            }
+          >
+            Open in chat
           </Button>
         ) : null}
       </div>
