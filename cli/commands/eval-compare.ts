@@ -8,6 +8,7 @@ import { compareEvaluations, type FileComparison } from '../../core/services/eva
 import { type FoundResult, readEvaluations } from '../../core/services/evaluations/read-files.ts';
 import type { CommandContext } from '../command.ts';
 import { fourDigits, problemLines, pText } from '../evaluation-text.ts';
+import { openLab } from '../quality-lab.ts';
 import { table } from '../table.ts';
 
 interface CompareOptions {
@@ -54,7 +55,16 @@ export function registerEvalCompare(evaluation: Command, context: CommandContext
           );
         }
         const pick = options.allMetrics === true ? (results: readonly FoundResult[]) => results : mainOnes;
-        const compared = await compareEvaluations(pick(a.results), pick(b.results), options, signal);
+        let lab: ReturnType<typeof openLab> | null = null;
+        let compared: FileComparison;
+        try {
+          compared = await compareEvaluations(pick(a.results), pick(b.results), options, {
+            openEngine: () => (lab ??= openLab(context)),
+            signal,
+          });
+        } finally {
+          await (lab as ReturnType<typeof openLab> | null)?.[Symbol.asyncDispose]();
+        }
         const problems = [...a.problems, ...b.problems, ...compared.problems];
         context.print({ ...compared, problems }, () =>
           [comparisonText(compared), ...problemLines(problems)].join('\n'),

@@ -7,6 +7,7 @@ import { bench as conversion } from './conversion.ts';
 import { bench as configSet } from './config-set.ts';
 import { bench as data } from './data.ts';
 import { bench as embed } from './embed.ts';
+import { bench as evaluations } from './evaluations.ts';
 import { bench as judgeBench } from './judge-bench.ts';
 import { bench as logs } from './logs.ts';
 import { bench as liveRuns } from './live-runs.ts';
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   watchdog,
   'live-runs': liveRuns,
   'judge-bench': judgeBench,
+  evaluations,
   chat,
   conversion,
 };

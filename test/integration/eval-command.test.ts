@@ -136,6 +136,32 @@ describe('nesso eval', () => {
   });
 });
 
+describe('details of lighteval', () => {
+  it('pair the questions of two models', async () => {
+    await using test = await workspace();
+    for (const model of ['a', 'b']) {
+      const results = join(test.folder, 'out/results', model);
+      const details = join(test.folder, 'out/details', model, '2026-11-22T12-00-00');
+      await mkdir(results, { recursive: true });
+      await mkdir(details, { recursive: true });
+      await cp(join(fixtures, 'lighteval', RESULTS), join(results, RESULTS));
+      const name = 'details_capitals_lt|0_2026-11-22T12-00-00.parquet';
+      await cp(join(fixtures, 'lighteval/details_capitals_lt_0.parquet'), join(details, name));
+    }
+    const out = join(test.folder, 'out/results');
+    const compared = await test.nesso('compare', join(out, 'a'), join(out, 'b'), '--json');
+    expect(compared.json()).toMatchObject({
+      comparisons: [
+        {
+          task: 'capitals_lt',
+          test: { kind: 'paired', questions: 17, leftOut: 0, mcNemar: { bothRight: 7, bothWrong: 10 } },
+          verdict: 'no difference seen',
+        },
+      ],
+    });
+  });
+});
+
 describe('answers under IFEval', () => {
   const row = {
     key: 1,
@@ -202,7 +228,7 @@ describe('answers of questions', () => {
     ]);
     await writeFile(path, '');
     expect((await readScores(path, wanted)).questions).toEqual([]);
-    await expect(readScores(path, wanted, AbortSignal.abort())).rejects.toThrow();
+    await expect(readScores(path, wanted, { signal: AbortSignal.abort() })).rejects.toThrow();
   });
 
   it('reads a large file line by line without holding it', async () => {

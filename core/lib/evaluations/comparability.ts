@@ -62,6 +62,8 @@ const PARTS: readonly Part[] = [
 
 const known = (text: string): string | null => (text === 'unknown' ? null : text);
 
+const KEY_PARTS = PARTS.filter(({ name }) => name !== 'task hash');
+
 /** Alone they change no number that should be compared, but are worth saying. */
 const REMARKS: ReadonlySet<string> = new Set(['harness version', 'task hash']);
 
@@ -70,7 +72,7 @@ const REMARKS: ReadonlySet<string> = new Set(['harness version', 'task hash']);
  * never taken for a run with known settings.
  */
 export function comparabilityKey(result: EvaluationResult): string {
-  return JSON.stringify(PARTS.filter(({ name }) => name !== 'task hash').map(({ of }) => of(result)));
+  return JSON.stringify(KEY_PARTS.map(({ of }) => of(result)));
 }
 
 export interface SettingDifference {

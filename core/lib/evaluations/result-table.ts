@@ -54,11 +54,10 @@ export function resultTable(results: readonly EvaluationResult[], options: Table
   const columns = columnsOf(byColumn);
   const models = [...new Set(shown.map(({ model }) => model))];
   const replaced: EvaluationResult[] = [];
+  const byModel = columns.map(({ key }) => grouped(byColumn.get(key) ?? [], ({ model }) => model));
   const cells = models.map((model) =>
-    columns.map(({ key }) => {
-      const found = (byColumn.get(key) ?? [])
-        .filter((one) => one.model === model)
-        .toSorted((a, b) => (b.measuredMs ?? 0) - (a.measuredMs ?? 0));
+    byModel.map((column) => {
+      const found = (column.get(model) ?? []).toSorted((a, b) => (b.measuredMs ?? 0) - (a.measuredMs ?? 0));
       replaced.push(...found.slice(1));
       return found[0] ?? null;
     }),
@@ -80,9 +79,12 @@ function select(
   results: readonly EvaluationResult[],
   { allMetrics = false, groups = true }: TableOptions,
 ): readonly EvaluationResult[] {
-  const metricsOf = new Map<string, string[]>();
-  for (const { task, metric } of results) metricsOf.set(task, [...(metricsOf.get(task) ?? []), metric]);
-  const main = new Map([...metricsOf].map(([task, metrics]) => [task, mainMetric(task, metrics)]));
+  const main = new Map(
+    [...grouped(results, ({ task }) => task)].map(([task, own]) => {
+      const metrics = [...new Set(own.map(({ metric }) => metric))];
+      return [task, mainMetric(task, metrics)];
+    }),
+  );
   return results.filter(
     ({ task, metric, isGroup }) => (groups || !isGroup) && (allMetrics || main.get(task) === metric),
   );

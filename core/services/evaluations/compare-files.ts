@@ -8,7 +8,7 @@ import {
   type ResultComparison,
 } from '../../lib/evaluations/compare-results.ts';
 import type { FoundResult } from './read-files.ts';
-import { findAnswers, readScores } from './read-scores.ts';
+import { findAnswers, readScores, type ScoreReading } from './read-scores.ts';
 
 export interface FileComparison {
   readonly comparisons: readonly ResultComparison[];
@@ -22,19 +22,19 @@ export async function compareEvaluations(
   first: readonly FoundResult[],
   second: readonly FoundResult[],
   options: ComparisonOptions,
-  signal?: AbortSignal,
+  reading: ScoreReading = {},
 ): Promise<FileComparison> {
   const problems: ReadingProblem[] = [];
   const found = pairResults(first, second) as readonly (readonly [FoundResult, FoundResult])[];
   const pairs: ComparisonPair[] = [];
   for (const [a, b] of found) {
-    signal?.throwIfAborted();
+    reading.signal?.throwIfAborted();
     const [here, there] = [await findAnswers(a), await findAnswers(b)];
     if (here === null || there === null) {
       pairs.push({ first: a, second: b, questions: null });
       continue;
     }
-    const scores = [await readScores(here, a, signal), await readScores(there, b, signal)] as const;
+    const scores = [await readScores(here, a, reading), await readScores(there, b, reading)] as const;
     problems.push(...scores.flatMap((one) => one.problems));
     pairs.push({ first: a, second: b, questions: [scores[0].questions, scores[1].questions] });
   }

@@ -157,7 +157,7 @@ async function recordFor(
 const writeRecord = (folder: string, record: ImportRecord) =>
   writeFileAtomic(join(folder, IMPORT_FILE), `${JSON.stringify(record, null, 2)}\n`);
 
-/** What lm-eval wrote at the same time. */
+/** What lm-eval wrote at the same time; the details of lighteval stay where they are. */
 async function answersBeside(file: string): Promise<readonly string[]> {
   const time = /^results_(.+)\.json$/.exec(basename(file))?.[1];
   if (time === undefined) return [];

@@ -1,10 +1,15 @@
-// The score of each question out of samples_*.jsonl, line by line: such a file may be larger than the memory.
-import { stat } from 'node:fs/promises';
+// The score of each question: out of samples_*.jsonl of lm-eval, line by line, for such a file may be larger than the memory; and out
+// of the details that lighteval keeps as Parquet.
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { numberAt, numberOf, objectAt, textAt } from '../../lib/evaluations/json-values.ts';
+import { taskOf } from '../../lib/evaluations/read-lighteval.ts';
 import { readSample, samplesFileName, type ScoredQuestion } from '../../lib/evaluations/read-sample.ts';
 import type { ReadingProblem } from '../../lib/evaluations/result.ts';
 import { linesOf } from './lines.ts';
 import type { FoundResult } from './read-files.ts';
+import { type OpenEngine, readRows } from './read-rows.ts';
 
 export interface ScoresOfFile {
   readonly questions: readonly ScoredQuestion[];
@@ -12,7 +17,8 @@ export interface ScoresOfFile {
 }
 
 /** Null where the answers were not kept beside the results. */
-export async function findAnswers({ file, task }: FoundResult): Promise<string | null> {
+export async function findAnswers({ file, task, harness, shots }: FoundResult): Promise<string | null> {
+  if (harness === 'lighteval') return findDetails(file, task, shots);
   const name = samplesFileName(task, basename(file));
   if (name === null) return null;
   const path = join(dirname(file), name);
@@ -22,11 +28,63 @@ export async function findAnswers({ file, task }: FoundResult): Promise<string |
   );
 }
 
+/** `results/<model>/results_<time>.json` has them in `details/<model>/<time>/`; what was imported, beside it. */
+async function findDetails(file: string, task: string, shots: number | null): Promise<string | null> {
+  const folder = dirname(file);
+  const time = /^results_(.+)\.json$/.exec(basename(file))?.[1] ?? '';
+  const own = join(folder.replace(/([\\/])results(?=[\\/])(?!.*[\\/]results[\\/])/, '$1details'), time);
+  for (const place of [folder, own]) {
+    const names = await readdir(place).catch(() => []);
+    const found = names.find((name) => detailsOf(name) === `${task} ${shots}`);
+    if (found !== undefined) return join(place, found);
+  }
+  return null;
+}
+
+/** `details_arc|0_<time>.parquet`, with the suite before the task in older versions. */
+function detailsOf(name: string): string | null {
+  const [, parts] = /^details_(.+\|\d+(?:\|\d+)?)(?:_.*)?\.parquet$/.exec(name) ?? [];
+  if (parts === undefined) return null;
+  const { task, shots } = taskOf(parts);
+  return `${task} ${shots}`;
+}
+
+/** Questions have numbers; which they are is told by what was asked. */
+async function readDetails(
+  path: string,
+  metric: string,
+  { openEngine, signal }: ScoreReading,
+): Promise<ScoresOfFile> {
+  const rows = openEngine === undefined ? [] : await readRows(path, openEngine, signal);
+  const questions = rows.flatMap((row, index): ScoredQuestion[] => {
+    const document = objectAt(row, 'doc');
+    const score = numberAt(objectAt(row, 'metric') ?? objectAt(row, 'metrics'), metric);
+    if (document === null || score === null) return [];
+    const asked = JSON.stringify([document['query'], document['choices']]);
+    return [
+      {
+        id: numberOf(textAt(document, 'id')) ?? index,
+        documentHash: createHash('sha256').update(asked).digest('hex'),
+        score,
+      },
+    ];
+  });
+  return { questions, problems: [] };
+}
+
+export interface ScoreReading {
+  /** For details as Parquet; without it they are not read. */
+  readonly openEngine?: OpenEngine | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export async function readScores(
   path: string,
   { metric, filter }: Pick<FoundResult, 'metric' | 'filter'>,
-  signal?: AbortSignal,
+  reading: ScoreReading = {},
 ): Promise<ScoresOfFile> {
+  const { signal } = reading;
+  if (path.endsWith('.parquet')) return readDetails(path, metric, reading);
   const questions: ScoredQuestion[] = [];
   const seen = new Set<number>();
   let repeated = 0;
