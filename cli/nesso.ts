@@ -18,6 +18,7 @@ import { registerLog } from './commands/log.ts';
 import { registerQuality } from './commands/quality.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerServeModel } from './commands/serve-model.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSuite } from './commands/suite.ts';
 import { registerTarget } from './commands/target.ts';
@@ -73,6 +74,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerTarget,
     registerWorkspace,
     registerServe,
+    registerServeModel,
     registerSettings,
     registerDoctor,
   ]) {

@@ -31,6 +31,8 @@ export const scoreText = z.object({
   modelPath: workspacePath,
   contextTokens,
   text: z.string(),
+  /** Exactly these instead of the text. */
+  tokens: z.array(z.number().int().min(0)).nullable().default(null),
   addBos: z.boolean().default(true),
   topTokens: z.number().int().min(0).max(MAX_TOP_TOKENS).default(0),
 });

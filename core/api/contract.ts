@@ -2,6 +2,7 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { annotationsContract } from './annotations.ts';
 import { chatContract } from './chat.ts';
+import { openaiServerContract } from './openai-server.ts';
 import { checkpointsContract } from './checkpoints.ts';
 import { configsContract } from './configs.ts';
 import { conversationsContract } from './conversations.ts';
@@ -57,6 +58,7 @@ export const contract = {
   weights: weightsContract,
   publishing: publishingContract,
   chat: chatContract,
+  openaiServer: openaiServerContract,
   votes: votesContract,
   suites: suitesContract,
   likelihood: likelihoodContract,

@@ -4,6 +4,7 @@ import { runId } from '../api/runs.ts';
 import { annotationsRoutes } from './annotations/routes.ts';
 import { api } from './base.ts';
 import { chatRoutes } from './chat/routes.ts';
+import { openaiServerRoutes } from './openai/routes.ts';
 import { checkpointsRoutes } from './checkpoints/routes.ts';
 import { createCheckpointService } from './checkpoints/service.ts';
 import { configsRoutes } from './configs/routes.ts';
@@ -77,6 +78,7 @@ export function createRouter(context: CoreContext) {
   const weights = weightsRoutes(context);
   const publishing = publishingRoutes(context);
   const chat = chatRoutes(context);
+  const openaiServer = openaiServerRoutes(context, chat.engine, (root) => models.models.list(root));
   const replay = replayRoutes(context, {
     engine: chat.engine,
     models: models.models,
@@ -134,6 +136,7 @@ export function createRouter(context: CoreContext) {
     weights: weights.procedures,
     publishing: publishing.procedures,
     chat: chat.procedures,
+    openaiServer: openaiServer.procedures,
     votes: votes.procedures,
     suites: suites.procedures,
     likelihood: likelihood.procedures,
@@ -145,6 +148,7 @@ export function createRouter(context: CoreContext) {
     system: system.procedures,
   });
   const all = [
+    openaiServer,
     replay,
     quantizations,
     votes,

@@ -92,6 +92,8 @@ export const toChild = z.discriminatedUnion('kind', [
     kind: z.literal('score'),
     id: z.number(),
     text: z.string(),
+    /** Instead of the text. */
+    tokens: ids.nullable(),
     addBos: z.boolean(),
     topTokens: z.number().int().min(0),
   }),

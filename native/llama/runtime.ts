@@ -4,7 +4,7 @@ import { findToolCalls } from '../../core/lib/generation/tool-calls.ts';
 import { type Answer, type AnswerOptions, answerPrompt } from './answer.ts';
 import { RuntimeFailure } from './failure.ts';
 import { Model } from './model.ts';
-import { preparePrompt, promptTokens } from './prompt.ts';
+import { checked, preparePrompt, promptTokens } from './prompt.ts';
 import type { LoadSettings, Prompt, PromptToken, ScoredItem, ScoredToken } from './protocol.ts';
 import {
   distributionsAfter,
@@ -79,15 +79,20 @@ export class LlamaRuntime {
 
   /** `onTokens` gets the tokens in order, and how many there will be. */
   async score(
-    request: { readonly text: string; readonly addBos: boolean; readonly topTokens: number },
+    request: {
+      readonly text: string;
+      readonly tokens: readonly number[] | null;
+      readonly addBos: boolean;
+      readonly topTokens: number;
+    },
     onTokens: (tokens: readonly ScoredToken[], total: number) => void,
     signal: AbortSignal,
   ): Promise<void> {
     const model = this.require();
     const { vocabulary } = model;
-    const tokens = request.addBos
-      ? vocabulary.tokenizeWithBegin(request.text)
-      : vocabulary.tokenize(request.text);
+    const own = () =>
+      request.addBos ? vocabulary.tokenizeWithBegin(request.text) : vocabulary.tokenize(request.text);
+    const tokens = request.tokens === null ? own() : checked(vocabulary, request.tokens);
     const { topTokens } = request;
     await scoreTokens(model, tokens, {
       topTokens,

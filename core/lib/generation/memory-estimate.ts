@@ -14,12 +14,14 @@ export interface RuntimeShape {
   readonly batchTokens: number;
   /** Tokens of a batch whose logits can be asked for. */
   readonly outputs: number;
+  /** The processor wants matrices in an order of its own: one that is also read as a table is held twice. */
+  readonly reorders: boolean;
 }
 
 /** Node, llama.cpp and its libraries before any model. */
-const PROCESS_BYTES = 95_000_000;
+const PROCESS_BYTES = 76_000_000;
 /** Text, score and kind of a token in llama.cpp's tables, and its merges. */
-const BYTES_PER_TOKEN = 420;
+const BYTES_PER_TOKEN = 200;
 /** Keys and values are halves. */
 const CACHE_VALUE_BYTES = 2;
 /** llama.cpp rounds the context up to this. */
@@ -41,7 +43,8 @@ export function estimateMemory(header: GgufHeader, contextTokens: number, shape:
   const batch = Math.min(shape.batchTokens, context);
   const outputs = Math.min(shape.outputs, batch);
   return {
-    weightsBytes: header.tensors.reduce((sum, tensor) => sum + tensor.sizeBytes, 0),
+    weightsBytes:
+      header.tensors.reduce((sum, tensor) => sum + tensor.sizeBytes, 0) + tiedBytes(header, shape),
     cacheBytes: context * layers * keyHeads * (keyLength + valueLength) * CACHE_VALUE_BYTES,
     computeBytes: computeBytes({ width, feedForward, heads, context, batch, outputs, vocabulary }),
     overheadBytes: PROCESS_BYTES + vocabulary * BYTES_PER_TOKEN,
@@ -61,6 +64,13 @@ function computeBytes(of: {
   const logits = of.outputs * of.vocabulary * 4;
   const mask = of.batch * of.context * 2;
   return Math.max(hidden, logits + of.batch * of.width * 4) + mask;
+}
+
+/** Embeddings that are the output matrix too. Plain numbers stay in their order. */
+function tiedBytes(header: GgufHeader, { reorders }: RuntimeShape): number {
+  if (!reorders || header.tensors.some(({ name }) => name === 'output.weight')) return 0;
+  const table = header.tensors.find(({ name }) => name === 'token_embd.weight');
+  return table === undefined || table.type === 'F32' || table.type === 'BF16' ? 0 : table.sizeBytes;
 }
 
 function vocabularySize(header: GgufHeader): number {

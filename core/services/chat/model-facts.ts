@@ -1,4 +1,5 @@
 // What is known of a model file before it is loaded, from its header: checked, so that no damaged file reaches a runtime.
+import { readFile } from 'node:fs/promises';
 import { BATCH_TOKENS, DEFAULT_CONTEXT_TOKENS, outputsAtOnce } from '../../../native/llama/protocol.ts';
 import { numberOf, textOf } from '../../lib/gguf/header.ts';
 import { estimateMemory, type MemoryParts } from '../../lib/generation/memory-estimate.ts';
@@ -42,7 +43,11 @@ async function readFacts(path: string): Promise<ModelFacts> {
   const trainedTokens = numberOf(header, `${architecture}.context_length`) ?? DEFAULT_CONTEXT_TOKENS;
   const tokens = header.metadata.get('tokenizer.ggml.tokens');
   const vocabulary = tokens?.kind === 'list' ? tokens.length : 0;
-  const shape = { batchTokens: BATCH_TOKENS, outputs: outputsAtOnce(vocabulary) };
+  const shape = {
+    batchTokens: BATCH_TOKENS,
+    outputs: outputsAtOnce(vocabulary),
+    reorders: await hasMatrixUnit(),
+  };
   return {
     path,
     stamp,
@@ -52,4 +57,10 @@ async function readFacts(path: string): Promise<ModelFacts> {
     estimate: (contextTokens) =>
       estimateMemory(header, Math.min(contextTokens ?? DEFAULT_CONTEXT_TOKENS, trainedTokens), shape),
   };
+}
+
+/** Whether the processor has a unit for matrices (AMX), for which llama.cpp orders weights anew. */
+async function hasMatrixUnit(): Promise<boolean> {
+  const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  return text.includes('amx_int8');
 }
