@@ -1,114 +1,141 @@
-// Generation through the child process and its client against node-llama-cpp in this process: what the isolation costs.
-// Exports: bench. Same model, same prompt, same seed, one thread each, in turns;
-// the fastest round of each counts, because whatever else the machine does only adds time.
-import { join } from 'node:path';
-import { getLlama, JinjaTemplateChatWrapper, LlamaChat, LlamaLogLevel } from 'node-llama-cpp';
-import { sampling } from '../../core/api/generation.ts';
-import { createChatEngine } from '../../core/services/chat/engine.ts';
+// Prompts and answers through the engine and its process against llama.cpp's own C interface: the same library, model and
+// threads, in turns; the fastest round of each counts, because whatever else the machine does only adds time.
+// NESSO_BENCH_MODELS takes models of the size people use, separated by commas; the sample model is the hardest case for
+// anything around llama.cpp, because it writes a token in a quarter of a millisecond.
+import { basename, join } from 'node:path';
+import { createChatEngine, type GenerationRequest } from '../../core/services/chat/engine.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
+import { startAnchor } from './llama-anchor.ts';
 import type { Measurement } from './measurement.ts';
 
 const ROUNDS = 7;
-/** Stories of the tiny model have some 45 tokens; together they are long enough to time. */
-const STORIES = 10;
-const PROMPT = 'Raccontami una storia.';
-/** Some 1,000 tokens a second: the hardest case, because a larger model hides all overhead. */
-const settings = sampling.parse({ temperature: 1, topK: 0, topP: 1, seed: 3, maxTokens: 300 });
+/** Of the sample model's vocabulary and any other: nothing ends an answer early. */
+const CONTEXT_TOKENS = 640;
+
+interface Work {
+  readonly promptTokens: number;
+  readonly answerTokens: number;
+  readonly threads: number;
+  readonly contextTokens: number;
+}
 
 export async function bench(): Promise<readonly Measurement[]> {
   const appFolder = findAppFolder(import.meta.dirname);
-  const modelPath = join(appFolder, 'resources/sample-workspace/models/nesso-tiny/nesso-tiny-f16.gguf');
+  const tiny = join(appFolder, 'resources/sample-workspace/models/nesso-tiny/nesso-tiny-f16.gguf');
+  const others = (process.env['NESSO_BENCH_MODELS'] ?? '').split(',').filter((path) => path !== '');
+  const found = await measure(appFolder, tiny, {
+    promptTokens: 384,
+    answerTokens: 100,
+    threads: 1,
+    contextTokens: 512,
+  });
+  for (const path of others) {
+    const work = { promptTokens: 512, answerTokens: 64, threads: 2, contextTokens: CONTEXT_TOKENS };
+    found.push(...(await measure(appFolder, path, work)));
+  }
+  return found;
+}
+
+async function measure(appFolder: string, modelPath: string, work: Work): Promise<Measurement[]> {
+  const anchor = await startAnchor({
+    source: join(appFolder, 'test/bench/llama-anchor.c'),
+    modelPath,
+    threads: work.threads,
+    contextTokens: work.contextTokens,
+  });
+  if (typeof anchor === 'string') {
+    process.stdout.write(`chat: not measured, ${anchor}\n`);
+    return [];
+  }
   const engine = createChatEngine({
     appFolder,
-    settings: async () => ({ llamaDevice: 'cpu' as const, llamaThreads: 1 }),
+    settings: async () => ({ llamaDevice: 'cpu', llamaThreads: work.threads }),
   });
-  const direct = await openDirect(modelPath);
-  const ours: number[] = [];
-  const anchor: number[] = [];
+  const best = {
+    prompt: [] as number[],
+    answer: [] as number[],
+    detailed: [] as number[],
+    warm: [] as number[],
+  };
+  const raw = { prompt: [] as number[], answer: [] as number[], warm: [] as number[] };
   try {
+    const vocabulary = (await engine.distributions(modelPath, [0], 1)).length;
+    const tokens = (seed: number) =>
+      Array.from(
+        { length: work.promptTokens },
+        (_, at) => (at * 7919 + 11 + (at === 0 ? seed : 0)) % vocabulary,
+      );
     for (let round = 0; round <= ROUNDS; round += 1) {
-      const oursMs = await msPerToken(async (onTokens) => {
-        const request = {
-          modelPath,
-          prompt: { kind: 'chat' as const, messages: [{ role: 'user' as const, text: PROMPT }] },
-          sampling: settings,
-        };
-        for await (const event of engine.generate(request)) {
-          if (event.kind === 'done') onTokens(event.statistics.tokens);
-        }
-      });
-      const anchorMs = await msPerToken(direct.answer);
-      // The first round loads the model and fills caches.
+      const rawPrompt = await anchor.prompt(work.promptTokens);
+      const rawAnswer = await anchor.generate(work.answerTokens);
+      const plain = await answer({ engine, modelPath }, work, tokens(round), 0);
+      const detailed = await answer({ engine, modelPath }, work, tokens(round + 100), 5);
+      // The last 32 tokens of the prompt are others.
+      const shared = tokens(round + 100).map((id, at) =>
+        at < work.promptTokens - 32 ? id : (id + 1) % vocabulary,
+      );
+      const startedMs = performance.now();
+      await answer({ engine, modelPath }, { ...work, answerTokens: 1 }, shared, 0);
+      const warmMs = performance.now() - startedMs;
+      const rawWarm = (rawPrompt * 32) / work.promptTokens;
       if (round === 0) continue;
-      ours.push(oursMs);
-      anchor.push(anchorMs);
+      raw.prompt.push(rawPrompt);
+      raw.answer.push(rawAnswer);
+      raw.warm.push(rawWarm);
+      best.prompt.push(plain.promptMs);
+      best.answer.push(plain.answerMs);
+      best.detailed.push(detailed.answerMs);
+      best.warm.push(warmMs);
     }
   } finally {
+    anchor.close();
     await engine.dispose();
-    await direct.dispose();
   }
+  const name = basename(modelPath).replace('.gguf', '');
+  const least = (values: readonly number[]) => Math.min(...values);
+  const one = (
+    what: string,
+    ours: readonly number[],
+    anchors: readonly number[],
+    limit: number,
+  ): Measurement => ({
+    name: `chat: ${what}, ${name}`,
+    oursMs: least(ours),
+    anchorMs: least(anchors),
+    anchor: 'llama.cpp’s C interface',
+    limit,
+  });
   return [
-    {
-      name: 'chat: 1,000 tokens generated',
-      oursMs: Math.min(...ours) * 1000,
-      anchorMs: Math.min(...anchor) * 1000,
-      anchor: 'node-llama-cpp in the same process',
-      limit: 1.3,
-    },
+    one(`${work.promptTokens} tokens read`, best.prompt, raw.prompt, 1.1),
+    one(`${work.answerTokens} tokens written`, best.answer, raw.answer, 1.25),
+    one(`${work.answerTokens} tokens written with probabilities`, best.detailed, raw.answer, 1.6),
+    // A third of the way to a screen's next picture may be lost on the way through two processes.
+    one(
+      'first token, 32 tokens of the prompt new',
+      best.warm,
+      raw.warm.map((ms) => ms * 1.1 + 15),
+      1,
+    ),
   ];
 }
 
-async function openDirect(modelPath: string) {
-  const llama = await getLlama({
-    gpu: false,
-    build: 'never',
-    skipDownload: true,
-    logLevel: LlamaLogLevel.error,
-    maxThreads: 1,
-  });
-  const model = await llama.loadModel({ modelPath });
-  const context = await model.createContext({ contextSize: 512, threads: 1 });
-  const template = model.fileInfo.metadata.tokenizer.chat_template ?? '';
-  const chat = new LlamaChat({
-    contextSequence: context.getSequence(),
-    chatWrapper: new JinjaTemplateChatWrapper({ template }),
-  });
-  return {
-    async answer(onTokens: (count: number) => void) {
-      await chat.generateResponse(
-        [
-          { type: 'user', text: PROMPT },
-          { type: 'model', response: [''] },
-        ],
-        {
-          temperature: settings.temperature,
-          topK: settings.topK,
-          topP: settings.topP,
-          minP: settings.minP,
-          maxTokens: settings.maxTokens,
-          ...(settings.seed === null ? {} : { seed: settings.seed }),
-          repeatPenalty: false,
-          onTextChunk: () => {},
-          onToken: (tokens) => onTokens(tokens.length),
-        },
-      );
-    },
-    async dispose() {
-      chat.dispose();
-      await context.dispose();
-      await model.dispose();
-      await llama.dispose();
-    },
+async function answer(
+  { engine, modelPath }: { readonly engine: ReturnType<typeof createChatEngine>; readonly modelPath: string },
+  work: Work,
+  tokens: readonly number[],
+  topTokens: number,
+): Promise<{ readonly promptMs: number; readonly answerMs: number }> {
+  const request: GenerationRequest = {
+    modelPath,
+    contextTokens: work.contextTokens,
+    prompt: { kind: 'raw', text: '', addBos: false, tokens: [...tokens] },
+    sampling: { temperature: 0, maxTokens: work.answerTokens + 1 },
+    topTokens,
   };
-}
-
-async function msPerToken(run: (onTokens: (count: number) => void) => Promise<void>): Promise<number> {
-  let tokens = 0;
-  const startMs = performance.now();
-  for (let story = 0; story < STORIES; story += 1) {
-    await run((count) => {
-      tokens += count;
-    });
+  for await (const event of engine.generate(request)) {
+    if (event.kind !== 'done') continue;
+    const { promptMs, tokensPerSecond } = event.statistics;
+    return { promptMs, answerMs: tokensPerSecond > 0 ? (work.answerTokens * 1000) / tokensPerSecond : 0 };
   }
-  return (performance.now() - startMs) / Math.max(1, tokens);
+  throw new Error('no answer');
 }
