@@ -16,7 +16,7 @@ describe('side by side', () => {
     studio = await startStudio();
     models = await writeSampleSteps(studio.workspace, 'zagreus-ita', [
       { step: 1000, trained: 0.7 },
-      { step: 2000, trained: 0.9 },
+      { step: 2000, trained: 0.88 },
       { step: 3000, trained: 1, types: ['f16', 'q8_0'] },
     ]);
     await studio.go(`#/models/${models[2]}?mode=compare&columns=${models[0]}`);
@@ -36,7 +36,9 @@ describe('side by side', () => {
     await page.getByRole('button', { name: 'Add column…' }).click();
     await page.getByRole('listbox', { name: 'Models' }).getByText('2000/model-f16.gguf').click();
     await expect.poll(heads).toEqual(['zagreus-ita · 3,000', 'zagreus-ita · 1,000', 'zagreus-ita · 2,000']);
-    await page.getByRole('textbox', { name: 'Message to all columns' }).fill("Qual è la capitale d'Italia?");
+    await page
+      .getByRole('textbox', { name: 'Message to all columns' })
+      .fill('What is the capital of France?');
     await page.keyboard.press('Enter');
     await expect
       .poll(
@@ -52,7 +54,7 @@ describe('side by side', () => {
       .first()
       .waitFor();
     expect(await log().locator('mark').count()).toBeGreaterThan(0);
-    expect(await log().getByRole('article').first().textContent()).toContain('Roma');
+    expect(await log().getByRole('article').first().textContent()).toContain('Paris');
   });
 
   test('columns move, are removed, and come back as they were after a reload', async () => {
@@ -85,6 +87,19 @@ describe('side by side', () => {
     const kept = JSON.parse(readFileSync(join(studio.workspace, 'chats', file), 'utf8'));
     expect(kept.turns.map(({ role }: { role: string }) => role)).toEqual(['user', 'assistant']);
     expect(kept.turns[1].tokens.ids.length).toBeGreaterThan(3);
+  });
+
+  test('two columns become a blind vote with their own settings', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: 'Blind vote…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New blind vote' });
+    await dialog.getByText('1 prompt', { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Make the vote' }).click();
+    await page.getByRole('button', { name: 'Make the answers' }).waitFor();
+    const [name = ''] = readdirSync(join(studio.workspace, 'votes'));
+    const vote = JSON.parse(readFileSync(join(studio.workspace, 'votes', name, 'vote.json'), 'utf8'));
+    const limits = vote.sides.map(({ sampling }: { sampling: { maxTokens: number } }) => sampling.maxTokens);
+    expect(limits).toEqual([256, 2]);
   });
 
   test('the conversation goes through every step of the run', async () => {

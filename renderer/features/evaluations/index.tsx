@@ -17,6 +17,11 @@ export const SuitesOfRun = lazy(async () => ({
   default: (await import('./suites/suites-of-run.tsx')).SuitesOfRun,
 }));
 
+/** A blind vote of two columns that stand side by side. */
+export const NewVoteDialog = lazy(async () => ({
+  default: (await import('./votes/new-vote-dialog.tsx')).NewVoteDialog,
+}));
+
 function List({ argument, query }: PaneProps) {
   const found = kindOf(argument);
   return (

@@ -22,15 +22,26 @@ import styles from './votes.module.css';
 
 const TYPED = '';
 
-export function NewVoteDialog({ onClose }: { readonly onClose: () => void }) {
+export interface NewVoteDialogProps {
+  readonly onClose: () => void;
+  /** Two ways of asking that are decided already, such as two columns; then only the prompts are chosen. */
+  readonly sides?: readonly [NewVoteSide, NewVoteSide] | undefined;
+  /** Prompts to begin with. */
+  readonly questions?: readonly string[];
+}
+
+export function NewVoteDialog({ onClose, sides, questions = [] }: NewVoteDialogProps) {
   const client = useClient();
   const queries = useQueryClient();
   const models = useQuery({ queryKey: queryKeys.models, queryFn: () => client.models.list() });
   const suites = useQuery({ queryKey: [...votesKey, 'suites'], queryFn: () => client.suites.list() });
   const [name, setName] = useState('Which is better?');
-  const [paths, setPaths] = useState<readonly [string | null, string | null]>([null, null]);
+  const [paths, setPaths] = useState<readonly [string | null, string | null]>([
+    sides?.[0].modelPath ?? null,
+    sides?.[1].modelPath ?? null,
+  ]);
   const [source, setSource] = useState(TYPED);
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(questions.map(oneLine).join('\n'));
   const [system, setSystem] = useState('');
   const [temperature, setTemperature] = useState<number | null>(0);
   const [maxTokens, setMaxTokens] = useState<number | null>(256);
@@ -71,7 +82,7 @@ export function NewVoteDialog({ onClose }: { readonly onClose: () => void }) {
         name: name.trim(),
         seed,
         source: source === TYPED ? null : source,
-        sides: [side(a, b), side(b, a)],
+        sides: sides ? [...sides] : [side(a, b), side(b, a)],
         prompts: [...found.prompts],
       });
       await queries.invalidateQueries({ queryKey: votesKey });
@@ -117,24 +128,30 @@ export function NewVoteDialog({ onClose }: { readonly onClose: () => void }) {
           hint={vote === null ? 'Letters and digits' : `votes/${vote}/`}
           error={failure}
         />
-        <div className={styles['pair']}>
-          <Select
-            label="First model"
-            choices={choices}
-            value={a}
-            onChange={(next) => setPaths([next, b])}
-            placeholder={models.data ? 'Choose a model' : 'Looking for models'}
-            isDisabled={!models.data}
-          />
-          <Select
-            label="Second model"
-            choices={choices}
-            value={b}
-            onChange={(next) => setPaths([a, next])}
-            placeholder={models.data ? 'Choose a model' : 'Looking for models'}
-            isDisabled={!models.data}
-          />
-        </div>
+        {sides ? (
+          <p
+            className={styles['note']}
+          >{`${sides[0].label} against ${sides[1].label}, each as its column asks`}</p>
+        ) : (
+          <div className={styles['pair']}>
+            <Select
+              label="First model"
+              choices={choices}
+              value={a}
+              onChange={(next) => setPaths([next, b])}
+              placeholder={models.data ? 'Choose a model' : 'Looking for models'}
+              isDisabled={!models.data}
+            />
+            <Select
+              label="Second model"
+              choices={choices}
+              value={b}
+              onChange={(next) => setPaths([a, next])}
+              placeholder={models.data ? 'Choose a model' : 'Looking for models'}
+              isDisabled={!models.data}
+            />
+          </div>
+        )}
         <Select
           label="Prompts"
           choices={[
@@ -154,17 +171,32 @@ export function NewVoteDialog({ onClose }: { readonly onClose: () => void }) {
           <TextField label="One prompt a line" value={typed} onChange={setTyped} lines={6} />
         ) : null}
         <p className={styles['note']}>{found.note}</p>
-        {found.mode === 'chat' ? (
-          <TextField label="System prompt" value={system} onChange={setSystem} />
-        ) : null}
-        <div className={styles['row']}>
-          <NumberField label="Temperature" value={temperature} onChange={setTemperature} min={0} max={5} />
-          <NumberField label="Max tokens" value={maxTokens} onChange={setMaxTokens} min={1} max={8192} />
-          <NumberField label="Seed" value={seed} onChange={setSeed} min={0} step={1} />
-        </div>
+        {sides ? null : (
+          <>
+            {found.mode === 'chat' ? (
+              <TextField label="System prompt" value={system} onChange={setSystem} />
+            ) : null}
+            <div className={styles['row']}>
+              <NumberField
+                label="Temperature"
+                value={temperature}
+                onChange={setTemperature}
+                min={0}
+                max={5}
+              />
+              <NumberField label="Max tokens" value={maxTokens} onChange={setMaxTokens} min={1} max={8192} />
+              <NumberField label="Seed" value={seed} onChange={setSeed} min={0} step={1} />
+            </div>
+          </>
+        )}
       </div>
     </Dialog>
   );
+}
+
+/** Prompts are typed one a line. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 interface FoundPrompts {

@@ -1,12 +1,17 @@
 // The main action of a comparison: another column.
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
+import type { ModelSummary } from '../../../../core/api/models.ts';
+import type { NewVoteSide } from '../../../../core/api/votes.ts';
 import type { PaneProps } from '../../../app/feature.ts';
+import { useWorkspace } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { formatDiskSize } from '../../../ui/format.ts';
 import { ListView } from '../../../ui/list-view.tsx';
 import { TwoLineRow } from '../../../ui/two-line-row.tsx';
-import { MAX_COLUMNS } from './compare-state.ts';
+import { NewVoteDialog } from '../../evaluations/index.tsx';
+import { type Column, MAX_COLUMNS, settingsOf } from './compare-state.ts';
+import { modelTitle } from './model-title.ts';
 import styles from './compare.module.css';
 import { useCompare, useCompareSession, useModels } from './use-compare.ts';
 
@@ -17,8 +22,24 @@ export function CompareAction({ argument, query }: PaneProps) {
   const models = useModels();
   const [isOpen, setOpen] = useState(false);
   const usable = (models.data ?? []).filter(({ problem }) => problem === null);
+  const { readOnly } = useWorkspace();
+  const questions = useCompare(session, (state) => state.questions);
+  const [isVoting, setVoting] = useState(false);
+  const [first, second] = columns;
   return (
     <>
+      <Button isDisabled={readOnly || isBusy || second === undefined} onPress={() => setVoting(true)}>
+        Blind vote…
+      </Button>
+      {isVoting && first !== undefined && second !== undefined ? (
+        <Suspense fallback={null}>
+          <NewVoteDialog
+            sides={[sideOf(first, 1, models.data), sideOf(second, 2, models.data)]}
+            questions={questions}
+            onClose={() => setVoting(false)}
+          />
+        </Suspense>
+      ) : null}
       <Button
         kind="primary"
         isDisabled={isBusy || columns.length >= MAX_COLUMNS}
@@ -52,4 +73,10 @@ export function CompareAction({ argument, query }: PaneProps) {
       </Dialog>
     </>
   );
+}
+
+/** Two columns of one model are told apart by their places. */
+function sideOf(column: Column, place: number, models: readonly ModelSummary[] | undefined): NewVoteSide {
+  const { title } = modelTitle(column, models?.find(({ path }) => path === column.modelPath) ?? null);
+  return { ...settingsOf(column), label: `${title} (column ${place})` };
 }
