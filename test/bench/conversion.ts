@@ -124,8 +124,16 @@ async function againstConverter(
   for (const type of ['f16', 'q8_0'] as const) {
     const words = [script, source, '--outtype', type, '--outfile', join(work, 'theirs.gguf')];
     const theirs = () => execFileSync(python, words, { stdio: 'ignore' });
-    const ours = [];
-    const anchor = [];
+    const ours: number[] = [];
+    const anchor: number[] = [];
+    try {
+      theirs();
+    } catch {
+      console.log(
+        'conversion: llama.cpp’s converter refuses this model; NESSO_BENCH_WEIGHTS may name another',
+      );
+      return [];
+    }
     for (let round = 0; round < 2; round += 1) {
       anchor.push(await timeOf(theirs));
       ours.push(await timeOf(() => convert(type)));
