@@ -55,7 +55,10 @@ function applied(runs: readonly Run[], event: RunEvent): readonly Run[] {
     case 'snapshot':
       return newestFirst(event.runs);
     case 'changed':
-      return newestFirst([event.run, ...runs.filter((run) => run.id !== event.run.id)]);
+      // A run keeps its place: those of one moment must not change places with every step.
+      return runs.some(({ id }) => id === event.run.id)
+        ? runs.map((run) => (run.id === event.run.id ? event.run : run))
+        : newestFirst([event.run, ...runs]);
     case 'removed':
       return runs.filter((run) => run.id !== event.id);
     default:
