@@ -1,44 +1,25 @@
 // The weights of one checkpoint, brought here whole or not at all: what is left behind, what is there already, what changed meanwhile.
-import { createHash } from 'node:crypto';
-import { copyFile, constants, mkdir, open, stat, statfs } from 'node:fs/promises';
+import { copyFile, constants, mkdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Checkpoint } from '../../api/checkpoints.ts';
 import type { CheckpointLife, PulledWeights } from '../../api/checkpoint-life.ts';
 import { StudioError } from '../../api/errors.ts';
 import { formatDiskSize, formatInteger } from '../../lib/format/numbers.ts';
 import { lifeFolder, WEIGHTS_FOLDER } from '../../lib/checkpoints/life-files.ts';
-import type { PlannedFile, PullPlan } from '../../lib/checkpoints/pull-plan.ts';
-import type { RemoteFileLook, StepLook } from '../../lib/checkpoints/step-script.ts';
-import { isOfModel, isOfTokenizer, isWeights, noWeightsReason } from '../../lib/checkpoints/weight-files.ts';
-import {
-  LENGTH_BYTES,
-  headerLength,
-  parseSafetensorsHeader,
-  SafetensorsFault,
-} from '../../lib/safetensors/header.ts';
 import { moveToTrash } from '../files/trash.ts';
 import type { Connection } from '../targets/connection.ts';
 import { isThere, weightsFolder } from './life-store.ts';
 import { lookAtStepHere, lookThere } from './look-at-step.ts';
 import { PartFolder } from './part-folder.ts';
+import { keyOf, requireReadable, weightsOf } from './pulled-weights.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { filesOf, isPlan, isSame, planOf, type PullSource, requireWhole } from './step-plan.ts';
 import { transfer } from './transfer.ts';
 
 /** How often a checkpoint may be written again under our hands before it is left alone. */
 const MAX_ROUNDS = 4;
 /** Left free, whatever is pulled: the studio itself needs to write. */
 const SPARE_BYTES = 64 * 1024 * 1024;
-
-export interface PullSource {
-  readonly runName: string;
-  readonly step: number;
-  readonly layout: Checkpoint['layout'];
-  /** Absolute where it lies. */
-  readonly path: string;
-  /** What the config calls its tokenizer, and where a relative path begins there. */
-  readonly tokenizer: string | null;
-  readonly base: string;
-}
 
 export interface PullProgress {
   readonly doneBytes: number;
@@ -198,79 +179,6 @@ async function finish(
   await part.finish();
 }
 
-/** The checkpoint, when it can be taken. Throws NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE (not whole yet). */
-function requireWhole(
-  { step, path }: PullSource,
-  { checkpoint, refused, path: found }: StepLook,
-): Checkpoint {
-  const name = `Step ${formatInteger(step)}`;
-  if (found === null) {
-    throw new StudioError('NOT_FOUND', `${name} is no longer where it was saved`, {
-      hint: 'It was removed, or its folder may not be read; look at the list again',
-      path,
-    });
-  }
-  if (refused.length > 0) {
-    throw new StudioError('PERMISSION_DENIED', `Parts of ${name} may not be read`, {
-      hint: 'Ask its owner: chmod -R g+rX on the folder of the checkpoints',
-      path,
-      detail: refused.slice(0, 20).join('\n'),
-    });
-  }
-  if (checkpoint !== null && checkpoint.problem === null) return checkpoint;
-  throw new StudioError(
-    'UNAVAILABLE',
-    `${name} is not whole: ${checkpoint?.problem ?? 'it is no checkpoint'}`,
-    {
-      hint: 'It may still be written: wait until it is (--wait), or take the step before',
-      path,
-    },
-  );
-}
-
-function filesOf({ layout }: PullSource, look: StepLook): readonly RemoteFileLook[] {
-  const wanted = look.files.filter(({ path }) => isOfModel(layout, path));
-  if (wanted.some(({ path }) => isWeights(path))) return wanted;
-  const { message, hint } = noWeightsReason(look.files.map(({ path }) => path));
-  throw new StudioError('INVALID_INPUT', message, {
-    hint,
-    ...(look.path === null ? {} : { path: look.path }),
-  });
-}
-
-/** The largest first: what is small comes along while the last large one is hashed. */
-function planOf(source: PullSource, look: StepLook): PullPlan {
-  const folder = look.path ?? source.path;
-  const own = filesOf(source, look).map((file) => ({ ...file, remote: `${folder}/${file.path}` }));
-  const hasTokenizer = own.some(({ path }) => path === 'tokenizer.json');
-  const besides = hasTokenizer || look.tokenizer === null ? [] : besideOf(look.tokenizer, own);
-  const files = [...own, ...besides].sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1));
-  return { format: 1, source: folder, files };
-}
-
-function besideOf(
-  { folder, files }: NonNullable<StepLook['tokenizer']>,
-  own: readonly { readonly path: string }[],
-): readonly PlannedFile[] {
-  const taken = new Set(own.map(({ path }) => path));
-  return files
-    .filter(({ path }) => isOfTokenizer(path) && !taken.has(path))
-    .map((file) => ({ ...file, remote: `${folder}/${file.path}` }));
-}
-
-function isSame({ files }: PulledWeights, plan: PullPlan): boolean {
-  const key = (list: readonly { readonly path: string; readonly stamp: string }[]) =>
-    list
-      .map(({ path, stamp }) => `${path}\n${stamp}`)
-      .sort()
-      .join('\n');
-  return key(files) === key(plan.files);
-}
-
-function isPlan(one: PullPlan, other: PullPlan): boolean {
-  return JSON.stringify(one.files) === JSON.stringify(other.files);
-}
-
 async function requireSpace(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
@@ -295,29 +203,6 @@ function fullDisk(error: unknown, part: PartFolder): unknown {
   });
 }
 
-/** A file that was cut short where it was saved is found now, not in the middle of a conversion. */
-async function requireReadable(part: PartFolder): Promise<void> {
-  for (const [index, file] of part.plan.files.entries()) {
-    if (!isWeights(file.path)) continue;
-    const handle = await open(part.pathOf(index), 'r');
-    try {
-      const first = await handle.read(Buffer.alloc(LENGTH_BYTES), 0, LENGTH_BYTES, 0);
-      const length = headerLength(first.buffer.subarray(0, first.bytesRead), file.sizeBytes);
-      const json = await handle.read(Buffer.alloc(length), 0, length, LENGTH_BYTES);
-      parseSafetensorsHeader(json.buffer.subarray(0, json.bytesRead), file.sizeBytes);
-    } catch (error) {
-      if (!(error instanceof SafetensorsFault)) throw error;
-      throw new StudioError('CORRUPT_FILE', `${file.path} is damaged where it was saved. ${error.message}`, {
-        hint: 'The run may have been killed, or its disk full, while it saved: take another step',
-        path: file.remote,
-        cause: error,
-      });
-    } finally {
-      await handle.close();
-    }
-  }
-}
-
 /** The disk keeps one copy of what several steps have in common. */
 async function linkSame(part: PartFolder, { sameHere }: PullOptions): Promise<void> {
   for (const [index, file] of part.plan.files.entries()) {
@@ -327,28 +212,6 @@ async function linkSame(part: PartFolder, { sameHere }: PullOptions): Promise<vo
     const [a, b] = await Promise.all([stat(path).catch(() => null), stat(part.pathOf(index))]);
     if (a !== null && (a.ino !== b.ino || a.dev !== b.dev)) await part.takeFrom(index, path, sha256);
   }
-}
-
-function weightsOf({ plan, arrived }: PartFolder, checked: PulledWeights['checked']): PulledWeights {
-  const files = plan.files.map(({ path, sizeBytes, stamp }, index) => ({
-    path,
-    sizeBytes,
-    stamp,
-    sha256: arrived[index]?.sha256 ?? null,
-  }));
-  return {
-    atMs: Date.now(),
-    mode: 'copy',
-    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    files,
-    checked,
-    key: keyOf(files.map(({ path, sha256 }) => [path, sha256 ?? ''])),
-  };
-}
-
-function keyOf(parts: readonly (readonly [string, string])[]): string {
-  const lines = parts.map((part) => part.join('\n')).sort();
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
 function changedMeanwhile({ step }: PullSource): StudioError {

@@ -11,7 +11,7 @@ const runChoices = z.object({
 });
 export type RunChoices = z.infer<typeof runChoices>;
 
-export async function readRunChoices(root: string, runId: string): Promise<RunChoices> {
+async function readRunChoices(root: string, runId: string): Promise<RunChoices> {
   try {
     return runChoices.parse(JSON.parse(await readFile(pathOf(root, runId), 'utf8')));
   } catch {
@@ -21,6 +21,15 @@ export async function readRunChoices(root: string, runId: string): Promise<RunCh
 
 export async function writeRunChoices(root: string, runId: string, choices: RunChoices): Promise<void> {
   await writeFileAtomic(pathOf(root, runId), `${JSON.stringify(choices, null, 2)}\n`);
+}
+
+/** What is asked for now wins over what was chosen before. */
+export async function choicesFor(
+  root: string,
+  { runId, tokenizer, preTokenizer }: RunChoices & { readonly runId: string },
+): Promise<RunChoices> {
+  const known = await readRunChoices(root, runId);
+  return { tokenizer: tokenizer ?? known.tokenizer, preTokenizer: preTokenizer ?? known.preTokenizer };
 }
 
 function pathOf(root: string, runId: string): string {

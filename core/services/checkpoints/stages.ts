@@ -8,6 +8,7 @@ import { StudioError } from '../../api/errors.ts';
 import { lifeFolder } from '../../lib/checkpoints/life-files.ts';
 import { createChatEngine } from '../chat/engine.ts';
 import type { CoreContext } from '../context.ts';
+import { keepReport } from '../conversion/parity-file.ts';
 import { verifyModel } from '../conversion/verify-model.ts';
 import { askWeights } from '../conversion/weights-child.ts';
 import { isInside, resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
@@ -16,8 +17,9 @@ import type { Connection } from '../targets/connection.ts';
 import { changeLife, findLife, isThere, weightsFolder } from './life-store.ts';
 import { findTokenizerHere } from './look-at-step.ts';
 import type { OpeningStatus } from './opening-status.ts';
-import { copyHere, type Pulled, type PullOptions, type PullSource, pullThere, referHere } from './pull.ts';
-import { readRunChoices, writeRunChoices } from './run-choices.ts';
+import { copyHere, type Pulled, type PullOptions, pullThere, referHere } from './pull.ts';
+import type { PullSource } from './step-plan.ts';
+import { choicesFor, writeRunChoices } from './run-choices.ts';
 
 /** A checkpoint that is still written is looked at again this often. */
 const WAIT_MS = 3_000;
@@ -179,7 +181,7 @@ async function convertStage(
   }
   const folder = await requireWeights(root, life);
   const file = `model-${request.type}.gguf`;
-  const chosen = await choices(root, request);
+  const chosen = await choicesFor(root, request);
   const { result } = await askWeights(
     {
       kind: 'convert',
@@ -236,7 +238,7 @@ async function verifyStage(
   const life = await change((before) => before);
   const folder = await requireWeights(root, life);
   const { appFolder } = context.options;
-  const chosen = await choices(root, request);
+  const chosen = await choicesFor(root, request);
   // A process of its own: a chat with another model goes on meanwhile.
   const engine = createChatEngine({ appFolder, settings: () => context.settings.read() });
   try {
@@ -253,6 +255,10 @@ async function verifyStage(
         onProgress: (share) => status.share(share),
       },
     );
+    // Where the model itself is looked at, the whole report is there too.
+    const path = join(root, lifeFolder(life.runId, life.step), model.file);
+    const shown = isInside(root, folder) ? toWorkspacePath(root, folder) : folder;
+    await keepReport(path, { report, source: shown }).catch(() => undefined);
     const finite = (value: number) => (Number.isFinite(value) ? value : null);
     const verified = {
       atMs: Date.now(),
@@ -279,11 +285,6 @@ async function requireWeights(root: string, life: CheckpointLife): Promise<strin
   throw new StudioError('NOT_FOUND', 'The weights of this step are no longer here', {
     hint: 'Pull them again; they may have been removed to free space, or their run was',
   });
-}
-
-async function choices(root: string, { runId, tokenizer, preTokenizer }: StageRequest) {
-  const known = await readRunChoices(root, runId);
-  return { tokenizer: tokenizer ?? known.tokenizer, preTokenizer: preTokenizer ?? known.preTokenizer };
 }
 
 /** Null where it lies beside the weights, or nowhere: then the conversion says so. */

@@ -4,14 +4,11 @@ import { StudioError } from '../../api/errors.ts';
 import { type ByteRange, CHUNK_BYTES, missingRanges } from '../../lib/checkpoints/pull-plan.ts';
 import type { Connection } from '../targets/connection.ts';
 import type { PartFolder } from './part-folder.ts';
-import { framedChannel, openSession, type RangeChannel } from './range-channel.ts';
+import type { RangeChannel } from './range-channel.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { type Buffers, createBuffers, createHold, openSessions, sessionsFor } from './transfer-sessions.ts';
 import { whenConnected } from './when-connected.ts';
 
-/** Each has a window of its own: on long lines several carry more than one. Sites allow ten, the studio has one. */
-const LONG_LINE_SESSIONS = 4;
-/** A round trip of less is a short line: there a second session only costs (400 MB over loopback: 2.9 s with one, 5.3 s with two). */
-const SHORT_LINE_MS = 4;
 /** Chunks of a session that may be on their way to the disk while more bytes come. */
 const WRITES_AHEAD = 3;
 /** Asked for before the one before has come. */
@@ -89,7 +86,11 @@ async function oneTurn(part: PartFolder, turn: Turn, options: TransferOptions): 
   try {
     const left = part.plan.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) - part.arrivedBytes;
     const count = left < FEW_BYTES ? 1 : await sessionsFor(connection);
-    const sessions = await openSessions(connection, count, options.canHash);
+    const sessions = await openSessions(connection, {
+      count,
+      canHash: options.canHash,
+      maxBytes: MAX_RANGE_BYTES,
+    });
     open.push(...sessions.readers, ...(sessions.hasher ? [sessions.hasher] : []));
     if (signal.aborted) return;
     const isWanted = ({ file }: ByteRange) => !turn.changed.has(file);
@@ -111,32 +112,6 @@ async function oneTurn(part: PartFolder, turn: Turn, options: TransferOptions): 
   }
 }
 
-async function sessionsFor(connection: Connection): Promise<number> {
-  let shortestMs = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3; round += 1) {
-    const startedMs = performance.now();
-    await connection.run({ script: ':' });
-    shortestMs = Math.min(shortestMs, performance.now() - startedMs);
-  }
-  return shortestMs < SHORT_LINE_MS ? 1 : LONG_LINE_SESSIONS;
-}
-
-async function openSessions(
-  connection: Connection,
-  count: number,
-  canHash: boolean,
-): Promise<{ readonly readers: readonly RangeChannel[]; readonly hasher: RangeChannel | null }> {
-  const opened = await Promise.all(
-    Array.from({ length: count + (canHash ? 1 : 0) }, () =>
-      openSession(connection, MAX_RANGE_BYTES).catch(() => null),
-    ),
-  );
-  const sessions = opened.filter((one): one is RangeChannel => one !== null);
-  if (sessions.length === 0) return { readers: [framedChannel(connection)], hasher: null };
-  const hasher = canHash && sessions.length > 1 ? (sessions.pop() ?? null) : null;
-  return { readers: sessions, hasher };
-}
-
 interface Work {
   readonly part: PartFolder;
   readonly turn: Turn;
@@ -145,20 +120,6 @@ interface Work {
   at: number;
   readonly fail: (error: unknown) => void;
   readonly buffers: Buffers;
-}
-
-/** Memory of chunks that are written is used again: megabytes thrown away by the hundred keep the collector busy. */
-interface Buffers {
-  take(): Buffer;
-  give(buffer: Buffer): void;
-}
-
-function createBuffers(): Buffers {
-  const free: Buffer[] = [];
-  return {
-    take: () => free.pop() ?? Buffer.allocUnsafe(CHUNK_BYTES),
-    give: (buffer) => void free.push(buffer),
-  };
 }
 
 async function readRanges(channel: RangeChannel, work: Work): Promise<void> {
@@ -247,19 +208,6 @@ async function readRange(channel: RangeChannel, range: ByteRange, work: Work): P
   if (answer.kind === 'refused' && answer.reason === 'unreadable') throw notAllowed(file.remote);
   if (!isSame) turn.changed.add(range.file);
   else if (part.isHere(range.file)) await hashNear(range.file, work);
-}
-
-/** Holds a channel as long as anybody wants it held. */
-function createHold(channel: RangeChannel): () => () => void {
-  let holders = 0;
-  return () => {
-    holders += 1;
-    if (holders === 1) channel.pause();
-    return () => {
-      holders -= 1;
-      if (holders === 0) channel.resume();
-    };
-  };
 }
 
 async function hashNear(index: number, { part, turn, options }: Work): Promise<void> {
