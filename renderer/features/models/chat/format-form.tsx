@@ -51,9 +51,11 @@ export function FormatForm({ session }: { readonly session: ChatSession }) {
   const problem = schemaText === null ? null : readSchema(schemaText).problem;
   return (
     <Section title="Structured answer" aside={checked === 0 ? '' : `${valid} of ${checked} valid`}>
-      <FieldRow label="Format">
-        <Select<Kind> label="Format" isLabelHidden choices={kinds} value={kind} onChange={choose} />
-      </FieldRow>
+      <div className={styles['choice']}>
+        <FieldRow label="Format">
+          <Select<Kind> label="Format" isLabelHidden choices={kinds} value={kind} onChange={choose} />
+        </FieldRow>
+      </div>
       {format?.kind === 'json-schema' ? (
         <TextField
           label="Schema"

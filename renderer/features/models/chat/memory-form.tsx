@@ -62,7 +62,7 @@ export function MemoryForm({
           value={contextTokens}
           min={16}
           max={1_048_576}
-          placeholder="up to 4,096"
+          placeholder="≤ 4,096"
           onChange={(value) => session.change({ contextTokens: value })}
         />
       </FieldRow>

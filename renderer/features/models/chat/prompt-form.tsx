@@ -27,15 +27,17 @@ export function PromptForm({
   const [isTemplateOpen, setTemplateOpen] = useState(false);
   return (
     <Section title="Prompt">
-      <FieldRow label="Mode">
-        <Select
-          label="Mode"
-          isLabelHidden
-          choices={modes}
-          value={mode}
-          onChange={(next) => session.change({ mode: next })}
-        />
-      </FieldRow>
+      <div className={styles['choice']}>
+        <FieldRow label="Mode">
+          <Select
+            label="Mode"
+            isLabelHidden
+            choices={modes}
+            value={mode}
+            onChange={(next) => session.change({ mode: next })}
+          />
+        </FieldRow>
+      </div>
       {mode === 'raw' ? (
         <Switch isSelected={addBos} onChange={(next) => session.change({ addBos: next })}>
           Begin token before the text
