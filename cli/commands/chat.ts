@@ -1,16 +1,25 @@
 // `nesso chat`: one answer from a GGUF model anywhere on disk.
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
+  type AnswerFormat,
   type AnswerStatistics,
   type ChatMessage,
+  generation,
   type Sampling,
   sampling,
+  type Token,
+  type Tool,
+  type ToolCall,
+  tool,
 } from '../../core/api/generation.ts';
+import { StudioError } from '../../core/api/errors.ts';
 import { createChatEngine } from '../../core/services/chat/engine.ts';
 import { createSettingsFile } from '../../core/services/system/settings.ts';
 import type { CommandContext } from '../command.ts';
+import { table } from '../table.ts';
 import { registerModel } from './model.ts';
 
 interface ChatOptions {
@@ -26,11 +35,21 @@ interface ChatOptions {
   readonly minP?: number;
   readonly repeatPenalty?: number;
   readonly maxTokens?: number;
+  readonly stop?: readonly string[];
+  readonly bos: boolean;
+  readonly template?: string;
+  readonly answerStart?: string;
+  readonly tools?: string;
+  readonly schema?: string;
+  readonly grammar?: string;
+  readonly topTokens: number;
+  readonly threads?: number;
 }
 
 export function registerChat(program: Command, context: CommandContext): void {
   registerModel(program, context);
   const { shape } = sampling;
+  const { topTokens } = generation.shape;
   program
     .command('chat')
     .description('ask a GGUF model; its own chat template is used')
@@ -54,6 +73,44 @@ export function registerChat(program: Command, context: CommandContext): void {
     )
     .option('--repeat-penalty <n>', '1 is none (default: 1)', value(shape.repeatPenalty))
     .option('--max-tokens <n>', 'longest answer (default: 256)', value(shape.maxTokens))
+    .option('--frequency-penalty <n>', '0 is none (default: 0)', value(shape.frequencyPenalty))
+    .option('--presence-penalty <n>', '0 is none (default: 0)', value(shape.presencePenalty))
+    .option(
+      '--penalty-tokens <n>',
+      'tokens the penalties look back on (default: 64)',
+      value(shape.penaltyTokens),
+    )
+    .option(
+      '--xtc-probability <n>',
+      'chance to leave the likeliest tokens out (default: 0)',
+      value(shape.xtcProbability),
+    )
+    .option('--xtc-threshold <n>', 'which tokens count as likely (default: 0.1)', value(shape.xtcThreshold))
+    .option(
+      '--dry-strength <n>',
+      'penalty of repeated sequences; 0 is none (default: 0)',
+      value(shape.dryStrength),
+    )
+    .option('--dry-base <n>', 'how it grows with their length (default: 1.75)', value(shape.dryBase))
+    .option(
+      '--dry-allowed-length <n>',
+      'repeated tokens that cost nothing (default: 2)',
+      value(shape.dryAllowedLength),
+    )
+    .option('--stop <text...>', 'texts before which the answer ends')
+    .option('--no-bos', 'with --raw: no begin token before the text')
+    .option('--template <file>', 'Jinja template instead of the model’s own')
+    .option('--answer-start <text>', 'what the answer begins with')
+    .option('--tools <file>', 'JSON list of tools: name, description, parameters')
+    .option('--schema <file>', 'JSON schema that the answer must fit')
+    .option('--grammar <file>', 'GBNF grammar that the answer must fit')
+    .option(
+      '--top-tokens <n>',
+      'keep each token’s probability and its n likeliest alternatives',
+      value(topTokens),
+      0,
+    )
+    .option('--threads <n>', 'threads, as a smaller device has them', value(z.number().int().min(1).max(256)))
     .action(
       context.action(async (options: ChatOptions) => {
         const answer = await ask(context, options);
@@ -69,8 +126,10 @@ export function registerChat(program: Command, context: CommandContext): void {
             stopReason: answer.stopReason,
             timeToFirstTokenMs,
             tokensPerSecond,
+            ...(options.topTokens > 0 ? { tokenDetails: answer.details } : {}),
+            ...(options.tools === undefined ? {} : { toolCalls: answer.toolCalls }),
           },
-          answer.text,
+          () => textOf(answer),
         );
         return 0;
       }),
@@ -79,6 +138,8 @@ export function registerChat(program: Command, context: CommandContext): void {
 
 interface Answer {
   readonly text: string;
+  readonly details: readonly Token[];
+  readonly toolCalls: readonly ToolCall[];
   readonly stopReason: string;
   readonly statistics: AnswerStatistics;
 }
@@ -91,26 +152,76 @@ async function ask(context: CommandContext, options: ChatOptions): Promise<Answe
     { role: 'user', text: options.prompt },
   ];
   let text = '';
-  let end: Omit<Answer, 'text'> | null = null;
+  const details: Token[] = [];
+  let end: Omit<Answer, 'text' | 'details'> | null = null;
   try {
     const request = {
       modelPath: resolve(options.model),
       prompt: options.raw
-        ? { kind: 'raw' as const, text: options.prompt }
-        : { kind: 'chat' as const, messages },
+        ? { kind: 'raw' as const, text: options.prompt, addBos: options.bos }
+        : {
+            kind: 'chat' as const,
+            messages,
+            template: options.template === undefined ? null : await readFile(options.template, 'utf8'),
+            tools: options.tools === undefined ? [] : await readTools(options.tools),
+            answerStart: options.answerStart === undefined ? null : { text: options.answerStart },
+          },
       // The schema takes the sampling settings out of the options and fills in the rest.
-      sampling: sampling.parse(options),
+      sampling: sampling.parse({ ...options, stopTexts: options.stop ?? [] }),
+      format: await formatOf(options),
+      topTokens: options.topTokens,
+      device: options.threads === undefined ? null : { threads: options.threads },
       contextTokens: options.context ?? null,
     };
     for await (const event of engine.generate(request, context.signal)) {
-      if (event.kind === 'text') text += event.text;
+      if (event.kind === 'text') {
+        text += event.text;
+        details.push(...event.tokens);
+      }
       if (event.kind === 'done') end = event;
     }
   } finally {
     await engine.dispose();
   }
   if (end === null) throw new Error('the answer ended without its figures');
-  return { text, stopReason: end.stopReason, statistics: end.statistics };
+  const { stopReason, statistics, toolCalls } = end;
+  return { text, details, toolCalls, stopReason, statistics };
+}
+
+/** The answer; with details a line a token, the alternatives beside it. */
+function textOf({ text, details }: Answer): string {
+  if (details.length === 0) return text;
+  const percent = (logProbability: number) => `${(Math.exp(logProbability) * 100).toFixed(1)} %`;
+  const rows = details.map((token) => [
+    JSON.stringify(token.text),
+    String(token.id),
+    percent(token.logProbability),
+    token.entropy.toFixed(2),
+    token.top.map((one) => `${JSON.stringify(one.text)} ${percent(one.logProbability)}`).join(', '),
+  ]);
+  return `${text}\n\n${table(['Token', 'Id', 'Probability', 'Entropy, nats', 'Likeliest'], rows)}`;
+}
+
+async function readTools(path: string): Promise<Tool[]> {
+  return tool.array().parse(await readJson(path));
+}
+
+async function formatOf({ schema, grammar }: ChatOptions): Promise<AnswerFormat | null> {
+  if (schema !== undefined) return { kind: 'json-schema', schema: await readJson(schema) };
+  return grammar === undefined ? null : { kind: 'grammar', gbnf: await readFile(grammar, 'utf8') };
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new StudioError('INVALID_INPUT', `${path} is no JSON`, {
+      hint: 'Check the file',
+      path,
+      cause: error,
+    });
+  }
 }
 
 /** Reads a number and checks it as the contract does. */

@@ -59,6 +59,21 @@ async function nesso(
 }
 
 describe('nesso chat', () => {
+  it('shows tokens with their probabilities, takes a begun answer and a schema', async () => {
+    const asked = ['chat', '-m', modelPath, '--temperature', '0'];
+    const france = ['-p', 'What is the capital of France?'];
+    const begun = await nesso(...asked, ...france, '--answer-start', 'The capital of', '--top-tokens', '2');
+    expect(begun.document).toMatchObject({
+      text: ' France is Paris.',
+      tokenDetails: [{ text: ' France', top: [{ text: ' France' }, {}] }, {}, {}, {}],
+    });
+    await using folder = await temporaryFolder();
+    const schema = join(folder.path, 'schema.json');
+    await writeFile(schema, '{"enum": ["gatto", "lupo"]}');
+    const held = await nesso(...asked, '-p', 'Che animale ulula?', '--schema', schema);
+    expect(['"gatto"', '"lupo"']).toContain((held.document as { text: string }).text.trim());
+  });
+
   it('answers with text and figures', async () => {
     const question = ['--prompt', 'What is the capital of France?', '--temperature', '0'];
     const { code, document } = await nesso('chat', '--model', modelPath, ...question);

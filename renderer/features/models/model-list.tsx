@@ -16,6 +16,7 @@ import { ParityMark } from './verify/parity-badge.tsx';
 import styles from './model-list.module.css';
 import { ConversationList } from './chat/conversation-list.tsx';
 import { SizedList } from './sized-list.tsx';
+import { ServerPanel } from './server/server-panel.tsx';
 import { WeightsList } from './weights-list.tsx';
 
 export function ModelListPane({ argument, query }: PaneProps) {
@@ -41,6 +42,7 @@ export function ModelListPane({ argument, query }: PaneProps) {
       )}
       <ConversationList modelPath={argument} chosen={query.get('chat')} />
       <WeightsList chosen={argument} />
+      <ServerPanel />
     </Pane>
   );
 }
