@@ -12,6 +12,9 @@ const ROUNDS = 7;
 /** Of the sample model's vocabulary and any other: nothing ends an answer early. */
 const CONTEXT_TOKENS = 640;
 
+/** The anchor writes on after an end token, so the engine has to as well. */
+const NO_END = ['<|im_end|>', '<|end_of_text|>'].map((token) => ({ token, bias: -100 }));
+
 interface Work {
   readonly promptTokens: number;
   readonly answerTokens: number;
@@ -129,13 +132,14 @@ async function answer(
     modelPath,
     contextTokens: work.contextTokens,
     prompt: { kind: 'raw', text: '', addBos: false, tokens: [...tokens] },
-    sampling: { temperature: 0, maxTokens: work.answerTokens + 1 },
+    sampling: { temperature: 0, maxTokens: work.answerTokens + 1, tokenBias: NO_END },
     topTokens,
   };
   for await (const event of engine.generate(request)) {
     if (event.kind !== 'done') continue;
     const { promptMs, tokensPerSecond } = event.statistics;
-    return { promptMs, answerMs: tokensPerSecond > 0 ? (work.answerTokens * 1000) / tokensPerSecond : 0 };
+    if (event.statistics.tokens <= work.answerTokens) throw new Error('the answer ended early');
+    return { promptMs, answerMs: (work.answerTokens * 1000) / tokensPerSecond };
   }
   throw new Error('no answer');
 }
