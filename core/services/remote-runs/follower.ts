@@ -307,6 +307,8 @@ async function neverSatisfied(
 ): Promise<string | null> {
   if (record.after === null || attempts.some(({ job }) => job === remote.jobId)) return null;
   const forerunner = (await listRuns()).find(({ id }) => id === record.after);
-  if (forerunner === undefined || forerunner.end === null || forerunner.state === 'done') return null;
+  if (forerunner === undefined || forerunner.state === 'done') return null;
+  // Both may end in one round: the scheduler knows before the other run's end is written down.
+  if (forerunner.end === null && remote?.reason !== 'DependencyNeverSatisfied') return null;
   return `It never started: ${forerunner.name} did not end well, so the dependency was never satisfied`;
 }
