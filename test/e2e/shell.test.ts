@@ -96,7 +96,7 @@ describe('the window on an open workspace', () => {
     await studio.go(DATASET);
     await expect.poll(() => page.title()).toContain('documents.parquet');
     await studio.go('#/evaluations');
-    await page.getByText('Scores of checkpoints over training').waitFor();
+    await page.getByText('Is the next checkpoint better?').waitFor();
     await page.goBack();
     await expect.poll(() => hash(page)).toBe(DATASET);
     await page.goForward();
@@ -289,12 +289,12 @@ describe('the window on an open workspace', () => {
 
   it('says that core is gone, and keeps what is on screen', async () => {
     await studio.go('#/evaluations');
-    await page.getByText('Scores of checkpoints over training').waitFor();
+    await page.getByText('Is the next checkpoint better?').waitFor();
     await studio.stopServer('SIGKILL');
     const banner = page.getByRole('alert').filter({ hasText: 'core lost' });
     await banner.waitFor();
     await banner.getByRole('button', { name: 'Try now' }).waitFor();
-    expect(await page.getByText('Scores of checkpoints over training').isVisible()).toBe(true);
+    expect(await page.getByText('Is the next checkpoint better?').isVisible()).toBe(true);
     expect(await page.getByRole('contentinfo', { name: 'Status' }).textContent()).toContain(
       'connection lost',
     );
