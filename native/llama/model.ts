@@ -87,7 +87,6 @@ export class Model {
       }
       if (model === null) throw new RuntimeFailure('load', faultIn(log));
       const trained = library.trainContext(model);
-      const vocabularySize = library.vocabularySize(library.vocabularyOf(model));
       const wanted = settings.contextTokens ?? Math.min(trained, settings.defaultContextTokens);
       const threads =
         settings.sizeBytes < SINGLE_THREAD_BYTES && !settings.threadsAsked ? 1 : settings.threads;
@@ -97,7 +96,9 @@ export class Model {
         n_ctx: Math.ceil(Math.min(wanted, trained) / CONTEXT_STEP) * CONTEXT_STEP,
         n_batch: BATCH_TOKENS,
         n_ubatch: BATCH_TOKENS,
-        n_outputs_max: outputsAtOnce(vocabularySize),
+        // More than are ever asked for at once: below n_ubatch a prompt is read in smaller pieces, a fifth more slowly. Room for
+        // logits that nobody asks for is never touched.
+        n_outputs_max: BATCH_TOKENS,
         n_threads: threads,
         n_threads_batch: threads,
       });

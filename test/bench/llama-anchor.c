@@ -1,5 +1,6 @@
 // llama.cpp through its own C interface, for the bench of chat: reads lines from stdin, answers each with milliseconds.
-// `P n`: forgets everything and reads n tokens. `G n`: writes n tokens, always the likeliest.
+// `P n`: forgets everything and reads n tokens. `G n`: writes n tokens, always the likeliest. `W n`: right after `P`, forgets the
+// last n tokens and reads n others.
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -44,6 +45,7 @@ int main(int argc, char ** argv) {
     fflush(stdout);
     char kind;
     int count;
+    int held = 0;
     while (scanf(" %c %d", &kind, &count) == 2) {
         double start = now_ms();
         if (kind == 'P') {
@@ -53,6 +55,12 @@ int main(int argc, char ** argv) {
                 int size = count - at < 512 ? count - at : 512;
                 if (llama_decode(context, llama_batch_get_one(tokens + at, size))) return 1;
             }
+            last = llama_sampler_sample(sampler, context, -1);
+            held = count;
+        } else if (kind == 'W') {
+            llama_memory_seq_rm(llama_get_memory(context), 0, held - count, -1);
+            for (int i = 0; i < count; i++) tokens[i] = (i * 7919 + 13) % vocabulary;
+            if (llama_decode(context, llama_batch_get_one(tokens, count))) return 1;
             last = llama_sampler_sample(sampler, context, -1);
         } else {
             for (int i = 0; i < count; i++) {

@@ -12,6 +12,8 @@ export interface Anchor {
   /** Milliseconds of reading so many tokens after nothing, and of writing so many after those. */
   prompt(tokens: number): Promise<number>;
   generate(tokens: number): Promise<number>;
+  /** Right after `prompt`: milliseconds to read the last tokens anew. */
+  rewrite(tokens: number): Promise<number>;
   close(): void;
 }
 
@@ -66,6 +68,7 @@ export async function startAnchor(options: AnchorOptions): Promise<Anchor | stri
   return {
     prompt: (tokens) => ask(`P ${tokens}`),
     generate: (tokens) => ask(`G ${tokens}`),
+    rewrite: (tokens) => ask(`W ${tokens}`),
     close() {
       child.kill();
       remove();

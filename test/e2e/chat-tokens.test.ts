@@ -238,7 +238,7 @@ describe('five hundred turns', () => {
     return { ...empty, title: 'Lunga', threads: 1, sampling, template, turns };
   }
 
-  test('open at once, and an answer that streams takes little of a core', async () => {
+  test('open at once, and an answer that streams costs little', async () => {
     mkdirSync(join(studio.workspace, 'chats'), { recursive: true });
     writeFileSync(join(studio.workspace, 'chats', `${ID}.json`), conversationText(longConversation()));
     const startMs = performance.now();
@@ -246,25 +246,26 @@ describe('five hundred turns', () => {
     await log().getByText('Riga 499').waitFor();
     const openMs = performance.now() - startMs;
 
+    const figures = () => log().getByText(/tokens\/s/);
+    const before = await rendererSeconds();
     await ask('Racconta una storia lunga');
-    const live = log().locator('[aria-busy="true"]');
-    await live.getByText(/tokens a second/).waitFor();
-    const [before, beforeMs] = [await rendererSeconds(), performance.now()];
-    await page.waitForTimeout(1000);
-    const after = await rendererSeconds();
-    const share = (after - before) / ((performance.now() - beforeMs) / 1000);
-    const isStreaming = (await live.count()) === 1;
+    await figures().first().waitFor({ timeout: 60_000 });
+    const seconds = (await rendererSeconds()) - before;
+    const said = (await figures().first().textContent()) ?? '';
+    const tokens = Number(/(\d+) tokens/.exec(said)?.[1]);
+    // However fast this computer writes: what a hundred tokens cost is the share of a core at a hundred tokens a second.
+    const share = (seconds * 100) / tokens;
+    console.log(
+      `chat: 500 turns open in ${openMs.toFixed(0)} ms; an answer (${said}) takes ${(share * 100).toFixed(1)} % of a core at 100 tokens a second`,
+    );
+    expect(tokens).toBeGreaterThan(200);
+
     // An answer goes on while another view is shown.
+    await ask('E poi?');
     await page.getByRole('link', { name: 'Data', exact: true }).click();
     await page.getByRole('link', { name: 'Models', exact: true }).click();
     await log().waitFor();
-    await live.waitFor({ state: 'detached', timeout: 60_000 });
-    const figures = await lastAnswer()
-      .getByText(/tokens\/s/)
-      .textContent();
-    console.log(
-      `chat: 500 turns open in ${openMs.toFixed(0)} ms; while ${isStreaming ? '' : 'partly '}streaming (${figures}) the page takes ${(share * 100).toFixed(0)} % of a core`,
-    );
+    await expect.poll(() => figures().count(), { timeout: 60_000 }).toBe(2);
     expect(openMs).toBeLessThan(4000);
     // Aimed at 0.15; a busy machine measures more.
     expect(share).toBeLessThan(0.4);
