@@ -109,7 +109,7 @@ async function measure(appFolder: string, modelPath: string, work: Work): Promis
     limit,
   });
   return [
-    one(`${work.promptTokens} tokens read`, best.prompt, raw.prompt, 1.02),
+    one(`${work.promptTokens} tokens read`, best.prompt, raw.prompt, 1.05),
     one(`${work.answerTokens} tokens written`, best.answer, raw.answer, 1.08),
     one(`${work.answerTokens} tokens written with probabilities`, best.detailed, raw.answer, 1.2),
     // A third of the way to a screen's next picture may be lost on the way through two processes.
