@@ -142,7 +142,6 @@ describe.skipIf(noSshServer !== null)(
       console.log(`from click to chat: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
       await page.goBack();
       for (const name of [/Pulled, done/, /Converted, done/, /Verified, done/]) await stage(name).waitFor();
-      await shot('checkpoint-verified');
       await inspector().getByRole('button', { name: 'Chat with step 40' }).click();
       await page.waitForFunction((hash) => location.hash.startsWith(hash), '#/models/checkpoints/');
       expect(errors()).toEqual([]);
@@ -252,7 +251,6 @@ describe.skipIf(noSshServer !== null)(
       await studio.go('#/runs?checkpoints=local');
       const row = page.getByRole('row', { name: /piccolo 40/ });
       await row.getByText(/weights, .*its model is verified/).waitFor();
-      await shot('checkpoints-local');
       await page.getByRole('button', { name: /^Remove what may go/ }).click();
       await row.getByText(/no: one of the newest/).waitFor();
       await page.getByRole('button', { name: 'Undo' }).first().click();
