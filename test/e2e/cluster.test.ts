@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../support/slurm-cluster.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
@@ -15,6 +15,11 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     cluster = await startSlurmCluster();
     vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
     studio = await startStudio();
+  });
+  // A test that failed leaves its dialog open, and the next one would only see that.
+  beforeEach(async () => {
+    const { page } = studio;
+    if ((await page.getByRole('dialog').count()) > 0) await page.reload();
   });
   afterAll(async () => {
     await studio?.[Symbol.asyncDispose]();
