@@ -15,6 +15,7 @@ import { keyOf, requireReadable, weightsOf } from './pulled-weights.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { filesOf, isPlan, isSame, planOf, type PullSource, requireWhole } from './step-plan.ts';
 import { transfer } from './transfer.ts';
+import { askThroughLosses } from './when-connected.ts';
 
 /** How often a checkpoint may be written again under our hands before it is left alone. */
 const MAX_ROUNDS = 4;
@@ -58,8 +59,16 @@ export async function pullThere(
 ): Promise<Pulled> {
   const { root, signal, onProgress } = options;
   let movedBytes = 0;
+  let note: string | null = null;
+  let tell = (): void => undefined;
+  const onWaiting = (text: string | null): void => {
+    note = text;
+    tell();
+  };
+  const lookAgain = () =>
+    askThroughLosses(connection, signal, onWaiting, () => lookThere(connection, { ...source }, signal));
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const look = await lookThere(connection, { ...source }, signal);
+    const look = await lookAgain();
     const checkpoint = requireWhole(source, look);
     const plan = planOf(source, look);
     const here = await weightsFolder(root, life);
@@ -68,8 +77,7 @@ export async function pullThere(
     await using part = await PartFolder.open(join(root, lifeFolder(life.runId, life.step)), plan);
     const totalBytes = plan.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     await requireSpace(part.folder, totalBytes - part.arrivedBytes);
-    let note: string | null = null;
-    const tell = () => onProgress({ doneBytes: part.arrivedBytes, totalBytes, movedBytes, note });
+    tell = () => onProgress({ doneBytes: part.arrivedBytes, totalBytes, movedBytes, note });
     tell();
     const changed = await transfer(part, {
       connection,
@@ -81,15 +89,12 @@ export async function pullThere(
         movedBytes += bytes;
         tell();
       },
-      onWaiting: (text) => {
-        note = text;
-        tell();
-      },
+      onWaiting,
     }).catch((error: unknown) => {
       throw fullDisk(error, part);
     });
     for (const index of changed) await part.drop(index);
-    const after = planOf(source, await lookThere(connection, { ...source }, signal));
+    const after = planOf(source, await lookAgain());
     if (changed.size > 0 || !isPlan(after, plan)) continue;
     await requireReadable(part);
     await linkSame(part, options);

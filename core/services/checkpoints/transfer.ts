@@ -7,7 +7,7 @@ import type { PartFolder } from './part-folder.ts';
 import type { RangeChannel } from './range-channel.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { type Buffers, createBuffers, createHold, openSessions, sessionsFor } from './transfer-sessions.ts';
-import { whenConnected } from './when-connected.ts';
+import { askThroughLosses, isLost, whenConnected } from './when-connected.ts';
 
 /** Chunks of a session that may be on their way to the disk while more bytes come. */
 const WRITES_AHEAD = 3;
@@ -85,7 +85,10 @@ async function oneTurn(part: PartFolder, turn: Turn, options: TransferOptions): 
   };
   try {
     const left = part.plan.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) - part.arrivedBytes;
-    const count = left < FEW_BYTES ? 1 : await sessionsFor(connection);
+    const count =
+      left < FEW_BYTES
+        ? 1
+        : await askThroughLosses(connection, signal, options.onWaiting, () => sessionsFor(connection));
     const sessions = await openSessions(connection, {
       count,
       canHash: options.canHash,
@@ -249,10 +252,6 @@ async function compare(part: PartFolder, turn: Turn, { canHash, signal }: Transf
     turn.spoilt.set(index, times);
     if (times > 1) throw spoilt(file.path);
   }
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof StudioError && error.code === 'UNAVAILABLE';
 }
 
 function noBytes(): StudioError {

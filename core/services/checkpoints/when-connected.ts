@@ -4,6 +4,8 @@ import { StudioError } from '../../api/errors.ts';
 import type { Connection } from '../targets/connection.ts';
 
 const LOOK_MS = 200;
+/** Losses under one question, one after another, before it is given up. */
+const MAX_LOSSES = 5;
 /** A laptop that moves between networks is back before; a cluster in maintenance is not. */
 const LIMIT_MS = 30 * 60_000;
 
@@ -31,4 +33,27 @@ export async function whenConnected(
     told = true;
     await sleep(LOOK_MS, undefined, { signal });
   }
+}
+
+/** Asks again what the connection was lost under, once it is back. Throws what `ask` throws, and as `whenConnected`. */
+export async function askThroughLosses<T>(
+  connection: Connection,
+  signal: AbortSignal,
+  onWaiting: (note: string | null) => void,
+  ask: () => Promise<T>,
+): Promise<T> {
+  for (let losses = 0; ; losses += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isLost(error) || losses >= MAX_LOSSES) throw error;
+    }
+    // The end of the session is told a moment before the state of the connection changes.
+    await sleep(LOOK_MS, undefined, { signal });
+    await whenConnected(connection, signal, onWaiting);
+  }
+}
+
+export function isLost(error: unknown): boolean {
+  return error instanceof StudioError && error.code === 'UNAVAILABLE';
 }
