@@ -51,6 +51,18 @@ export const runParent = z.object({
 });
 export type RunParent = z.infer<typeof runParent>;
 
+/** Whose results an evaluation writes. */
+export const evaluates = z.object({
+  /** The run that saved the checkpoint; null for another model. */
+  run: runId.nullable(),
+  step: z.number().int().nonnegative().nullable(),
+  /** As the target knows it: a folder, or a name on the Hub. */
+  model: z.string().max(4096),
+  /** Name of the set of tasks; null for tasks of a person's own. */
+  preset: z.string().max(200).nullable(),
+});
+export type Evaluates = z.infer<typeof evaluates>;
+
 /** A further job of a run that was over. */
 export const continuation = z.object({
   atMs: z.number(),
@@ -88,6 +100,7 @@ export const launchOnTarget = z.object({
   script: scriptText.optional(),
   /** A checkpoint of another run to start from; the recipe says how. */
   from: runParent.optional(),
+  evaluates: evaluates.optional(),
   /** What preflight found and a person decided to launch with. */
   overridden: z.array(preflightFinding).max(500).optional(),
 });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { batchResourcesGiven } from '../lib/slurm/resources.ts';
 import {
   continuation,
+  evaluates,
   jobScript,
   launchOnTarget,
   overridden,
@@ -145,6 +146,8 @@ export const run = z.object({
   after: runId.nullable(),
   parent: runParent.nullable(),
   continuations: z.array(continuation),
+  /** Of an evaluation that was launched for a checkpoint or a model. */
+  evaluates: evaluates.nullable().default(null),
   /** Its batch script was edited by a person. Null for a run without one. */
   isScriptEdited: z.boolean().nullable(),
   /** Findings of the preflight it was launched in spite of. */

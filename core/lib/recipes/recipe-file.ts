@@ -96,7 +96,16 @@ export const recipeFile = z
       })
       .prefault({}),
     /** Files of the run folder worth showing when it is done. */
-    outputs: z.array(z.strictObject({ path: z.string(), title: z.string() })).default([]),
+    outputs: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          title: z.string(),
+          /** A folder whose files come here by themselves when the run is on another computer: results, never weights. */
+          bring: z.boolean().default(false),
+        }),
+      )
+      .default([]),
     /** What an exit code of this job means, in words. */
     exitCodes: z.record(z.string().regex(/^\d{1,3}$/), z.string()).default({}),
   })
@@ -107,6 +116,9 @@ export const recipeFile = z
     for (const name of referencedNames(recipe)) {
       if (!names.has(name)) complain(`\`${name}\` is used but is no parameter`);
     }
+    for (const { path, bring } of recipe.outputs) {
+      if (bring && !isFolderName(path)) complain(`the output \`${path}\` is no folder below the run's own`);
+    }
     for (const parameter of recipe.parameters) {
       if (parameter.kind === 'choice' && (parameter.choices ?? []).length === 0) {
         complain(`\`${parameter.name}\` is a choice without choices`);
@@ -114,6 +126,11 @@ export const recipeFile = z
     }
   });
 export type RecipeFile = z.infer<typeof recipeFile>;
+
+/** One that a script of another computer may be given as it is. */
+export function isFolderName(path: string): boolean {
+  return programName.safeParse(path).success;
+}
 
 const placeholder = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
 const placeNames: ReadonlySet<string> = new Set(['run', 'workspace', 'programs', 'node', 'app']);

@@ -6,7 +6,7 @@
 //   exit.json     the supervisor, when the job has ended; for another computer the studio that saw the end
 //   remote.json   the studio that follows a run on another computer: what the scheduler said last
 import { z } from 'zod';
-import { continuation, overridden, parameterValue, runId, runParent } from '../../api/launches.ts';
+import { continuation, evaluates, overridden, parameterValue, runId, runParent } from '../../api/launches.ts';
 import { runEnd } from '../../api/runs.ts';
 import { jobName } from '../slurm/batch-script.ts';
 import { batchResources } from '../slurm/resources.ts';
@@ -74,6 +74,10 @@ export const runRecord = z.object({
   after: runId.nullable().default(null),
   parent: runParent.nullable().default(null),
   overridden: overridden.nullable().default(null),
+  /** Of an evaluation: whose results its folder gets. */
+  evaluates: evaluates.nullable().default(null),
+  /** Folders of its own there whose files come here: what its recipe said when it was launched. */
+  brings: z.array(z.string()).default([]),
   /** Each time it was gone on with, oldest first. */
   continuations: z.array(continuation).default([]),
 });

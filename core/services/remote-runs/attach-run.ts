@@ -91,6 +91,8 @@ function recordOf({ target, name }: AttachRequest, id: string, found: FoundRun):
     after: null,
     parent: null,
     overridden: null,
+    evaluates: null,
+    brings: [],
     continuations: [],
     mainMetrics: [],
     exitCodes: {},

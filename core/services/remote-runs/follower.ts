@@ -3,6 +3,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../../api/runs.ts';
+import { isFolderName } from '../../lib/recipes/recipe-file.ts';
 import { findLogsScript, parseFoundLogs } from '../../lib/runs/find-logs.ts';
 import { MAIN_LOG } from '../../lib/runs/log-names.ts';
 import { endOf } from '../../lib/runs/remote-state.ts';
@@ -268,12 +269,16 @@ async function hasNoted(run: Followed): Promise<boolean> {
 
 /** Logs of ranks, nodes and tasks appear while a run works; they are followed from then on. */
 async function findFiles(connection: Connection, runs: readonly Followed[]): Promise<void> {
+  const sought = runs.map(({ place, record }) => ({
+    withCurves: place.attached !== null,
+    brings: record.brings.filter(isFolderName),
+  }));
   const script = findLogsScript(
     runs.map(({ record }) => folderWord(record)),
-    runs.map(({ place }) => place.attached !== null),
+    sought,
   );
   const { stdout } = await connection.run({ script, timeoutMs: FIND_TIMEOUT_MS });
-  const found = parseFoundLogs(new TextDecoder().decode(stdout), runs.length);
+  const found = parseFoundLogs(new TextDecoder().decode(stdout), sought);
   for (const [index, run] of runs.entries()) {
     // What was followed once is followed to its end, in the order it was found: the list stays the same while nothing is new.
     const known = new Set(run.found);

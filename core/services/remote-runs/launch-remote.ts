@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
-import type { JobScript, PreflightFinding, RunId, RunParent } from '../../api/launches.ts';
+import type { Evaluates, JobScript, PreflightFinding, RunId, RunParent } from '../../api/launches.ts';
 import {
   buildCommandParts,
   checkParameters,
@@ -48,6 +48,7 @@ export interface RemoteLaunch {
   /** A script that a person edited, instead of the generated one. */
   readonly script?: string | undefined;
   readonly from?: RunParent | undefined;
+  readonly evaluates?: Evaluates | undefined;
   /** Findings that a person launches in spite of. */
   readonly overridden?: readonly PreflightFinding[] | undefined;
 }
@@ -129,6 +130,8 @@ export async function prepareRemoteRun(launch: RemoteLaunch): Promise<string> {
     after: launch.after ?? null,
     parent: launch.from ?? null,
     overridden,
+    evaluates: launch.evaluates ?? null,
+    brings: recipe.outputs.filter(({ bring }) => bring).map(({ path }) => path),
     continuations: [],
   };
   await writeFileAtomic(join(folder, 'job.sh'), text);

@@ -99,6 +99,8 @@ export async function launchRun(request: LaunchRequest): Promise<string> {
     after: null,
     parent: null,
     continuations: [],
+    evaluates: null,
+    brings: [],
     overridden: await whoOverrode(root, request.overridden),
   };
   await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StudioError } from '../../api/errors.ts';
 import {
+  type Evaluates,
   type JobScript,
   type PreflightFinding,
   type RunId,
@@ -46,6 +47,7 @@ export interface LaunchInput {
   readonly after?: RunId | undefined;
   readonly script?: string | undefined;
   readonly from?: RunParent | undefined;
+  readonly evaluates?: Evaluates | undefined;
   readonly overridden?: readonly PreflightFinding[] | undefined;
 }
 

@@ -84,13 +84,28 @@ describe('logs below the folder of a run', () => {
       mkdirSync(join(at, name, '..'), { recursive: true });
       writeFileSync(join(at, name), '');
     }
-    const found = (withCurves: boolean) =>
-      parseFoundLogs(run(findLogsScript([quoteWord(at), quoteWord('/nowhere')], [withCurves, false])), 2);
+    const found = (withCurves: boolean, brings: readonly string[] = []) => {
+      const sought = [
+        { withCurves, brings },
+        { withCurves: false, brings },
+      ];
+      return parseFoundLogs(run(findLogsScript([quoteWord(at), quoteWord('/nowhere')], sought)), sought);
+    };
     expect(found(false).map((names) => [...names].sort())).toEqual([
       ['logs/rank 1.log', 'metrics-3.jsonl'],
       [],
     ]);
     expect(found(true)[0]).toContain('tb/events.out.tfevents.1.h');
+    const results = ['results/t/m/results_1.json', 'results/t/m/samples_t_1.jsonl', 'results/a\\b.json'];
+    for (const name of [...results, 'results/.cache/x', 'results of another/y.json']) {
+      mkdirSync(join(at, name, '..'), { recursive: true });
+      writeFileSync(join(at, name), name.includes('samples') ? 'x'.repeat(2_000_000) : '');
+    }
+    // Small ones first; a name that would be two folders elsewhere is left.
+    expect(found(false, ['results'])[0]?.filter((name) => name.startsWith('results'))).toEqual(
+      results.slice(0, 2),
+    );
+    expect(found(false)[0]?.some((name) => name.startsWith('results'))).toBe(false);
   });
 });
 

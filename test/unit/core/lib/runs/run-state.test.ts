@@ -30,6 +30,8 @@ const record: RunRecord = {
   isScriptEdited: false,
   after: null,
   parent: null,
+  evaluates: null,
+  brings: [],
   continuations: [],
   overridden: null,
 };
