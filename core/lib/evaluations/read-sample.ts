@@ -4,7 +4,7 @@ import { numberOf, objectOf, textAt } from './json-values.ts';
 
 export interface SampleChoice {
   readonly text: string;
-  /** Sum of natural logarithms over the tokens of the choice. */
+  /** Sum of natural logarithms over the tokens of the choice; NaN where the file has no number. */
   readonly logLikelihood: number;
   readonly isGreedy: boolean;
 }
@@ -35,10 +35,8 @@ export function readSample(value: unknown): EvaluationSample | null {
   const choices = requests.flatMap(({ continuation }, index) => {
     const reply = replies[index];
     if (continuation === null || !Array.isArray(reply)) return [];
-    const logLikelihood = numberOf(reply[0]);
-    return logLikelihood === null
-      ? []
-      : [{ text: continuation, logLikelihood, isGreedy: String(reply[1]).toLowerCase() === 'true' }];
+    const logLikelihood = numberOf(reply[0]) ?? Number.NaN;
+    return [{ text: continuation, logLikelihood, isGreedy: String(reply[1]).toLowerCase() === 'true' }];
   });
   const first = replies[0];
   return {
