@@ -25,14 +25,15 @@ export function lightevalSample(
   const isChoice = choices.length > 0 && likelihoods.length === choices.length;
   const written = list(response?.['text']).map(String);
   const cut = list(response?.['text_post_processed']).map(String);
-  const gold = list(document['gold_index']).concat(numberOf(document['gold_index']) ?? [])[0];
+  // One place, or a list of them: the first is shown.
+  const gold = numberOf(list(document['gold_index'])[0] ?? document['gold_index']);
   const replies = isChoice
     ? choices.map((_, index) => [likelihoods[index], isGreedy[index] === true ? 'True' : 'False'])
     : [];
   return {
     doc_id: numberOf(textAt(document, 'id')) ?? place,
     doc: document,
-    target: isChoice ? String(gold ?? '') : (choices[Number(gold ?? 0)] ?? ''),
+    target: isChoice ? String(gold ?? '') : (choices[gold ?? 0] ?? ''),
     arguments: isChoice
       ? Object.fromEntries(
           choices.map((choice, index) => [`gen_args_${index}`, { arg_0: query, arg_1: choice }]),

@@ -157,7 +157,7 @@ export function isKind(one: ShownQuestion, kind: QuestionKind, parts: readonly Q
       return isPaired && score === 1 && otherScore === 1;
     case 'both-wrong':
       return isPaired && score !== 1 && otherScore !== 1;
-    default:
+    case 'length-decides':
       return lengthDecides(one, parts);
   }
 }
