@@ -45,8 +45,14 @@ export function registerModelConvert(model: Command, context: CommandContext): v
         `${weightTypes.join(', ')}; unless named, f16 for a file and bf16 for a folder`,
         weightType,
       )
-      .option('--tokenizer <folder>', 'folder of a tokenizer.json, where the weights have none')
-      .option('--pre <name>', 'how llama.cpp cuts text, where the tokenizer is not recognised')
+      .option(
+        '--tokenizer <folder>',
+        'folder of a tokenizer.json or tokenizer.model, where the weights have none',
+      )
+      .option(
+        '--pre <name>',
+        'how llama.cpp cuts text, where the tokenizer is not recognised; sentencepiece to accept what is lost',
+      )
       .option('--name <name>', 'name of the model')
       .option('--force', 'replace the file')
       .option('--shard-size <bytes>', 'of a folder for the hub: largest file of weights', shardBytes),

@@ -34,7 +34,12 @@ export const tokenizerFacts = z.object({
   vocabularySize: z.number(),
   merges: z.number(),
   /** How text is cut before merging: llama.cpp's name for it, or the tokenizer's own words. */
-  preTokenizer: z.object({ name: z.string().nullable(), description: z.string() }),
+  preTokenizer: z.object({
+    name: z.string().nullable(),
+    description: z.string(),
+    /** What may be chosen where `name` is null; for SentencePiece `description` then says what is lost. */
+    choices: z.array(z.string()).default([]),
+  }),
   special: z.array(z.object({ id: z.number(), text: z.string(), role: z.string().nullable() })),
 });
 export type TokenizerFacts = z.infer<typeof tokenizerFacts>;

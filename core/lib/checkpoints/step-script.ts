@@ -66,7 +66,7 @@ function tokenizerLines(tokenizer: string | null, base: string): readonly string
       ];
   return [
     `for t in ${places.join(' ')}; do`,
-    '[ -f "$t/tokenizer.json" ] || continue',
+    '[ -f "$t/tokenizer.json" ] || [ -f "$t/tokenizer.model" ] || continue',
     'echo "K $(cd -- "$t" && pwd)"',
     'for f in "$t"/*; do [ -f "$f" ] && [ -r "$f" ] && echo "Q $(stat -Lc "%s %Y %Z %i" -- "$f") ${f##*/}"; done',
     'break; done',

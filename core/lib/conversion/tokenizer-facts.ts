@@ -1,7 +1,9 @@
 // What a tokenizer.json says about itself, and its whole vocabulary by id. Believes nothing that it has not looked at.
 import { z } from 'zod';
 import { type TokenKind, tokenKinds, type TokenizerFacts } from '../../api/weights.ts';
-import { recognisePreTokenizer } from './pre-tokenizers.ts';
+import { PIECES_CHOICE } from './piece-metadata.ts';
+import { pieceRulesOf } from './piece-rules.ts';
+import { knownPreTokenizers, recognisePreTokenizer } from './pre-tokenizers.ts';
 import type { TokenizerSettings } from './tokenizer-metadata.ts';
 
 /** More ids than any published vocabulary has: 262,144 is the largest. */
@@ -14,6 +16,7 @@ const addedToken = z.looseObject({
 });
 const tokenizerFile = z.looseObject({
   added_tokens: z.array(addedToken).nullish(),
+  normalizer: z.unknown(),
   pre_tokenizer: z.unknown(),
   model: z.looseObject({
     type: z.string().nullish(),
@@ -35,20 +38,28 @@ export function describeTokenizer(file: unknown, settings: TokenizerSettings): T
   const { data } = tokenizerFile.safeParse(file);
   if (!data) return null;
   const { model } = data;
-  const cut = recognisePreTokenizer(data.pre_tokenizer, model.ignore_merges === true);
   const tokens = tokensOf(data);
   return {
     kind: model.type ?? (Array.isArray(model.vocab) ? 'Unigram' : 'BPE'),
     vocabularySize: tokens.length,
     merges: model.merges?.length ?? 0,
-    preTokenizer:
-      cut.kind === 'known'
-        ? { name: cut.name, description: cut.name }
-        : { name: model.byte_fallback === true ? 'SentencePiece' : null, description: cut.description },
+    preTokenizer: cutOf(data),
     special: (data.added_tokens ?? [])
       .map(({ id, content }) => ({ id, text: content, role: roleOf(content, settings) }))
       .sort((a, b) => a.id - b.id),
   };
+}
+
+/** How it cuts, and what a person may choose where the runtime does not do the same. */
+function cutOf(data: TokenizerFile): TokenizerFacts['preTokenizer'] {
+  const pieces = pieceRulesOf(data);
+  if (pieces?.losses.length === 0) {
+    return { name: 'SentencePiece', description: 'SentencePiece', choices: [] };
+  }
+  if (pieces) return { name: null, description: pieces.losses.join('. '), choices: [PIECES_CHOICE] };
+  const cut = recognisePreTokenizer(data.pre_tokenizer, data.model.ignore_merges === true);
+  if (cut.kind === 'known') return { name: cut.name, description: cut.name, choices: [] };
+  return { name: null, description: cut.description, choices: [...knownPreTokenizers] };
 }
 
 function roleOf(text: string, { beginToken, endToken }: TokenizerSettings): string | null {

@@ -1,9 +1,12 @@
-// A tokenizer.json as the keys of a GGUF file. Two kinds are known to the runtimes: byte-level BPE (`gpt2`) and
-// SentencePiece's BPE with bytes for what it does not know (`llama`). Ids stay what they are; holes are filled.
+// A tokenizer.json as the keys of a GGUF file: byte-level BPE (`gpt2`) here, what is made of pieces in piece-metadata.ts.
+// Ids stay what they are; holes are filled.
 import { z } from 'zod';
 import type { GgufEntry } from '../gguf/write-header.ts';
+import { addPieces } from './piece-metadata.ts';
+import { pieceRulesOf } from './piece-rules.ts';
 import { type PreTokenizer, knownPreTokenizers, recognisePreTokenizer } from './pre-tokenizers.ts';
 import { ConversionFault } from './tensor-rows.ts';
+import { type Token, tokenKinds as kinds } from './tokenizer-tokens.ts';
 
 const addedToken = z.looseObject({
   id: z.number().int().min(0),
@@ -11,6 +14,7 @@ const addedToken = z.looseObject({
   special: z.boolean().default(false),
 });
 const tokenizerFile = z.looseObject({
+  made_from: z.string().optional(),
   added_tokens: z.array(addedToken).nullish(),
   normalizer: z.unknown(),
   pre_tokenizer: z.unknown(),
@@ -22,9 +26,12 @@ const tokenizerFile = z.looseObject({
     byte_fallback: z.boolean().nullish(),
     ignore_merges: z.boolean().nullish(),
     unk_token: z.string().nullish(),
+    unk_id: z.number().int().nullish(),
   }),
 });
 const vocabulary = z.record(z.string(), z.number().int().min(0));
+/** Of a unigram model: each piece with its score, in the order of ids. */
+const scoredVocabulary = z.array(z.tuple([z.string(), z.number()]));
 
 /** What tokenizer_config.json may add; absent keys are not known there. */
 export interface TokenizerSettings {
@@ -51,19 +58,16 @@ export interface TokenizerMetadata {
   readonly warnings: readonly string[];
 }
 
-const kinds = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
-/** Below every score a merge can have. */
-const NEVER_MERGED = -1e9;
-
 /** Throws ConversionFault with a choice when the runtime could not cut text as this tokenizer does. */
 export function tokenizerMetadata(input: TokenizerInput): TokenizerMetadata {
   const parsed = tokenizerFile.safeParse(input.file);
-  const words = vocabulary.safeParse(parsed.data?.model.vocab);
   const { data } = parsed;
-  if (!data || data.model.type === 'Unigram' || data.model.type === 'WordPiece' || !words.success) {
+  const rules = data ? pieceRulesOf(data) : null;
+  const words = wordsOf(data?.model.vocab, rules?.kind === 'unigram');
+  if (!data || data.model.type === 'WordPiece' || data.model.type === 'WordLevel' || words === null) {
     const type = data?.model.type ?? 'of an unknown kind';
     throw new ConversionFault(
-      `The tokenizer is ${type}; byte-level BPE and SentencePiece BPE are converted`,
+      `The tokenizer is ${type}; byte-level BPE and SentencePiece (unigram and BPE) are converted`,
       "Use llama.cpp's own converter for this tokenizer",
     );
   }
@@ -71,27 +75,55 @@ export function tokenizerMetadata(input: TokenizerInput): TokenizerMetadata {
     typeof merge === 'string' ? merge.split(' ') : [...merge],
   );
   const warnings: string[] = [];
-  const tokens = fill(words.data, data.added_tokens ?? [], input.vocabularySize);
+  const tokens = fill(words.ids, data.added_tokens ?? [], input.vocabularySize);
   const ids = new Map(tokens.map(({ text }, id) => [text, id]));
   if (ids.size !== tokens.length) {
     throw new ConversionFault('Two ids of the tokenizer have the same text', 'Repair tokenizer.json');
   }
   const entries = new Map<string, GgufEntry>();
-  const piecewise = data.model.byte_fallback === true;
-  if (piecewise)
-    addPieces(entries, { tokens, merges, unknown: data.model.unk_token ?? null, file: data, warnings });
-  else addBytes(entries, { tokens, merges, file: data, input, warnings });
+  if (rules) {
+    const unknownId = data.model.unk_id ?? null;
+    const unknown = data.model.unk_token ?? (unknownId === null ? null : (tokens[unknownId]?.text ?? null));
+    const choice = input.preTokenizer;
+    addPieces(entries, { tokens, merges, scores: words.scores, unknown, rules, choice, warnings });
+    const own = tokens.find(({ kind }) => kind === kinds.userDefined);
+    if (own && data.made_from === 'tokenizer.model') {
+      warnings.push(
+        `Spaces beside symbols of its own (${own.text}) are treated as transformers does, not as SentencePiece itself`,
+      );
+    }
+  } else addBytes(entries, { tokens, merges, file: data, input, warnings });
   addSpecial(entries, { input, ids, first: templated(data, 0) });
-  entries.set('tokenizer.ggml.add_bos_token', { type: 'bool', value: addsBegin(data, input) ? 1 : 0 });
-  entries.set('tokenizer.ggml.add_eos_token', { type: 'bool', value: addsEnd(data, input) ? 1 : 0 });
+  // The runtime breaks off where it is to add a token that it does not know.
+  const adds = (name: 'bos' | 'eos', wanted: boolean): GgufEntry => ({
+    type: 'bool',
+    value: wanted && entries.has(`tokenizer.ggml.${name}_token_id`) ? 1 : 0,
+  });
+  entries.set('tokenizer.ggml.add_bos_token', adds('bos', addsBegin(data, input)));
+  entries.set('tokenizer.ggml.add_eos_token', adds('eos', addsEnd(data, input)));
   const template = input.settings.chatTemplate;
   if (template !== null) entries.set('tokenizer.chat_template', { type: 'string', value: template });
   return { entries, warnings };
 }
 
-interface Token {
-  readonly text: string;
-  readonly kind: number;
+interface Words {
+  readonly ids: Readonly<Record<string, number>>;
+  /** By id, of a unigram model; else empty. */
+  readonly scores: readonly number[];
+}
+
+/** Null for what is no vocabulary. */
+function wordsOf(vocab: unknown, isUnigram: boolean): Words | null {
+  if (!isUnigram) {
+    const words = vocabulary.safeParse(vocab);
+    return words.success ? { ids: words.data, scores: [] } : null;
+  }
+  const pieces = scoredVocabulary.safeParse(vocab);
+  if (!pieces.success) return null;
+  return {
+    ids: Object.fromEntries(pieces.data.map(([text], id) => [text, id])),
+    scores: pieces.data.map(([, score]) => score),
+  };
 }
 
 function fill(
@@ -132,6 +164,12 @@ function addBytes(
   },
 ): void {
   const { file, input, warnings } = from;
+  if (JSON.stringify([file.normalizer ?? null, file.pre_tokenizer ?? null]).includes('▁')) {
+    throw new ConversionFault(
+      'The tokenizer is a SentencePiece BPE without tokens for bytes; the runtime breaks off at a character that is no piece',
+      'Train the tokenizer with byte_fallback',
+    );
+  }
   const recognised = recognisePreTokenizer(file.pre_tokenizer, file.model.ignore_merges === true);
   const name = input.preTokenizer ?? chosen(recognised);
   if (input.preTokenizer !== null && recognised.kind === 'unknown') {
@@ -161,56 +199,6 @@ function chosen(recognised: PreTokenizer): string {
     `The runtime has no name for how this tokenizer cuts text: ${recognised.description}`,
     `Choose the closest with --pre (${knownPreTokenizers.join(', ')}), then verify: differences show as wrong ids`,
   );
-}
-
-function addPieces(
-  entries: Map<string, GgufEntry>,
-  from: {
-    readonly tokens: readonly Token[];
-    readonly merges: readonly (readonly string[])[];
-    readonly unknown: string | null;
-    readonly file: z.infer<typeof tokenizerFile>;
-    readonly warnings: string[];
-  },
-): void {
-  const ranks = new Map<string, number>();
-  for (const [rank, merge] of from.merges.entries()) {
-    const whole = merge.join('');
-    if (!ranks.has(whole)) ranks.set(whole, rank);
-  }
-  const tokens = from.tokens.map(({ text, kind }) => ({
-    text,
-    kind: /^<0x[0-9A-F]{2}>$/.test(text) ? kinds.byte : text === from.unknown ? kinds.unknown : kind,
-  }));
-  entries.set('tokenizer.ggml.model', { type: 'string', value: 'llama' });
-  entries.set('tokenizer.ggml.pre', { type: 'string', value: 'default' });
-  addTokens(entries, tokens);
-  entries.set('tokenizer.ggml.scores', {
-    type: 'float32s',
-    // The runtime joins the pair with the highest score first, a tokenizer.json the one that stands first.
-    value: tokens.map(({ text }) => -(ranks.get(text) ?? -NEVER_MERGED)),
-  });
-  const prefix = spaceBefore(from.file);
-  entries.set('tokenizer.ggml.add_space_prefix', { type: 'bool', value: prefix === 'never' ? 0 : 1 });
-  if (prefix === 'first') {
-    from.warnings.push('The runtime puts a space after special tokens too, this tokenizer only at the start');
-  }
-}
-
-const metaspace = z.looseObject({
-  type: z.literal('Metaspace'),
-  prepend_scheme: z.string().nullish(),
-  add_prefix_space: z.boolean().nullish(),
-});
-
-/** When a space is put before the text: Metaspace says so, or a normalizer that prepends. */
-function spaceBefore(file: z.infer<typeof tokenizerFile>): 'always' | 'first' | 'never' {
-  const found = metaspace.safeParse(file.pre_tokenizer);
-  if (found.success) {
-    const scheme = found.data.prepend_scheme ?? (found.data.add_prefix_space === false ? 'never' : 'always');
-    return scheme === 'never' || scheme === 'first' ? scheme : 'always';
-  }
-  return JSON.stringify(file.normalizer ?? null).includes('"type":"Prepend"') ? 'always' : 'never';
 }
 
 function addTokens(entries: Map<string, GgufEntry>, tokens: readonly Token[]): void {

@@ -56,7 +56,7 @@ export function describeGgufTokenizer(header: GgufHeader): TokenizerFacts {
     kind: textOf(header, 'tokenizer.ggml.model') ?? '',
     vocabularySize: lengthOf(header, 'tokenizer.ggml.tokens'),
     merges: lengthOf(header, 'tokenizer.ggml.merges'),
-    preTokenizer: { name, description: name ?? 'not named' },
+    preTokenizer: { name, description: name ?? 'not named', choices: [] },
     special,
   };
 }

@@ -7,7 +7,8 @@ export type GgufEntry =
   | { readonly type: 'uint32' | 'int32' | 'float32' | 'bool'; readonly value: number }
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'strings'; readonly value: readonly string[] }
-  | { readonly type: 'float32s' | 'int32s'; readonly value: readonly number[] };
+  | { readonly type: 'float32s' | 'int32s'; readonly value: readonly number[] }
+  | { readonly type: 'bytes'; readonly value: Uint8Array };
 
 export interface GgufTensorEntry {
   readonly name: string;
@@ -30,6 +31,7 @@ export const ALIGNMENT_BYTES = 32;
 const VERSION = 3;
 const STRING = 8;
 const LIST = 9;
+const BYTE = 0;
 const types = { uint32: 4, int32: 5, float32: 6, bool: 7 } as const;
 
 /** Bytes of a tensor: whole blocks of its type. RangeError when a row is no number of blocks. */
@@ -100,6 +102,12 @@ function writeEntry(out: GrowingBytes, entry: GgufEntry): void {
       out.uint32(STRING);
       out.uint64(entry.value.length);
       for (const item of entry.value) out.text(item);
+      return;
+    case 'bytes':
+      out.uint32(LIST);
+      out.uint32(BYTE);
+      out.uint64(entry.value.length);
+      out.raw(entry.value);
       return;
     case 'float32s':
     case 'int32s': {

@@ -9,6 +9,7 @@ import {
   MetaspacePreTokenizer,
   type Normalizer,
   PrecompiledNormalizer,
+  PrependNormalizer,
   type PreTokenizer,
   SequenceDecoder,
   SequenceNormalizer,
@@ -18,7 +19,7 @@ import {
 } from '@huggingface/tokenizers';
 import { type AddedTokens, makeAddedTokens } from './added-tokens.ts';
 import { makeCompiledTable } from './compiled-table.ts';
-import { type Definition, forLibrary } from './definition.ts';
+import { type Definition, forLibrary, modelKind } from './definition.ts';
 import { type SplitRule, splitTexts } from './split.ts';
 
 /** Of Zipf's many words the commonest; 100k pieces with their ids are about 20 MB. */
@@ -76,8 +77,16 @@ export function makePipeline(definition: Definition, config: object): Pipeline {
   );
   const normalizedTokens = makeAddedTokens(tokens.filter(isNormalized), normalize);
   const idOf = (token: string): number => library.token_to_id(token) ?? model.unk_token_id ?? -1;
-  const split = (piece: string): readonly string[] =>
+  const spelled = (piece: string): readonly string[] =>
     model._call(bytes === null ? [piece] : bytes.pre_tokenize_text(piece));
+  // The library takes bytes for unknown characters in BPE only.
+  const takesBytes = modelKind(definition) === 'Unigram' && definition.model['byte_fallback'] === true;
+  const split = !takesBytes
+    ? spelled
+    : (piece: string): readonly string[] =>
+        spelled(piece).flatMap((token) =>
+          library.token_to_id(token) === undefined ? byteTokens(token) : token,
+        );
   const tokensOf = cached(split);
   const idsOf = cached((piece) =>
     split(piece)
@@ -129,8 +138,9 @@ function tableOf(normalizer: PrecompiledNormalizer): ((text: string) => string) 
   return table;
 }
 
-/** Rust lowers each character alone, so a last sigma stays a sigma. */
+/** Rust lowers each character alone, so a last sigma stays a sigma, and puts nothing before nothing. */
 export function normalizeWith(normalizer: Normalizer, text: string): string {
+  if (normalizer instanceof PrependNormalizer && text === '') return '';
   if (normalizer instanceof PrecompiledNormalizer) {
     const table = tableOf(normalizer);
     if (table !== null) return table(text);
@@ -139,6 +149,13 @@ export function normalizeWith(normalizer: Normalizer, text: string): string {
     normalizer instanceof LowercaseNormalizer ||
     (normalizer instanceof BertNormalizer && 'lowercase' in normalizer.config && normalizer.config.lowercase);
   return normalizer.normalize(lowers ? text.replaceAll('Σ', 'σ') : text);
+}
+
+function byteTokens(text: string): readonly string[] {
+  return Array.from(
+    new TextEncoder().encode(text),
+    (byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+  );
 }
 
 function isThere<T>(value: T | null): value is T {

@@ -93,7 +93,7 @@ async function filesBelow(
 }
 
 /**
- * The folder of a tokenizer.json on this computer, by what a config calls it: a path, a folder of the workspace, or a name of the hub
+ * The folder of a tokenizer on this computer, by what a config calls it: a path, a folder of the workspace, or a name of the hub
  * that some program downloaded before. Null when there is none.
  */
 export async function findTokenizerHere(
@@ -117,8 +117,10 @@ export async function findTokenizerHere(
         ...(await readdir(snapshots).catch((): string[] => [])).map((one) => join(snapshots, one)),
       ];
   for (const place of places) {
-    const info = await stat(join(place, 'tokenizer.json')).catch(() => null);
-    if (info?.isFile() === true) return place;
+    for (const file of ['tokenizer.json', 'tokenizer.model']) {
+      const info = await stat(join(place, file)).catch(() => null);
+      if (info?.isFile() === true) return place;
+    }
   }
   return null;
 }

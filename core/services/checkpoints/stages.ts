@@ -295,6 +295,8 @@ async function tokenizerOf(
   source: StageSource,
 ): Promise<string | null> {
   if (chosen !== null) return isAbsolute(chosen) ? chosen : resolveInside(root, chosen);
-  if (await isThere(join(weights, 'tokenizer.json'))) return null;
+  for (const file of ['tokenizer.json', 'tokenizer.model']) {
+    if (await isThere(join(weights, file))) return null;
+  }
   return findTokenizerHere(root, source.workingFolder, source.tokenizer);
 }

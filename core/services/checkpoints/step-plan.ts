@@ -62,7 +62,7 @@ export function filesOf({ layout }: PullSource, look: StepLook): readonly Remote
 export function planOf(source: PullSource, look: StepLook): PullPlan {
   const folder = look.path ?? source.path;
   const own = filesOf(source, look).map((file) => ({ ...file, remote: `${folder}/${file.path}` }));
-  const hasTokenizer = own.some(({ path }) => path === 'tokenizer.json');
+  const hasTokenizer = own.some(({ path }) => path === 'tokenizer.json' || path === 'tokenizer.model');
   const besides = hasTokenizer || look.tokenizer === null ? [] : besideOf(look.tokenizer, own);
   const files = [...own, ...besides].sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1));
   return { format: 1, source: folder, files };

@@ -1,9 +1,9 @@
 // Asks what is made of a folder of weights: which types, under which name, where to. Then shows how far it is, in place.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { WeightsDetail } from '../../../../core/api/weights.ts';
+import type { TokenizerFacts, WeightsDetail } from '../../../../core/api/weights.ts';
 import type { WeightType } from '../../../../core/lib/conversion/gguf-metadata.ts';
-import { knownPreTokenizers } from '../../../../core/lib/conversion/pre-tokenizers.ts';
+import { PIECES_CHOICE } from '../../../../core/lib/conversion/piece-metadata.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
@@ -216,20 +216,36 @@ function PreTokenizerChoice({
   value,
   onChange,
 }: {
-  readonly cut: string;
+  readonly cut: TokenizerFacts['preTokenizer'];
   readonly value: string | null;
-  readonly onChange: (name: string) => void;
+  readonly onChange: (name: string | null) => void;
 }) {
+  if (cut.choices.includes(PIECES_CHOICE)) {
+    return (
+      <div className={styles['choice']}>
+        <p>
+          Not all of this tokenizer can be carried into a GGUF file. {cut.description}. The verification shows
+          which texts get other tokens, if any.
+        </p>
+        <Checkbox
+          isSelected={value === PIECES_CHOICE}
+          onChange={(isOn) => onChange(isOn ? PIECES_CHOICE : null)}
+        >
+          Convert it with these differences
+        </Checkbox>
+      </div>
+    );
+  }
   return (
     <div className={styles['choice']}>
       <p>
         Before merging, a tokenizer cuts text into words. The runtime knows some ways of cutting by name, and
-        this one is none of them: <code>{cut}</code>. Choose the closest; the verification then shows which
-        texts get other tokens, if any.
+        this one is none of them: <code>{cut.description}</code>. Choose the closest; the verification then
+        shows which texts get other tokens, if any.
       </p>
       <Select
         label="Cut text like"
-        choices={knownPreTokenizers.map((id) => ({ id, label: id }))}
+        choices={cut.choices.map((id) => ({ id, label: id }))}
         value={value}
         onChange={onChange}
       />
@@ -238,7 +254,10 @@ function PreTokenizerChoice({
 }
 
 /** How text is cut where the runtime has no name for it; null where it has, or where another tokenizer is taken. */
-function usePreTokenizer(beside: WeightsDetail | undefined, tokenizer: string): string | null {
+function usePreTokenizer(
+  beside: WeightsDetail | undefined,
+  tokenizer: string,
+): TokenizerFacts['preTokenizer'] | null {
   const client = useClient();
   const other = useQuery({
     queryKey: queryKeys.weightsOf(`tokenizer of ${tokenizer}`),
@@ -246,8 +265,9 @@ function usePreTokenizer(beside: WeightsDetail | undefined, tokenizer: string): 
     queryFn: () => client.weights.tokenizer({ path: tokenizer }),
   });
   const facts = tokenizer === BESIDE ? beside?.tokenizer : other.data;
-  if (!facts || facts.preTokenizer.name !== null || facts.kind !== 'BPE') return null;
-  return facts.preTokenizer.description;
+  return facts && facts.preTokenizer.name === null && facts.preTokenizer.choices.length > 0
+    ? facts.preTokenizer
+    : null;
 }
 
 function factsOf({ layout, architecture, parameters, sizeBytes, tokenizer }: WeightsDetail): string {
