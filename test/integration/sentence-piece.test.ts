@@ -10,7 +10,7 @@ import { makeTokenizer } from '../../core/lib/tokenizers/text-tokenizer.ts';
 import { createChatEngine } from '../../core/services/chat/engine.ts';
 import { verifyModel } from '../../core/services/conversion/verify-model.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';
-import type { ConversionRequest } from '../../core/services/conversion/weights-protocol.ts';
+import type { ConversionOrder } from '../../core/services/conversion/weights-protocol.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import {
@@ -69,13 +69,19 @@ async function sourceOf(name: string, file: 'tokenizer.model' | 'tokenizer.json'
   return source;
 }
 
-async function convert(source: string, more: Partial<ConversionRequest> = {}) {
+async function convert(source: string, more: Partial<ConversionOrder> = {}) {
   const output = `${source}.gguf`;
-  const request = {
-    ...{ source, output, format: 'gguf', type: 'f32', tokenizer: null, preTokenizer: null },
-    ...{ name: null, replace: true },
+  const request: ConversionOrder = {
+    source,
+    output,
+    format: 'gguf',
+    type: 'f32',
+    tokenizer: null,
+    preTokenizer: null,
+    name: null,
+    replace: true,
     ...more,
-  } as const;
+  };
   return (await askWeights({ kind: 'convert', request }, options)).result;
 }
 
