@@ -1,6 +1,5 @@
 // Results of evaluations as lines of text, for the commands of `nesso eval`.
 import type { ReadingProblem } from '../core/lib/evaluations/result.ts';
-import type { ResultTable } from '../core/lib/evaluations/result-table.ts';
 
 /** Longer lists are cut; --json has them all. */
 const MAX_LINES = 20;
@@ -25,6 +24,3 @@ export function withError(value: number, standardError: number | null): string {
 
 /** `p < 0.0001`, `p = 0.0312`. */
 export const pText = (p: number): string => (p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`);
-
-export const columnTitle = ({ task, metric, differs }: ResultTable['columns'][number]): string =>
-  [`${task} (${metric})`, ...differs].join(', ');

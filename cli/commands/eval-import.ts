@@ -2,7 +2,8 @@
 import { text as readAll } from 'node:stream/consumers';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { stepOfModel } from '../../core/lib/evaluations/checkpoint-of.ts';
+import { checkpointNamed } from '../../core/lib/evaluations/checkpoint-of.ts';
+import { readPlaces } from '../../core/services/evaluations/checkpoint-places.ts';
 import { importResults } from '../../core/services/evaluations/import-results.ts';
 import type { CommandContext } from '../command.ts';
 import { problemLines } from '../evaluation-text.ts';
@@ -42,7 +43,8 @@ export function registerEvalImport(evaluation: Command, context: CommandContext)
     context.action(async (paths: readonly string[], options: ImportOptions) => {
       const root = context.findWorkspace(options.workspace);
       const table = paths.includes(FROM_PIPE) ? await readAll(process.stdin) : null;
-      const named = options.model === undefined ? null : stepOfModel(options.model);
+      const { runs } = await readPlaces(root, context.signal);
+      const named = options.model === undefined ? null : checkpointNamed(options.model, (id) => runs.has(id));
       const outcome = await importResults(
         root,
         {

@@ -7,13 +7,14 @@ import {
   type ReferenceTable,
   repeatedRows,
 } from '../../core/lib/evaluations/reference.ts';
+import { columnTitle } from '../../core/lib/evaluations/result-columns.ts';
 import { referenceResults } from '../../core/lib/evaluations/reference-results.ts';
 import { type ResultTable, resultTable } from '../../core/lib/evaluations/result-table.ts';
 import { type TableFormat, tableText } from '../../core/lib/evaluations/table-texts.ts';
 import { readEvaluations, readWorkspaceEvaluations } from '../../core/services/evaluations/read-files.ts';
 import { readReferenceTables } from '../../core/services/evaluations/references.ts';
 import type { CommandContext } from '../command.ts';
-import { columnTitle, fourDigits, problemLines, withError } from '../evaluation-text.ts';
+import { fourDigits, problemLines, withError } from '../evaluation-text.ts';
 import { withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { table as textTable } from '../table.ts';
 

@@ -10,6 +10,7 @@ import { conversionContract } from './conversion.ts';
 import { dashboardsContract } from './dashboards.ts';
 import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
+import { evaluationsContract } from './evaluations.ts';
 import { gpusContract } from './gpus.ts';
 import { judgesContract } from './judges.ts';
 import { judgeBenchContract } from './judge-bench.ts';
@@ -63,6 +64,7 @@ export const contract = {
   suites: suitesContract,
   likelihood: likelihoodContract,
   quantizations: quantizationsContract,
+  evaluations: evaluationsContract,
   replay: replayContract,
   conversations: conversationsContract,
   presets: presetsContract,

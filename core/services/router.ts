@@ -12,6 +12,7 @@ import type { CoreContext } from './context.ts';
 import { dashboardsRoutes } from './dashboards/routes.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
 import { embeddersRoutes } from './embedders/routes.ts';
+import { evaluationsRoutes } from './evaluations/routes.ts';
 import { gpusRoutes } from './gpus/routes.ts';
 import { judgesRoutes } from './judges/routes.ts';
 import { judgeBenchRoutes } from './judge-bench/routes.ts';
@@ -107,6 +108,7 @@ export function createRouter(context: CoreContext) {
   checkpoints.rules.useSuites((suite, path) =>
     call(suites.procedures.start, { suite, models: [path] }, { context }),
   );
+  const evaluations = evaluationsRoutes(context);
   const system = systemRoutes(context, {
     listRuns: () => call(runs.procedures.list, undefined, { context }),
     listTargets: () => targets.service.list(),
@@ -141,6 +143,7 @@ export function createRouter(context: CoreContext) {
     suites: suites.procedures,
     likelihood: likelihood.procedures,
     quantizations: quantizations.procedures,
+    evaluations: evaluations.procedures,
     replay: replay.procedures,
     conversations: conversations.procedures,
     presets: presets.procedures,
@@ -151,6 +154,7 @@ export function createRouter(context: CoreContext) {
     openaiServer,
     replay,
     quantizations,
+    evaluations,
     votes,
     suites,
     chat,

@@ -32,3 +32,18 @@ export function stepOfModel(model: string): NamedStep | null {
   const step = /k$/i.test(digits) ? Number(digits.slice(0, -1)) * 1000 : Number(digits);
   return { run: named[1] === '' ? run : (named[1] ?? run), step };
 }
+
+/**
+ * Run and step of a name, as far as they may be believed: of a run that is known, or where the name is a path whose last part is the
+ * step. `v2-95k` of no known run tells a step, and no run.
+ */
+export function checkpointNamed(
+  model: string,
+  isRun: (id: string) => boolean,
+): { readonly run: string | null; readonly step: number; readonly isKnown: boolean } | null {
+  const named = stepOfModel(model);
+  if (named === null) return null;
+  const isKnown = named.run !== null && isRun(named.run);
+  const isPath = /\/(?:checkpoint[-_]|step[-_]?|global_step)?\d{1,12}(?:\/|$)/.test(model);
+  return { run: isKnown || isPath ? named.run : null, step: named.step, isKnown };
+}

@@ -1,4 +1,5 @@
 // Which results may stand in one column, and what keeps two of them apart, in words. Pure.
+import { HASH_START, hashText } from '../jql/hash.ts';
 import type { EvaluationResult } from './result.ts';
 
 type Setting = EvaluationResult;
@@ -12,13 +13,16 @@ interface Part {
 
 const orUnknown = (value: string | number | null): string => (value === null ? 'unknown' : String(value));
 
+/** What a printed table holds whose columns name tasks alone. */
+export const UNNAMED_METRIC = 'score';
+
 /** In the order of how much they change a number. `null` and `unknown`: the source does not say. */
 const PARTS: readonly Part[] = [
   { name: 'task', of: ({ task }) => task, say: ({ task }) => task },
   {
     name: 'metric',
-    of: ({ metric }) => metric,
-    say: ({ metric }) => metric,
+    of: ({ metric }) => (metric === UNNAMED_METRIC ? null : metric),
+    say: ({ metric }) => (metric === UNNAMED_METRIC ? 'unknown' : metric),
   },
   { name: 'filter', of: ({ filter }) => filter, say: ({ filter }) => filter },
   { name: 'task version', of: ({ version }) => version, say: ({ version }) => orUnknown(version) },
@@ -74,6 +78,22 @@ const REMARKS: ReadonlySet<string> = new Set(['harness version', 'task hash']);
 export function comparabilityKey(result: EvaluationResult): string {
   return JSON.stringify(KEY_PARTS.map(({ of }) => of(result)));
 }
+
+/** The same as eleven digits, for links and files. */
+export function columnHash(key: string): string {
+  const digits = (start: number) => hashText(key, start).toString(36).padStart(7, '0');
+  return `${digits(HASH_START)}${digits(1)}`.slice(0, 11);
+}
+
+/** Every setting in words: `number of examples 5-shot`, `harness lm-eval`. */
+export const settingsOf = (result: EvaluationResult): readonly string[] =>
+  KEY_PARTS.map(({ name, say }) => (name === 'number of examples' ? say(result) : `${name} ${say(result)}`));
+
+/** What sets the second apart, short enough for the head of a column: `1-shot`, `limit 100 questions`. */
+export const shortDifferences = (differences: readonly SettingDifference[]): readonly string[] =>
+  differences.map(({ name, second }) =>
+    name === 'number of examples' && second !== 'unknown' ? second : `${name} ${second}`,
+  );
 
 export interface SettingDifference {
   /** `examples`, `chat template`. */

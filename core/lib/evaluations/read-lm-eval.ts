@@ -1,7 +1,7 @@
 // results_*.json of lm-evaluation-harness: the layout of 0.4 (`acc,none`), the one before it (`acc` beside `acc_stderr`), and the
 // Portuguese fork (`f1_macro,all`). From JSON alone; knows no files.
 import { type JsonObject, numberAt, numberOf, objectAt, objectOf, textAt, versionOf } from './json-values.ts';
-import type { EvaluationResult, ReadingProblem, ReadResults, ResultSource } from './result.ts';
+import type { EvaluationResult, MeasuredFile, ReadingProblem, ReadResults, ResultSource } from './result.ts';
 
 /** Beside the metrics in a task's record; numbers, but no results. */
 const NO_METRICS: ReadonlySet<string> = new Set([
@@ -51,8 +51,15 @@ export function readLmEval(file: JsonObject, source: ResultSource): ReadResults 
       });
     }
   }
-  return { results, problems };
+  return { results, problems, measured: measuredFile(file) };
 }
+
+/** Keys of the studio beside those of the harness. */
+const measuredFile = (file: JsonObject): MeasuredFile => ({
+  modelPath: textAt(file, 'nesso_model_path'),
+  weightsSha256: textAt(file, 'nesso_weights_sha256'),
+  type: textAt(file, 'nesso_model_type'),
+});
 
 type Metric = Pick<EvaluationResult, 'metric' | 'filter' | 'value' | 'standardError'>;
 

@@ -21,8 +21,10 @@ export function readResults(text: string, source: ResultSource): ReadResults {
   }
   const file = objectOf(parsed.value);
   if (file === null) return whole('It is no result file: its JSON is no object');
-  const { results, problems } = isLighteval(file) ? readLighteval(file, source) : readLmEval(file, source);
+  const read = isLighteval(file) ? readLighteval(file, source) : readLmEval(file, source);
+  const { results, problems } = read;
   return {
+    ...read,
     results,
     problems: [
       ...parsed.problems.map((problem) => ({ path: source.path, where: '', text: problem })),

@@ -1,4 +1,5 @@
 // Tables of reports: one row a model or checkpoint, one column a task, sometimes with the metric in brackets. Pure.
+import { UNNAMED_METRIC } from './comparability.ts';
 import { numberOf } from './json-values.ts';
 import type { TableLine } from './read-table.ts';
 import type { EvaluationResult, ReadingProblem, ReadResults, ResultSource } from './result.ts';
@@ -44,7 +45,7 @@ export function readWideTable(lines: readonly TableLine[], source: ResultSource)
         note(line, `${model} has no ${column}`);
         continue;
       }
-      const [, task = column, metric = 'score'] = /^(.+?)\s*\(([\w-]+)\)$/.exec(column) ?? [];
+      const [, task = column, metric = UNNAMED_METRIC] = /^(.+?)\s*\(([\w-]+)\)$/.exec(column) ?? [];
       results.push(plainResult({ task, metric, value, model, source }));
     }
     const same = seen.get(values.join('|'));

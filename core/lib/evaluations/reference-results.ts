@@ -2,37 +2,45 @@
 import type { ReferenceTable } from './reference.ts';
 import type { EvaluationResult } from './result.ts';
 
-export function referenceResults({ id, columns, rows }: ReferenceTable): readonly EvaluationResult[] {
-  return rows.flatMap((row) =>
-    columns.flatMap(({ task, metric, shots, questions }, place) => {
-      const value = row.values[place] ?? null;
-      if (value === null) return [];
-      return [
-        {
-          task,
-          isGroup: false,
-          version: null,
-          shots,
-          filter: 'none',
-          metric,
-          value,
-          standardError: errorOf(metric, value, questions),
-          samples: questions,
-          available: questions,
-          higherIsBetter: true,
-          harness: 'unknown' as const,
-          harnessVersion: null,
-          chatTemplate: 'unknown',
-          systemPrompt: 'unknown',
-          limit: 'unknown' as const,
-          taskHash: null,
-          model: `${row.name} (${id})`,
-          measuredMs: null,
-          source: { path: `reference/zagreus/${id}.json`, sha256: null },
-        },
-      ];
-    }),
-  );
+export function referenceResults(table: ReferenceTable): readonly EvaluationResult[] {
+  return table.rows.flatMap((_, place) => referenceRowResults(table, place));
+}
+
+/** Of one row, by its place. */
+export function referenceRowResults(
+  { id, columns, rows }: ReferenceTable,
+  place: number,
+): readonly EvaluationResult[] {
+  const row = rows[place];
+  if (row === undefined) return [];
+  return columns.flatMap(({ task, metric, shots, questions }, column) => {
+    const value = row.values[column] ?? null;
+    if (value === null) return [];
+    return [
+      {
+        task,
+        isGroup: false,
+        version: null,
+        shots,
+        filter: 'none',
+        metric,
+        value,
+        standardError: errorOf(metric, value, questions),
+        samples: questions,
+        available: questions,
+        higherIsBetter: true,
+        harness: 'unknown' as const,
+        harnessVersion: null,
+        chatTemplate: 'unknown',
+        systemPrompt: 'unknown',
+        limit: 'unknown' as const,
+        taskHash: null,
+        model: `${row.name} (${id})`,
+        measuredMs: null,
+        source: { path: `reference/zagreus/${id}.json`, sha256: null },
+      },
+    ];
+  });
 }
 
 /** Right and wrong answers have one that follows from their share: √(p (1 − p) / (n − 1)), as the harness forms it. */

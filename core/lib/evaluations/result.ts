@@ -48,9 +48,18 @@ export const readingProblem = z.object({
 });
 export type ReadingProblem = z.infer<typeof readingProblem>;
 
+/** What the studio's own results say of the file that was measured; null where nothing is said. */
+export interface MeasuredFile {
+  /** In the workspace. */
+  readonly modelPath: string | null;
+  readonly weightsSha256: string | null;
+  readonly type: string | null;
+}
+
 export interface ReadResults {
   readonly results: readonly EvaluationResult[];
   readonly problems: readonly ReadingProblem[];
+  readonly measured?: MeasuredFile;
 }
 
 export interface ResultSource {

@@ -1,5 +1,6 @@
 // A table of results as it leaves the studio: Markdown, LaTeX, CSV. The best of each column is marked, missing cells are dashes.
 import { type FigureTable, toCsv, toMarkdown } from '../figures/figure-table.ts';
+import { columnTitle } from './result-columns.ts';
 import type { ResultTable } from './result-table.ts';
 
 export type TableFormat = 'markdown' | 'latex' | 'csv';
@@ -17,7 +18,7 @@ function plainTable({ columns, means, rows }: ResultTable): FigureTable {
   return {
     header: [
       'model',
-      ...columns.flatMap((column) => [titleOf(column), `${titleOf(column)} standard error`]),
+      ...columns.flatMap((column) => [columnTitle(column), `${columnTitle(column)} standard error`]),
       ...means.map(({ label }) => `mean ${label}`),
     ],
     rows: rows.map(({ model, cells, means: own }) => [
@@ -30,7 +31,7 @@ function plainTable({ columns, means, rows }: ResultTable): FigureTable {
 
 function markedTable({ columns, means, rows, best }: ResultTable): FigureTable {
   return {
-    header: ['Model', ...columns.map(titleOf), ...means.map(meanTitle)],
+    header: ['Model', ...columns.map(columnTitle), ...means.map(meanTitle)],
     rows: rows.map(({ model, cells, means: own }, row) => [
       model,
       ...cells.map((cell, place) => {
@@ -45,7 +46,7 @@ function markedTable({ columns, means, rows, best }: ResultTable): FigureTable {
 }
 
 function latexTable({ columns, means, rows, best }: ResultTable): string {
-  const header = ['Model', ...columns.map(titleOf), ...means.map(meanTitle)];
+  const header = ['Model', ...columns.map(columnTitle), ...means.map(meanTitle)];
   const body = rows.map(({ model, cells, means: own }, row) => [
     escapeLatex(model),
     ...cells.map((cell, place) => {
@@ -68,9 +69,6 @@ function latexTable({ columns, means, rows, best }: ResultTable): string {
     '',
   ].join('\n');
 }
-
-const titleOf = ({ task, metric, differs }: ResultTable['columns'][number]): string =>
-  [`${task} (${metric})`, ...differs].join(', ');
 
 const meanTitle = ({ label }: ResultTable['means'][number]): string =>
   label === 'all' ? 'Mean' : `Mean ${label}`;

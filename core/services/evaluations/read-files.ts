@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { StudioError } from '../../api/errors.ts';
 import { MAX_RESULT_BYTES, readResults } from '../../lib/evaluations/read-results.ts';
 import { readTable } from '../../lib/evaluations/read-table.ts';
-import type { EvaluationResult, ReadingProblem } from '../../lib/evaluations/result.ts';
+import type { EvaluationResult, MeasuredFile, ReadingProblem } from '../../lib/evaluations/result.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { listFiles } from '../workspace/list-files.ts';
 import { IMPORT_FILE, type ImportRecord, readImportRecord } from './import-record.ts';
@@ -16,6 +16,8 @@ export interface FoundResult extends EvaluationResult {
   /** The step it was imported for. */
   readonly run: string | null;
   readonly step: number | null;
+  /** What the studio's own results say of the file that was measured. */
+  readonly measured: MeasuredFile | null;
 }
 
 export interface FoundResults {
@@ -25,8 +27,8 @@ export interface FoundResults {
 }
 
 /** In folders, only what the harnesses call their results; a file that is named is read whatever its name. */
-const RESULT_FILE = /^results(_.*)?\.json$/;
-const TABLE_FILE = /^table(-.*)?\.(txt|md)$/;
+export const RESULT_FILE = /^results(_.*)?\.json$/;
+export const TABLE_FILE = /^table(-.*)?\.(txt|md)$/;
 
 /** Several files at once wait for the disk together. */
 const AT_ONCE = 8;
@@ -65,7 +67,7 @@ export async function readEvaluations(
   for (let at = 0; at < files.length; at += AT_ONCE) {
     signal?.throwIfAborted();
     const read = await Promise.all(
-      files.slice(at, at + AT_ONCE).map((file) => readOne(file, options.model ?? null)),
+      files.slice(at, at + AT_ONCE).map((file) => readResultFile(file, options.model ?? null)),
     );
     for (const one of read) {
       results.push(...one.results);
@@ -75,7 +77,8 @@ export async function readEvaluations(
   return { results, problems, files: files.length };
 }
 
-async function readOne(
+/** `shown` names it in problems; `model` is whose results these are where the file does not say. */
+export async function readResultFile(
   { path, shown }: { readonly path: string; readonly shown: string },
   model: string | null,
 ): Promise<Omit<FoundResults, 'files'>> {
@@ -98,6 +101,7 @@ async function readOne(
       file: path,
       run: record?.run ?? null,
       step: record?.step ?? null,
+      measured: read.measured ?? null,
     })),
     problems: [
       ...read.problems,

@@ -1,0 +1,130 @@
+// All results of the workspace as one table for a window: columns by what was asked, rows by who was measured.
+import type { Leaderboard, LeaderboardCell, LeaderboardRow } from '../../api/evaluations.ts';
+import {
+  columnHash,
+  comparabilityKey,
+  differencesOf,
+  settingsOf,
+  shortDifferences,
+} from '../../lib/evaluations/comparability.ts';
+import { referenceModels } from '../../lib/evaluations/reference-models.ts';
+import { referenceRowResults } from '../../lib/evaluations/reference-results.ts';
+import type { ReferenceTable } from '../../lib/evaluations/reference.ts';
+import { grouped } from '../../lib/evaluations/grouped.ts';
+import { type ColumnOptions, resultColumns } from '../../lib/evaluations/result-columns.ts';
+import { newestFirst } from '../../lib/evaluations/result-table.ts';
+import type { EvaluatedModel } from '../../api/evaluations.ts';
+import type { EvaluationResult } from '../../lib/evaluations/result.ts';
+import type { ResultsIndex } from './results-index.ts';
+
+export interface LeaderboardOptions {
+  readonly join: 'strict' | 'alike';
+  readonly allMetrics: boolean;
+  /** Keys of rows of published tables. */
+  readonly references: readonly string[];
+}
+
+/** Every checkpoint of a few hundred runs; a window cannot show more. */
+const MAX_ROWS = 5000;
+
+/** A result with whose it is; `model` is the key. */
+interface Entry extends EvaluationResult {
+  readonly owner: EvaluatedModel;
+  readonly hasAnswers: boolean;
+}
+
+export async function readLeaderboard(
+  index: ResultsIndex,
+  { join, allMetrics, references }: LeaderboardOptions,
+  signal?: AbortSignal,
+): Promise<Leaderboard> {
+  const { version, results } = await index.read(signal);
+  const measured = results.map((result): Entry => {
+    const owner = index.modelOf(result);
+    return { ...result, model: owner.key, owner, hasAnswers: index.hasAnswers(result) };
+  });
+  const beside = references.length === 0 ? [] : referenceEntries(await index.references(), references);
+  const isReference = ({ model }: EvaluationResult) => model.startsWith('reference:');
+  return leaderboardOf(version, [...measured, ...beside], { join, allMetrics, joins: isReference });
+}
+
+function referenceEntries(tables: readonly ReferenceTable[], wanted: readonly string[]): readonly Entry[] {
+  const keys = new Set(wanted);
+  return tables.flatMap((table) =>
+    referenceModels(table).flatMap((owner, place) =>
+      keys.has(owner.key)
+        ? referenceRowResults(table, place).map((result) => ({
+            ...result,
+            model: owner.key,
+            owner,
+            hasAnswers: false,
+          }))
+        : [],
+    ),
+  );
+}
+
+function leaderboardOf(version: number, entries: readonly Entry[], options: ColumnOptions): Leaderboard {
+  const columns = resultColumns(entries, options);
+  const shown = new Set(columns.flatMap(({ results }) => results.map(({ model }) => model)));
+  const owners = new Map(entries.map(({ owner }) => [owner.key, owner]));
+  const all = [...owners.values()].filter(({ key }) => shown.has(key));
+  const rows = all.slice(0, MAX_ROWS);
+  const sources = new Map<string, number>();
+  const placeOf = (path: string): number => {
+    const place = sources.get(path) ?? sources.size;
+    sources.set(path, place);
+    return place;
+  };
+  const cells = columns.map(({ results: [first, ...others] }) => {
+    const own = first === undefined ? [] : [first, ...others];
+    const byModel = grouped(own, ({ model }) => model);
+    return new Map(
+      [...byModel].map(([model, found]) => [
+        model,
+        first === undefined ? null : cellOf(first, found, placeOf),
+      ]),
+    );
+  });
+  return {
+    version,
+    columns: columns.map(({ column, results: [first] }) => ({
+      ...column,
+      key: columnHash(column.key),
+      differs: [...column.differs],
+      settings: first === undefined ? [] : [...settingsOf(first)],
+    })),
+    rows: rows.map(
+      (model): LeaderboardRow => ({ model, cells: cells.map((column) => column.get(model.key) ?? null) }),
+    ),
+    sources: [...sources.keys()],
+    leftOut: all.length - rows.length,
+  };
+}
+
+function cellOf(
+  first: Entry,
+  found: readonly Entry[],
+  placeOf: (path: string) => number,
+): LeaderboardCell | null {
+  const [newest, ...older] = newestFirst(found);
+  if (newest === undefined) return null;
+  const { value, standardError, samples, available, measuredMs, hasAnswers, harness, source } = newest;
+  return {
+    value,
+    standardError,
+    samples,
+    available,
+    measuredMs,
+    hasAnswers,
+    harness,
+    column: columnHash(comparabilityKey(newest)),
+    source: placeOf(source.path),
+    differs: newest === first ? [] : [...shortDifferences(differencesOf(first, newest))],
+    older: older.map((one) => ({
+      value: one.value,
+      measuredMs: one.measuredMs,
+      source: placeOf(one.source.path),
+    })),
+  };
+}
