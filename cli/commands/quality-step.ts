@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../../core/services/files/write-atomic.ts';
 import type { CommandContext } from '../command.ts';
 import { shownPath } from '../shown-path.ts';
 
-const FILES = ['nesso_recipe.py', 'nesso_filter.py'] as const;
+const FILES = ['nesso_recipe.py', 'nesso_origin.py', 'nesso_filter.py'] as const;
 
 export function registerQualityStep(quality: Command, context: CommandContext): void {
   quality

@@ -7,7 +7,8 @@
     python3 nesso_recipe.py RECIPE [--language ita_Latn] [--ids] FILE.jsonl[.gz] …   # kept lines, or their ids, to standard output
 
 Keeps what `nesso quality apply` keeps of the same documents: a missing score, NaN, a head without a threshold and a language that
-the recipe does not know never pass; comparisons are made in doubles.
+the recipe does not know never pass; comparisons are made in doubles. As a program it refuses files that were scored otherwise than
+the recipe's were, where something says how: nesso_origin.py lies beside it for that.
 """
 
 import argparse
@@ -142,6 +143,8 @@ def _lines(path: str) -> Iterator[str]:
 
 
 def main() -> int:
+    from nesso_origin import check
+
     parser = argparse.ArgumentParser(description="Writes the documents that a filter recipe of Nesso Studio keeps.")
     parser.add_argument("recipe")
     parser.add_argument("files", nargs="+", help=".jsonl or .jsonl.gz")
@@ -150,6 +153,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         recipe = Recipe.read(options.recipe)
+        check(options.recipe, *options.files)
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"{options.recipe} cannot be used: {error}", file=sys.stderr)
         return 1

@@ -20,6 +20,7 @@ import { bench as tensorboard } from './tensorboard.ts';
 import { bench as tokens } from './tokens.ts';
 import { bench as training } from './training.ts';
 import { bench as watchdog } from './watchdog.ts';
+import { bench as windowMemory } from './window-memory.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
   'config-check': configCheck,
@@ -41,6 +42,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   evaluations,
   chat,
   conversion,
+  'window-memory': windowMemory,
 };
 
 const wanted = process.argv.slice(2);
@@ -50,20 +52,21 @@ const names = Object.keys(benches).filter(
 let over = 0;
 console.log('ratio  limit      ours    anchor  what (against)');
 for (const name of names) {
-  for (const { name: what, oursMs, anchorMs, anchor, limit } of (await benches[name]?.()) ?? []) {
+  for (const { name: what, oursMs, anchorMs, anchor, limit, unit = 'ms' } of (await benches[name]?.()) ??
+    []) {
     const ratio = oursMs / anchorMs;
     if (ratio > limit) over += 1;
     const figures = [
       ratio.toFixed(2).padStart(5),
       limit.toFixed(2).padStart(6),
-      inMs(oursMs),
-      inMs(anchorMs),
+      withUnit(oursMs, unit),
+      withUnit(anchorMs, unit),
     ];
     console.log(`${figures.join(' ')}  ${what} (${anchor})${ratio > limit ? '  OVER' : ''}`);
   }
 }
 process.exit(over > 0 ? 1 : 0);
 
-function inMs(value: number): string {
-  return `${value.toFixed(value < 10 ? 2 : 0)} ms`.padStart(9);
+function withUnit(value: number, unit: string): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`.padStart(9);
 }

@@ -8,4 +8,6 @@ export interface Measurement {
   readonly anchor: string;
   /** Largest ratio ours ÷ anchor that is accepted. */
   readonly limit: number;
+  /** What `oursMs` and `anchorMs` count where that is no time. */
+  readonly unit?: 'kB' | 'nodes';
 }

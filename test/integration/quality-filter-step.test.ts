@@ -1,11 +1,14 @@
 // The filter step for cluster jobs: Python keeps the very documents that `nesso quality apply` keeps, by its own reading of the recipe.
 // Skipped where there is no python3; the datatrove part where datatrove is not installed (NESSO_PYTHON names another Python).
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { randomHead } from '../../core/lib/jql/head.ts';
+import { encodeHead } from '../../core/lib/jql/head-file.ts';
+import { seededRandom } from '../../core/lib/jql/random.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { documentsSql, openSql } from '../support/scored-corpus.ts';
 import { repositoryFolder, type TestFolder, temporaryFolder } from '../support/test-core.ts';
@@ -78,7 +81,7 @@ afterAll(() => folder[Symbol.asyncDispose]());
 
 it('is put where a job needs it', async () => {
   nesso('filter-step', '-o', 'job/step');
-  for (const name of ['nesso_recipe.py', 'nesso_filter.py']) {
+  for (const name of ['nesso_recipe.py', 'nesso_origin.py', 'nesso_filter.py']) {
     expect(await readFile(at(`job/step/${name}`), 'utf8')).toBe(await readFile(join(step, name), 'utf8'));
   }
 });
@@ -141,6 +144,71 @@ print(json.dumps([[recipe(o).keeps({"score_a": s}) for s in scores] for o in ("g
       [T, T, T, F, T, F, F, F, F, T],
       [F, T, T, F, T, F, F, F, F, T],
     ]);
+  });
+
+  it('refuses documents that another head scored, as apply does, and names those of which nothing is known', async () => {
+    const sample = join(repositoryFolder, 'resources/sample-workspace/data/documents.parquet');
+    for (const [name, seed] of [
+      ['one', 3],
+      ['two', 4],
+    ] as const) {
+      await mkdir(at(name));
+      await writeFile(at(`${name}.safetensors`), encodeHead(randomHead(512, 8, seededRandom(seed))));
+      nesso('score', sample, '--heads', `a=${name}.safetensors`, '-o', `${name}/scored.parquet`);
+    }
+    nesso(
+      'threshold',
+      'one/scored.parquet',
+      '--heads',
+      'score_a',
+      '--quantile',
+      '0.7',
+      '-o',
+      'one/recipe.json',
+    );
+    const check = (path: string): unknown =>
+      JSON.parse(
+        runPython(
+          '-c',
+          `import json, sys; from nesso_origin import ScoredOtherwise, check
+try: print(json.dumps(check("one/recipe.json", sys.argv[1])))
+except ScoredOtherwise as error: print(json.dumps(str(error)))`,
+          path,
+        ),
+      );
+    expect(check('one')).toEqual([]);
+    const refused =
+      /^the thresholds are for another head: score_a of two\/scored\.parquet was made by two\.safetensors \([0-9a-f]{8}\), not [0-9a-f]{8}$/;
+    expect(check('two')).toMatch(refused);
+    expect(() => nesso('apply', 'one/recipe.json', 'two/scored.parquet', '-o', 'refused.parquet')).toThrow(
+      /thresholds are for another head: score_a of scored\.parquet was made by two\.safetensors/,
+    );
+    // The file itself says it too, where its card was left behind or is of another file.
+    await writeFile(at('two/scored.scores.json'), await readFile(at('one/scored.scores.json')));
+    expect(check('two')).toMatch(refused);
+    await rm(at('two/scored.scores.json'));
+    expect(check('two')).toMatch(refused);
+    await mkdir(at('unsaid'));
+    await writeFile(at('unsaid/torn.parquet'), (await readFile(at('two/scored.parquet'))).subarray(0, 900));
+    await writeFile(at('unsaid/odd.scores.json'), '[{"format":');
+    await writeFile(at('unsaid/documents.parquet'), await readFile(sample));
+    expect(check('unsaid')).toEqual(['unsaid/documents.parquet', 'unsaid/torn.parquet']);
+    // Beside lines of JSON there is only a card.
+    await writeFile(at('two/lines.jsonl'), '{"id":"a","score_a":5}\n');
+    const card: unknown = JSON.parse(await readFile(at('one/scored.scores.json'), 'utf8'));
+    const other = JSON.stringify({
+      ...Object(card),
+      output: { file: '', sizeBytes: 23, rows: 1 },
+    }).replaceAll('v1-512', 'v2-512');
+    await writeFile(at('two/lines.jsonl.scores.json'), other);
+    const asked = spawnSync(python, [join(step, 'nesso_recipe.py'), 'one/recipe.json', 'two/lines.jsonl'], {
+      encoding: 'utf8',
+      cwd: folder.path,
+    });
+    expect(asked).toMatchObject({ status: 1, stdout: '' });
+    expect(asked.stderr).toContain(
+      'the thresholds are for scores over hashed-ngrams v1-512: score_a of two/lines.jsonl was made over hashed-ngrams v2-512',
+    );
   });
 
   it.skipIf(!hasDatatrove)('runs inside a datatrove pipeline', async () => {

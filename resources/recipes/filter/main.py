@@ -1,4 +1,5 @@
-"""Applies a filter recipe of Nesso Studio to a corpus with datatrove 0.4 to 0.10; nesso_filter.py and nesso_recipe.py lie beside it."""
+"""Applies a filter recipe of Nesso Studio to a corpus with datatrove 0.4 to 0.10; nesso_filter.py, nesso_recipe.py and
+nesso_origin.py lie beside it."""
 
 import argparse
 import json
@@ -44,9 +45,12 @@ def main():
     reader, writer = (ParquetReader, ParquetWriter) if arguments.format == "parquet" else (JsonlReader, JsonlWriter)
     removed = JsonlWriter(f"{arguments.output}/removed") if arguments.keep_removed else None
     try:
-        step = NessoFilter(arguments.recipe, language=arguments.language or None, exclusion_writer=removed)
+        step = NessoFilter(arguments.recipe, language=arguments.language or None, exclusion_writer=removed, scored=arguments.input)
     except (OSError, ValueError, KeyError) as error:
         refuse(f"{arguments.recipe}: {error}")
+    if step.unknown_origin:
+        first = step.unknown_origin[0]
+        print(f"filter: nothing says how the scores of {len(step.unknown_origin)} files were made, such as {first}", flush=True)
     LocalPipelineExecutor(
         pipeline=[reader(arguments.input), step, writer(f"{arguments.output}/kept")],
         tasks=arguments.tasks,
