@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+import { z } from 'zod';
 import { startServer } from '../../core/server.ts';
 import { sqlText } from '../../core/services/datasets/sql.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
@@ -21,6 +22,18 @@ const LOOK_MS = 250;
 const SETTLED_LOOKS = 8;
 const LAB_CHARTS = 7;
 const LIMIT = 1.1;
+
+const LOOK = `({
+  isBusy: document.querySelector('[aria-busy="true"], [data-busy]') !== null,
+  nodes: document.querySelectorAll('*').length,
+})`;
+const looked = z.object({ isBusy: z.boolean(), nodes: z.number() });
+const scrollScript = (share: number): string => `{
+  const grid = document.querySelector('[role=grid]');
+  grid.scrollTop = ${share} * (grid.scrollHeight - grid.clientHeight);
+}`;
+const LAST_ROW_HAS_TEXT = `/[0-9a-f]{32}/.test(
+  [...document.querySelectorAll('[role=grid] [role=row][aria-rowindex]')].at(-1)?.textContent ?? '')`;
 
 /** What a page holds after a collection. */
 interface Held {
@@ -72,10 +85,7 @@ async function settled(page: Page): Promise<void> {
   let same = 0;
   while (same < SETTLED_LOOKS) {
     await sleep(LOOK_MS);
-    const { isBusy, nodes } = await page.evaluate(() => ({
-      isBusy: document.querySelector('[aria-busy="true"], [data-busy]') !== null,
-      nodes: document.querySelectorAll('*').length,
-    }));
+    const { isBusy, nodes } = looked.parse(await page.evaluate(LOOK));
     same = !isBusy && nodes === before ? same + 1 : 0;
     before = nodes;
   }
@@ -83,20 +93,9 @@ async function settled(page: Page): Promise<void> {
 
 /** Jumps over the whole length and waits at each place until its rows are there. */
 async function scrollFar(page: Page): Promise<void> {
-  const grid = page.getByRole('grid', { name: 'Rows' });
   for (let jump = 1; jump <= JUMPS; jump += 1) {
-    await grid.evaluate((element, share) => {
-      element.scrollTop = share * (element.scrollHeight - element.clientHeight);
-    }, jump / JUMPS);
-    // The last row drawn has its text.
-    await page.waitForFunction(
-      () => {
-        const drawn = [...document.querySelectorAll('[role=grid] [role=row][aria-rowindex]')];
-        return drawn.length > 20 && /[0-9a-f]{32}/.test(drawn.at(-1)?.textContent ?? '');
-      },
-      undefined,
-      { polling: 'raf', timeout: WAIT_MS },
-    );
+    await page.evaluate(scrollScript(jump / JUMPS));
+    await page.waitForFunction(LAST_ROW_HAS_TEXT, undefined, { polling: 'raf', timeout: WAIT_MS });
   }
   await settled(page);
 }
