@@ -11,6 +11,7 @@ import { dashboardsContract } from './dashboards.ts';
 import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
 import { evaluationsContract } from './evaluations.ts';
+import { evaluationJobsContract } from './evaluation-jobs.ts';
 import { gpusContract } from './gpus.ts';
 import { judgesContract } from './judges.ts';
 import { judgeBenchContract } from './judge-bench.ts';
@@ -62,6 +63,7 @@ export const contract = {
   openaiServer: openaiServerContract,
   votes: votesContract,
   suites: suitesContract,
+  evaluationJobs: evaluationJobsContract,
   likelihood: likelihoodContract,
   quantizations: quantizationsContract,
   evaluations: evaluationsContract,

@@ -13,6 +13,7 @@ import { dashboardsRoutes } from './dashboards/routes.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
 import { embeddersRoutes } from './embedders/routes.ts';
 import { evaluationsRoutes } from './evaluations/routes.ts';
+import { evaluationJobsRoutes } from './evaluation-jobs/routes.ts';
 import { gpusRoutes } from './gpus/routes.ts';
 import { judgesRoutes } from './judges/routes.ts';
 import { judgeBenchRoutes } from './judge-bench/routes.ts';
@@ -102,6 +103,12 @@ export function createRouter(context: CoreContext) {
     listCheckpoints: (id, signal) => checkpointService.list(id, signal),
     readBits: bitsReader(context),
   });
+  const evaluationJobs = evaluationJobsRoutes(context, {
+    checkpoints: checkpointService,
+    targets: targets.service,
+    runs: runs.service,
+    listRuns: () => runs.registry.list(),
+  });
   const conversations = conversationsRoutes(context);
   const presets = presetsRoutes(context);
   const likelihood = likelihoodRoutes(context, { engine: chat.engine, reading: datasets.reading });
@@ -141,6 +148,7 @@ export function createRouter(context: CoreContext) {
     openaiServer: openaiServer.procedures,
     votes: votes.procedures,
     suites: suites.procedures,
+    evaluationJobs: evaluationJobs.procedures,
     likelihood: likelihood.procedures,
     quantizations: quantizations.procedures,
     evaluations: evaluations.procedures,
@@ -157,6 +165,7 @@ export function createRouter(context: CoreContext) {
     evaluations,
     votes,
     suites,
+    evaluationJobs,
     chat,
     conversations,
     presets,

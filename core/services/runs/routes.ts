@@ -19,6 +19,7 @@ export function runsRoutes(context: CoreContext, targets: TargetService) {
   const service = createRunService(context, registry, remote);
   return {
     registry,
+    service,
     procedures: {
       recipes: api.runs.recipes.handler(() => service.recipes()),
       launch: api.runs.launch.handler(({ input }) => service.launch(input)),
