@@ -117,7 +117,7 @@ export function createRouter(context: CoreContext) {
   );
   const evaluations = evaluationsRoutes(context);
   const system = systemRoutes(context, {
-    listRuns: () => call(runs.procedures.list, undefined, { context }),
+    listRuns: () => runs.registry.recent(),
     listTargets: () => targets.service.list(),
     nextQuestionMs: (target) => runs.remote.follower.nextQuestionMs(target),
   });

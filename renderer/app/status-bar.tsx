@@ -1,6 +1,6 @@
 // The status bar: the connection to core, targets, live runs and the age of the newest point, disk, memory.
 import { Bell, ListChecks } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useStore } from 'zustand';
 import type { StatusSnapshot } from '../../core/api/system.ts';
@@ -14,25 +14,25 @@ import { useConnection } from './session.ts';
 import styles from './status-bar.module.css';
 import { systemStore } from './system-feed.tsx';
 import { targetWords } from './target-words.ts';
-import { useNow } from './use-now.ts';
+import { useTimeText } from './use-now.ts';
 
 /** Below this the disk is worth a warning: one checkpoint of a 0.4B model with its optimizer is 6 GB. */
 const LOW_DISK_BYTES = 8e9;
+const TICK_MS = 1_000;
 
 export function StatusBar() {
   const status = useStore(systemStore, (state) => state.status);
-  const nowMs = useNow(1_000);
   return (
     <footer className={styles['bar']} aria-label="Status">
-      <CoreConnection nowMs={nowMs} />
+      <CoreConnection />
       {status?.targets.map((target) => (
-        <Target key={target.name} target={target} nowMs={nowMs} />
+        <Target key={target.name} target={target} />
       ))}
       {status ? (
         <a className={styles['item']} href={href('runs')}>
           {status.runningJobs === 0 ? 'no live runs' : `${formatQuantity(status.runningJobs, 'run')} live`}
           {status.runningJobs > 0 && status.newestPointMs !== null ? (
-            <span className={styles['quiet']}>newest point {formatAge(status.newestPointMs, nowMs)}</span>
+            <NewestPoint atMs={status.newestPointMs} />
           ) : null}
         </a>
       ) : null}
@@ -59,14 +59,13 @@ export function StatusBar() {
   );
 }
 
+function NewestPoint({ atMs }: { readonly atMs: number }) {
+  const age = useTimeText(TICK_MS, (nowMs) => formatAge(atMs, nowMs));
+  return <span className={styles['quiet']}>newest point {age}</span>;
+}
+
 /** Core runs on this computer, so being connected to it is the state of that target. */
-function Target({
-  target,
-  nowMs,
-}: {
-  readonly target: StatusSnapshot['targets'][number];
-  readonly nowMs: number;
-}) {
+function Target({ target }: { readonly target: StatusSnapshot['targets'][number] }) {
   const connection = useConnection();
   const isCoreThere = connection.kind === 'connected';
   const isConnected = target.connected && isCoreThere;
@@ -80,38 +79,53 @@ function Target({
       <a className={styles['item']} href={href('targets', target.name)} title={target.detail}>
         <Dot tone={tone} label={isConnected ? 'connected' : 'not connected'} />
         <span className={styles['name']}>{target.name}</span>
-        <span className={styles['quiet']}>
-          {isCoreThere ? targetWords(target, nowMs).join(' · ') : 'last known'}
-        </span>
+        {isCoreThere ? <TargetWords target={target} /> : <span className={styles['quiet']}>last known</span>}
       </a>
     );
   }
-  const since = isCoreThere
-    ? `connected ${formatDuration(Math.max(1, Math.floor((nowMs - connection.sinceMs) / 1000)) * 1000)}`
-    : 'last known';
   return (
     <span className={styles['item']} title={target.detail}>
       <Dot tone={isConnected ? 'good' : 'neutral'} label={isConnected ? 'connected' : 'not connected'} />
       {target.name}
-      <span className={styles['quiet']}>{since}</span>
+      {isCoreThere ? (
+        <ConnectedFor sinceMs={connection.sinceMs} />
+      ) : (
+        <span className={styles['quiet']}>last known</span>
+      )}
     </span>
   );
+}
+
+function TargetWords({ target }: { readonly target: StatusSnapshot['targets'][number] }) {
+  const words = useTimeText(TICK_MS, (nowMs) => targetWords(target, nowMs).join(' · '));
+  return <span className={styles['quiet']}>{words}</span>;
+}
+
+function ConnectedFor({ sinceMs }: { readonly sinceMs: number }) {
+  const duration = useTimeText(TICK_MS, (nowMs) =>
+    formatDuration(Math.max(1, Math.floor((nowMs - sinceMs) / 1000)) * 1000),
+  );
+  return <span className={styles['quiet']}>connected {duration}</span>;
 }
 
 /** Only said when something is wrong. */
-function CoreConnection({ nowMs }: { readonly nowMs: number }) {
+function CoreConnection() {
   const connection = useConnection();
   if (connection.kind === 'connected') return null;
-  const tone: Tone = connection.kind === 'lost' ? 'bad' : 'warn';
   return (
     <span className={`${styles['item']} ${styles['bad']}`}>
-      <Dot tone={tone} />
-      {connection.kind === 'lost' ? `connection lost ${formatAge(connection.sinceMs, nowMs)}` : 'connecting…'}
+      <Dot tone={connection.kind === 'lost' ? 'bad' : 'warn'} />
+      {connection.kind === 'lost' ? <LostFor sinceMs={connection.sinceMs} /> : 'connecting…'}
     </span>
   );
 }
 
-function Activities() {
+function LostFor({ sinceMs }: { readonly sinceMs: number }) {
+  return <>connection lost {useTimeText(TICK_MS, (nowMs) => formatAge(sinceMs, nowMs))}</>;
+}
+
+/** Drawn for its own changes alone: numbers beside it change every other second. */
+const Activities = memo(function Activities() {
   const running = useStore(
     systemStore,
     ({ activities }) => activities.filter(({ state }) => state === 'running').length,
@@ -126,9 +140,9 @@ function Activities() {
       {running > 0 ? running : null}
     </StatusButton>
   );
-}
+});
 
-function Notifications() {
+const Notifications = memo(function Notifications() {
   const unread = useStore(notificationStore, ({ list }) => list.filter(({ read }) => !read).length);
   return (
     <StatusButton
@@ -140,7 +154,7 @@ function Notifications() {
       {unread > 0 ? unread : null}
     </StatusButton>
   );
-}
+});
 
 function StatusButton({
   label,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { addFakeNanotron } from '../support/nanotron-workspace.ts';
 import { codesLogin, noOneTimeCodes } from '../support/one-time-codes.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../support/tell-cluster.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const missing = noCluster ?? noOneTimeCodes;
@@ -34,6 +35,7 @@ describe.skipIf(missing !== null)(
       studio = await startStudio();
       await addFakeNanotron(studio.workspace, { trainSteps: 400, checkpointInterval: 100 });
     });
+    tellClusterOnFailure(() => cluster);
     afterAll(async () => {
       await studio?.[Symbol.asyncDispose]();
       await cluster?.[Symbol.asyncDispose]();

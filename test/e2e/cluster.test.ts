@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../support/tell-cluster.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${noCluster})`}`, () => {
@@ -21,6 +22,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     const { page } = studio;
     if ((await page.getByRole('dialog').count()) > 0) await page.reload();
   });
+  tellClusterOnFailure(() => cluster);
   afterAll(async () => {
     await studio?.[Symbol.asyncDispose]();
     await cluster?.[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 // A real Slurm on this computer: controller, nodes that are only names, GPUs that are only device files, and an sshd to log in
 // to. Everything lies in one folder and ends with it. Debian: slurmctld slurmd slurm-client munge openssh-server.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -39,6 +39,11 @@ export const noAccounting: string | null = ((): string | null => {
 /** Harmless device files that stand for GPUs. */
 const GPUS_PER_NODE = 4;
 const NODES = 2;
+/** Of each log, where a test failed. */
+const TELL_LINES = 60;
+/** Longer than the controller lets a change wait. */
+const SAVED_TIMEOUT_MS = 15_000;
+const TELL_TIMEOUT_MS = 15_000;
 
 export interface SlurmClusterOptions {
   readonly minJobAgeSeconds?: number;
@@ -56,11 +61,18 @@ export interface SlurmCluster extends SshServer {
   readonly slurmConf: string;
   /** Runs a command of Slurm as the cluster's user. */
   slurm(program: string, ...words: string[]): string;
+  /**
+   * Resolves when the controller has written down what it knows, which takes it some seconds. One that is killed before gives numbers
+   * of living jobs out again, and nodes that still have such a job drain themselves.
+   */
+  saved(): Promise<void>;
   /** `kill -9`, and the start of a new one. */
   killController(): void;
   startController(): void;
   killNode(name: string): void;
   startNode(name: string): void;
+  /** What is known of its jobs and nodes, and the ends of its logs: for whoever looks into a test that failed. */
+  standing(): string;
   /** All that the controller knows is lost: as after a disk that broke. Kill it before, start it after. */
   forgetEverything(): void;
 }
@@ -139,10 +151,29 @@ export async function startSlurmCluster(options: SlurmClusterOptions = {}): Prom
     ...server,
     slurmConf,
     slurm: run,
+    async saved() {
+      const changedMs = (name: string): number => statSync(at(name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      const isSaved = (): boolean => changedMs('state/job_state') > changedMs('slurmctld.log');
+      // Not everything that it logs is a change that it writes down.
+      await waitFor(isSaved, SAVED_TIMEOUT_MS).catch(() => undefined);
+    },
     killController: () => kill('slurmctld'),
     startController,
     killNode: (name) => kill(`slurmd.${name}`),
     startNode,
+    standing() {
+      const told = [
+        ['squeue', '-t', 'all', '-o', '%i %j %T %r %S %N'],
+        ['sinfo', '-N', '-l'],
+      ].map(
+        ([program = '', ...words]) =>
+          spawnSync(program, words, { env: environment, encoding: 'utf8', timeout: TELL_TIMEOUT_MS }).stdout,
+      );
+      const logs = ['slurmctld.log', ...names.map((name) => `slurmd.${name}.log`)].map(
+        (name) => `${name}:\n${readFileSync(at(name), 'utf8').split('\n').slice(-TELL_LINES).join('\n')}`,
+      );
+      return [...told, ...logs].join('\n');
+    },
     forgetEverything() {
       rmSync(at('state'), { recursive: true });
       mkdirSync(at('state'));

@@ -25,7 +25,7 @@ export function monitorRoutes(context: CoreContext, { registry, checkpoints, sto
   const service = createMonitorService(context);
   const watcher = createRunWatcher(context, {
     heard: registry.changes,
-    listRuns: () => registry.list(),
+    listRuns: () => registry.recent(),
     stopRun,
     checkpoints,
   });

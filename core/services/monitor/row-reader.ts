@@ -9,6 +9,8 @@ import { createLineLog, type TrainingLog } from '../../lib/logs/training-log.ts'
 import { createRowBuilder, type RowBuilder, type WatchRow } from '../../lib/watchdog/watch-row.ts';
 
 const CHUNK_BYTES = 1_048_576;
+/** For what is written while it is read. */
+const SPARE_BYTES = 4096;
 
 export interface RowReader {
   /** Reads to the end; true when there were new rows. */
@@ -79,10 +81,11 @@ export function createRowReader(folder: string, emit: (row: WatchRow) => void): 
     const before = emitted;
     const handle = await open(followed.path, 'r');
     try {
-      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+      // A live run writes a line now and then: a megabyte for each would be most of what is cleaned up later.
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, info.size - followed.offset + SPARE_BYTES));
       for (;;) {
         signal?.throwIfAborted();
-        const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, followed.offset);
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, followed.offset);
         if (bytesRead === 0) break;
         followed.offset += bytesRead;
         followed.log.push(buffer.subarray(0, bytesRead));

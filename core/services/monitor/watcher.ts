@@ -18,6 +18,8 @@ const IDLE_LOOK_EVERY_MS = 10_000;
 /** After a first run was heard of. */
 const SOON_MS = 500;
 const CHECKPOINTS_EVERY_MS = 30_000;
+/** Of a run that wrote nothing new; what only the clock can tell is a matter of minutes. */
+const CLOCK_EVERY_MS = 6_000;
 /** Longer between two looks means that this computer slept. */
 const SLEPT_AFTER_MS = 30_000;
 /** Runs that ended while nobody watched are looked at once, unless they are older than this. */
@@ -54,6 +56,9 @@ interface Watched {
   /** Everything that was written before it was watched has been read. */
   isCaughtUp: boolean;
   checkpointsMs: number;
+  clockMs: number;
+  /** As it was at the last look: the same object as long as none of its files changed. */
+  seen: Run | null;
 }
 
 export function createRunWatcher(
@@ -164,11 +169,22 @@ export function createRunWatcher(
         return;
       }
       const watchedRun = await watchRun(context, here, run.id, file);
-      entry = { run: watchedRun, sinceMs: nowMs, version: 0, isCaughtUp: false, checkpointsMs: 0 };
+      entry = {
+        run: watchedRun,
+        sinceMs: nowMs,
+        version: 0,
+        isCaughtUp: false,
+        checkpointsMs: 0,
+        clockMs: 0,
+        seen: null,
+      };
       watched.set(run.id, entry);
     }
-    await entry.run.readOn(closing.signal);
-    if (!over && run.state === 'running') {
+    const isNew = entry.seen !== run;
+    if (isNew) await entry.run.readOn(closing.signal);
+    entry.seen = run;
+    if (!over && run.state === 'running' && (isNew || nowMs - entry.clockMs >= CLOCK_EVERY_MS)) {
+      entry.clockMs = nowMs;
       const isDue = nowMs - entry.checkpointsMs >= CHECKPOINTS_EVERY_MS;
       if (isDue) entry.checkpointsMs = nowMs;
       const list = isDue ? await checkpoints.list(run.id, closing.signal).catch(() => null) : null;

@@ -76,7 +76,7 @@ export function createFileCopier({ run, memoryPath, onGrown }: FileCopierOptions
 
   const readOn = async (files: readonly FileCopy[], pending: Set<number>): Promise<CopyRound> => {
     const inodes = (remembered ??= await readMemory(memoryPath));
-    const before = textOf(inodes);
+    let isOther = false;
     const places = [...pending];
     const asked = places.flatMap((place) => files[place] ?? []);
     const offsets = await Promise.all(asked.map(({ localPath }) => lengthOf(localPath)));
@@ -94,15 +94,17 @@ export function createFileCopier({ run, memoryPath, onGrown }: FileCopierOptions
       const file = asked[index];
       const place = places[index];
       if (!file || place === undefined) continue;
+      const known = inodes.get(file.remotePath);
       const took: CopyRound =
         answer.kind === 'grown'
           ? await take(file, offsets[index] ?? 0, answer, inodes)
           : { bytes: 0, hasMore: false };
+      isOther ||= inodes.get(file.remotePath) !== known;
       bytes += took.bytes;
       if (took.bytes > 0) onGrown?.(file.localPath);
       if (!took.hasMore) pending.delete(place);
     }
-    if (textOf(inodes) !== before) await writeFileAtomic(memoryPath, textOf(inodes));
+    if (isOther) await writeFileAtomic(memoryPath, textOf(inodes));
     return { bytes, hasMore: pending.size > 0 };
   };
 

@@ -67,6 +67,8 @@ interface TargetState {
   floorMs: number;
   foundMs: number;
   home: string | null;
+  /** Ids of runs whose scripts have written something down since it was read. */
+  readonly noted: Set<string>;
 }
 
 /** `runs` lists the workspace's runs when it is opened. */
@@ -96,12 +98,16 @@ export function createRemoteFollower(
   const stateOf = (entry: TargetEntry, connection: Connection): TargetState => {
     let state = states.get(entry.name);
     if (!state) {
+      const noted = new Set<string>();
       const memoryPath = join(root ?? '', '.studio', 'copies', `${encodeURIComponent(entry.name)}.json`);
       state = {
         copier: createFileCopier({
           run: (request) => connection.run(request),
           memoryPath,
-          onGrown: (path) => options.onChange?.(runOf(path)),
+          onGrown: (path) => {
+            if (isNotes(path)) noted.add(runOf(path));
+            options.onChange?.(runOf(path));
+          },
         }),
         ask: entry.kind === 'slurm' ? createSlurmAsker().ask : askWorkstation,
         askedMs: 0,
@@ -109,6 +115,7 @@ export function createRemoteFollower(
         floorMs: 0,
         foundMs: 0,
         home: null,
+        noted,
       };
       states.set(entry.name, state);
     }
@@ -141,20 +148,15 @@ export function createRemoteFollower(
       state.foundMs = Date.now();
       await findFiles(connection, runs);
     }
-    const copyAll = async (): Promise<number> => {
+    const copyAll = async (): Promise<void> => {
       const files = runs.flatMap((run) => copiesOf(run, home));
-      let copied = 0;
-      for (;;) {
-        // A large file is taken in pieces; other work comes in between.
-        const { bytes, hasMore } = await state.copier.round(files);
-        copied += bytes;
-        if (!hasMore) return copied;
-      }
+      // A large file is taken in pieces; other work comes in between.
+      while ((await state.copier.round(files)).hasMore);
     };
-    const copied = await copyAll();
+    await copyAll();
     const nowMs = Date.now();
     for (const run of runs) {
-      if (copied > 0 && (await hasNoted(run))) {
+      if (await hasNotedNow(state, run)) {
         // Something began or ended there: what is known about it is old now.
         state.wantedMs = Math.max(state.wantedMs, state.askedMs + QUEUE_SOON_MS);
         state.foundMs = 0;
@@ -256,6 +258,17 @@ export function createRemoteFollower(
       await looking?.catch(() => undefined);
     },
   };
+}
+
+/** Of one run, or of a task of its array. */
+function isNotes(localPath: string): boolean {
+  return /[\\/]attempts(?:-\d+)?\.jsonl$/.test(localPath);
+}
+
+/** The same, read only where a copy of it grew, or what was read is not known to the run yet. */
+async function hasNotedNow({ noted }: TargetState, run: Followed): Promise<boolean> {
+  if (!noted.delete(run.id) && run.attempts.length === run.remote.noted) return false;
+  return hasNoted(run);
 }
 
 /** Whether the scripts of a run have written down something new. */

@@ -25,6 +25,11 @@ export interface RunRegistry {
   readonly changes: SignalBus<RunEvent>;
   /** All runs, newest first, as of now. */
   list(): Promise<Run[]>;
+  /**
+   * The same, newest first, without a look at every folder: what of a quiet run nobody spoke of may be some seconds old. For whoever
+   * asks again and again. A run that did not change is the same object as before.
+   */
+  recent(): Promise<Run[]>;
   /** One run as of now, or null. */
   read(id: string): Promise<Run | null>;
   /** Something of this run changed: it is looked at in the next turn. */
@@ -118,13 +123,18 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
     if (watchers > 0 && !disposed) timer ??= setTimeout(tick, LOOK_EVERY_MS);
   };
 
+  const newestFirst = (): Run[] =>
+    [...known.values()].map(({ run }) => run).sort((left, right) => right.createdMs - left.createdMs);
+
   return {
     changes,
     async list() {
       await lookNow(true);
-      return [...known.values()]
-        .map(({ run }) => run)
-        .sort((left, right) => right.createdMs - left.createdMs);
+      return newestFirst();
+    },
+    async recent() {
+      await lookNow(false);
+      return newestFirst();
     },
     touch: (id) => void touched.add(id),
     read: (id) => readOne(context.workspace.require().path, id),

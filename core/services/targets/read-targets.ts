@@ -1,4 +1,5 @@
 // The targets of a workspace, as studio.yaml lists them. One that cannot be understood is left out with a sentence.
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseConfig } from '../../lib/config/document.ts';
@@ -71,8 +72,35 @@ export interface TargetList {
   readonly problems: readonly string[];
 }
 
+interface KnownList {
+  readonly stamp: string;
+  readonly list: TargetList;
+}
+
+/** Of each workspace as its studio.yaml was read last: whoever follows runs asks for it every second. */
+const knownLists = new Map<string, KnownList>();
+
 /** `root` is the workspace. A missing studio.yaml is a workspace without targets. */
 export async function readTargets(root: string): Promise<TargetList> {
+  const stamp = await stampOf(join(root, 'studio.yaml'));
+  const known = knownLists.get(root);
+  if (known?.stamp === stamp) return known.list;
+  const list = await readList(root);
+  // A file that is written while it is read is read once more.
+  if (stamp !== '' && (await stampOf(join(root, 'studio.yaml'))) === stamp)
+    knownLists.set(root, { stamp, list });
+  return list;
+}
+
+/** Other whenever the file was replaced or changed; empty where there is none. Its change time moves with every write, whatever was set. */
+async function stampOf(path: string): Promise<string> {
+  return stat(path).then(
+    ({ ctimeMs, mtimeMs, size, ino }) => `${ctimeMs} ${mtimeMs} ${size} ${ino}`,
+    () => '',
+  );
+}
+
+async function readList(root: string): Promise<TargetList> {
   const text = await readTextFile(join(root, 'studio.yaml'), MAX_STUDIO_FILE_BYTES).then(
     (file) => file.text,
     () => '',

@@ -2,7 +2,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ListedDashboard } from '../../../core/api/dashboards.ts';
 import { useMemo, useState } from 'react';
-import type { Finding } from '../../../core/api/findings.ts';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import type { PaneProps } from '../../app/feature.ts';
 import { notify, notifyError } from '../../app/notifications.ts';
@@ -22,21 +21,22 @@ import styles from './run-list.module.css';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { mainValueOf } from './tags.ts';
 import { FindingsBadge } from './findings-badge.tsx';
-import { useRuns } from './use-runs.ts';
+import { useRun, useRunsAround } from './use-runs.ts';
 import { openFindings, useWatchReports } from './use-watch-reports.ts';
 
 interface Entry {
   /** What the route names: a run id, file/<path> or dashboard/<name>. */
   readonly id: string;
   readonly name: string;
+  /** Of what is no run. */
   readonly detail: string;
-  readonly run: Run | null;
+  readonly isRun: boolean;
 }
 
 export function RunListPane({ argument }: PaneProps) {
   const client = useClient();
-  const { runs } = useRuns();
-  const reports = useWatchReports();
+  // Steps and values of live runs are news to their rows only.
+  const { runs } = useRunsAround(null);
   const files = useQuery({ queryKey: queryKeys.files, queryFn: () => client.workspace.files() });
   const queries = useQueryClient();
   const { dashboards } = useDashboards();
@@ -91,7 +91,7 @@ export function RunListPane({ argument }: PaneProps) {
           hrefOf={(entry) => href('runs', entry.id)}
           onDelete={askToRemove}
           rowHeightPx={46}
-          renderItem={(entry) => <EntryRow entry={entry} findings={openFindings(reports.get(entry.id))} />}
+          renderItem={renderEntry}
           empty={
             <p className={styles['empty']}>No runs yet. Launch… starts the first one on this computer.</p>
           }
@@ -110,24 +110,40 @@ export function RunListPane({ argument }: PaneProps) {
   );
 }
 
-function EntryRow({ entry, findings }: { readonly entry: Entry; readonly findings: readonly Finding[] }) {
+/** The same for every drawing, so that rows of entries that did not change are kept. */
+function renderEntry(entry: Entry) {
+  return entry.isRun ? <RunRow entry={entry} /> : <FileRow entry={entry} />;
+}
+
+function RunRow({ entry }: { readonly entry: Entry }) {
+  const run = useRun(entry.id);
+  const findings = openFindings(useWatchReports().get(entry.id));
   return (
     <TwoLineRow
       name={entry.name}
-      detail={entry.detail}
-      mark={
-        entry.run ? (
-          <RunStateMark state={entry.run.state} />
-        ) : (
-          <span className={styles['log']}>{dashboardOfArgument(entry.id) === null ? 'log' : 'board'}</span>
-        )
-      }
+      detail={run === null ? '' : detailOf(run)}
+      mark={run === null ? null : <RunStateMark state={run.state} />}
       aside={findings.length === 0 ? null : <FindingsBadge findings={findings} />}
     />
   );
 }
 
-function entryOfRun(run: Run): Entry {
+function FileRow({ entry }: { readonly entry: Entry }) {
+  const kind = dashboardOfArgument(entry.id) === null ? 'log' : 'board';
+  return (
+    <TwoLineRow
+      name={entry.name}
+      detail={entry.detail}
+      mark={<span className={styles['log']}>{kind}</span>}
+    />
+  );
+}
+
+function entryOfRun({ id, name }: Run): Entry {
+  return { id, name, detail: '', isRun: true };
+}
+
+function detailOf(run: Run): string {
   const main = mainValueOf(run.latest);
   const parts = [
     run.state,
@@ -139,7 +155,7 @@ function entryOfRun(run: Run): Entry {
     main ? `${main.tag} ${readout(main.value)}` : '',
     isLive(run) ? '' : formatAge(run.end?.endedMs ?? run.createdMs),
   ];
-  return { id: run.id, name: run.name, run, detail: parts.filter((part) => part !== '').join(' · ') };
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 function entryOfDashboard({ path, file, problem }: ListedDashboard): Entry {
@@ -147,7 +163,7 @@ function entryOfDashboard({ path, file, problem }: ListedDashboard): Entry {
   return {
     id: dashboardArgument(path),
     name: dashboardName(path),
-    run: null,
+    isRun: false,
     detail: problem === null ? file?.saved.note || `${charts} charts` : 'cannot be read',
   };
 }
@@ -160,7 +176,7 @@ function entryOfLog(file: {
   return {
     id: `file/${file.path}`,
     name: fileName(file.path),
-    run: null,
+    isRun: false,
     detail: `${formatDiskSize(file.sizeBytes)} · ${formatAge(file.modifiedMs)}`,
   };
 }

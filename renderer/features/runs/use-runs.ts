@@ -28,10 +28,20 @@ export function useRuns(): RunList {
   return { runs: value, state, restart };
 }
 
-/** The same for whoever shows this run: that others have got further is no news. */
+/** The same for whoever shows this run, or with null none of them: that others have got further is no news. */
 export function useRunsAround(id: string | null): RunList {
   const { value, state, restart } = useSharedRuns((seen, now) => isNoNews(seen, now, id));
   return { runs: value, state, restart };
+}
+
+/** One run, for whoever shows only that. */
+export function useRun(id: string): Run | null {
+  const { value } = useSharedRuns((seen, now) => runOf(seen, id) === runOf(now, id));
+  return runOf(value, id);
+}
+
+function runOf(runs: readonly Run[] | null, id: string): Run | null {
+  return runs?.find((run) => run.id === id) ?? null;
 }
 
 function isNoNews(seen: readonly Run[] | null, now: readonly Run[] | null, id: string | null): boolean {

@@ -7,7 +7,7 @@ import { slurmTime } from '../../../core/lib/slurm/durations.ts';
 import { describeError } from '../../app/describe-error.ts';
 import { queryKeys } from '../../app/query-keys.ts';
 import { useClient } from '../../app/session.ts';
-import { useNow } from '../../app/use-now.ts';
+import { useTimeText } from '../../app/use-now.ts';
 import { Switch } from '../../ui/checkbox.tsx';
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -90,14 +90,13 @@ export function Board({ target }: { readonly target: Target }) {
 }
 
 function Age({ board }: { readonly board: ClusterBoard }) {
-  const nowMs = useNow(1_000);
-  const waitMs = board.nextMs - nowMs;
-  return (
-    <span className={styles['quiet']}>
-      {board.askedMs === 0 ? 'never answered' : `asked ${formatAge(board.askedMs, nowMs)}`}
-      {waitMs > 1_000 ? ` · next in ${formatDuration(Math.ceil(waitMs / 1000) * 1000)}` : ' · asking'}
-    </span>
-  );
+  const text = useTimeText(1_000, (nowMs) => {
+    const waitMs = board.nextMs - nowMs;
+    const asked = board.askedMs === 0 ? 'never answered' : `asked ${formatAge(board.askedMs, nowMs)}`;
+    const next = waitMs > 1_000 ? `next in ${formatDuration(Math.ceil(waitMs / 1000) * 1000)}` : 'asking';
+    return `${asked} · ${next}`;
+  });
+  return <span className={styles['quiet']}>{text}</span>;
 }
 
 const partitionColumns: readonly TableColumn<BoardPartition>[] = [

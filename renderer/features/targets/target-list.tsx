@@ -3,7 +3,7 @@ import type { Target } from '../../../core/api/targets.ts';
 import type { PaneProps } from '../../app/feature.ts';
 import { href, navigate } from '../../app/route.ts';
 import { useTargets } from '../../app/target-feed.tsx';
-import { useNow } from '../../app/use-now.ts';
+import { useTimeText } from '../../app/use-now.ts';
 import { Dot } from '../../ui/badge.tsx';
 import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
@@ -45,7 +45,7 @@ export function TargetListPane({ argument }: PaneProps) {
 }
 
 function TargetRow({ target }: { readonly target: Target }) {
-  const nowMs = useNow(1_000);
-  const { tone, text } = connectionWords(target.connection, nowMs);
+  const text = useTimeText(1_000, (nowMs) => connectionWords(target.connection, nowMs).text);
+  const { tone } = connectionWords(target.connection, 0);
   return <TwoLineRow name={target.name} detail={text} mark={<Dot tone={tone} />} />;
 }

@@ -6,7 +6,7 @@ import { href, navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
 import { notifyError } from '../../app/notifications.ts';
 import { useTargets } from '../../app/target-feed.tsx';
-import { useNow } from '../../app/use-now.ts';
+import { useTimeText } from '../../app/use-now.ts';
 import { Dot } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -98,8 +98,8 @@ function OneTarget({ target }: { readonly target: Target }) {
 }
 
 function Standing({ target }: { readonly target: Target }) {
-  const nowMs = useNow(1_000);
-  const { tone, text } = connectionWords(target.connection, nowMs);
+  const text = useTimeText(1_000, (nowMs) => connectionWords(target.connection, nowMs).text);
+  const { tone } = connectionWords(target.connection, 0);
   return (
     <span className={styles['standing']}>
       <Dot tone={tone} />

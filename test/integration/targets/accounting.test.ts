@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { siteProfile } from '../../../core/api/targets.ts';
 import { type ClusterStudio, startClusterStudio } from '../../support/cluster-studio.ts';
 import { noAccounting, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import { waitFor } from '../../support/test-core.ts';
 
 const endless = 'while :; do sleep 0.5; done';
@@ -18,6 +19,7 @@ describe.skipIf(noAccounting !== null)(
       vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
       studio = await startClusterStudio(['pollSeconds: 5']);
     });
+    tellClusterOnFailure(() => cluster);
     afterAll(async () => {
       await studio[Symbol.asyncDispose]();
       await cluster[Symbol.asyncDispose]();

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { unpackColumns } from '../../../core/rpc/columns.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
   startTestCore,
   temporaryFolder,
@@ -39,6 +40,7 @@ describe.skipIf(noCluster !== null)(
       cluster = await startSlurmCluster();
       vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
     });
+    tellClusterOnFailure(() => cluster);
     afterAll(() => cluster[Symbol.asyncDispose]());
     beforeEach(async () => {
       workspace = await temporaryFolder();

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -53,6 +54,7 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
     shared = join(cluster.folder, 'shared by all');
     mkdirSync(shared);
   });
+  tellClusterOnFailure(() => cluster);
   afterAll(() => cluster[Symbol.asyncDispose]());
   beforeEach(async () => {
     workspace = await temporaryFolder();

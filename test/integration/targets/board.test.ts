@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
   startTestCore,
   temporaryFolder,
@@ -32,6 +33,7 @@ describe.skipIf(noCluster !== null)(`the board${noCluster === null ? '' : ` (${n
     cluster = await startSlurmCluster();
     vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
   });
+  tellClusterOnFailure(() => cluster);
   afterAll(() => cluster[Symbol.asyncDispose]());
   beforeEach(async () => {
     workspace = await temporaryFolder();

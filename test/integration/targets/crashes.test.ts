@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import { startTestCore, temporaryFolder, waitFor, writeFiles } from '../../support/test-core.ts';
 import { startNesso } from '../cli-process.ts';
 
@@ -22,6 +23,7 @@ describe.skipIf(noCluster !== null)(
       cluster = await startSlurmCluster({ nodes: 1 });
       vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
     });
+    tellClusterOnFailure(() => cluster);
     afterAll(async () => {
       vi.unstubAllEnvs();
       await cluster[Symbol.asyncDispose]();

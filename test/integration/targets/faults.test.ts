@@ -1,5 +1,6 @@
 // What befalls jobs on a real Slurm without accounting, and what the studio says about it: preemption, dead nodes, a controller that
 // crashes or forgets, memory, the time limit, other people. Jobs run on four nodes that are only names.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -7,6 +8,7 @@ import { z } from 'zod';
 import type { Run } from '../../../core/api/runs.ts';
 import { type ClusterStudio, hashOfFile, startClusterStudio } from '../../support/cluster-studio.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import { temporaryFolder } from '../../support/test-core.ts';
 import { startNesso } from '../cli-process.ts';
 
@@ -51,6 +53,7 @@ describe.skipIf(noCluster !== null)(
       // Time limits are whole minutes: an administrator brings the end nearer.
       cluster.slurm('scontrol', 'update', `jobid=${deaf.jobId}`, 'endtime=now+1');
     });
+    tellClusterOnFailure(() => cluster);
     afterAll(async () => {
       await studio[Symbol.asyncDispose]();
       await cluster[Symbol.asyncDispose]();
@@ -166,9 +169,13 @@ describe.skipIf(noCluster !== null)(
     }, 300_000);
 
     it('goes by what the script noted while the controller is down, and is not misled when it is back', async () => {
-      const run = await studio.launch('for i in 1 2 3; do echo $i; sleep 0.5; done', { name: 'meanwhile' });
+      const script =
+        'for i in 1 2 3; do echo $i; done; while [ ! -e ~/controller-is-down ]; do sleep 0.2; done';
+      const run = await studio.launch(script, { name: 'meanwhile' });
       await studio.until(run.id, isRunning);
+      await cluster.saved();
       cluster.killController();
+      writeFileSync(join(cluster.home, 'controller-is-down'), '');
       const during = await studio.until(
         run.id,
         ({ detail }) => detail?.startsWith('Its script has') ?? false,

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { PreflightFinding } from '../../../core/api/launches.ts';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
   startTestCore,
   temporaryFolder,
@@ -45,6 +46,7 @@ describe.skipIf(noCluster !== null)(`launches on Slurm${noCluster === null ? '' 
     cluster = await startSlurmCluster();
     vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
   });
+  tellClusterOnFailure(() => cluster);
   afterAll(() => cluster[Symbol.asyncDispose]());
   beforeEach(async () => {
     workspace = await temporaryFolder();

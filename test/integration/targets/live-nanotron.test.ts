@@ -9,6 +9,7 @@ import type { Run, RunId } from '../../../core/api/runs.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { humanFormat, nanotronLog, type NanotronStep, nanotronSteps } from '../../support/nanotron-log.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
   startTestCore,
   temporaryFolder,
@@ -71,6 +72,7 @@ describe.skipIf(noCluster !== null)(
       await studio.client.workspace.open({ path: workspace.path });
       await studio.client.targets.connect({ name: 'mini' });
     });
+    tellClusterOnFailure(() => cluster);
     afterAll(async () => {
       await studio[Symbol.asyncDispose]();
       await workspace[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { siteProfile } from '../../../core/api/targets.ts';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import { temporaryFolder, writeFiles } from '../../support/test-core.ts';
 import { startNesso } from '../cli-process.ts';
 
@@ -15,6 +16,7 @@ describe.skipIf(noCluster !== null)(
       ensureBuilt();
       cluster = await startSlurmCluster();
     });
+    tellClusterOnFailure(() => cluster);
     afterAll(() => cluster[Symbol.asyncDispose]());
 
     it('shows the script of a run and submits it from the command line', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
   startTestCore,
   temporaryFolder,
@@ -61,6 +62,7 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
     writeFileSync(join(cluster.home, 'ven v', 'bin', 'torchrun'), torchrun);
     chmodSync(join(cluster.home, 'ven v', 'bin', 'torchrun'), 0o755);
   });
+  tellClusterOnFailure(() => cluster);
   afterAll(() => cluster[Symbol.asyncDispose]());
   beforeEach(async () => {
     workspace = await temporaryFolder();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
   startTestCore,
   temporaryFolder,
@@ -47,6 +48,7 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     cluster = await startSlurmCluster();
     vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
   });
+  tellClusterOnFailure(() => cluster);
   afterAll(() => cluster[Symbol.asyncDispose]());
   beforeEach(async () => {
     workspace = await temporaryFolder();

@@ -9,6 +9,7 @@ import { parseQueue, type QueuedJob, queueScript } from '../../../core/lib/slurm
 import { submitJob } from '../../../core/services/remote-runs/submit-job.ts';
 import { type Connection, createConnection } from '../../../core/services/targets/connection.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
+import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import { repositoryFolder, waitFor } from '../../support/test-core.ts';
 
 describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` (${noCluster})`}`, () => {
@@ -67,6 +68,7 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
     cluster = await startSlurmCluster();
     connection = await connect();
   });
+  tellClusterOnFailure(() => cluster);
   afterAll(async () => {
     await connection.disconnect();
     await cluster[Symbol.asyncDispose]();
@@ -154,6 +156,11 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
     timeout: 180_000,
   }, async () => {
     const job = jobOf(['true']);
+    await waitFor(
+      async () => (await queue()).every(({ state }) => /^(COMPLETED|FAILED|CANCELLED)/.test(state)),
+      60_000,
+    );
+    await cluster.saved();
     cluster.killController();
     await expect(submit(job)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     cluster.startController();
