@@ -18,7 +18,7 @@ export interface WorkspaceOpening {
 
 export function useWorkspaceOpening(): WorkspaceOpening {
   const client = useClient();
-  const { setWorkspace } = useSession();
+  const { setWorkspace, shownPath } = useSession();
   const queries = useQueryClient();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -29,9 +29,12 @@ export function useWorkspaceOpening(): WorkspaceOpening {
       setError(null);
       try {
         await flushWorkspaceMemory();
+        const before = shownPath();
         const workspace = await act();
-        queries.removeQueries({ queryKey: workspaceKey });
         void queries.invalidateQueries({ queryKey: queryKeys.recentWorkspaces });
+        // Core's own word on the switch may be here first, and a person may have gone on already.
+        if (before !== workspace.path && shownPath() === workspace.path) return;
+        queries.removeQueries({ queryKey: workspaceKey });
         // No view: the frame goes where this workspace was left.
         navigate('#/', { replace: true });
         setWorkspace(workspace);
@@ -41,7 +44,7 @@ export function useWorkspaceOpening(): WorkspaceOpening {
         setBusy(false);
       }
     },
-    [queries, setWorkspace],
+    [queries, setWorkspace, shownPath],
   );
 
   return {

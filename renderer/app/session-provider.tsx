@@ -85,12 +85,21 @@ export function SessionProvider({
     setStart((known) => (known.kind === 'ready' ? { ...known, workspace } : known));
   }, []);
 
+  const shownPath = useCallback(() => openPath.current, []);
+
   const value = useMemo<SessionValue | null>(
     () =>
       start.kind === 'ready'
-        ? { connection, workspace: start.workspace, settings: start.settings, writeSettings, setWorkspace }
+        ? {
+            connection,
+            workspace: start.workspace,
+            settings: start.settings,
+            writeSettings,
+            setWorkspace,
+            shownPath,
+          }
         : null,
-    [connection, start, writeSettings, setWorkspace],
+    [connection, start, writeSettings, setWorkspace, shownPath],
   );
 
   if (value)

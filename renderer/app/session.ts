@@ -14,6 +14,8 @@ export interface SessionValue {
   writeSettings(change: Partial<Settings>): Promise<void>;
   /** After open, create or openSample answered; other windows hear of it through the workspace's events. */
   setWorkspace(workspace: WorkspaceInfo | null): void;
+  /** Path of the workspace that is on screen at this moment, for whoever waited since it was drawn. */
+  shownPath(): string | null;
 }
 
 export const SessionContext = createContext<SessionValue | null>(null);

@@ -17,8 +17,11 @@ const WINDOW_MS = 60_000;
 const FLOOR_S = 30;
 /** Of one core. */
 const LIMIT = 0.05;
-/** The goal is 0.005 for both. Measured with a load of 9 on 2 cores: 0.012 and 0.058, a fourth of what it was with a stream a component. */
-const WINDOW_LIMITS = { elsewhere: 0.02, onOne: 0.1 };
+/**
+ * The goal is 0.005 for both. Measured with a load of 15 on 2 cores: 0.003 and 0.014 of a core, of which most is drawing the rows and
+ * curves that did change.
+ */
+const WINDOW_LIMITS = { elsewhere: 0.006, onOne: 0.025 };
 
 export async function bench(): Promise<readonly Measurement[]> {
   if (noSshServer !== null) {
@@ -92,7 +95,8 @@ async function idleWindow(studio: TestCore): Promise<readonly Measurement[]> {
     await page.goto(server.createEntryUrl());
     await page.locator('#root > *').first().waitFor();
     const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable');
+    // Processor time, not time on the clock: other programs do not count.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     const busySeconds = async (): Promise<number> => {
       const { metrics } = await session.send('Performance.getMetrics');
       return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
