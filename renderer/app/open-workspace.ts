@@ -4,7 +4,7 @@ import type { WorkspaceInfo } from '../../core/api/workspace.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { queryKeys, workspaceKey } from './query-keys.ts';
 import { navigate } from './route.ts';
-import { useClient, useSession } from './session.ts';
+import { shownPath, useClient, useSession } from './session.ts';
 import { flushWorkspaceMemory } from './workspace-memory.ts';
 
 export interface WorkspaceOpening {
@@ -18,7 +18,7 @@ export interface WorkspaceOpening {
 
 export function useWorkspaceOpening(): WorkspaceOpening {
   const client = useClient();
-  const { setWorkspace, shownPath } = useSession();
+  const { setWorkspace } = useSession();
   const queries = useQueryClient();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -44,7 +44,7 @@ export function useWorkspaceOpening(): WorkspaceOpening {
         setBusy(false);
       }
     },
-    [queries, setWorkspace, shownPath],
+    [queries, setWorkspace],
   );
 
   return {

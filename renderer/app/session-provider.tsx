@@ -17,7 +17,7 @@ import { isAbort } from './describe-error.ts';
 import { notifyError } from './notifications.ts';
 import { filesKey, workspaceKey } from './query-keys.ts';
 import { navigate } from './route.ts';
-import { SessionContext, type SessionValue } from './session.ts';
+import { markShownPath, SessionContext, type SessionValue } from './session.ts';
 import { StartFailure, StartWait } from './start-screen.tsx';
 import { applyTheme, watchSystemTheme } from './theme.ts';
 import { useStream } from './use-stream.ts';
@@ -43,6 +43,7 @@ export function SessionProvider({
   const openPath = useRef<string | null>(null);
   useEffect(() => {
     openPath.current = start.kind === 'ready' ? (start.workspace?.path ?? null) : null;
+    markShownPath(openPath.current);
   }, [start]);
 
   useEffect(() => {
@@ -85,21 +86,12 @@ export function SessionProvider({
     setStart((known) => (known.kind === 'ready' ? { ...known, workspace } : known));
   }, []);
 
-  const shownPath = useCallback(() => openPath.current, []);
-
   const value = useMemo<SessionValue | null>(
     () =>
       start.kind === 'ready'
-        ? {
-            connection,
-            workspace: start.workspace,
-            settings: start.settings,
-            writeSettings,
-            setWorkspace,
-            shownPath,
-          }
+        ? { connection, workspace: start.workspace, settings: start.settings, writeSettings, setWorkspace }
         : null,
-    [connection, start, writeSettings, setWorkspace, shownPath],
+    [connection, start, writeSettings, setWorkspace],
   );
 
   if (value)

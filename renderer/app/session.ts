@@ -14,8 +14,17 @@ export interface SessionValue {
   writeSettings(change: Partial<Settings>): Promise<void>;
   /** After open, create or openSample answered; other windows hear of it through the workspace's events. */
   setWorkspace(workspace: WorkspaceInfo | null): void;
-  /** Path of the workspace that is on screen at this moment, for whoever waited since it was drawn. */
-  shownPath(): string | null;
+}
+
+let shown: string | null = null;
+
+/** Path of the workspace that is on screen at this moment, for whoever waited since its own drawing. */
+export function shownPath(): string | null {
+  return shown;
+}
+
+export function markShownPath(path: string | null): void {
+  shown = path;
 }
 
 export const SessionContext = createContext<SessionValue | null>(null);
