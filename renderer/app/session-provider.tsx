@@ -75,12 +75,16 @@ export function SessionProvider({
     return watchSystemTheme(() => applyTheme(theme));
   }, [theme]);
 
+  const [inOrder] = useState(createOrder);
   const writeSettings = useCallback(
     async (change: Partial<Settings>) => {
-      const settings = await client.system.writeSettings(change);
-      setStart((known) => (known.kind === 'ready' ? { ...known, settings } : known));
+      // A late answer to an older change would bring back what the newer one replaced.
+      await inOrder(async () => {
+        const settings = await client.system.writeSettings(change);
+        setStart((known) => (known.kind === 'ready' ? { ...known, settings } : known));
+      });
     },
-    [client],
+    [client, inOrder],
   );
   const setWorkspace = useCallback((workspace: WorkspaceInfo | null) => {
     setStart((known) => (known.kind === 'ready' ? { ...known, workspace } : known));
@@ -107,6 +111,16 @@ export function SessionProvider({
   };
   if (start.kind === 'failed') return <StartFailure error={start.error} onRetry={retry} />;
   return <StartWait state={state} onRetry={retry} />;
+}
+
+/** Work that begins when the work before it has ended, however that ended. */
+function createOrder(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
 }
 
 /** A core that was started again may have no workspace open: then the one of this window is opened again. */

@@ -113,7 +113,9 @@ describe('the window on an open workspace', () => {
         (name) => document.documentElement.dataset['theme'] === name,
         theme.replace(' ', '-'),
       );
-      grounds.add(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+      const groundOf = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      await expect.poll(async () => grounds.has(await groundOf())).toBe(false);
+      grounds.add(await groundOf());
     }
     expect(grounds.size).toBe(3);
     await page.reload();
@@ -339,7 +341,7 @@ describe('the picker', () => {
 
   it('creates a workspace, lists both as recent, and greys one whose folder is gone', async () => {
     const parent = join(studio.folder, 'new');
-    await mkdir(parent);
+    await mkdir(parent, { recursive: true });
     await page.getByRole('button', { name: 'New workspace…' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Team Ítaca');
     await page.getByRole('button', { name: 'Choose the place…' }).click();
