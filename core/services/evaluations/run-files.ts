@@ -4,8 +4,14 @@
 import { createHash } from 'node:crypto';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChoiceRequest } from '../../lib/evaluations/choice-tasks.ts';
-import { readSample } from '../../lib/evaluations/read-sample.ts';
+import { numberOf, objectOf } from '../../lib/evaluations/json-values.ts';
+import {
+  continuationsOf,
+  type TaskQuestion,
+  type TaskReply,
+  type TaskRequest,
+  type TaskVerdict,
+} from '../../lib/evaluations/tasks/task.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { linesOf } from './lines.ts';
@@ -13,81 +19,116 @@ import { linesOf } from './lines.ts';
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export interface SamplePart extends AsyncDisposable {
-  /** Lines that are there already, in the order of the questions. */
-  readonly done: readonly string[];
+  /** Verdicts of the questions that are there already, in their order. */
+  readonly done: readonly (readonly TaskVerdict[])[];
+  /** Lines of whole questions. */
   append(lines: readonly string[]): Promise<void>;
-  /** Gives the part its name for good. */
-  finish(name: string): Promise<void>;
+  /** Absolute. */
+  readonly path: string;
 }
 
-/** Whole lines of the questions from the first on are kept; what follows the first that is not, is asked again. */
-export async function openPart(folder: string, task: string, key: string): Promise<SamplePart> {
+export interface PartOptions {
+  readonly task: string;
+  /** Says what was asked of whom. */
+  readonly key: string;
+  /** A line a question and filter, in this order. */
+  readonly filters: readonly string[];
+}
+
+/** Whole questions from the first on are kept; what follows the first that is not whole is asked again. */
+export async function openPart(folder: string, { task, key, filters }: PartOptions): Promise<SamplePart> {
   await makeFolder(folder);
   const path = join(folder, `.${task}-${key}.part`);
-  const done: string[] = [];
+  const lines: string[] = [];
+  const verdicts: TaskVerdict[] = [];
   try {
     for await (const { text } of linesOf(path)) {
-      if (text === null || sampleId(text) !== done.length) break;
-      done.push(text);
+      const verdict = text === null ? null : verdictOf(text, Math.floor(lines.length / filters.length));
+      if (text === null || verdict === null || verdict.filter !== filters[lines.length % filters.length]) break;
+      lines.push(text);
+      verdicts.push(verdict);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  await writeFileAtomic(path, done.map((line) => `${line}\n`).join(''));
+  const whole = Math.floor(lines.length / filters.length);
+  const kept = lines.slice(0, whole * filters.length);
+  await writeFileAtomic(path, kept.map((line) => `${line}\n`).join(''));
   const file = await open(path, 'a');
   return {
-    done,
-    async append(lines) {
-      await file.appendFile(lines.map((line) => `${line}\n`).join(''));
+    done: Array.from({ length: whole }, (_, index) =>
+      verdicts.slice(index * filters.length, (index + 1) * filters.length),
+    ),
+    async append(more) {
+      await file.appendFile(more.map((line) => `${line}\n`).join(''));
     },
-    async finish(name) {
+    path,
+    [Symbol.asyncDispose]: async () => {
       await file.sync();
-      await rename(path, join(folder, name));
+      await file.close();
     },
-    [Symbol.asyncDispose]: () => file.close(),
   };
 }
 
-function sampleId(text: string): number | null {
+/** Gives a part its name for good. */
+export async function finishPart(path: string, folder: string, name: string): Promise<void> {
+  await rename(path, join(folder, name));
+}
+
+/** The verdict that a line tells; null for a line that is none, or of another question. */
+function verdictOf(text: string, id: number): TaskVerdict | null {
+  let line: ReturnType<typeof objectOf>;
   try {
-    return readSample(JSON.parse(text))?.id ?? null;
+    line = objectOf(JSON.parse(text));
   } catch {
     return null;
   }
+  if (line === null || numberOf(line['doc_id']) !== id || !Array.isArray(line['metrics'])) return null;
+  const values: Record<string, TaskVerdict['values'][string]> = {};
+  for (const name of line['metrics'] as readonly unknown[]) {
+    const value = line[String(name)];
+    if (typeof value === 'number' || typeof value === 'boolean') values[String(name)] = value;
+    else if (Array.isArray(value)) values[String(name)] = (value as readonly unknown[]).map(Boolean);
+    else return null;
+  }
+  const answer = line['filtered_resps'];
+  const [first] = Array.isArray(answer) ? (answer as readonly unknown[]) : [];
+  return { filter: String(line['filter']), answer: typeof first === 'string' ? first : null, values };
 }
 
 export interface SampleLine {
   readonly id: number;
-  readonly row: Readonly<Record<string, unknown>>;
-  readonly target: string;
-  readonly requests: readonly ChoiceRequest[];
-  readonly replies: readonly { readonly logProbability: number; readonly isGreedy: boolean }[];
-  readonly scores: Readonly<Record<string, number>>;
+  readonly question: TaskQuestion;
+  readonly request: TaskRequest;
+  readonly reply: TaskReply;
+  readonly verdict: TaskVerdict;
 }
 
 /** Likelihoods as text, as lm-eval writes them; hashes over the same bytes as there. */
-export function sampleLine({ id, row, target, requests, replies, scores }: SampleLine): string {
-  const pairs = replies.map(({ logProbability, isGreedy }) => [
-    String(logProbability),
-    isGreedy ? 'True' : 'False',
-  ]);
+export function sampleLine({ id, question, request, reply, verdict }: SampleLine): string {
+  const { row, target } = question;
+  const { filter, answer, values } = verdict;
+  const pairs =
+    reply.kind === 'likelihoods'
+      ? reply.items.map(({ logProbability, isGreedy }) => [String(logProbability), isGreedy ? 'True' : 'False'])
+      : [];
+  const sent =
+    request.kind === 'writing'
+      ? [{ arg_0: request.context, arg_1: request.settings }]
+      : continuationsOf(request).map(({ context, continuation }) => ({ arg_0: context, arg_1: continuation }));
+  const targetText = typeof target === 'string' ? target : JSON.stringify(target);
   return JSON.stringify({
     doc_id: id,
     doc: row,
     target,
-    arguments: Object.fromEntries(
-      requests.map(({ context, continuation }, place) => [
-        `gen_args_${place}`,
-        { arg_0: context, arg_1: continuation },
-      ]),
-    ),
-    resps: pairs.map((pair) => [pair]),
-    filtered_resps: pairs,
-    filter: 'none',
-    metrics: Object.keys(scores),
+    arguments: Object.fromEntries(sent.map((one, place) => [`gen_args_${place}`, one])),
+    resps: reply.kind === 'text' ? [[reply.text]] : pairs.map((pair) => [pair]),
+    filtered_resps: reply.kind === 'text' ? [answer ?? ''] : pairs,
+    filter,
+    metrics: Object.keys(values),
     doc_hash: sha256(JSON.stringify(row, null, 2)),
-    prompt_hash: sha256(requests[0]?.context ?? ''),
-    target_hash: sha256(target),
-    ...scores,
+    prompt_hash: sha256(request.context),
+    target_hash: sha256(targetText),
+    ...values,
   });
 }
