@@ -44,7 +44,8 @@ export async function openPart(folder: string, { task, key, filters }: PartOptio
   try {
     for await (const { text } of linesOf(path)) {
       const verdict = text === null ? null : verdictOf(text, Math.floor(lines.length / filters.length));
-      if (text === null || verdict === null || verdict.filter !== filters[lines.length % filters.length]) break;
+      if (text === null || verdict === null || verdict.filter !== filters[lines.length % filters.length])
+        break;
       lines.push(text);
       verdicts.push(verdict);
     }
@@ -110,12 +111,18 @@ export function sampleLine({ id, question, request, reply, verdict }: SampleLine
   const { filter, answer, values } = verdict;
   const pairs =
     reply.kind === 'likelihoods'
-      ? reply.items.map(({ logProbability, isGreedy }) => [String(logProbability), isGreedy ? 'True' : 'False'])
+      ? reply.items.map(({ logProbability, isGreedy }) => [
+          String(logProbability),
+          isGreedy ? 'True' : 'False',
+        ])
       : [];
   const sent =
     request.kind === 'writing'
       ? [{ arg_0: request.context, arg_1: request.settings }]
-      : continuationsOf(request).map(({ context, continuation }) => ({ arg_0: context, arg_1: continuation }));
+      : continuationsOf(request).map(({ context, continuation }) => ({
+          arg_0: context,
+          arg_1: continuation,
+        }));
   const targetText = typeof target === 'string' ? target : JSON.stringify(target);
   return JSON.stringify({
     doc_id: id,

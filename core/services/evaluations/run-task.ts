@@ -102,7 +102,18 @@ function keyOf(
   asked: readonly { readonly request: TaskRequest }[],
 ): string {
   const questions = asked.map(({ request }) => request);
-  return sha256(JSON.stringify([model.key, task.name, task.version, task.filters, contextTokens, maxTokens, asChat, questions]));
+  return sha256(
+    JSON.stringify([
+      model.key,
+      task.name,
+      task.version,
+      task.filters,
+      contextTokens,
+      maxTokens,
+      asChat,
+      questions,
+    ]),
+  );
 }
 
 async function repliesOf(run: TaskRun, requests: readonly TaskRequest[]): Promise<readonly TaskReply[]> {
@@ -147,19 +158,20 @@ async function likelihoods(
 }
 
 /** Greedy, until one of the texts; a prompt that leaves no room for the answer is cut on the left, as in the harness. */
-async function written(
-  run: TaskRun,
-  request: Extract<TaskRequest, { kind: 'writing' }>,
-): Promise<string> {
+async function written(run: TaskRun, request: Extract<TaskRequest, { kind: 'writing' }>): Promise<string> {
   const { engine, model, contextTokens, asChat, signal } = run;
   const maxTokens = run.maxTokens ?? request.maxTokens;
   const window = await windowOf(run);
   const room = window - maxTokens;
   if (room <= 0) {
-    throw new StudioError('INVALID_INPUT', `An answer of ${maxTokens} tokens does not fit a context of ${window}`, {
-      hint: 'Allow fewer tokens for an answer, or a larger context where the model has one',
-      path: model.path,
-    });
+    throw new StudioError(
+      'INVALID_INPUT',
+      `An answer of ${maxTokens} tokens does not fit a context of ${window}`,
+      {
+        hint: 'Allow fewer tokens for an answer, or a larger context where the model has one',
+        path: model.path,
+      },
+    );
   }
   // No token is less than a character, so that a shorter prompt surely fits.
   const ids =

@@ -33,6 +33,8 @@ const kindByEnding: readonly (readonly [RegExp, FileKind])[] = [
   // Prompt suites, and what models answered to them.
   [/^suites\/[^/]+\.(ya?ml|jsonl)$/, 'text'],
   [/^evals\/.+\.jsonl$/, 'text'],
+  // Tasks of evaluations, in the format of their harness.
+  [/^evals\/tasks\/.+\.ya?ml$/, 'text'],
   [/\.ya?ml$/i, 'config'],
   [/(^|\/)runs\/[^/]+\/(metrics\.jsonl|log\.txt)$/i, 'log'],
   // What people said in a campaign: read there, and blind.

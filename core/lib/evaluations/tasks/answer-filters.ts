@@ -10,7 +10,13 @@ export interface AnswerFilter {
 }
 
 /** As the harness names them in a YAML. */
-export const FILTER_FUNCTIONS = ['regex', 'take_first', 'remove_whitespace', 'lowercase', 'uppercase'] as const;
+export const FILTER_FUNCTIONS = [
+  'regex',
+  'take_first',
+  'remove_whitespace',
+  'lowercase',
+  'uppercase',
+] as const;
 export type FilterFunction = (typeof FILTER_FUNCTIONS)[number];
 
 export const isFilterFunction = (name: unknown): name is FilterFunction =>

@@ -1,6 +1,12 @@
 // filter_list and metric_list of a task file: what is cut out of answers, and what is counted. Pure.
 import { objectOf } from '../json-values.ts';
-import { type AnswerFilter, FILTER_FUNCTIONS, type FilterStep, filterStep, isFilterFunction } from './answer-filters.ts';
+import {
+  type AnswerFilter,
+  FILTER_FUNCTIONS,
+  type FilterStep,
+  filterStep,
+  isFilterFunction,
+} from './answer-filters.ts';
 import { meanMetric } from './choice-task.ts';
 import type { FieldReader } from './define-task.ts';
 import { EXACTLY, exactMatch } from './exact-match.ts';
@@ -39,7 +45,8 @@ export function scoringOf(reader: FieldReader, outputType: OutputType): Scoring 
   const listed = reader.value('metric_list');
   let { metrics, isMatch } = otherwise;
   if (listed !== null) {
-    if (!Array.isArray(listed) || listed.length === 0) return reader.note('metric_list', 'has to be a list of metrics');
+    if (!Array.isArray(listed) || listed.length === 0)
+      return reader.note('metric_list', 'has to be a list of metrics');
     const found = (listed as readonly unknown[]).map((one) => metricEntry(reader, outputType, one));
     metrics = found.flatMap((one) => one?.metric ?? []);
     isMatch = found.find((one) => one?.isMatch !== undefined)?.isMatch ?? isMatch;
@@ -55,18 +62,26 @@ interface MetricEntry {
 function metricEntry(reader: FieldReader, outputType: OutputType, value: unknown): MetricEntry | null {
   const entry = objectOf(value);
   const name = entry?.['metric'];
-  if (entry === null || typeof name !== 'string') return reader.note('metric_list', 'has an entry without a metric');
+  if (entry === null || typeof name !== 'string')
+    return reader.note('metric_list', 'has an entry without a metric');
   if (!METRICS[outputType].includes(name)) {
-    return reader.note('metric_list', `has ${name}: for ${outputType} there are ${METRICS[outputType].join(', ')}`);
+    return reader.note(
+      'metric_list',
+      `has ${name}: for ${outputType} there are ${METRICS[outputType].join(', ')}`,
+    );
   }
   const { metric: _, aggregation, higher_is_better: higher, hf_evaluate: evaluate, ...options } = entry;
   const metric = metricOf(name);
   if (aggregation !== undefined && aggregation !== metric.aggregation)
-    reader.note('metric_list', `has the aggregation ${String(aggregation)} for ${name}: only ${metric.aggregation} is supported`);
+    reader.note(
+      'metric_list',
+      `has the aggregation ${String(aggregation)} for ${name}: only ${metric.aggregation} is supported`,
+    );
   if (evaluate === true) reader.note('metric_list', 'has hf_evaluate, which needs a Python package');
   const asked = { ...metric, higherIsBetter: typeof higher === 'boolean' ? higher : metric.higherIsBetter };
   if (name !== 'exact_match' || outputType !== 'generate_until') {
-    for (const key of Object.keys(options)) reader.note('metric_list', `has ${key} for ${name}, which is not supported`);
+    for (const key of Object.keys(options))
+      reader.note('metric_list', `has ${key} for ${name}, which is not supported`);
     return { metric: asked };
   }
   return { metric: asked, isMatch: matchOf(reader, options) };

@@ -79,10 +79,32 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'tag',
 ]);
 const KNOWN: ReadonlySet<string> = new Set([
-  'task', 'group', 'tag', 'dataset_path', 'dataset_name', 'dataset_kwargs', 'training_split', 'validation_split',
-  'test_split', 'fewshot_split', 'fewshot_config', 'num_fewshot', 'doc_to_text', 'doc_to_target', 'doc_to_choice',
-  'description', 'target_delimiter', 'fewshot_delimiter', 'output_type', 'generation_kwargs', 'filter_list', 'metric_list',
-  'repeats', 'metadata', 'group_alias', 'aggregate_metric_list',
+  'task',
+  'group',
+  'tag',
+  'dataset_path',
+  'dataset_name',
+  'dataset_kwargs',
+  'training_split',
+  'validation_split',
+  'test_split',
+  'fewshot_split',
+  'fewshot_config',
+  'num_fewshot',
+  'doc_to_text',
+  'doc_to_target',
+  'doc_to_choice',
+  'description',
+  'target_delimiter',
+  'fewshot_delimiter',
+  'output_type',
+  'generation_kwargs',
+  'filter_list',
+  'metric_list',
+  'repeats',
+  'metadata',
+  'group_alias',
+  'aggregate_metric_list',
 ]);
 const OUTPUT_TYPES: readonly OutputType[] = ['multiple_choice', 'loglikelihood', 'generate_until'];
 /** What the harness writes to without being told. */
@@ -101,7 +123,12 @@ export class FieldReader {
 
   note(key: string, text: string, isFatal = true): null {
     const field = this.fields.get(key);
-    this.problems.push({ path: field?.path ?? this.path, line: field?.line ?? null, text: `${key} ${text}`, isFatal });
+    this.problems.push({
+      path: field?.path ?? this.path,
+      line: field?.line ?? null,
+      text: `${key} ${text}`,
+      isFatal,
+    });
     return null;
   }
 
@@ -125,7 +152,8 @@ export class FieldReader {
 export function defineTask(fields: TaskFields, path: string): DefinedTask {
   const reader = new FieldReader(fields, path);
   for (const [key, field] of fields) checkKey(reader, key, field);
-  const definition = fields.has('group') && Array.isArray(fields.get('task')?.value) ? groupOf(reader) : taskOf(reader);
+  const definition =
+    fields.has('group') && Array.isArray(fields.get('task')?.value) ? groupOf(reader) : taskOf(reader);
   const isFatal = reader.problems.some((problem) => problem.isFatal);
   return { definition: isFatal ? null : definition, problems: reader.problems };
 }
@@ -134,8 +162,10 @@ function checkKey(reader: FieldReader, key: string, { value }: TaskField): void 
   const why = UNSUPPORTED[key];
   if (value === null || value === '') return;
   if (why !== undefined) reader.note(key, why);
-  else if (holdsFunction(value)) reader.note(key, 'is a Python function (!function), which cannot be run here');
-  else if (!KNOWN.has(key) && !WITHOUT_EFFECT.has(key)) reader.note(key, 'is not known, and was left out', false);
+  else if (holdsFunction(value))
+    reader.note(key, 'is a Python function (!function), which cannot be run here');
+  else if (!KNOWN.has(key) && !WITHOUT_EFFECT.has(key))
+    reader.note(key, 'is not known, and was left out', false);
 }
 
 function holdsFunction(value: unknown): boolean {
@@ -154,14 +184,22 @@ function groupOf(reader: FieldReader): GroupDefinition | null {
   const name = reader.text('group', '');
   const listed = reader.value('task') as readonly unknown[];
   const tasks = listed.filter((one): one is string => typeof one === 'string');
-  if (tasks.length < listed.length) reader.note('task', 'holds tasks that are written into the group: give each a file of its own');
+  if (tasks.length < listed.length)
+    reader.note('task', 'holds tasks that are written into the group: give each a file of its own');
   const asked = reader.value('aggregate_metric_list');
   const metrics = (Array.isArray(asked) ? (asked as readonly unknown[]) : []).flatMap((one) => {
     const entry = objectOf(one);
     if (typeof entry?.['metric'] !== 'string') return [];
     return [{ metric: entry['metric'], weightBySize: entry['weight_by_size'] !== false }];
   });
-  return { kind: 'group', name, title: reader.orNull('group_alias'), version: versionOf(reader), tasks, metrics };
+  return {
+    kind: 'group',
+    name,
+    title: reader.orNull('group_alias'),
+    version: versionOf(reader),
+    tasks,
+    metrics,
+  };
 }
 
 function taskOf(reader: FieldReader): TaskDefinition | null {
@@ -171,7 +209,10 @@ function taskOf(reader: FieldReader): TaskDefinition | null {
   }
   const outputType = OUTPUT_TYPES.find((one) => one === (reader.value('output_type') ?? 'generate_until'));
   if (outputType === undefined)
-    return reader.note('output_type', `has to be ${OUTPUT_TYPES.join(', ')}; ${String(reader.value('output_type'))} is not supported`);
+    return reader.note(
+      'output_type',
+      `has to be ${OUTPUT_TYPES.join(', ')}; ${String(reader.value('output_type'))} is not supported`,
+    );
   const repeats = reader.value('repeats');
   if (repeats !== null && repeats !== 1) reader.note('repeats', 'other than 1 is not supported');
   const question = textOf(reader, 'doc_to_text');
@@ -241,17 +282,24 @@ function textOf(reader: FieldReader, key: string): TaskText | null {
 
 function dataOf(reader: FieldReader): DataOfTask | null {
   const path = reader.orNull('dataset_path');
-  if (path === null) return reader.note('dataset_path', 'is missing: json or parquet with data_files, or a data set of the hub');
+  if (path === null)
+    return reader.note(
+      'dataset_path',
+      'is missing: json or parquet with data_files, or a data set of the hub',
+    );
   const given = objectOf(reader.value('dataset_kwargs'))?.['data_files'];
   const files: Record<string, readonly string[]> = {};
   const paths = (value: unknown): readonly string[] =>
-    (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter((one): one is string => typeof one === 'string');
+    (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter(
+      (one): one is string => typeof one === 'string',
+    );
   const record = objectOf(given);
   if (record !== null) for (const [split, value] of Object.entries(record)) files[split] = paths(value);
   else if (given !== undefined && given !== null) files['train'] = paths(given);
   const training = reader.orNull('training_split');
   const testSplit = reader.orNull('test_split') ?? reader.orNull('validation_split');
-  if (testSplit === null) return reader.note('test_split', 'is missing: it or validation_split says which rows are asked');
+  if (testSplit === null)
+    return reader.note('test_split', 'is missing: it or validation_split says which rows are asked');
   const own = objectOf(reader.value('fewshot_config'))?.['split'];
   return {
     path,
@@ -274,14 +322,19 @@ function shotsOf(reader: FieldReader): { readonly shots: number; readonly noShot
   const config = objectOf(reader.value('fewshot_config'));
   const sampler = config?.['sampler'] ?? 'default';
   const isFirst = sampler === 'first_n';
-  if (config?.['samples'] !== undefined) reader.note('fewshot_config', 'with samples is not supported: put them into a file of their own');
+  if (config?.['samples'] !== undefined)
+    reader.note('fewshot_config', 'with samples is not supported: put them into a file of their own');
   for (const key of Object.keys(config ?? {}))
-    if (!['sampler', 'split', 'samples'].includes(key)) reader.note('fewshot_config', `with ${key} is not supported`);
+    if (!['sampler', 'split', 'samples'].includes(key))
+      reader.note('fewshot_config', `with ${key} is not supported`);
   const noShots = isFirst
     ? null
     : `The sampler of its examples is ${String(sampler)}, which draws at random: only first_n can be repeated here`;
   if (!isFirst && shots > 0)
-    reader.note(reader.fields.has('fewshot_config') ? 'fewshot_config' : 'num_fewshot', `wants ${shots} examples drawn by the sampler ${String(sampler)}: only first_n is supported`);
+    reader.note(
+      reader.fields.has('fewshot_config') ? 'fewshot_config' : 'num_fewshot',
+      `wants ${shots} examples drawn by the sampler ${String(sampler)}: only first_n is supported`,
+    );
   return { shots, noShots };
 }
 
@@ -292,15 +345,24 @@ function generationOf(reader: FieldReader, outputType: OutputType) {
   settings['until'] ??= [delimiter];
   if (outputType !== 'generate_until') return { until: [], maxTokens: 0, settings: {} };
   const { until, do_sample: sample, temperature, ...others } = settings;
-  if (sample === true) reader.note('generation_kwargs', 'with do_sample: true is not supported: answers would differ every time');
+  if (sample === true)
+    reader.note(
+      'generation_kwargs',
+      'with do_sample: true is not supported: answers would differ every time',
+    );
   if (typeof temperature === 'number' && temperature > 0 && sample !== false)
     reader.note('generation_kwargs', 'with a temperature is not supported: answers would differ every time');
   let maxTokens = DEFAULT_MAX_TOKENS;
   for (const [key, value] of Object.entries(others)) {
-    if (['max_gen_toks', 'max_new_tokens', 'max_tokens', 'max_completion_tokens'].includes(key) && typeof value === 'number')
+    if (
+      ['max_gen_toks', 'max_new_tokens', 'max_tokens', 'max_completion_tokens'].includes(key) &&
+      typeof value === 'number'
+    )
       maxTokens = value;
     else reader.note('generation_kwargs', `with ${key} is not supported`);
   }
-  const stops = (Array.isArray(until) ? (until as readonly unknown[]) : [until]).map(String).filter((one) => one !== '');
+  const stops = (Array.isArray(until) ? (until as readonly unknown[]) : [until])
+    .map(String)
+    .filter((one) => one !== '');
   return { until: stops, maxTokens, settings };
 }

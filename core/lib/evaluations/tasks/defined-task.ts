@@ -36,7 +36,9 @@ function questionOf(definition: TaskDefinition, row: JsonObject): TaskQuestion {
   const choices = definition.choices === null ? null : choicesOf(valueOf(definition.choices, row, true));
   const text = plainOf(valueOf(definition.question, row, false), choices !== null);
   if (typeof text !== 'string')
-    throw new TemplateFault('doc_to_text is a number: tasks whose choices stand in the question are not supported');
+    throw new TemplateFault(
+      'doc_to_text is a number: tasks whose choices stand in the question are not supported',
+    );
   const target = targetOf(valueOf(definition.target, row, isListWanted(definition.target)), choices !== null);
   const answer = Array.isArray(target) ? target[0] : target;
   const answerText =
@@ -89,7 +91,8 @@ function plainOf(value: unknown, hasChoices: boolean): unknown {
 }
 
 function targetOf(value: unknown, hasChoices: boolean): string | number | readonly (string | number)[] {
-  if (Array.isArray(value)) return (value as readonly unknown[]).map((one) => (typeof one === 'number' ? one : String(one)));
+  if (Array.isArray(value))
+    return (value as readonly unknown[]).map((one) => (typeof one === 'number' ? one : String(one)));
   if (typeof value === 'number') return hasChoices ? value : String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   const text = String(value ?? '');
@@ -101,11 +104,15 @@ function targetOf(value: unknown, hasChoices: boolean): string | number | readon
   return text;
 }
 
-function goldOf(target: string | number | readonly (string | number)[], choices: readonly string[]): readonly number[] {
+function goldOf(
+  target: string | number | readonly (string | number)[],
+  choices: readonly string[],
+): readonly number[] {
   const all: readonly (string | number)[] = typeof target === 'object' ? target : [target];
   const places = all.map((one) => (typeof one === 'number' ? one : choices.indexOf(one)));
   const found = places.filter((place) => place >= 0 && place < choices.length);
-  if (found.length === 0) throw new TemplateFault(`The target ${JSON.stringify(target)} is none of the choices`);
+  if (found.length === 0)
+    throw new TemplateFault(`The target ${JSON.stringify(target)} is none of the choices`);
   return found;
 }
 
@@ -124,7 +131,13 @@ function judge(
       acc: first?.isGreedy ? 1 : 0,
       perplexity: first?.logProbability ?? 0,
     };
-    return [{ filter: 'none', answer: null, values: Object.fromEntries(metrics.map((name) => [name, all[name] ?? 0])) }];
+    return [
+      {
+        filter: 'none',
+        answer: null,
+        values: Object.fromEntries(metrics.map((name) => [name, all[name] ?? 0])),
+      },
+    ];
   }
   const targets = request.kind === 'writing' ? request.targets : [];
   return scoring.filters.map((filter) => {

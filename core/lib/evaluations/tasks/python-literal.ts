@@ -11,7 +11,14 @@ export function pythonLiteral(text: string): unknown {
   return value !== undefined && reader.isAtEnd() ? value : undefined;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+};
 const NAMES: Readonly<Record<string, unknown>> = { True: true, False: false, None: null };
 
 class Reader {
@@ -32,7 +39,9 @@ class Reader {
     const next = this.text[this.at];
     if (next === '[' || next === '(') return this.list(next === '[' ? ']' : ')');
     if (next === "'" || next === '"') return this.string(next);
-    const word = /^(?:True|False|None|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)/i.exec(this.text.slice(this.at, this.at + 40))?.[0];
+    const word = /^(?:True|False|None|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)/i.exec(
+      this.text.slice(this.at, this.at + 40),
+    )?.[0];
     if (word === undefined) return undefined;
     this.at += word.length;
     return word in NAMES ? NAMES[word] : Number(word);

@@ -65,11 +65,21 @@ export function taskFields(text: string, path: string): ReadTaskFields {
   try {
     whole = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    problems.push({ path, line: null, text: error instanceof Error ? error.message : String(error), isFatal: true });
+    problems.push({
+      path,
+      line: null,
+      text: error instanceof Error ? error.message : String(error),
+      isFatal: true,
+    });
   }
   if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) {
     if (problems.length === 0)
-      problems.push({ path, line: 1, text: 'It is no task: a task file has keys such as task and doc_to_text', isFatal: true });
+      problems.push({
+        path,
+        line: 1,
+        text: 'It is no task: a task file has keys such as task and doc_to_text',
+        isFatal: true,
+      });
     return { fields, includes: [], problems };
   }
   for (const [key, value] of Object.entries(whole)) {
@@ -78,9 +88,9 @@ export function taskFields(text: string, path: string): ReadTaskFields {
   }
   const include = fields.get('include')?.value;
   fields.delete('include');
-  const includes = (Array.isArray(include) ? (include as readonly unknown[]) : include === undefined ? [] : [include]).filter(
-    (one): one is string => typeof one === 'string',
-  );
+  const includes = (
+    Array.isArray(include) ? (include as readonly unknown[]) : include === undefined ? [] : [include]
+  ).filter((one): one is string => typeof one === 'string');
   return { fields, includes, problems };
 }
 

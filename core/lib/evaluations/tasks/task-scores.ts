@@ -91,11 +91,16 @@ type Part = MeanOfScores & { readonly size: number };
 
 function pooledError(parts: readonly Part[], total: number): number | null {
   if (total <= parts.length || parts.some(({ standardError }) => standardError === null)) return null;
-  const sum = parts.reduce((all, { size, standardError }) => all + (size - 1) * size * (standardError ?? 0) ** 2, 0);
+  const sum = parts.reduce(
+    (all, { size, standardError }) => all + (size - 1) * size * (standardError ?? 0) ** 2,
+    0,
+  );
   return Math.sqrt(sum / (total - parts.length) / total);
 }
 
 function plainError(parts: readonly Part[]): number | null {
   if (parts.some(({ standardError }) => standardError === null)) return null;
-  return Math.sqrt(parts.reduce((sum, { standardError }) => sum + (standardError ?? 0) ** 2, 0)) / parts.length;
+  return (
+    Math.sqrt(parts.reduce((sum, { standardError }) => sum + (standardError ?? 0) ** 2, 0)) / parts.length
+  );
 }

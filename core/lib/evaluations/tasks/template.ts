@@ -16,7 +16,19 @@ export interface TaskTemplate {
 /** A row has some columns and a few choices: a range beyond this is no prompt. */
 const MAX_RANGE = 1000;
 const INDEX = 'nesso_index_of';
-const GLOBALS = new Set(['true', 'false', 'none', 'True', 'False', 'None', 'range', INDEX, 'loop', 'namespace', 'dict']);
+const GLOBALS = new Set([
+  'true',
+  'false',
+  'none',
+  'True',
+  'False',
+  'None',
+  'range',
+  INDEX,
+  'loop',
+  'namespace',
+  'dict',
+]);
 
 type Node = { type?: unknown; [key: string]: unknown };
 
@@ -80,7 +92,10 @@ function boundedRange(first: number, last?: number, step = 1): number[] {
   const [from, to] = last === undefined || last === null ? [0, first] : [first, last];
   const count = Math.ceil((to - from) / (typeof step === 'number' ? step : 1));
   if (!(count <= MAX_RANGE)) throw new Error(`A range of ${count} is too long`);
-  return Array.from({ length: Math.max(0, count) }, (_, index) => from + index * (typeof step === 'number' ? step : 1));
+  return Array.from(
+    { length: Math.max(0, count) },
+    (_, index) => from + index * (typeof step === 'number' ? step : 1),
+  );
 }
 
 /** Python's list.index and str.index, which tasks use to find the right choice. */
@@ -99,7 +114,12 @@ function rewriteIndexCalls(node: unknown): void {
   const own = node as Node;
   const callee = own['callee'] as Node | undefined;
   const property = callee?.['property'] as Node | undefined;
-  if (own.type === 'CallExpression' && callee?.type === 'MemberExpression' && property?.['value'] === 'index' && callee['computed'] !== true) {
+  if (
+    own.type === 'CallExpression' &&
+    callee?.type === 'MemberExpression' &&
+    property?.['value'] === 'index' &&
+    callee['computed'] !== true
+  ) {
     own['args'] = [callee['object'], ...(own['args'] as readonly unknown[])];
     own['callee'] = { ...property, value: INDEX, ...('type' in property ? { type: property.type } : {}) };
   }
