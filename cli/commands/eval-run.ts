@@ -1,12 +1,16 @@
-// `nesso eval run`: a multiple-choice benchmark with a model file of this computer.
+// `nesso eval run`: benchmarks and tasks with model files of this computer, one after another.
 import { basename, join, relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { StudioError } from '../../core/api/errors.ts';
-import { CHOICE_TASK_NAMES, type ChoiceTask, choiceTask } from '../../core/lib/evaluations/choice-tasks.ts';
+import { CHOICE_TASK_NAMES } from '../../core/lib/evaluations/choice-tasks.ts';
 import { createChatEngine } from '../../core/services/chat/engine.ts';
+import {
+  type CellOutcome,
+  evaluateCell,
+  prepareCell,
+  safeName,
+} from '../../core/services/evaluations/evaluate-cell.ts';
 import { RESULTS_FOLDER } from '../../core/services/evaluations/import-results.ts';
-import { readRows } from '../../core/services/evaluations/read-rows.ts';
-import { type ChoiceOutcome, runChoices } from '../../core/services/evaluations/run-choices.ts';
 import { createFingerprints } from '../../core/services/models/fingerprints.ts';
 import { createSettingsFile } from '../../core/services/system/settings.ts';
 import type { CommandContext } from '../command.ts';
@@ -15,11 +19,13 @@ import { withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { openLab } from '../quality-lab.ts';
 
 interface RunOptions extends WorkspaceOption {
-  readonly questions: string;
+  readonly questions?: string;
   readonly examples?: string;
-  readonly shots: number;
+  readonly shots?: number;
   readonly limit?: number;
   readonly context?: number;
+  readonly maxTokens?: number;
+  readonly chat?: true;
   readonly out?: string;
 }
 
@@ -32,127 +38,159 @@ export function registerEvalRun(evaluation: Command, context: CommandContext): v
   withWorkspaceOption(
     evaluation
       .command('run')
-      .description(
-        'answer a multiple-choice benchmark by likelihood, as lm-eval defines it; stopped, it goes on',
+      .description('ask model files a benchmark or a task file, as lm-eval defines it; stopped, it goes on')
+      .argument('<task>', `${CHOICE_TASK_NAMES}, mmlu, ifeval, ifeval_it, or a task of evals/tasks/`)
+      .argument('<models...>', 'GGUF files')
+      .option(
+        '--questions <file>',
+        'rows of the benchmark’s data set: JSONL or Parquet; evals/data/ without it',
       )
-      .argument('<task>', CHOICE_TASK_NAMES)
-      .argument('<model>', 'GGUF file')
-      .requiredOption('--questions <file>', 'rows of the benchmark’s data set: JSONL or Parquet')
       .option('--examples <file>', 'rows of its examples; the first of them are shown before each question')
-      .option('--shots <number>', 'examples before each question', whole, 0)
+      .option('--shots <number>', 'examples before each question; as the task says without it', whole)
       .option('--limit <number>', 'only the first questions; results of a part are no benchmark', whole)
       .option('--context <tokens>', 'tokens of the context; what is too long is cut on the left', whole)
+      .option('--max-tokens <number>', 'longest answer that is written, instead of what the task says', whole)
+      .option('--chat', 'questions as turns of a chat, in each model’s own template')
       .option('--out <folder>', 'for results and answers; evals/results/<model> of the workspace without it'),
   ).action(
-    context.action(async (name: string, model: string, options: RunOptions) => {
-      const task = choiceTask(name);
-      if (task === null) {
-        throw new StudioError('INVALID_INPUT', `${name} is no multiple-choice task that can be run here`, {
-          hint: `There are ${CHOICE_TASK_NAMES}`,
-        });
-      }
-      checkShots(task, options);
-      const outcome = await run(context, task, resolve(model), options);
-      context.print(outcome, () => outcomeText(outcome));
+    context.action(async (name: string, models: readonly string[], options: RunOptions) => {
+      const outcomes = await run(
+        context,
+        name,
+        models.map((path) => resolve(path)),
+        options,
+      );
+      const [first] = outcomes;
+      context.print(outcomes.length === 1 ? first : outcomes, () => outcomes.map(outcomeText).join('\n'));
       return 0;
     }),
   );
 }
 
-function checkShots(task: ChoiceTask, { shots, examples }: RunOptions): void {
-  if (shots === 0) return;
-  if (task.examples === null) {
-    throw new StudioError('INVALID_INPUT', `${task.name} can be run without examples only`, {
-      hint: 'The harness draws its examples at random: other examples would be another benchmark',
-    });
-  }
-  if (examples === undefined) {
-    throw new StudioError('INVALID_INPUT', `${shots} examples are wanted, but no file of them is named`, {
-      hint: 'Name the training or development split with --examples',
-    });
-  }
+interface RunOutcome {
+  readonly task: string;
+  readonly model: string;
+  readonly questions: number;
+  readonly resumed: number;
+  readonly leftOut: number;
+  readonly metrics: Readonly<
+    Record<string, { readonly value: number; readonly standardError: number | null }>
+  >;
+  readonly folder: string;
+  readonly results: string;
+  readonly samples: string | readonly string[];
 }
 
 async function run(
   context: CommandContext,
-  task: ChoiceTask,
-  modelPath: string,
+  name: string,
+  models: readonly string[],
   options: RunOptions,
-): Promise<ChoiceOutcome & { readonly folder: string; readonly leftOut: number }> {
+): Promise<readonly RunOutcome[]> {
   const { signal, appFolder } = context;
   let lab: ReturnType<typeof openLab> | null = null;
   const openEngine = () => (lab ??= openLab(context));
   const settings = createSettingsFile(context.stateFolder);
   const engine = createChatEngine({ appFolder, settings: () => settings.read() });
+  const root = rootOf(context, options);
   try {
-    const rows = await readRows(resolve(options.questions), openEngine, signal);
-    const all = rows.flatMap((row) => task.documentOf(row) ?? []);
-    const examples =
-      options.shots === 0 || options.examples === undefined
-        ? []
-        : (await readRows(resolve(options.examples), openEngine, signal)).flatMap(
-            (row) => task.documentOf(row) ?? [],
-          );
-    if (examples.length < options.shots) {
-      throw new StudioError(
-        'INVALID_INPUT',
-        `The file has ${examples.length} examples, not ${options.shots}`,
-        {
-          hint: 'Ask for fewer --shots',
+    const cell = await prepareCell(
+      { appFolder, root },
+      name,
+      {
+        shots: options.shots ?? null,
+        limit: options.limit ?? null,
+        questionFile: options.questions === undefined ? undefined : resolve(options.questions),
+        exampleFile: options.examples === undefined ? undefined : resolve(options.examples),
+      },
+      { openEngine, signal },
+    );
+    const outcomes: RunOutcome[] = [];
+    for (const path of models) {
+      const { modelKey, weightsSha256, templateSha256 } = await createFingerprints().of(path);
+      const { model, folder } = placeOf(root, path, options);
+      await engine.unload(null);
+      const outcome = await evaluateCell({
+        cell,
+        model: { path, name: model, key: modelKey, weightsSha256, templateSha256 },
+        request: {
+          contextTokens: options.context ?? null,
+          maxTokens: options.maxTokens ?? null,
+          asChat: options.chat === true,
         },
-      );
+        folder,
+        engine,
+        studioVersion: context.version,
+        signal,
+        onProgress: ({ done, total, means }) =>
+          context.note(
+            `${done} of ${total} · ${means.map((mean) => `${nameOf(mean)} ${withError(mean.value, mean.standardError)}`).join(' · ')}`,
+          ),
+      });
+      const leftOut = cell.tasks.reduce((sum, task) => sum + task.leftOut, 0);
+      outcomes.push({ ...shown(outcome), task: name, model, folder, leftOut });
     }
-    const place = placeOf(context, modelPath, options);
-    const { modelKey } = await createFingerprints().of(modelPath);
-    const outcome = await runChoices({
-      task,
-      model: { path: modelPath, name: place.model, key: modelKey },
-      documents: all.slice(0, options.limit ?? all.length),
-      available: all.length,
-      examples: examples.slice(0, options.shots),
-      contextTokens: options.context ?? null,
-      folder: place.folder,
-      engine,
-      studioVersion: context.version,
-      signal,
-      onProgress: ({ done, total, metrics }) =>
-        context.note(
-          `${done} of ${total} · ${Object.entries(metrics)
-            .map(([metric, { value, standardError }]) => `${metric} ${withError(value, standardError)}`)
-            .join(' · ')}`,
-        ),
-    });
-    return { ...outcome, folder: place.folder, leftOut: rows.length - all.length };
+    return outcomes;
   } finally {
     await engine.dispose();
     await (lab as ReturnType<typeof openLab> | null)?.[Symbol.asyncDispose]();
   }
 }
 
+const nameOf = ({ metric, filter }: { readonly metric: string; readonly filter: string }): string =>
+  filter === 'none' ? metric : `${metric},${filter}`;
+
+function shown({ means, questions, resumed, results, samples }: CellOutcome) {
+  const [first = ''] = samples;
+  return {
+    questions,
+    resumed,
+    metrics: Object.fromEntries(
+      means.map(({ value, standardError, ...mean }) => [nameOf(mean), { value, standardError }]),
+    ),
+    results,
+    samples: samples.length === 1 ? first : samples,
+  };
+}
+
+/** None is needed where files and folder are named. */
+function rootOf(context: CommandContext, { out, workspace, questions }: RunOptions): string | null {
+  if (out === undefined || workspace !== undefined) return context.findWorkspace(workspace);
+  if (questions !== undefined) return null;
+  try {
+    return context.findWorkspace(undefined);
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'NO_WORKSPACE') return null;
+    throw error;
+  }
+}
+
 /** Named as a person finds it in the workspace, so that a checkpoint’s step is in the name. */
 function placeOf(
-  context: CommandContext,
+  root: string | null,
   modelPath: string,
-  { out, workspace }: RunOptions,
+  { out }: RunOptions,
 ): { readonly model: string; readonly folder: string } {
-  const root = out === undefined || workspace !== undefined ? context.findWorkspace(workspace) : null;
   const inside = root === null ? '' : relative(root, modelPath).replaceAll('\\', '/');
   const model = inside === '' || inside.startsWith('..') ? basename(modelPath) : inside;
-  const folder = model.replace(/\.gguf$/i, '').replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
-  return { model, folder: out === undefined ? join(root ?? '', RESULTS_FOLDER, folder) : resolve(out) };
+  return {
+    model,
+    folder: out === undefined ? join(root ?? '', RESULTS_FOLDER, safeName(model)) : resolve(out),
+  };
 }
 
 function outcomeText({
   task,
+  model,
   questions,
   resumed,
   metrics,
   folder,
   results,
   leftOut,
-}: ChoiceOutcome & { readonly folder: string; readonly leftOut: number }): string {
+}: RunOutcome): string {
   return [
-    `${task}: ${questions} questions${resumed > 0 ? `, ${resumed} of them answered before` : ''}`,
+    `${task}, ${model}: ${questions} questions${resumed > 0 ? `, ${resumed} of them answered before` : ''}`,
     ...Object.entries(metrics).map(
       ([metric, { value, standardError }]) => `  ${metric} ${withError(value, standardError)}`,
     ),

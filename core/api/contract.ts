@@ -12,6 +12,7 @@ import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
 import { evaluationsContract } from './evaluations.ts';
 import { evaluationJobsContract } from './evaluation-jobs.ts';
+import { evaluationRunsContract } from './evaluation-runs.ts';
 import { gpusContract } from './gpus.ts';
 import { judgesContract } from './judges.ts';
 import { judgeBenchContract } from './judge-bench.ts';
@@ -67,6 +68,7 @@ export const contract = {
   likelihood: likelihoodContract,
   quantizations: quantizationsContract,
   evaluations: evaluationsContract,
+  evaluationRuns: evaluationRunsContract,
   replay: replayContract,
   conversations: conversationsContract,
   presets: presetsContract,

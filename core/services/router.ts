@@ -14,6 +14,7 @@ import { datasetsRoutes } from './datasets/routes.ts';
 import { embeddersRoutes } from './embedders/routes.ts';
 import { evaluationsRoutes } from './evaluations/routes.ts';
 import { evaluationJobsRoutes } from './evaluation-jobs/routes.ts';
+import { evaluationRunsRoutes } from './evaluations/run-routes.ts';
 import { gpusRoutes } from './gpus/routes.ts';
 import { judgesRoutes } from './judges/routes.ts';
 import { judgeBenchRoutes } from './judge-bench/routes.ts';
@@ -97,6 +98,10 @@ export function createRouter(context: CoreContext) {
     },
   });
   const quantizations = quantizationsRoutes(context, models);
+  const evaluationRuns = evaluationRunsRoutes(context, {
+    fingerprints: models.fingerprints,
+    reading: datasets.reading,
+  });
   const votes = votesRoutes(context, { engine: chat.engine, fingerprints: models.fingerprints });
   const suites = suitesRoutes(context, {
     engine: chat.engine,
@@ -152,6 +157,7 @@ export function createRouter(context: CoreContext) {
     likelihood: likelihood.procedures,
     quantizations: quantizations.procedures,
     evaluations: evaluations.procedures,
+    evaluationRuns: evaluationRuns.procedures,
     replay: replay.procedures,
     conversations: conversations.procedures,
     presets: presets.procedures,
@@ -160,6 +166,7 @@ export function createRouter(context: CoreContext) {
   });
   const all = [
     openaiServer,
+    evaluationRuns,
     replay,
     quantizations,
     evaluations,

@@ -74,7 +74,7 @@ def turned(language):
 def rows(language):
     rng = random.Random(f"facts {language}")
     by_subject = {}
-    for kind, of, most in (("taught", taught, 8), ("turned", turned, 12)):
+    for kind, of, most in (("taught", taught, 8), ("turned", turned, 30)):
         for subject, start, right, same in of(language):
             others = sorted(set(same) - {right})
             if len(others) >= 3:

@@ -201,8 +201,8 @@ it('as a command, with what is wrong said before the model is loaded', async () 
   expect(answers.map(({ documentHash }) => documentHash)).toEqual(
     (await samplesOf(wanted)).map(({ documentHash }) => documentHash),
   );
-  expect(expectRefusal(await nesso('mmlu', modelPath, ...questions, ...out, '--json')).message).toContain(
-    'mmlu is no',
+  expect(expectRefusal(await nesso('mmlu_it', modelPath, ...questions, ...out, '--json')).message).toContain(
+    'mmlu_it is no',
   );
   expect(
     expectRefusal(await nesso('hellaswag_it', modelPath, ...questions, ...out, '--json')).message,

@@ -23,6 +23,8 @@ export async function startSmallHub(options: {
   readonly files: Readonly<Record<string, Uint8Array>>;
   readonly token?: string;
   readonly damaged?: string;
+  /** A model unless it is said. */
+  readonly kind?: 'models' | 'datasets';
 }): Promise<SmallHub> {
   const revision = 'a'.repeat(40);
   const state = { breakAfter: Number.POSITIVE_INFINITY, status: 0, times: 0 };
@@ -71,7 +73,7 @@ export async function startSmallHub(options: {
     if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`) {
       return void response.writeHead(401).end();
     }
-    if (url.pathname === `/api/models/${options.id}/revision/main`) {
+    if (url.pathname === `/api/${options.kind ?? 'models'}/${options.id}/revision/main`) {
       const siblings = Object.entries(options.files).map(([rfilename, bytes]) => ({
         rfilename,
         size: bytes.length,
@@ -89,7 +91,8 @@ export async function startSmallHub(options: {
       response.writeHead(200, { 'content-type': 'application/json' });
       return void response.end(JSON.stringify({ id: options.id, sha: revision, siblings }));
     }
-    const path = url.pathname.replace(`/${options.id}/resolve/${revision}/`, '');
+    const before = options.kind === 'datasets' ? '/datasets' : '';
+    const path = url.pathname.replace(`${before}/${options.id}/resolve/${revision}/`, '');
     if (path === url.pathname) return void response.writeHead(404).end();
     if ((options.files[path]?.length ?? 0) > 10_000) {
       const { port } = storage.address() as AddressInfo;

@@ -16,6 +16,8 @@ export interface HubAccess {
   /** Without a slash at its end. */
   readonly endpoint: string;
   readonly token: string | null;
+  /** Models unless it is said. */
+  readonly kind?: HubKind;
 }
 
 export interface HubFile {
@@ -31,7 +33,11 @@ export interface HubModel {
   /** Commit. */
   readonly revision: string;
   readonly files: readonly HubFile[];
+  /** Data sets lie below a path of their own. */
+  readonly kind: HubKind;
 }
+
+export type HubKind = 'models' | 'datasets';
 
 export function hubEndpoint(): string {
   return (process.env['HF_ENDPOINT']?.trim() || DEFAULT_ENDPOINT).replace(/\/+$/, '');
@@ -67,12 +73,13 @@ export async function readHubModel(
   access: HubAccess,
   signal?: AbortSignal,
 ): Promise<HubModel> {
+  const kind = access.kind ?? 'models';
   if (!/^\w[\w.-]{0,95}\/\w[\w.-]{0,95}$/.test(id)) {
     throw new StudioError('INVALID_INPUT', `${id} is not the name of a model on the hub`, {
       hint: 'Write owner/name, such as Snowflake/snowflake-arctic-embed-m-v2.0',
     });
   }
-  const path = `/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
+  const path = `/api/${kind}/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
   const response = await ask(path, access, { id, signal });
   const text = await response.text();
   const parsed = text.length > MAX_LIST_BYTES ? null : modelAnswer.safeParse(parseJson(text));
@@ -85,6 +92,7 @@ export async function readHubModel(
   const { sha, siblings } = parsed.data;
   return {
     id,
+    kind,
     revision: sha,
     files: siblings.flatMap(({ rfilename, size, blobId, lfs }): HubFile[] => {
       const checksum = lfs
@@ -107,7 +115,7 @@ export async function readHubFile(
   access: HubAccess,
   signal?: AbortSignal,
 ): Promise<{ readonly offset: number; readonly body: AsyncIterable<Uint8Array> }> {
-  const path = `/${model.id}/resolve/${model.revision}/${file.path}`;
+  const path = `${model.kind === 'datasets' ? '/datasets' : ''}/${model.id}/resolve/${model.revision}/${file.path}`;
   const headers = offset > 0 ? { range: `bytes=${offset}-` } : {};
   const response = await ask(path, access, { id: model.id, signal, headers });
   const start = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1];

@@ -212,7 +212,8 @@ function questionsOf(task: LocalTask, rows: readonly unknown[]): readonly TaskQu
   return rows.flatMap((row, index) => {
     try {
       const question = task.questionOf(row);
-      if (question !== null && index === 0) question.ask('');
+      // Also says that the right choice is one of them.
+      question?.ask('');
       return question === null ? [] : [question];
     } catch (error) {
       if (!(error instanceof TemplateFault)) throw error;

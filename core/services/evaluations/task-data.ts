@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { BenchmarkData } from '../../lib/evaluations/tasks/benchmarks.ts';
 import { filesOfSplit } from '../../lib/evaluations/tasks/data-files.ts';
-import type { DataOfTask } from '../../lib/evaluations/tasks/define-task.ts';
+import type { DataOfTask } from '../../lib/evaluations/tasks/define-data.ts';
 import { type OpenEngine, readRows } from './read-rows.ts';
 
 /** Copies of data sets as they lie on the hub: evals/data/<owner>/<name>/. */

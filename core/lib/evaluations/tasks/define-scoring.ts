@@ -8,7 +8,7 @@ import {
   isFilterFunction,
 } from './answer-filters.ts';
 import { meanMetric } from './choice-task.ts';
-import type { FieldReader } from './define-task.ts';
+import { asText, type FieldReader } from './field-reader.ts';
 import { EXACTLY, exactMatch } from './exact-match.ts';
 import { type OutputType, type TaskMetric, TemplateFault } from './task.ts';
 
@@ -75,7 +75,7 @@ function metricEntry(reader: FieldReader, outputType: OutputType, value: unknown
   if (aggregation !== undefined && aggregation !== metric.aggregation)
     reader.note(
       'metric_list',
-      `has the aggregation ${String(aggregation)} for ${name}: only ${metric.aggregation} is supported`,
+      `has the aggregation ${asText(aggregation)} for ${name}: only ${metric.aggregation} is supported`,
     );
   if (evaluate === true) reader.note('metric_list', 'has hf_evaluate, which needs a Python package');
   const asked = { ...metric, higherIsBetter: typeof higher === 'boolean' ? higher : metric.higherIsBetter };
@@ -135,7 +135,7 @@ function stepOf(reader: FieldReader, value: unknown): FilterStep {
   const step = objectOf(value);
   const name = step?.['function'];
   if (!isFilterFunction(name)) {
-    reader.note('filter_list', `has the function ${String(name)}: there are ${FILTER_FUNCTIONS.join(', ')}`);
+    reader.note('filter_list', `has the function ${asText(name)}: there are ${FILTER_FUNCTIONS.join(', ')}`);
     return (text) => text;
   }
   const { regex_pattern: pattern, group_select: group, fallback } = step ?? {};

@@ -1,7 +1,9 @@
 // Fields of a task file as a task: the declarative part of lm-eval's format. Whatever is not supported is named with its line. Pure.
 import { objectOf } from '../json-values.ts';
 import { defaultScoring, scoringOf, type Scoring } from './define-scoring.ts';
-import { PythonFunction, type TaskField, type TaskFields, type TaskProblem } from './task-fields.ts';
+import { type DataOfTask, dataOf, generationOf, shotsOf } from './define-data.ts';
+import { asText, FieldReader, holdsFunction } from './field-reader.ts';
+import type { TaskField, TaskFields, TaskProblem } from './task-fields.ts';
 import type { OutputType } from './task.ts';
 import { TemplateFault } from './task.ts';
 import { type TaskTemplate, taskTemplate } from './template.ts';
@@ -10,16 +12,6 @@ import { type TaskTemplate, taskTemplate } from './template.ts';
 export type TaskText =
   | { readonly kind: 'template'; readonly template: TaskTemplate; readonly source: string }
   | { readonly kind: 'fixed'; readonly value: unknown };
-
-export interface DataOfTask {
-  /** `json`, `parquet`, or the name of a data set on the hub. */
-  readonly path: string;
-  readonly name: string | null;
-  /** Files of each split, where the task names them. */
-  readonly files: Readonly<Record<string, readonly string[]>>;
-  readonly testSplit: string | null;
-  readonly exampleSplit: string | null;
-}
 
 export interface TaskDefinition {
   readonly kind: 'task';
@@ -107,47 +99,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   'aggregate_metric_list',
 ]);
 const OUTPUT_TYPES: readonly OutputType[] = ['multiple_choice', 'loglikelihood', 'generate_until'];
-/** What the harness writes to without being told. */
-const DEFAULT_MAX_TOKENS = 256;
-
-/** Collects problems of fields; every reader below asks it. */
-export class FieldReader {
-  readonly problems: TaskProblem[] = [];
-  readonly fields: TaskFields;
-  readonly path: string;
-
-  constructor(fields: TaskFields, path: string) {
-    this.fields = fields;
-    this.path = path;
-  }
-
-  note(key: string, text: string, isFatal = true): null {
-    const field = this.fields.get(key);
-    this.problems.push({
-      path: field?.path ?? this.path,
-      line: field?.line ?? null,
-      text: `${key} ${text}`,
-      isFatal,
-    });
-    return null;
-  }
-
-  value(key: string): unknown {
-    return this.fields.get(key)?.value ?? null;
-  }
-
-  text(key: string, otherwise: string): string {
-    const value = this.value(key);
-    if (value === null) return otherwise;
-    if (typeof value === 'string') return value;
-    this.note(key, 'has to be a text');
-    return otherwise;
-  }
-
-  orNull(key: string): string | null {
-    return this.value(key) === null ? null : this.text(key, '');
-  }
-}
 
 export function defineTask(fields: TaskFields, path: string): DefinedTask {
   const reader = new FieldReader(fields, path);
@@ -166,13 +117,6 @@ function checkKey(reader: FieldReader, key: string, { value }: TaskField): void 
     reader.note(key, 'is a Python function (!function), which cannot be run here');
   else if (!KNOWN.has(key) && !WITHOUT_EFFECT.has(key))
     reader.note(key, 'is not known, and was left out', false);
-}
-
-function holdsFunction(value: unknown): boolean {
-  if (value instanceof PythonFunction) return true;
-  if (Array.isArray(value)) return value.some(holdsFunction);
-  const record = objectOf(value);
-  return record !== null && Object.values(record).some(holdsFunction);
 }
 
 function versionOf(reader: FieldReader): number | string {
@@ -211,7 +155,7 @@ function taskOf(reader: FieldReader): TaskDefinition | null {
   if (outputType === undefined)
     return reader.note(
       'output_type',
-      `has to be ${OUTPUT_TYPES.join(', ')}; ${String(reader.value('output_type'))} is not supported`,
+      `has to be ${OUTPUT_TYPES.join(', ')}; ${asText(reader.value('output_type'))} is not supported`,
     );
   const repeats = reader.value('repeats');
   if (repeats !== null && repeats !== 1) reader.note('repeats', 'other than 1 is not supported');
@@ -278,91 +222,4 @@ function textOf(reader: FieldReader, key: string): TaskText | null {
   }
   const template = value === '' ? taskTemplate('') : templateOf(reader, key);
   return template === null ? null : { kind: 'template', template, source: value };
-}
-
-function dataOf(reader: FieldReader): DataOfTask | null {
-  const path = reader.orNull('dataset_path');
-  if (path === null)
-    return reader.note(
-      'dataset_path',
-      'is missing: json or parquet with data_files, or a data set of the hub',
-    );
-  const given = objectOf(reader.value('dataset_kwargs'))?.['data_files'];
-  const files: Record<string, readonly string[]> = {};
-  const paths = (value: unknown): readonly string[] =>
-    (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter(
-      (one): one is string => typeof one === 'string',
-    );
-  const record = objectOf(given);
-  if (record !== null) for (const [split, value] of Object.entries(record)) files[split] = paths(value);
-  else if (given !== undefined && given !== null) files['train'] = paths(given);
-  const training = reader.orNull('training_split');
-  const testSplit = reader.orNull('test_split') ?? reader.orNull('validation_split');
-  if (testSplit === null)
-    return reader.note('test_split', 'is missing: it or validation_split says which rows are asked');
-  const own = objectOf(reader.value('fewshot_config'))?.['split'];
-  return {
-    path,
-    name: reader.orNull('dataset_name'),
-    files,
-    testSplit,
-    exampleSplit:
-      (typeof own === 'string' ? own : null) ??
-      reader.orNull('fewshot_split') ??
-      training ??
-      reader.orNull('validation_split') ??
-      testSplit,
-  };
-}
-
-function shotsOf(reader: FieldReader): { readonly shots: number; readonly noShots: string | null } {
-  const asked = reader.value('num_fewshot') ?? 0;
-  const shots = typeof asked === 'number' && Number.isInteger(asked) && asked >= 0 ? asked : 0;
-  if (shots !== asked) reader.note('num_fewshot', 'has to be a whole number');
-  const config = objectOf(reader.value('fewshot_config'));
-  const sampler = config?.['sampler'] ?? 'default';
-  const isFirst = sampler === 'first_n';
-  if (config?.['samples'] !== undefined)
-    reader.note('fewshot_config', 'with samples is not supported: put them into a file of their own');
-  for (const key of Object.keys(config ?? {}))
-    if (!['sampler', 'split', 'samples'].includes(key))
-      reader.note('fewshot_config', `with ${key} is not supported`);
-  const noShots = isFirst
-    ? null
-    : `The sampler of its examples is ${String(sampler)}, which draws at random: only first_n can be repeated here`;
-  if (!isFirst && shots > 0)
-    reader.note(
-      reader.fields.has('fewshot_config') ? 'fewshot_config' : 'num_fewshot',
-      `wants ${shots} examples drawn by the sampler ${String(sampler)}: only first_n is supported`,
-    );
-  return { shots, noShots };
-}
-
-function generationOf(reader: FieldReader, outputType: OutputType) {
-  const given = objectOf(reader.value('generation_kwargs'));
-  const delimiter = reader.text('fewshot_delimiter', '\n\n');
-  const settings: Record<string, unknown> = given === null ? { do_sample: false } : { ...given };
-  settings['until'] ??= [delimiter];
-  if (outputType !== 'generate_until') return { until: [], maxTokens: 0, settings: {} };
-  const { until, do_sample: sample, temperature, ...others } = settings;
-  if (sample === true)
-    reader.note(
-      'generation_kwargs',
-      'with do_sample: true is not supported: answers would differ every time',
-    );
-  if (typeof temperature === 'number' && temperature > 0 && sample !== false)
-    reader.note('generation_kwargs', 'with a temperature is not supported: answers would differ every time');
-  let maxTokens = DEFAULT_MAX_TOKENS;
-  for (const [key, value] of Object.entries(others)) {
-    if (
-      ['max_gen_toks', 'max_new_tokens', 'max_tokens', 'max_completion_tokens'].includes(key) &&
-      typeof value === 'number'
-    )
-      maxTokens = value;
-    else reader.note('generation_kwargs', `with ${key} is not supported`);
-  }
-  const stops = (Array.isArray(until) ? (until as readonly unknown[]) : [until])
-    .map(String)
-    .filter((one) => one !== '');
-  return { until: stops, maxTokens, settings };
 }

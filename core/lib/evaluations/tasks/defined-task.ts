@@ -2,6 +2,7 @@
 import { objectOf, type JsonObject } from '../json-values.ts';
 import { judgeChoices } from './choice-task.ts';
 import type { TaskDefinition, TaskText } from './define-task.ts';
+import { asText } from './field-reader.ts';
 import { pythonLiteral } from './python-literal.ts';
 import {
   type LocalTask,
@@ -87,7 +88,7 @@ function choicesOf(value: unknown): readonly string[] {
 /** A text of digits is a place among the choices. */
 function plainOf(value: unknown, hasChoices: boolean): unknown {
   if (typeof value === 'number') return hasChoices ? value : String(value);
-  return typeof value === 'string' && hasChoices && /^\d+$/.test(value) ? Number(value) : String(value ?? '');
+  return typeof value === 'string' && hasChoices && /^\d+$/.test(value) ? Number(value) : asText(value);
 }
 
 function targetOf(value: unknown, hasChoices: boolean): string | number | readonly (string | number)[] {
@@ -95,7 +96,7 @@ function targetOf(value: unknown, hasChoices: boolean): string | number | readon
     return (value as readonly unknown[]).map((one) => (typeof one === 'number' ? one : String(one)));
   if (typeof value === 'number') return hasChoices ? value : String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  const text = String(value ?? '');
+  const text = asText(value);
   if (hasChoices && /^\d+$/.test(text)) return Number(text);
   if (/^\[[\s\S]*\]$/.test(text)) {
     const list = pythonLiteral(text);

@@ -20,8 +20,8 @@ const FLAGS: Readonly<Record<string, string>> = { i: 'i', m: 'm', s: 's', a: '',
 /** Throws TemplateFault for what has no counterpart. `more`: flags such as `g`. */
 export function pythonRegex(pattern: string, more = ''): RegExp {
   const head = /^\(\?([aiLmsux]+)\)/.exec(pattern);
-  const flags = new Set(['u', ...more]);
-  for (const flag of head?.[1] ?? '') {
+  const flags = new Set(['u', ...more.split('')]);
+  for (const flag of (head?.[1] ?? '').split('')) {
     const own = FLAGS[flag];
     if (own === undefined) throw fault(pattern, `flag ${flag}`);
     if (own !== '') flags.add(own);

@@ -43,7 +43,8 @@ export function taskTemplate(source: string): TaskTemplate {
     const missing = columns.find((name) => !(name in row));
     if (missing !== undefined) throw new TemplateFault(`There is no column ${missing}`);
     try {
-      return String(new Interpreter(environment(row, columns)).run(tree).value);
+      const { value } = new Interpreter(environment(row, columns)).run(tree);
+      return typeof value === 'string' ? value : '';
     } catch (error) {
       throw new TemplateFault(error instanceof Error ? error.message : String(error));
     }
