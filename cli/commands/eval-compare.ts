@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { StudioError } from '../../core/api/errors.ts';
 import { type ResultComparison, SIGNIFICANCE } from '../../core/lib/evaluations/compare-results.ts';
-import { mainMetric } from '../../core/lib/evaluations/task-facts.ts';
+import { mainResults } from '../../core/lib/evaluations/main-results.ts';
 import { compareEvaluations, type FileComparison } from '../../core/services/evaluations/compare-files.ts';
 import { type FoundResult, readEvaluations } from '../../core/services/evaluations/read-files.ts';
 import type { CommandContext } from '../command.ts';
@@ -54,7 +54,10 @@ export function registerEvalCompare(evaluation: Command, context: CommandContext
             },
           );
         }
-        const pick = options.allMetrics === true ? (results: readonly FoundResult[]) => results : mainOnes;
+        const pick =
+          options.allMetrics === true
+            ? (results: readonly FoundResult[]) => results
+            : mainResults<FoundResult>;
         let lab: ReturnType<typeof openLab> | null = null;
         let compared: FileComparison;
         try {
@@ -72,13 +75,6 @@ export function registerEvalCompare(evaluation: Command, context: CommandContext
         return compared.comparisons.length === 0 ? 1 : 0;
       }),
     );
-}
-
-function mainOnes(results: readonly FoundResult[]): readonly FoundResult[] {
-  return results.filter(({ task, metric }) => {
-    const metrics = results.filter((one) => one.task === task).map((one) => one.metric);
-    return mainMetric(task, metrics) === metric;
-  });
 }
 
 function comparisonText({ comparisons, onlyFirst, onlySecond }: FileComparison): string {

@@ -4,6 +4,7 @@ import type { CommandContext } from '../command.ts';
 import { registerEvalCompare } from './eval-compare.ts';
 import { registerEvalIfeval } from './eval-ifeval.ts';
 import { registerEvalImport } from './eval-import.ts';
+import { registerEvalQuestions } from './eval-questions.ts';
 import { registerEvalRun } from './eval-run.ts';
 import { registerEvalTable } from './eval-table.ts';
 
@@ -16,6 +17,7 @@ export function registerEval(program: Command, context: CommandContext): void {
   registerEvalImport(evaluation, context);
   registerEvalTable(evaluation, context);
   registerEvalCompare(evaluation, context);
+  registerEvalQuestions(evaluation, context);
   registerEvalIfeval(evaluation, context);
   registerEvalRun(evaluation, context);
 }

@@ -10,6 +10,8 @@ import { conversionContract } from './conversion.ts';
 import { dashboardsContract } from './dashboards.ts';
 import { datasetsContract } from './datasets.ts';
 import { embeddersContract } from './embedders.ts';
+import { evaluationProgressContract } from './evaluation-progress.ts';
+import { evaluationQuestionsContract } from './evaluation-questions.ts';
 import { evaluationsContract } from './evaluations.ts';
 import { evaluationJobsContract } from './evaluation-jobs.ts';
 import { evaluationRunsContract } from './evaluation-runs.ts';
@@ -69,6 +71,8 @@ export const contract = {
   quantizations: quantizationsContract,
   evaluations: evaluationsContract,
   evaluationRuns: evaluationRunsContract,
+  evaluationProgress: evaluationProgressContract,
+  evaluationQuestions: evaluationQuestionsContract,
   replay: replayContract,
   conversations: conversationsContract,
   presets: presetsContract,

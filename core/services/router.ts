@@ -12,6 +12,8 @@ import type { CoreContext } from './context.ts';
 import { dashboardsRoutes } from './dashboards/routes.ts';
 import { datasetsRoutes } from './datasets/routes.ts';
 import { embeddersRoutes } from './embedders/routes.ts';
+import { evaluationProgressRoutes } from './evaluation-progress/routes.ts';
+import { evaluationQuestionsRoutes } from './evaluation-questions/routes.ts';
 import { evaluationsRoutes } from './evaluations/routes.ts';
 import { evaluationJobsRoutes } from './evaluation-jobs/routes.ts';
 import { evaluationRunsRoutes } from './evaluations/run-routes.ts';
@@ -121,6 +123,11 @@ export function createRouter(context: CoreContext) {
     call(suites.procedures.start, { suite, models: [path] }, { context }),
   );
   const evaluations = evaluationsRoutes(context);
+  const evaluationQuestions = evaluationQuestionsRoutes(context, {
+    openEngine: () => datasets.reading,
+    workers: tokenizers.workers,
+  });
+  const evaluationProgress = evaluationProgressRoutes(context, evaluationQuestions.answers);
   const system = systemRoutes(context, {
     listRuns: () => runs.registry.recent(),
     listTargets: () => targets.service.list(),
@@ -158,6 +165,8 @@ export function createRouter(context: CoreContext) {
     quantizations: quantizations.procedures,
     evaluations: evaluations.procedures,
     evaluationRuns: evaluationRuns.procedures,
+    evaluationProgress: evaluationProgress.procedures,
+    evaluationQuestions: evaluationQuestions.procedures,
     replay: replay.procedures,
     conversations: conversations.procedures,
     presets: presets.procedures,

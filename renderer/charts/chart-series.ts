@@ -1,6 +1,7 @@
 // What a line chart draws: columns that live outside React, with a name and a fixed colour number.
 import { lowerBound } from '../../core/lib/series/search.ts';
 import { emptyPiece, type ValueSummary } from '../../core/lib/series/value-summary.ts';
+import type { ChartLevel } from './level-lines.ts';
 import type { XAxisKind } from './x-axis.ts';
 
 export interface ChartSeries {
@@ -18,6 +19,8 @@ export interface ChartSeries {
   /** Of `values` and `smoothed`: makes large columns quick. */
   readonly summary?: ValueSummary | null;
   readonly smoothedSummary?: ValueSummary | null;
+  /** Half the height of the band around each point that says how sure it is; NaN where that is not known. */
+  readonly errors?: Float64Array;
   /** What earlier attempts logged for steps that were done again: drawn faint. */
   readonly replaced?: readonly ReplacedPoints[];
 }
@@ -36,6 +39,8 @@ export interface ChartAxes {
   readonly y?: 'all' | 'robust';
   /** At least this range of x is shown while nothing is zoomed, so that charts below each other stand on one axis. */
   readonly xExtent?: Extent;
+  /** Values that stand still; the value axis always holds them. */
+  readonly levels?: readonly ChartLevel[];
 }
 
 export interface Extent {
@@ -73,7 +78,7 @@ export function valueExtent(
   const piece = emptyPiece();
   for (const one of series) {
     const { start, end } = visiblePiece(one, from, to);
-    if (one.summary) {
+    if (one.summary && one.errors === undefined) {
       one.summary.piece(start, end, piece);
       if (!positiveOnly || piece.min > 0) {
         min = Math.min(min, piece.min);
@@ -84,8 +89,10 @@ export function valueExtent(
     for (let index = start; index < end; index += 1) {
       const value = one.values[index] as number;
       if (!Number.isFinite(value) || (positiveOnly && value <= 0)) continue;
-      if (value < min) min = value;
-      if (value > max) max = value;
+      const error = one.errors?.[index] ?? 0;
+      const half = Number.isFinite(error) ? error : 0;
+      if (value - half < min) min = positiveOnly && value <= half ? Math.min(min, value) : value - half;
+      if (value + half > max) max = value + half;
     }
   }
   return min <= max ? { min, max } : null;

@@ -46,7 +46,7 @@ export function visibleY(
   const outsideOf = ({ min, max }: Extent) =>
     pieces().reduce((sum, piece) => sum + countOutside(piece, min, max), 0);
   if (zoom) return { ...zoom, outside: outsideOf(zoom) };
-  const all = valueExtent(series, x.min, x.max, logarithmic);
+  const all = withLevels(valueExtent(series, x.min, x.max, logarithmic), axes);
   if (!all) return { min: logarithmic ? 0.1 : 0, max: 1, outside: 0 };
   const padded = padExtent(all, logarithmic);
   if (axes.y !== 'robust') return { ...padded, outside: 0 };
@@ -55,6 +55,13 @@ export function visibleY(
   // Never wider than what there is.
   const range = { min: Math.max(middle.min, padded.min), max: Math.min(middle.max, padded.max) };
   return { ...range, outside: outsideOf(range) };
+}
+
+function withLevels(own: Extent | null, { levels = [], logarithmicY }: ChartAxes): Extent | null {
+  const values = levels.map(({ value }) => value).filter((value) => !logarithmicY || value > 0);
+  if (values.length === 0) return own;
+  const all = own === null ? values : [...values, own.min, own.max];
+  return { min: Math.min(...all), max: Math.max(...all) };
 }
 
 /** Factor of one step of zooming with wheel or keys. */

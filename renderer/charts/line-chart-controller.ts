@@ -6,7 +6,10 @@ import { createBandLayer } from './band-layer.ts';
 import { type ChartMark, type PlacedMark, placeMarks } from './chart-marks.ts';
 import type { ChartAxes, ChartSeries, Extent } from './chart-series.ts';
 import { panned, visibleX, visibleY, type VisibleY, zoomedAround } from './chart-view.ts';
+import { errorBands } from './error-bands.ts';
 import { cancelDraw, requestDraw } from './frame-loop.ts';
+import { placeLevels } from './level-lines.ts';
+import { paintErrorBands, paintLevels } from './paint-bands.ts';
 import { paintMarks } from './paint-marks.ts';
 import { paintSeries } from './paint-series.ts';
 import { listenToPlot } from './plot-gestures.ts';
@@ -158,7 +161,17 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
       series: one,
       color: colors.series[one.color % colors.series.length] ?? colors.ink,
     }));
+    for (const one of colored.toReversed()) {
+      const bands = errorBands(one.series, area);
+      if (bands !== null) paintErrorBands(context, bands, one.color, pxRatio);
+    }
     const { points, notFinite } = paintSeries(context, colored, area);
+    const levels = placeLevels(
+      axes.levels ?? [],
+      (value) => self.valToPos(value, 'y'),
+      self.bbox.height / pxRatio,
+    );
+    paintLevels(context, levels, { ...self.bbox, ratio: pxRatio }, colors);
     if (pinned !== null && pinned >= min && pinned <= max) paintPin(self, pinned, colors.accent);
     const placed = placeMarks(marks, series, {
       xToPixels: (value) => self.valToPos(value, 'x'),

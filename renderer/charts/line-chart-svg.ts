@@ -3,7 +3,9 @@
 import { axisTicks } from './axis-ticks.ts';
 import type { ChartAxes, ChartSeries, Extent } from './chart-series.ts';
 import { type ChartMark, placeMarks } from './chart-marks.ts';
+import { BAND_OPACITY, errorBandPaths, errorBands, WHISKER_OPACITY } from './error-bands.ts';
 import { strokeEnvelopes } from './envelope-lines.ts';
+import { levelsSvg, placeLevels } from './level-lines.ts';
 import { axisValue } from './number-labels.ts';
 import { marksSvg } from './marks-svg.ts';
 import { escaped, pixels, svgDocument, svgElement } from './svg-text.ts';
@@ -72,6 +74,11 @@ export function lineChartSvg(picture: LineChartPicture): string {
     svgElement('g', { 'font-size': 11 }, grid.join('')),
     svgElement('g', { 'clip-path': 'url(#plot)', fill: 'none', 'stroke-linejoin': 'round' }, lines.join('')),
     svgElement('g', { 'clip-path': 'url(#plot)' }, marksSvg(placed, { ...plot, ratio: 1 }, colors)),
+    levelsSvg(
+      placeLevels(axes.levels ?? [], (value) => yOf(value) - plot.top, plot.height),
+      plot,
+      colors,
+    ),
     pin === null || pin < x.min || pin > x.max
       ? ''
       : svgElement('line', {
@@ -130,6 +137,14 @@ function seriesPaths(
     lineWidth: LINE_WIDTH,
   };
   const paths: string[] = [];
+  const bands = errorBands(one, area);
+  if (bands !== null) {
+    const { band, whiskers } = errorBandPaths(bands);
+    paths.push(
+      svgElement('path', { d: band, fill: stroke, 'fill-opacity': BAND_OPACITY, stroke: 'none' }),
+      svgElement('path', { d: whiskers, stroke, 'stroke-opacity': WHISKER_OPACITY }),
+    );
+  }
   const { brokenAt } = strokeEnvelopes(one, area, (line) => {
     const { opacity } = line;
     const parts: string[] = [];

@@ -15,14 +15,15 @@ export interface IndexProgress {
 /** Told no more often than this. */
 const PROGRESS_BYTES = 4_194_304;
 
+export interface IndexReading {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
+}
+
+export type BuildIndex = (path: string, reading: IndexReading) => Promise<QuestionIndex>;
+
 /** Throws errno errors of the file; lines that are no samples are named in its problems. */
-export async function buildIndex(
-  path: string,
-  options: {
-    readonly signal?: AbortSignal | undefined;
-    readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
-  } = {},
-): Promise<QuestionIndex> {
+export async function buildIndex(path: string, options: IndexReading = {}): Promise<QuestionIndex> {
   const { size, mtimeMs } = await stat(path);
   const builder = indexBuilder();
   const name = basename(path);

@@ -11,7 +11,7 @@ import {
   unpackIndex,
 } from '../../lib/evaluations/questions/question-index.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
-import { buildIndex, type IndexProgress } from './build-index.ts';
+import { type BuildIndex, buildIndex, type IndexProgress } from './build-index.ts';
 
 /** 50,000 questions take 6 MB; this is forty such files. */
 const MAX_BYTES_IN_MEMORY = 268_435_456;
@@ -32,6 +32,8 @@ export interface IndexStore {
 export interface IndexStoreOptions {
   /** Absolute; made when it is needed. Indexes that cannot be written there are held in memory alone. */
   readonly cacheFolder: () => Promise<string>;
+  /** Reads a file that is not known yet. */
+  readonly build?: BuildIndex;
 }
 
 interface Shared {
@@ -41,7 +43,7 @@ interface Shared {
   readonly listeners: Set<(progress: IndexProgress) => void>;
 }
 
-export function createIndexStore({ cacheFolder }: IndexStoreOptions): IndexStore {
+export function createIndexStore({ cacheFolder, build = buildIndex }: IndexStoreOptions): IndexStore {
   /** The least recently used first. */
   const held = new Map<string, QuestionIndex>();
   const making = new Map<string, Shared>();
@@ -76,7 +78,7 @@ export function createIndexStore({ cacheFolder }: IndexStoreOptions): IndexStore
       await utimes(kept, now, now).catch(() => undefined);
       return found;
     }
-    const index = await buildIndex(path, {
+    const index = await build(path, {
       signal,
       onProgress: (progress) => {
         for (const tell of shared.listeners) tell(progress);
@@ -94,6 +96,7 @@ export function createIndexStore({ cacheFolder }: IndexStoreOptions): IndexStore
     async open(path, { signal, onProgress } = {}) {
       signal?.throwIfAborted();
       const file = await fileAsItIs(path);
+      signal?.throwIfAborted();
       const known = held.get(path);
       if (known !== undefined && isOf(known, file)) {
         hold(path, known);

@@ -8,7 +8,7 @@ import {
   type ResultComparison,
 } from '../../lib/evaluations/compare-results.ts';
 import type { FoundResult } from './read-files.ts';
-import { findAnswers, readScores, type ScoreReading } from './read-scores.ts';
+import { findAnswers, readScores, type ScoreReading, type ScoresOfFile } from './read-scores.ts';
 
 export interface FileComparison {
   readonly comparisons: readonly ResultComparison[];
@@ -18,29 +18,48 @@ export interface FileComparison {
   readonly onlySecond: readonly string[];
 }
 
+export interface ComparisonProgress {
+  readonly doneTasks: number;
+  readonly totalTasks: number;
+  readonly task: string;
+}
+
+export interface ComparisonReading extends ScoreReading {
+  readonly onTask?: ((progress: ComparisonProgress) => void) | undefined;
+  /** Instead of reading the whole file. */
+  readonly scores?:
+    | ((path: string, result: FoundResult, at: ComparisonProgress) => Promise<ScoresOfFile>)
+    | undefined;
+}
+
 export async function compareEvaluations(
   first: readonly FoundResult[],
   second: readonly FoundResult[],
   options: ComparisonOptions,
-  reading: ScoreReading = {},
+  reading: ComparisonReading = {},
 ): Promise<FileComparison> {
-  const problems: ReadingProblem[] = [];
+  const { scores: scoresOf = (path, result) => readScores(path, result, reading) } = reading;
+  const problems = new Map<string, ReadingProblem>();
   const found = pairResults(first, second) as readonly (readonly [FoundResult, FoundResult])[];
   const pairs: ComparisonPair[] = [];
-  for (const [a, b] of found) {
+  for (const [doneTasks, [a, b]] of found.entries()) {
     reading.signal?.throwIfAborted();
+    const at = { doneTasks, totalTasks: found.length, task: a.task };
+    reading.onTask?.(at);
     const [here, there] = [await findAnswers(a), await findAnswers(b)];
     if (here === null || there === null) {
       pairs.push({ first: a, second: b, questions: null });
       continue;
     }
-    const scores = [await readScores(here, a, reading), await readScores(there, b, reading)] as const;
-    problems.push(...scores.flatMap((one) => one.problems));
+    const scores = [await scoresOf(here, a, at), await scoresOf(there, b, at)] as const;
+    // Two metrics of one file have the same lines that are no samples.
+    for (const problem of scores.flatMap((one) => one.problems))
+      problems.set(JSON.stringify(problem), problem);
     pairs.push({ first: a, second: b, questions: [scores[0].questions, scores[1].questions] });
   }
   return {
     comparisons: compareResults(pairs, options),
-    problems,
+    problems: [...problems.values()],
     onlyFirst: missingIn(second, first),
     onlySecond: missingIn(first, second),
   };

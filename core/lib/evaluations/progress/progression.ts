@@ -3,10 +3,12 @@
 import { stepOfModel } from '../checkpoint-of.ts';
 import { comparabilityKey, differencesOf } from '../comparability.ts';
 import { grouped } from '../grouped.ts';
+import { mainResults } from '../main-results.ts';
 import type { ReferenceTable } from '../reference.ts';
-import { referenceResults } from '../reference-results.ts';
+import { referenceKeys } from '../reference-models.ts';
+import { referenceRowResults } from '../reference-results.ts';
 import type { EvaluationResult } from '../result.ts';
-import { mainMetric, taskFacts } from '../task-facts.ts';
+import { taskFacts } from '../task-facts.ts';
 
 /** Half the width of a 95 % interval, in standard errors. */
 export const BAND_ERRORS = 1.96;
@@ -106,7 +108,8 @@ export function progression(
   options: ProgressionOptions,
 ): readonly ProgressTask[] {
   const placed = [...measured.map(placeOf), ...references.flatMap(rowsOf)];
-  const shown = options.allMetrics ? placed : mainOnes(placed);
+  const main = new Set(mainResults(placed.map(({ result }) => result)));
+  const shown = options.allMetrics ? placed : placed.filter(({ result }) => main.has(result));
   const byTask = grouped(shown, ({ result }) => JSON.stringify([result.task, result.metric, result.filter]));
   const tasks = [...byTask.values()].flatMap((own) => taskOf(own) ?? []);
   return [
@@ -132,11 +135,12 @@ function placeOf(one: MeasuredResult): Placed {
 function rowsOf(table: ReferenceTable): readonly Placed[] {
   const { id, where, title, kind, rows } = table;
   const series = { id: `reference:${id}`, title: `${where}: ${title}`, kind: 'reference' as const };
-  return rows.flatMap((row) =>
-    referenceResults({ ...table, rows: [row] }).map(
+  const keys = referenceKeys(table);
+  return rows.flatMap((row, place) =>
+    referenceRowResults(table, place).map(
       (result): Placed => ({
         result,
-        model: { key: `reference:${id}/${row.name}`, name: row.name, run: null, type: null },
+        model: { key: keys[place] ?? '', name: row.name, run: null, type: null },
         hasAnswers: false,
         // A row without a step is no point of a training.
         series: kind === 'progression' && row.step !== null ? series : null,
@@ -146,16 +150,6 @@ function rowsOf(table: ReferenceTable): readonly Placed[] {
       }),
     ),
   );
-}
-
-function mainOnes(placed: readonly Placed[]): readonly Placed[] {
-  const main = new Map(
-    [...grouped(placed, ({ result }) => result.task)].map(([task, own]) => {
-      const metrics = [...new Set(own.map(({ result }) => result.metric))];
-      return [task, mainMetric(task, metrics)];
-    }),
-  );
-  return placed.filter(({ result }) => main.get(result.task) === result.metric);
 }
 
 function taskOf(own: readonly Placed[]): ProgressTask | null {

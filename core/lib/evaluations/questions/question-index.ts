@@ -213,8 +213,11 @@ export function unpackIndex(bytes: Uint8Array): QuestionIndex | null {
   const start = columnsAt(headLength);
   const total = PLAIN.length + 3 + metrics.length;
   if (bytes.length !== start + total * count * 8) return null;
-  // A copy of its own: the bytes of a file may begin anywhere in memory, a column of doubles may not.
-  const data = bytes.slice(start).buffer;
+  // A copy of its own: the bytes of a file may begin anywhere in memory, a column of doubles may not. (The `slice` of Node's buffers
+  // is none.)
+  const copy = new Uint8Array(bytes.length - start);
+  copy.set(bytes.subarray(start));
+  const data = copy.buffer;
   const column = (place: number) => new Float64Array(data, place * count * 8, count);
   const plain = Object.fromEntries(PLAIN.map((name, place) => [name, column(place)])) as Record<
     Plain,

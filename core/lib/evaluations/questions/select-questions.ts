@@ -123,7 +123,9 @@ function scoredRows({ parts, metric, filter }: AnswerSet): {
 }
 
 /** Questions that have a score for a metric under a filter: what a paired test is made of. */
-export function scoresOf(set: AnswerSet): readonly { readonly id: number; readonly score: number }[] {
+export function scoresOf(
+  set: AnswerSet,
+): readonly { readonly id: number; readonly hash: number; readonly score: number }[] {
   return scoredRows(set).rows;
 }
 

@@ -89,6 +89,7 @@ describe('packed indexes', () => {
     const shifted = new Uint8Array(packed.length + 3);
     shifted.set(packed, 3);
     expect(unpackIndex(shifted.subarray(3))).toEqual(index);
+    expect(unpackIndex(Buffer.from(shifted.buffer, 3, packed.length))).toEqual(index);
   });
 
   test('that are cut, longer, of another format or nothing of the kind are not read', () => {
