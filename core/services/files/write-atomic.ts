@@ -5,10 +5,22 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
-/** `data` as UTF-8 text or bytes. Keeps the permissions of an existing file. Throws Node errno errors. */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+export interface AtomicWriteOptions {
+  /** False where a folder that is gone was removed on purpose: a late write must not bring it back. True unless given. */
+  readonly makesFolder?: boolean;
+}
+
+/**
+ * `data` as UTF-8 text or bytes. Keeps the permissions of an existing file. Throws Node errno errors, ENOENT where the folder is
+ * gone and must not be made.
+ */
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  { makesFolder = true }: AtomicWriteOptions = {},
+): Promise<void> {
   const folder = dirname(path);
-  await makeFolder(folder);
+  if (makesFolder) await makeFolder(folder);
   const mode = await stat(path).then(
     (existing) => existing.mode & 0o777,
     () => 0o644,

@@ -3,7 +3,7 @@
 // kept beside it.
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
 import { type FollowAnswer, followScript, parseFollow } from '../../lib/remote/follow.ts';
@@ -20,6 +20,8 @@ export interface FileCopy {
   readonly remotePath: string;
   /** Absolute, here. */
   readonly localPath: string;
+  /** Absolute: a folder above it that is not made. When it is gone, so is whoever wanted the copy. */
+  readonly within: string;
 }
 
 export interface CopyRound {
@@ -154,7 +156,7 @@ function textOf(inodes: ReadonlyMap<string, string>): string {
 }
 
 async function take(
-  { remotePath, localPath }: FileCopy,
+  { remotePath, localPath, within }: FileCopy,
   offset: number,
   answer: Extract<FollowAnswer, { kind: 'grown' }>,
   inodes: Map<string, string>,
@@ -167,14 +169,21 @@ async function take(
     inodes.delete(remotePath);
     return { bytes: 0, hasMore: true };
   }
-  if (answer.bytes.length > 0) await append(localPath, offset, answer.bytes);
+  if (answer.bytes.length > 0) {
+    try {
+      if (offset === 0) await makeFoldersBelow(within, dirname(localPath));
+      await append(localPath, offset, answer.bytes);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return { bytes: 0, hasMore: false };
+    }
+  }
   inodes.set(remotePath, answer.inode);
   return { bytes: answer.bytes.length, hasMore: offset + answer.bytes.length < answer.size };
 }
 
 /** Writes at exactly `offset`: if somebody else appended meanwhile, the same bytes land on the same place. */
 async function append(path: string, offset: number, bytes: Uint8Array): Promise<void> {
-  if (offset === 0) await mkdir(dirname(path), { recursive: true });
   const handle = await open(path, offset === 0 ? 'a+' : 'r+');
   const writable = offset === 0 ? await reopened(path, handle) : handle;
   try {
@@ -185,6 +194,19 @@ async function append(path: string, offset: number, bytes: Uint8Array): Promise<
     }
   } finally {
     await writable.close();
+  }
+}
+
+/** The folders from `top`, which has to be there, down to `folder`. Throws ENOENT where it is not. */
+async function makeFoldersBelow(top: string, folder: string): Promise<void> {
+  let at = top;
+  for (const name of relative(top, folder)
+    .split(sep)
+    .filter((part) => part !== '')) {
+    at = join(at, name);
+    await mkdir(at).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    });
   }
 }
 

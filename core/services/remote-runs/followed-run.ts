@@ -44,6 +44,7 @@ export function copiesOf({ folder, place, found }: Followed, home: string): read
   return [...own, ...found.filter((name) => name !== log), ...notes].map((name) => ({
     remotePath: `${there}/${name}`,
     localPath: join(folder, ...(name === log ? MAIN_LOG : name).split('/')),
+    within: folder,
   }));
 }
 

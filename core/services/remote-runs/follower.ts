@@ -11,7 +11,7 @@ import { type ExitFile, stopFile } from '../../lib/runs/run-files.ts';
 import { stateInLog } from '../../lib/slurm/log-words.ts';
 import type { CoreContext } from '../context.ts';
 import { exists } from '../files/trash.ts';
-import { writeFileAtomic } from '../files/write-atomic.ts';
+import { removeHalfLaunched } from '../runs/half-launched.ts';
 import type { Connection } from '../targets/connection.ts';
 import type { TargetEntry } from '../targets/read-targets.ts';
 import type { TargetService } from '../targets/service.ts';
@@ -19,7 +19,7 @@ import { createSlurmAsker } from './ask-slurm.ts';
 import { askWorkstation } from './ask-workstation.ts';
 import { createFileCopier, type FileCopier } from './copy-files.ts';
 import { changeRemote, copiesOf, type Followed, loadFollowed } from './followed-run.ts';
-import { folderWord, readAttempts, readRemote, readSmallJson } from './remote-file.ts';
+import { folderWord, readAttempts, readRemote, readSmallJson, writeIntoRun } from './remote-file.ts';
 
 /** A point in a file on the cluster is on the screen within two seconds. */
 const LOOK_EVERY_MS = 800;
@@ -185,7 +185,7 @@ export function createRemoteFollower(
         if (exit === null) continue;
         const error = await neverSatisfied(run, listRuns);
         const said = error === null ? exit : { ...exit, error };
-        await writeFileAtomic(join(run.folder, 'exit.json'), JSON.stringify(said));
+        await writeIntoRun(join(run.folder, 'exit.json'), JSON.stringify(said));
         options.onChange?.(run.id);
         followed.delete(run.id);
       }
@@ -206,6 +206,7 @@ export function createRemoteFollower(
       followed = new Map();
       states = new Map();
       if (root === null) return;
+      await removeHalfLaunched(root);
       for (const run of await listRuns())
         if (run.target !== 'this-computer') await add(run.id).catch(() => undefined);
     }

@@ -30,14 +30,21 @@ export async function readRemote(folder: string): Promise<RemoteFile> {
   return (await readSmallJson(join(folder, 'remote.json'), remoteFile)) ?? unknownRemote;
 }
 
-/** Changes what is given; returns the whole. */
+/** Changes what is given; returns the whole. Of a run that was removed meanwhile nothing is written. */
 export async function writeRemote(folder: string, change: Partial<RemoteFile>): Promise<RemoteFile> {
   const before = await readRemote(folder);
   const after = { ...before, ...change };
   if (JSON.stringify(after) !== JSON.stringify(before)) {
-    await writeFileAtomic(join(folder, 'remote.json'), JSON.stringify(after));
+    await writeIntoRun(join(folder, 'remote.json'), JSON.stringify(after));
   }
   return after;
+}
+
+/** A file of a run's folder, unless that is gone: then the run was removed, and a late word about it must not bring it back. */
+export async function writeIntoRun(path: string, text: string): Promise<void> {
+  await writeFileAtomic(path, text, { makesFolder: false }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  });
 }
 
 export async function readSmallJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {

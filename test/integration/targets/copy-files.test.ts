@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -68,6 +69,7 @@ describe.skipIf(noSshServer !== null)(
     const pairOf = (name: string): FileCopy => ({
       remotePath: join(remote, name),
       localPath: join(local.path, name),
+      within: local.path,
     });
     const copyAll = async (copier: FileCopier, files: readonly FileCopy[]): Promise<void> => {
       while ((await copier.round(files)).hasMore);
@@ -89,6 +91,27 @@ describe.skipIf(noSshServer !== null)(
       expect(perByte).toBeLessThan(1.2);
       expect(await copier.round([file])).toEqual({ bytes: 0, hasMore: false });
       console.log(`${perByte.toFixed(3)} bytes on the wire a new byte, both directions`);
+    });
+
+    it('does not bring a removed run back, and makes folders below it as they are needed', async () => {
+      const run = join(local.path, 'run');
+      const pairIn = (name: string): FileCopy => ({
+        remotePath: join(remote, name),
+        localPath: join(run, ...name.split('/')),
+        within: run,
+      });
+      const [deep, later] = ['logs/node 1/rank.txt', 'afterwards.txt'].map(pairIn) as [FileCopy, FileCopy];
+      mkdirSync(join(remote, 'logs', 'node 1'), { recursive: true });
+      writeFileSync(deep.remotePath, 'one\n');
+      mkdirSync(run);
+      const copier = copierOf();
+      await copyAll(copier, [deep, later]);
+      expect(readFileSync(deep.localPath, 'utf8')).toBe('one\n');
+      rmSync(run, { recursive: true });
+      appendFileSync(deep.remotePath, 'two\n');
+      writeFileSync(later.remotePath, 'new\n');
+      await copyAll(copier, [deep, later]);
+      expect(existsSync(run)).toBe(false);
     });
 
     it('follows files that are missing, empty, huge, replaced and cut, and keeps what was copied of them', async () => {

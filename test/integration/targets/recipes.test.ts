@@ -1,12 +1,13 @@
 // The recipes that ship, on a real Slurm: sbatch accepts each script, and what needs no other tools runs there.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
+  repositoryFolder,
   startTestCore,
   temporaryFolder,
   type TestCore,
@@ -96,8 +97,14 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
   });
 
   it('accepts the script of every shipped recipe', async () => {
-    const recipes = (await studio.client.runs.recipes()).filter(({ targets }) => targets.includes('cluster'));
-    expect(recipes.length).toBeGreaterThanOrEqual(16);
+    const all = await studio.client.runs.recipes();
+    const folders = readdirSync(join(repositoryFolder, 'resources', 'recipes'), { withFileTypes: true });
+    const shipped = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    expect(all.map(({ id }) => id).sort()).toEqual([...shipped, 'several'].sort());
+    const recipes = all.filter(({ targets }) => targets.includes('cluster'));
+    // Heads are trained on this computer.
+    const elsewhere = all.filter((recipe) => !recipes.includes(recipe)).map(({ id }) => id);
+    expect(elsewhere).toEqual(['train-head']);
     const refused: string[] = [];
     // The cluster of the tests has two nodes with four GPUs each; the rest is the recipe's own.
     const resources = { partition: 'long', nodes: 1, gpusPerNode: 2, cpusPerTask: 1, walltime: '00:10:00' };

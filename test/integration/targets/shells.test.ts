@@ -103,7 +103,7 @@ async function proveUsable(server: SshServer): Promise<void> {
       memoryPath: join(local.path, 'memory.json'),
     });
     const remotePath = join(folder, 'growing.log');
-    const copy = { remotePath, localPath: join(local.path, 'growing.log') };
+    const copy = { remotePath, localPath: join(local.path, 'growing.log'), within: local.path };
     for (let round = 0; round < 3; round += 1) {
       appendFileSync(remotePath, randomBytes(30_000));
       while ((await copier.round([copy])).hasMore);
