@@ -4,6 +4,7 @@ import { lazy, type ComponentType } from 'react';
 import type { PaneProps } from '../../app/feature.ts';
 import { LikelihoodInspector } from './likelihood/likelihood-inspector.tsx';
 import { LikelihoodListSection } from './likelihood/likelihood-list.tsx';
+import { ResultsListSection } from './results/results-list.tsx';
 import { SuiteListSection } from './suites/suite-list.tsx';
 import { SuiteAction } from './suites/suite-action.tsx';
 import { VoteAction } from './votes/vote-action.tsx';
@@ -35,7 +36,13 @@ const LikelihoodWork = lazy(async () => ({
   default: (await import('./likelihood/likelihood-work.tsx')).LikelihoodWork,
 }));
 
+const ResultsWork = lazy(async () => ({ default: (await import('./results/results-work.tsx')).ResultsWork }));
+const ResultInspector = lazy(async () => ({
+  default: (await import('./results/result-inspector.tsx')).ResultInspector,
+}));
+
 export const evaluationKinds: readonly EvaluationKind[] = [
+  { id: 'results', ListSection: ResultsListSection, Work: ResultsWork, Inspector: ResultInspector },
   {
     id: 'suites',
     ListSection: SuiteListSection,

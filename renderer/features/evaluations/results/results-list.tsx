@@ -1,0 +1,67 @@
+// Results in the left pane: the leaderboard of the workspace, and the published tables.
+import { FileInput } from 'lucide-react';
+import { useState } from 'react';
+import { href, navigate } from '../../../app/route.ts';
+import { IconButton } from '../../../ui/button.tsx';
+import { formatQuantity } from '../../../ui/format.ts';
+import { ListView } from '../../../ui/list-view.tsx';
+import { Section } from '../../../ui/pane.tsx';
+import { TwoLineRow } from '../../../ui/two-line-row.tsx';
+import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+import { PUBLISHED } from './published-names.ts';
+import { useResultsOverview } from './use-results.ts';
+
+const linkOf = (id: string): string => href('evaluations', id);
+
+export function ResultsListSection({ argument, name }: EvaluationKindProps) {
+  const overview = useResultsOverview();
+  const [isImporting, setImporting] = useState(false);
+  const found = overview.data;
+  const items = [
+    {
+      id: 'results',
+      title: 'Leaderboard',
+      detail:
+        found === undefined || found.results === 0
+          ? 'models by tasks'
+          : `${formatQuantity(found.models.length, 'model')} · ${formatQuantity(found.tasks.length, 'task')}`,
+      isProblem: (found?.problems.length ?? 0) > 0,
+    },
+    {
+      id: `results/${PUBLISHED}`,
+      title: 'Published tables',
+      detail: 'Zagreus, Nesso and JQL reports',
+      isProblem: false,
+    },
+  ];
+  const isHere = argument === 'results' || argument?.startsWith('results/') === true;
+  return (
+    <Section
+      title="Results"
+      aside={
+        <IconButton
+          icon={FileInput}
+          label="Import results…"
+          size="small"
+          onPress={() => setImporting(true)}
+        />
+      }
+    >
+      <ListView
+        label="Results"
+        items={items}
+        idOf={({ id }) => id}
+        textOf={({ title }) => title}
+        selectedId={isHere ? (name === null ? 'results' : `results/${PUBLISHED}`) : null}
+        onOpen={(id) => navigate(linkOf(id))}
+        hrefOf={({ id }) => linkOf(id)}
+        rowHeightPx={46}
+        renderItem={({ title, detail, isProblem }) => (
+          <TwoLineRow name={title} title={title} detail={detail} isProblem={isProblem} />
+        )}
+      />
+      {isImporting ? <ImportDialog onClose={() => setImporting(false)} /> : null}
+    </Section>
+  );
+}
