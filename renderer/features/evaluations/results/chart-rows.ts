@@ -19,9 +19,13 @@ export interface ChartRows {
   readonly numbers: () => FigureTable;
 }
 
-export function chartRows({ rows: all, columns: everyColumn }: ShownLeaderboard): ChartRows {
-  const rows = all.slice(0, MAX_SERIES);
+export function chartRows({ rows: all, columns: given }: ShownLeaderboard): ChartRows {
+  const first = all.slice(0, MAX_SERIES);
+  // A task that none of them was asked would be an empty place.
+  const there = given.flatMap((_, place) => (first.some(({ cells }) => cells[place] != null) ? [place] : []));
+  const everyColumn = there.flatMap((place) => given[place] ?? []);
   const columns = everyColumn.slice(0, MAX_GROUPS);
+  const rows = first.map((row) => ({ ...row, cells: there.map((place) => row.cells[place] ?? null) }));
   const notes = [
     all.length > rows.length ? `the first ${rows.length} of ${formatQuantity(all.length, 'model')}` : '',
     everyColumn.length > columns.length

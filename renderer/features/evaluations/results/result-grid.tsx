@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import type { LeaderboardSort, ShownLeaderboard } from '../../../../core/lib/evaluations/leaderboard.ts';
-import { languageBands } from './language-bands.ts';
+import { type GridColumn, gridColumns, languageBands } from './grid-columns.ts';
 import { moveInResults, type ResultsPlace, toggled } from './place.ts';
 import { ColumnHead, MeanHead, NameHead } from './grid-head.tsx';
 import styles from './result-grid.module.css';
@@ -11,9 +11,9 @@ import { ResultRow } from './result-row.tsx';
 
 const ROW_PX = 28;
 /** A mean and a task are as wide as `0.3276 ± 0.0137 ▲`. */
-const COLUMN_PX = 128;
-const MEAN_PX = 118;
-const NAME_PX = 280;
+const COLUMN_PX = 118;
+const MEAN_PX = 108;
+const NAME_PX = 250;
 const SPARE_ROWS = 8;
 
 export interface ResultGridProps {
@@ -21,20 +21,14 @@ export interface ResultGridProps {
   readonly place: ResultsPlace;
 }
 
-/** −1: the head; column 0: the names, then pinned columns, means, and the other columns. */
+/** Row −1: the head. */
 interface Spot {
   readonly row: number;
   readonly column: number;
 }
 
-/** What stands at a place of the grid, from the left. */
-type GridColumn =
-  | { readonly kind: 'name' }
-  | { readonly kind: 'column'; readonly place: number }
-  | { readonly kind: 'mean'; readonly place: number };
-
 export function ResultGrid({ shown, place }: ResultGridProps) {
-  const { columns, means, rows, pinnedColumns } = shown;
+  const { columns, means, rows } = shown;
   const scroll = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState<Spot>({ row: -1, column: 0 });
   const spot = {
@@ -49,22 +43,9 @@ export function ResultGrid({ shown, place }: ResultGridProps) {
     estimateSize: () => ROW_PX,
     overscan: SPARE_ROWS,
   });
-  const grid = useMemo(
-    (): readonly GridColumn[] => [
-      { kind: 'name' },
-      ...columns.slice(0, pinnedColumns).map((_, at) => ({ kind: 'column' as const, place: at })),
-      ...means.map((_, at) => ({ kind: 'mean' as const, place: at })),
-      ...columns
-        .slice(pinnedColumns)
-        .map((_, at) => ({ kind: 'column' as const, place: pinnedColumns + at })),
-    ],
-    [columns, means, pinnedColumns],
-  );
-  const bands = useMemo(
-    () => (place.choice.byLanguage ? languageBands(columns.slice(pinnedColumns)) : []),
-    [place.choice.byLanguage, columns, pinnedColumns],
-  );
-  const { sort, baseline } = place.choice;
+  const { byLanguage, sort, baseline } = place.choice;
+  const grid = useMemo(() => gridColumns(shown, byLanguage), [shown, byLanguage]);
+  const bands = useMemo(() => (byLanguage ? languageBands(grid, shown) : []), [grid, shown, byLanguage]);
   const baselineName = rows.find(({ model }) => model.key === baseline)?.model.name ?? '';
   const idOf = ({ row, column }: Spot) => `result-cell-${row}-${column}`;
   const perform = (at: Spot) => {
@@ -153,15 +134,13 @@ export function ResultGrid({ shown, place }: ResultGridProps) {
           <div className={styles['bands']} aria-hidden>
             <span
               className={styles['bandStart']}
-              style={{ gridColumn: `1 / span ${1 + pinnedColumns + means.length}` }}
+              style={{ gridColumn: `1 / ${(bands[0]?.first ?? 0) + 1}` }}
             />
             {bands.map(({ label, first, count }) => (
               <span
                 key={`${label} ${first}`}
                 className={styles['band']}
-                style={{
-                  gridColumn: `${2 + pinnedColumns + means.length + first} / span ${count}`,
-                }}
+                style={{ gridColumn: `${first + 1} / span ${count}` }}
               >
                 <span>{label}</span>
               </span>
@@ -185,7 +164,7 @@ export function ResultGrid({ shown, place }: ResultGridProps) {
                   {...shared}
                   column={task}
                   place={place}
-                  pinnedAt={at <= pinnedColumns ? at - 1 : null}
+                  pinnedAt={column.kind === 'column' ? column.pinnedAt : null}
                 />
               );
             return mean ? (
@@ -206,6 +185,7 @@ export function ResultGrid({ shown, place }: ResultGridProps) {
               index={index}
               top={start}
               shown={shown}
+              grid={grid}
               baselineName={baselineName}
               spotColumn={spot.row === index ? spot.column : null}
               chosenColumn={place.cell?.model === row.model.key ? (place.cell.column ?? '') : null}

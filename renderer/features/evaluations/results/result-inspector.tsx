@@ -11,11 +11,12 @@ import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
 import { againstWords, fourDigits, metricWords } from './cell-words.ts';
 import { languageName } from './language-name.ts';
 import { readResultsPlace, type ResultsPlace } from './place.ts';
+import { PublishedInspector } from './published-view.tsx';
 import styles from './result-inspector.module.css';
 import { useLeaderboard } from './use-results.ts';
 
 export function ResultInspector({ name, query }: EvaluationKindProps) {
-  return name === null ? <Own query={query} /> : null;
+  return name === null ? <Own query={query} /> : <PublishedInspector name={name} />;
 }
 
 function Own({ query }: { readonly query: URLSearchParams }) {

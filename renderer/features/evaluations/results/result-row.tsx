@@ -10,6 +10,7 @@ import type {
 } from '../../../../core/lib/evaluations/leaderboard.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { Menu, type MenuEntry } from '../../../ui/menu.tsx';
+import type { GridColumn } from './grid-columns.ts';
 import { cellLabel, fourDigits } from './cell-words.ts';
 import { meanName } from './language-name.ts';
 import { moveInResults, toggled } from './place.ts';
@@ -20,6 +21,7 @@ export interface ResultRowProps {
   readonly index: number;
   readonly top: number;
   readonly shown: ShownLeaderboard;
+  readonly grid: readonly GridColumn[];
   readonly baselineName: string;
   /** Of the grid; null while another row has it. */
   readonly spotColumn: number | null;
@@ -30,8 +32,8 @@ export interface ResultRowProps {
 }
 
 export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
-  const { row, index, top, shown, baselineName, spotColumn, chosenColumn } = props;
-  const { columns, means, pinnedColumns, best, bestMeans } = shown;
+  const { row, index, top, shown, grid, baselineName, spotColumn, chosenColumn } = props;
+  const { columns, means, best, bestMeans } = shown;
   const { model, isPinned, isBaseline } = row;
   const [isHot, setHot] = useState(false);
   const [isOpen, setOpen] = useState(false);
@@ -40,7 +42,21 @@ export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
     'data-cell': `${index} ${column}`,
     'data-spot': spotColumn === column ? '' : undefined,
   });
-  const value = (place: number, at: number) => {
+  const drawn = (own: GridColumn, at: number) => {
+    if (own.kind === 'name') return null;
+    const { place } = own;
+    const mean = own.kind === 'mean' ? means[place] : undefined;
+    if (mean !== undefined) {
+      return (
+        <Mean
+          key={`mean ${mean.label}`}
+          spot={spotOf(at)}
+          label={`${model.name}, ${meanName(mean.label)}`}
+          mean={row.means[place] ?? null}
+          isBest={bestMeans[place]?.includes(index) ?? false}
+        />
+      );
+    }
     const column = columns[place];
     return column === undefined ? null : (
       <Value
@@ -53,7 +69,7 @@ export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
         model={model.name}
         baseline={baselineName}
         isChosen={chosenColumn === column.key}
-        pinnedAt={place < pinnedColumns ? place : null}
+        pinnedAt={own.kind === 'column' ? own.pinnedAt : null}
       />
     );
   };
@@ -86,19 +102,7 @@ export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
           </span>
         ) : null}
       </div>
-      {columns.slice(0, pinnedColumns).map((_, place) => value(place, place + 1))}
-      {means.map(({ label }, place) => (
-        <Mean
-          key={`mean ${label}`}
-          spot={spotOf(1 + pinnedColumns + place)}
-          label={`${model.name}, ${meanName(label)}`}
-          mean={row.means[place] ?? null}
-          isBest={bestMeans[place]?.includes(index) ?? false}
-        />
-      ))}
-      {columns
-        .slice(pinnedColumns)
-        .map((_, place) => value(pinnedColumns + place, 1 + pinnedColumns + means.length + place))}
+      {grid.map(drawn)}
     </div>
   );
 });

@@ -1,6 +1,7 @@
 // Results in the left pane: the leaderboard of the workspace, and the published tables.
 import { FileInput } from 'lucide-react';
 import { useState } from 'react';
+import type { EvaluationsOverview } from '../../../../core/api/evaluations.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
@@ -22,17 +23,12 @@ export function ResultsListSection({ argument, name }: EvaluationKindProps) {
     {
       id: 'results',
       title: 'Leaderboard',
-      detail:
-        found === undefined || found.results === 0
-          ? 'models by tasks'
-          : `${formatQuantity(found.models.length, 'model')} · ${formatQuantity(found.tasks.length, 'task')}`,
-      isProblem: (found?.problems.length ?? 0) > 0,
+      detail: found === undefined || found.results === 0 ? 'models by tasks' : countsOf(found),
     },
     {
       id: `results/${PUBLISHED}`,
       title: 'Published tables',
       detail: 'Zagreus, Nesso and JQL reports',
-      isProblem: false,
     },
   ];
   const isHere = argument === 'results' || argument?.startsWith('results/') === true;
@@ -57,11 +53,18 @@ export function ResultsListSection({ argument, name }: EvaluationKindProps) {
         onOpen={(id) => navigate(linkOf(id))}
         hrefOf={({ id }) => linkOf(id)}
         rowHeightPx={46}
-        renderItem={({ title, detail, isProblem }) => (
-          <TwoLineRow name={title} title={title} detail={detail} isProblem={isProblem} />
-        )}
+        renderItem={({ title, detail }) => <TwoLineRow name={title} title={title} detail={detail} />}
       />
       {isImporting ? <ImportDialog onClose={() => setImporting(false)} /> : null}
     </Section>
   );
 }
+
+const countsOf = ({ models, tasks, problems }: EvaluationsOverview): string =>
+  [
+    formatQuantity(models.length, 'model'),
+    formatQuantity(tasks.length, 'task'),
+    problems.length === 0 ? '' : `${problems.length} doubtful`,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
