@@ -22,6 +22,7 @@ import { registerServeModel } from './commands/serve-model.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSuite } from './commands/suite.ts';
 import { registerTarget } from './commands/target.ts';
+import { registerReport } from './commands/report.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerVote } from './commands/vote.ts';
 import { registerWorkspace } from './commands/workspace.ts';
@@ -69,6 +70,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registerChat,
     registerConversation,
     registerReplay,
+    registerReport,
     registerVote,
     registerSuite,
     registerTarget,

@@ -5,6 +5,7 @@ import { registerEvalCompare } from './eval-compare.ts';
 import { registerEvalIfeval } from './eval-ifeval.ts';
 import { registerEvalImport } from './eval-import.ts';
 import { registerEvalQuestions } from './eval-questions.ts';
+import { registerEvalLaunch } from './eval-launch.ts';
 import { registerEvalRun } from './eval-run.ts';
 import { registerEvalTable } from './eval-table.ts';
 
@@ -20,4 +21,5 @@ export function registerEval(program: Command, context: CommandContext): void {
   registerEvalQuestions(evaluation, context);
   registerEvalIfeval(evaluation, context);
   registerEvalRun(evaluation, context);
+  registerEvalLaunch(evaluation, context);
 }

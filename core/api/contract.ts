@@ -28,6 +28,7 @@ import { qualityContract } from './quality.ts';
 import { quantizationsContract } from './quantizations.ts';
 import { replayContract } from './replay.ts';
 import { runsContract } from './runs.ts';
+import { reportsContract } from './reports.ts';
 import { scoringContract } from './scoring.ts';
 import { seriesContract } from './series.ts';
 import { suitesContract } from './suites.ts';
@@ -67,6 +68,7 @@ export const contract = {
   votes: votesContract,
   suites: suitesContract,
   evaluationJobs: evaluationJobsContract,
+  reports: reportsContract,
   likelihood: likelihoodContract,
   quantizations: quantizationsContract,
   evaluations: evaluationsContract,

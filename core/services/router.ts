@@ -32,6 +32,7 @@ import { publishingRoutes } from './publishing/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
 import { openedType, stageWords } from './replay/open-words.ts';
 import { replayRoutes } from './replay/routes.ts';
+import { reportsRoutes } from './reports/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { scoringRoutes } from './scoring/routes.ts';
 import { seriesRoutes } from './series/routes.ts';
@@ -116,6 +117,12 @@ export function createRouter(context: CoreContext) {
     runs: runs.service,
     listRuns: () => runs.registry.list(),
   });
+  const reports = reportsRoutes({
+    context,
+    checkpoints: checkpointService,
+    listRuns: () => runs.registry.list(),
+    suitesOf: (run) => call(suites.procedures.ofRun, { run }, { context }),
+  });
   const conversations = conversationsRoutes(context);
   const presets = presetsRoutes(context);
   const likelihood = likelihoodRoutes(context, { engine: chat.engine, reading: datasets.reading });
@@ -161,6 +168,7 @@ export function createRouter(context: CoreContext) {
     votes: votes.procedures,
     suites: suites.procedures,
     evaluationJobs: evaluationJobs.procedures,
+    reports: reports.procedures,
     likelihood: likelihood.procedures,
     quantizations: quantizations.procedures,
     evaluations: evaluations.procedures,
@@ -182,6 +190,7 @@ export function createRouter(context: CoreContext) {
     votes,
     suites,
     evaluationJobs,
+    reports,
     chat,
     conversations,
     presets,
