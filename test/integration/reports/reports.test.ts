@@ -1,0 +1,196 @@
+// Reports of runs: every number is the one of its file, hostile names stay texts, and what changed since is named.
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunId } from '../../../core/api/runs.ts';
+import { nanotronSteps } from '../../support/nanotron-log.ts';
+import { BARE, FULL, HOSTILE, STEPS, writeReportedRuns } from '../../support/reported-run.ts';
+import { startTestCore, temporaryFolder, type TestCore, type TestFolder } from '../../support/test-core.ts';
+
+/** All that a page may be made of. */
+const TAGS = new Set(
+  `!doctype html head meta title body header h1 p nav a main section h2 dl div dt dd table caption thead tr th tbody td figure h3 svg
+   line text path figcaption details summary pre code article blockquote`.split(/\s+/),
+);
+
+let workspace: TestFolder;
+let core: TestCore;
+
+beforeAll(async () => {
+  workspace = await temporaryFolder();
+  await writeReportedRuns(workspace.path, HOSTILE);
+  core = await startTestCore();
+  await core.client.workspace.open({ path: workspace.path });
+});
+afterAll(async () => {
+  await core[Symbol.asyncDispose]();
+  await workspace[Symbol.asyncDispose]();
+});
+
+const at = (...parts: string[]) => join(workspace.path, ...parts);
+const text = (name: string, run = FULL) => readFileSync(at('reports', run, name), 'utf8');
+
+describe('the report of a run with everything', () => {
+  beforeAll(async () => {
+    const written = await core.client.reports.write({ run: FULL });
+    expect(written).toMatchObject({ folder: `reports/${FULL}`, evaluations: 10 });
+    expect(written.curves).toBeGreaterThanOrEqual(3);
+  });
+
+  it('has its sections in both forms', () => {
+    for (const heading of ['Run', 'Data', 'Curves', 'Checkpoints', 'Evaluations', 'Samples', 'Config']) {
+      expect(text('report.html')).toContain(`<h2>${heading}</h2>`);
+      expect(text('report.md')).toContain(`\n## ${heading}\n`);
+    }
+    const html = text('report.html');
+    const tags = html.replace(/<style>.*?<\/style>/s, '').match(/<[a-z!][^>]*>/gi) ?? [];
+    expect(new Set(tags.map((tag) => /^<([a-z!0-9]+)/i.exec(tag)?.[1]))).toEqual(TAGS);
+    for (const tag of tags) expect(tag).not.toMatch(/\son\w+=|src=|style=|url\(|href="(?!#)/i);
+    expect(html).not.toMatch(/@import|url\(/);
+    expect(html.match(/<svg /g)?.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('shows hostile names and answers as texts', () => {
+    const html = text('report.html');
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;&lt;script&gt;alert(2)');
+    expect(html).not.toContain('<img src=x');
+    expect(html).not.toContain('\u202e');
+    const markdown = text('report.md');
+    expect(markdown.split('\n')[0]).toContain(String.raw`&lt;img src=x onerror=alert\(1\)`);
+    expect(markdown.split('\n')[0]).toContain(String.raw`\[x\]\(javascript:alert\(3\)\)`);
+    // An answer with a fence of its own stays inside its block.
+    expect(markdown).toContain('````\n<img src=x');
+  });
+
+  it('draws each curve from its least to its greatest value, and tabulates values of the log', async () => {
+    const { document } = await core.client.reports.read({ run: FULL });
+    const charts = document.sections
+      .flatMap(({ blocks }) => blocks)
+      .flatMap((block) => (block.kind === 'chart' ? [block] : []));
+    expect(charts.map(({ tag }) => tag)).toEqual(expect.arrayContaining(['lm_loss', 'lr', 'grad_norm']));
+    const steps = nanotronSteps(STEPS);
+    const norm = charts.find(({ tag }) => tag === 'grad_norm');
+    // The one spike of 4,000 points is not lost among 300 columns.
+    expect(Math.max(...(norm?.columns ?? []).map((column) => column[2]))).toBeCloseTo(
+      Math.max(...steps.map(({ gradNorm }) => gradNorm)),
+      -1,
+    );
+    const loss = charts.find(({ tag }) => tag === 'lm_loss');
+    expect([loss?.points, loss?.notFinite]).toEqual([STEPS, 1]);
+    for (const [step, value] of loss?.rows ?? [])
+      expect(value).toBeCloseTo(steps[step - 1]?.loss ?? Number.NaN, 1);
+    expect(loss?.rows.at(-1)?.[0]).toBe(STEPS);
+    expect(loss?.summary).toContain('3,999 points drawn as');
+    expect(loss?.summary).toContain('1 more are no numbers');
+  });
+
+  it('gives each value with its error, questions and file, beside what was published', async () => {
+    const { document } = await core.client.reports.read({ run: FULL });
+    const tables = document.sections
+      .find(({ id }) => id === 'evaluations')
+      ?.blocks.flatMap((block) => (block.kind === 'table' ? [block] : []));
+    const file = JSON.parse(
+      readFileSync(at('evals/results/step-4000/results_2026-11-20T12-00-00.000000.json'), 'utf8'),
+    ) as { results: Record<string, Record<string, number>> };
+    const row = tables?.[0]?.rows.find((one) => one[0] === '4,000' && one[2] === 'hellaswag_it');
+    expect(row?.[5]).toBe(
+      `${file.results['hellaswag_it']?.['acc_norm,none']?.toFixed(4)} ± ${file.results['hellaswag_it']?.['acc_norm_stderr,none']?.toFixed(4)}`,
+    );
+    expect(row?.slice(6)).toEqual([
+      '9,193',
+      'lm-eval 0.4.9',
+      'evals/results/step-4000/results_2026-11-20T12-00-00.000000.json',
+    ]);
+    expect(tables?.[1]?.rows.some((one) => one[0] === 'm_mmlu_it' && one[4]?.includes('Table 1'))).toBe(true);
+  });
+
+  it('follows the data back to its filter recipe, and samples the newest answers', () => {
+    const markdown = text('report.md');
+    expect(markdown).toContain(String.raw`filter\-2026\-11\-09`);
+    expect(markdown).toContain('"name": "jql 0.7"');
+    expect(markdown).toContain('Sample of 12 of 20 answers of its newest model');
+    expect(markdown).toContain('del passo 4000');
+    expect(markdown).not.toContain('del passo 2000');
+  });
+
+  it('names commands that a shell reads as one word each', async () => {
+    const { document } = await core.client.reports.read({ run: FULL });
+    const rows = document.sections
+      .find(({ id }) => id === 'reproduce')
+      ?.blocks.flatMap((block) => (block.kind === 'table' ? block.rows : []));
+    const commands = (rows ?? []).map(([, command]) => command);
+    expect(commands).toContain(`nesso report verify ${FULL}`);
+    expect(commands).toContain(`nesso checkpoint list ${FULL}`);
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${commands[0] ?? ''}`], { encoding: 'utf8' });
+    expect(words.trim().split('\n')).toEqual([
+      ...['nesso', 'run', 'launch', 'pretrain-nanotron', '-n', HOSTILE, '-t', 'leonardo'],
+      ...['-p', 'code=~/nanotron', '-p', 'config=configs/zagreus.yaml', '-p', "more=it's"],
+    ]);
+  });
+});
+
+describe('verifying', () => {
+  const changed = async (run: RunId = FULL) => {
+    const { isSame, sources, outputs } = await core.client.reports.verify({ run });
+    const states = [
+      ...sources.map(({ path, state }) => `${path}: ${state}`),
+      ...outputs.map(({ name, state }) => `${name}: ${state}`),
+    ].filter((line) => !line.endsWith(': same'));
+    return { isSame, states };
+  };
+
+  it('finds all the same, then names what grew, changed and went', async () => {
+    await core.client.reports.write({ run: FULL });
+    expect(await changed()).toEqual({ isSame: true, states: [] });
+    appendFileSync(at('runs', FULL, 'log.txt'), 'one more line\n');
+    expect(await changed()).toEqual({ isSame: true, states: [`runs/${FULL}/log.txt: grown`] });
+    const results = 'evals/results/step-2000/results_2026-11-20T12-00-00.000000.json';
+    writeFileSync(at(results), readFileSync(at(results), 'utf8').replace('0.2561', '0.9561'));
+    rmSync(at('filters/jql.json'));
+    appendFileSync(at('reports', FULL, 'report.html'), '<!-- edited -->');
+    expect(await changed()).toEqual({
+      isSame: false,
+      states: [
+        `${results}: changed`,
+        'filters/jql.json: missing',
+        `runs/${FULL}/log.txt: grown`,
+        'report.html: changed',
+      ],
+    });
+  });
+
+  it('does not follow a record out of the workspace, and says what cannot be read', async () => {
+    const path = at('reports', FULL, 'report.json');
+    const before = readFileSync(path, 'utf8');
+    const record = JSON.parse(before) as { sources: unknown[]; outputs: unknown[] };
+    record.sources = [{ path: '../../../etc/passwd', what: 'x', bytes: 3, sha256: 'x' }];
+    record.outputs = [{ name: '../report.json', bytes: 3, sha256: 'x' }];
+    writeFileSync(path, JSON.stringify(record));
+    expect((await changed()).states).toEqual(['../../../etc/passwd: missing', '../report.json: missing']);
+    for (const bad of ['', '{', '[]', '{"format": 2}', before.slice(0, 1000)]) {
+      writeFileSync(path, bad);
+      await expect(core.client.reports.verify({ run: FULL })).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
+    }
+    const [entry] = (await core.client.reports.list()).filter(({ run }) => run === FULL);
+    expect(entry?.problem).toContain('cannot be read');
+    writeFileSync(path, before);
+    expect((await core.client.reports.list())[0]).toMatchObject({ run: FULL, problem: null });
+  });
+});
+
+describe('a run with nothing but a log', () => {
+  it('has a report that says so', async () => {
+    const written = await core.client.reports.write({ run: BARE });
+    expect(written).toMatchObject({ evaluations: 0, curves: 0 });
+    expect(text('report.md', BARE)).toContain('The log holds no values that can be drawn.');
+    expect(text('report.html', BARE)).toContain('No checkpoint of this run was evaluated.');
+    expect((await core.client.reports.verify({ run: BARE })).isSame).toBe(true);
+  });
+
+  it('is told from one that is not there', async () => {
+    const nobody = 'nobody-2026-11-22' as RunId;
+    await expect(core.client.reports.write({ run: nobody })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(core.client.reports.verify({ run: nobody })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
