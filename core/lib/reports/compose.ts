@@ -226,7 +226,7 @@ function commandsBlock({ run, command, evaluations, suites, checkpoints }: Repor
     ['Numbers and curves', words('nesso', 'run', 'show', id, '--json')],
     ...(checkpoints.length === 0 ? [] : [['Checkpoints', words('nesso', 'checkpoint', 'list', id)] as const]),
     ...[...jobs].map(([job, line]) => [`Evaluation ${job}`, line] as const),
-    ...files.map((file) => [`Results in ${file}`, words('nesso', 'eval', 'table', file)] as const),
+    ...files.map((file) => ['Results of evaluations', words('nesso', 'eval', 'table', file)] as const),
     ...suites.map(({ name }) => [`Answers to ${name}`, words('nesso', 'suite', 'table', name)] as const),
     ['This report', words('nesso', 'report', 'write', id)],
     ['Is it still true', words('nesso', 'report', 'verify', id)],

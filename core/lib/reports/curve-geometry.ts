@@ -1,8 +1,8 @@
 // Where the lines of a report's curve stand, in a box of fixed size: drawn by the page and by the studio alike. Pure.
 import type { ReportChart } from './document.ts';
 
-export const CHART_WIDTH = 640;
-export const CHART_HEIGHT = 220;
+export const CHART_WIDTH = 880;
+export const CHART_HEIGHT = 240;
 const LEFT = 64;
 const RIGHT = 12;
 const TOP = 10;
@@ -72,11 +72,11 @@ function rangeOf(low: number, high: number): { readonly min: number; readonly ma
   return { min: low >= 0 ? Math.max(0, low - room) : low - room, max: high + room };
 }
 
-/** Round values inside the range: 1, 2 or 5 times a power of ten apart. */
+/** Round values inside the range: 1, 2, 2.5 or 5 times a power of ten apart. */
 function ticks(min: number, max: number, count: number): readonly number[] {
   const rough = (max - min) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? 10 * power;
+  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? 10 * power;
   const first = Math.ceil(min / step - 1e-9);
   const found: number[] = [];
   for (let index = first; index * step <= max + step * 1e-9 && found.length < 20; index += 1)

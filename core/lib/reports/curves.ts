@@ -37,13 +37,14 @@ function everyPoint(steps: Float64Array, values: Float64Array): CurveColumn[] {
 
 function enveloped(steps: Float64Array, values: Float64Array, from: number, to: number): CurveColumn[] {
   const envelope = envelopeOf(steps, values, { from, to, columns: DRAWN_COLUMNS });
-  const width = (to - from) / DRAWN_COLUMNS;
+  // First and last column stand at the first and last step: half a column off is less than a pixel.
+  const width = (to - from) / (DRAWN_COLUMNS - 1);
   return [...envelope.count].flatMap((count, index) =>
     count === 0
       ? []
       : [
           [
-            from + (index + 0.5) * width,
+            from + index * width,
             envelope.min[index] ?? 0,
             envelope.max[index] ?? 0,
             envelope.last[index] ?? 0,

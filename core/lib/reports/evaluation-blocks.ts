@@ -39,13 +39,14 @@ export function evaluationBlocks({
 }: Pick<ReportFacts, 'evaluations' | 'references'>): readonly ReportBlock[] {
   const own = mainEvaluations(evaluations);
   if (own.length === 0) return [{ kind: 'text', text: 'No checkpoint of this run was evaluated.' }];
+  const hasTypes = own.some(({ type }) => type !== null);
   return [
     {
       kind: 'table',
       caption: 'Value ± standard error, as the harness wrote them',
       head: [
         right('Step'),
-        left('Weights'),
+        ...(hasTypes ? [left('Weights')] : []),
         left('Task'),
         right('Examples'),
         left('Metric'),
@@ -56,7 +57,7 @@ export function evaluationBlocks({
       ],
       rows: own.map(({ step, type, result }) => [
         formatInteger(step),
-        type ?? 'as saved',
+        ...(hasTypes ? [type ?? 'as saved'] : []),
         result.task,
         result.shots === null ? '' : String(result.shots),
         result.filter === 'none' ? result.metric : `${result.metric}, ${result.filter}`,
@@ -84,6 +85,7 @@ function referenceBlocks(
   references: ReportFacts['references'],
 ): readonly ReportBlock[] {
   const rows: string[][] = [];
+  const reports = new Set<string>();
   for (const { id, where, report, kind, columns, rows: published, digits } of references) {
     for (const [index, column] of columns.entries()) {
       const isAsked = own.some(
@@ -98,13 +100,8 @@ function referenceBlocks(
       for (const row of shown) {
         const value = row.values[index] ?? null;
         if (value === null) continue;
-        rows.push([
-          column.task,
-          column.metric,
-          row.name,
-          value.toFixed(digits),
-          `${report}, ${where} (${id})`,
-        ]);
+        reports.add(report);
+        rows.push([column.task, column.metric, row.name, value.toFixed(digits), `${where} (${id})`]);
       }
     }
   }
@@ -112,8 +109,7 @@ function referenceBlocks(
   return [
     {
       kind: 'table',
-      caption:
-        'Published for the same task, metric and number of examples. Prompts and versions of the harness are not known to be the same, and no standard errors were printed',
+      caption: `Published for the same task, metric and number of examples in ${[...reports].join('; ')}. Prompts and versions of the harness are not known to be the same, and no standard errors were printed`,
       head: [left('Task'), left('Metric'), left('Model'), right('Value'), left('Source')],
       rows: rows.toSorted((a, b) => compare(a[0] ?? '', b[0] ?? '')),
     },

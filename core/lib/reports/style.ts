@@ -3,7 +3,7 @@ export const REPORT_STYLE = `
 :root{color-scheme:light dark;--page:#fff;--text:#1c2024;--quiet:#5b6470;--line:#dfe3e8;--raised:#f6f7f9;--accent:#1f6feb;--band:#1f6feb33}
 @media (prefers-color-scheme:dark){:root{--page:#14171a;--text:#e6e9ed;--quiet:#9aa4b0;--line:#2c3238;--raised:#1c2024;--accent:#6cb0ff;--band:#6cb0ff33}}
 *{box-sizing:border-box}
-body{margin:0 auto;padding:40px 24px 80px;max-width:860px;background:var(--page);color:var(--text);font:15px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif}
+body{margin:0 auto;padding:40px 24px 80px;max-width:940px;background:var(--page);color:var(--text);font:15px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif}
 h1{font-size:28px;line-height:1.2;margin:0 0 4px;overflow-wrap:anywhere}
 h2{font-size:19px;margin:44px 0 12px;padding-bottom:6px;border-bottom:1px solid var(--line)}
 h3{font-size:15px;margin:0 0 6px;overflow-wrap:anywhere}
@@ -12,18 +12,19 @@ p{margin:8px 0}
 nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin-top:16px;font-size:14px}
 a{color:var(--accent);text-underline-offset:3px}
 a:focus-visible,summary:focus-visible,pre:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-dl{margin:0;display:grid;grid-template-columns:minmax(140px,max-content) 1fr;gap:0 20px}
+dl{margin:0;display:grid;grid-template-columns:minmax(140px,max-content) 1fr}
 dl>div{display:contents}
 dt,dd{margin:0;padding:5px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
-dt{color:var(--quiet)}
+dt{color:var(--quiet);padding-right:20px}
 .scroll{overflow-x:auto;margin:12px 0}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 caption{text-align:left;padding-bottom:6px}
-th,td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+th,td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
+td:last-child,#files td:first-child,#data td{overflow-wrap:anywhere}
 th{font-weight:600;overflow-wrap:normal}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.number+td:not(.number),th.number+th:not(.number){padding-left:12px}
-#files td:last-child,code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px}
+#reproduce td:last-child,#files td:last-child,code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px}
 pre{margin:6px 0;padding:12px;background:var(--raised);border:1px solid var(--line);border-radius:6px;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 figure{margin:16px 0}
 figcaption{font-size:13.5px}

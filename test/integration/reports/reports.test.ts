@@ -93,11 +93,11 @@ describe('the report of a run with everything', () => {
     const file = JSON.parse(
       readFileSync(at('evals/results/step-4000/results_2026-11-20T12-00-00.000000.json'), 'utf8'),
     ) as { results: Record<string, Record<string, number>> };
-    const row = tables?.[0]?.rows.find((one) => one[0] === '4,000' && one[2] === 'hellaswag_it');
-    expect(row?.[5]).toBe(
+    const row = tables?.[0]?.rows.find((one) => one[0] === '4,000' && one[1] === 'hellaswag_it');
+    expect(row?.[4]).toBe(
       `${file.results['hellaswag_it']?.['acc_norm,none']?.toFixed(4)} ± ${file.results['hellaswag_it']?.['acc_norm_stderr,none']?.toFixed(4)}`,
     );
-    expect(row?.slice(6)).toEqual([
+    expect(row?.slice(5)).toEqual([
       '9,193',
       'lm-eval 0.4.9',
       'evals/results/step-4000/results_2026-11-20T12-00-00.000000.json',
