@@ -47,16 +47,14 @@ export const reportsContract = {
   /** Writes reports/<run>/, in place of an earlier report. NOT_FOUND for a run that is not there, READ_ONLY. */
   write: procedure.input(z.object({ run: runId })).output(writtenReport),
   /** As it was written. NOT_FOUND, CORRUPT_FILE. */
-  read: procedure
-    .input(z.object({ run: runId }))
-    .output(
-      z.object({
-        ...reportEntry.shape,
-        studioVersion: z.string(),
-        sources: z.number(),
-        document: reportDocument,
-      }),
-    ),
+  read: procedure.input(z.object({ run: runId })).output(
+    z.object({
+      ...reportEntry.shape,
+      studioVersion: z.string(),
+      sources: z.number(),
+      document: reportDocument,
+    }),
+  ),
   /** Hashes every file again. NOT_FOUND, CORRUPT_FILE. */
   verify: procedure.input(z.object({ run: runId })).output(reportVerification),
 };
