@@ -1,11 +1,13 @@
 // What else can be done with a checkpoint: only its weights, a copy, keeping it, its way back to the command line.
-import { Copy, Download, Ellipsis, Pin } from 'lucide-react';
+import { ClipboardCheck, Copy, Download, Ellipsis, Pin } from 'lucide-react';
+import { Suspense, useState } from 'react';
 import type { CheckpointLife } from '../../../core/api/checkpoint-life.ts';
 import type { Checkpoint } from '../../../core/api/checkpoints.ts';
 import type { Run } from '../../../core/api/runs.ts';
 import { notifyError } from '../../app/notifications.ts';
 import { useClient } from '../../app/session.ts';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
+import { EvaluateDialog } from '../evaluations/index.tsx';
 import { pullOnly } from './start-opening.ts';
 
 export function CheckpointMenu({
@@ -23,6 +25,7 @@ export function CheckpointMenu({
   const { step, problem, path } = checkpoint;
   const isLocal = run.target === 'this-computer';
   const asked = { id: run.id, step };
+  const [isEvaluating, setEvaluating] = useState(false);
   const isPinned = life?.pinned === true;
   const acts: readonly MenuEntry[] = [
     {
@@ -42,6 +45,18 @@ export function CheckpointMenu({
       isDisabled: problem === null || isOffline,
       perform: () => void pullOnly(client, { ...asked, wait: true }),
     },
+    ...(isLocal
+      ? []
+      : [
+          {
+            id: 'evaluate',
+            label: `Evaluate on ${run.target}…`,
+            detail: 'a set of benchmarks, where it lies',
+            icon: ClipboardCheck,
+            isDisabled: problem !== null,
+            perform: () => setEvaluating(true),
+          },
+        ]),
     {
       id: 'pin',
       label: 'Keep what is here',
@@ -67,5 +82,14 @@ export function CheckpointMenu({
       perform: () => void navigator.clipboard.writeText(path).catch(notifyError),
     },
   ];
-  return <Menu label={`More about step ${step}`} icon={Ellipsis} groups={[acts, copies]} />;
+  return (
+    <>
+      <Menu label={`More about step ${step}`} icon={Ellipsis} groups={[acts, copies]} />
+      {isEvaluating ? (
+        <Suspense>
+          <EvaluateDialog checkpoint={{ run, step }} onClose={() => setEvaluating(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
 }

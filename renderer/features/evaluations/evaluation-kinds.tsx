@@ -2,9 +2,11 @@
 // `#/evaluations/suites/italiano`.
 import { lazy, type ComponentType } from 'react';
 import type { PaneProps } from '../../app/feature.ts';
+import { JobsListSection } from './jobs/jobs-list.tsx';
 import { LikelihoodInspector } from './likelihood/likelihood-inspector.tsx';
 import { LikelihoodListSection } from './likelihood/likelihood-list.tsx';
 import { ResultsListSection } from './results/results-list.tsx';
+import { ReportListSection } from './reports/report-list.tsx';
 import { SuiteListSection } from './suites/suite-list.tsx';
 import { SuiteAction } from './suites/suite-action.tsx';
 import { VoteAction } from './votes/vote-action.tsx';
@@ -41,6 +43,9 @@ const ResultInspector = lazy(async () => ({
   default: (await import('./results/result-inspector.tsx')).ResultInspector,
 }));
 
+const JobsWork = lazy(async () => ({ default: (await import('./jobs/jobs-work.tsx')).JobsWork }));
+const ReportWork = lazy(async () => ({ default: (await import('./reports/report-work.tsx')).ReportWork }));
+
 export const evaluationKinds: readonly EvaluationKind[] = [
   { id: 'results', ListSection: ResultsListSection, Work: ResultsWork, Inspector: ResultInspector },
   {
@@ -63,6 +68,8 @@ export const evaluationKinds: readonly EvaluationKind[] = [
     Work: LikelihoodWork,
     Inspector: LikelihoodInspector,
   },
+  { id: 'jobs', ListSection: JobsListSection, Work: JobsWork },
+  { id: 'reports', ListSection: ReportListSection, Work: ReportWork },
 ];
 
 /** The kind of a link and what of it is meant; null for a link of no kind. */

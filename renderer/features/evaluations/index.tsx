@@ -17,6 +17,16 @@ export const SuitesOfRun = lazy(async () => ({
   default: (await import('./suites/suites-of-run.tsx')).SuitesOfRun,
 }));
 
+/** An evaluation of a checkpoint on its run's target is asked for. */
+export const EvaluateDialog = lazy(async () => ({
+  default: (await import('./jobs/evaluate-dialog.tsx')).EvaluateDialog,
+}));
+
+/** The rule that evaluates new checkpoints of a run by itself; for the view of the run. */
+export const EvaluationRuleSection = lazy(async () => ({
+  default: (await import('./jobs/rule-section.tsx')).EvaluationRuleSection,
+}));
+
 /** A blind vote of two columns that stand side by side. */
 export const NewVoteDialog = lazy(async () => ({
   default: (await import('./votes/new-vote-dialog.tsx')).NewVoteDialog,

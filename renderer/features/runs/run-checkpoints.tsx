@@ -1,6 +1,6 @@
 // The checkpoints of a run, newest first: step, tokens, size, whole or not. The chosen one shows its facts and its path.
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button as RowButton } from 'react-aria-components/Button';
 import type { Checkpoint, CheckpointList } from '../../../core/api/checkpoints.ts';
 import type { Run } from '../../../core/api/runs.ts';
@@ -26,6 +26,7 @@ import {
   RuleSection,
   useLives,
 } from '../checkpoints/index.tsx';
+import { EvaluationRuleSection } from '../evaluations/index.tsx';
 import { openOfRun } from './open-of-run.ts';
 import styles from './run-checkpoints.module.css';
 import { isLive } from './run-state.tsx';
@@ -103,6 +104,9 @@ export function RunCheckpoints({ run, query }: { readonly run: Run; readonly que
       ) : null}
       {list.problem === null ? null : <p className={styles['none']}>{list.problem}</p>}
       <RuleSection run={run} checkpoints={list.checkpoints} />
+      <Suspense>
+        <EvaluationRuleSection run={run} checkpoints={list.checkpoints} />
+      </Suspense>
       <LocalCheckpointsLink />
     </Section>
   );
