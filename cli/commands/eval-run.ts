@@ -107,12 +107,12 @@ async function run(
     );
     const outcomes: RunOutcome[] = [];
     for (const path of models) {
-      const { modelKey, weightsSha256, templateSha256 } = await createFingerprints().of(path);
+      const { modelKey, quantization, weightsSha256, templateSha256 } = await createFingerprints().of(path);
       const { model, folder } = placeOf(root, path, options);
       await engine.unload(null);
       const outcome = await evaluateCell({
         cell,
-        model: { path, name: model, key: modelKey, weightsSha256, templateSha256 },
+        model: { path, name: model, key: modelKey, type: quantization, weightsSha256, templateSha256 },
         request: {
           contextTokens: options.context ?? null,
           maxTokens: options.maxTokens ?? null,

@@ -6,6 +6,7 @@ import { convertModel } from './convert-model.ts';
 import { diffWeights } from './diff-weights.ts';
 import type { TensorStatistics } from '../../api/weights.ts';
 import { describeSource, describeTokenizerOf } from './describe-source.ts';
+import { requantize } from './requantize.ts';
 import { publishFolder } from './publish-folder.ts';
 import { readStatistics, readVocabulary } from './read-values.ts';
 import { answerReference } from './reference.ts';
@@ -30,6 +31,8 @@ async function answer(message: ToWeightsChild): Promise<WeightsAnswer> {
   switch (message.kind) {
     case 'convert':
       return { kind: 'convert', result: await convertModel(message.request, progress, left.signal) };
+    case 'requantize':
+      return { kind: 'requantize', result: await requantize(message.request, progress, left.signal) };
     case 'diff':
       return { kind: 'diff', result: await diffWeights(message.request, progress) };
     case 'reference':

@@ -4,10 +4,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import koffi from 'koffi';
 import { StudioError } from '../../api/errors.ts';
-import type { RuntimeType } from '../../lib/conversion/gguf-metadata.ts';
+import type { WeightType } from '../../lib/conversion/gguf-metadata.ts';
 
 /** llama.cpp's enum llama_ftype. */
-const fileTypes: Readonly<Record<RuntimeType, number>> = {
+const fileTypes: Readonly<Record<WeightType, number>> = {
+  f32: 0,
+  f16: 1,
+  q4_0: 2,
+  q8_0: 7,
+  bf16: 32,
   q3_k_m: 12,
   q4_k_m: 15,
   q5_k_m: 17,
@@ -29,7 +34,7 @@ export interface QuantizeRequest {
   readonly input: string;
   /** Absolute; replaced when it exists. */
   readonly output: string;
-  readonly type: RuntimeType;
+  readonly type: WeightType;
   readonly threads: number;
   /** 0 to 1, tensor by tensor. */
   readonly onProgress: (share: number) => void;

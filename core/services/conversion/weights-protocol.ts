@@ -65,8 +65,17 @@ export const publishRequest = z.object({
 
 export const cardRequest = z.object({ source: z.string(), name: z.string().nullable(), card: cardFields });
 
+/** One GGUF file of floats as another type, where its weights are not at hand. */
+export const requantizeRequest = z.object({
+  input: z.string(),
+  output: z.string(),
+  type: z.enum(weightTypes),
+});
+export type RequantizeRequest = z.infer<typeof requantizeRequest>;
+
 export const toWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('convert'), request: conversionRequest }),
+  z.object({ kind: z.literal('requantize'), request: requantizeRequest }),
   z.object({ kind: z.literal('diff'), request: z.object({ a: z.string(), b: z.string() }) }),
   z.object({ kind: z.literal('reference'), request: referenceRequest }),
   z.object({ kind: z.literal('inspect'), path: z.string() }),
@@ -88,6 +97,7 @@ const vocabularyColumns = z.object({
 
 export const weightsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('convert'), result: converted }),
+  z.object({ kind: z.literal('requantize'), result: z.object({ sizeBytes: z.number() }) }),
   z.object({ kind: z.literal('diff'), result: weightDifference }),
   z.object({ kind: z.literal('reference'), result: referenceAnswer }),
   z.object({ kind: z.literal('inspect'), result: weightsDetail }),

@@ -97,6 +97,8 @@ export interface CellModel {
   /** In results: as a person finds it in the workspace, so that a checkpoint’s step is in the name. */
   readonly name: string;
   readonly key: string;
+  /** `Q8_0`. */
+  readonly type: string | null;
   readonly weightsSha256: string | null;
   readonly templateSha256: string | null;
 }
@@ -172,6 +174,7 @@ export async function evaluateCell(work: CellWork): Promise<CellOutcome> {
     group: group === null || group.metrics.length === 0 ? null : group,
     weightsSha256: model.weightsSha256,
     modelPath: model.name,
+    modelType: model.type,
     templateSha256: model.templateSha256,
     studioVersion: work.studioVersion,
     seconds,

@@ -157,6 +157,7 @@ export function createLocalRuns(context: CoreContext, use: LocalRunsUse): LocalR
         path,
         name: cell.model,
         key: found.modelKey,
+        type: found.quantization,
         weightsSha256: found.weightsSha256,
         templateSha256: found.templateSha256,
       },

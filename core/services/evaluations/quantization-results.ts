@@ -11,6 +11,7 @@ import type {
 import { pairedTest, pairResults } from '../../lib/evaluations/compare-results.ts';
 import { mainMetric, taskFacts } from '../../lib/evaluations/task-facts.ts';
 import type { Fingerprints } from '../models/fingerprints.ts';
+import { isSameButType } from '../quantizations/routes.ts';
 import { lastTable } from '../quantizations/table-files.ts';
 import { type FoundResult, readEvaluations } from './read-files.ts';
 import { findAnswers, readScores } from './read-scores.ts';
@@ -29,18 +30,25 @@ export async function quantizationResults(
   use: QuantizationUse,
 ): Promise<readonly QuantizationComparison[]> {
   const finished = run.cells.filter(({ state, results }) => state === 'finished' && results !== null);
-  const weights = new Map<string, string>();
+  const weights = new Map<string, string | null>();
   for (const { model } of finished) {
     const found = await use.fingerprints.of(join(use.root, model)).catch(() => null);
-    if (found !== null) weights.set(model, found.weightsSha256 ?? model);
+    weights.set(model, found?.weightsSha256 ?? null);
   }
-  const groups = new Map<string, EvaluationCell[]>();
+  const isSame = (one: EvaluationCell, other: EvaluationCell): boolean => {
+    const [a = null, b = null] = [weights.get(one.model), weights.get(other.model)];
+    return a === null || b === null ? isSameButType(one.model, other.model) : a === b;
+  };
+  const groups: EvaluationCell[][] = [];
   for (const cell of finished) {
-    const key = JSON.stringify([weights.get(cell.model), cell.task]);
-    groups.set(key, [...(groups.get(key) ?? []), cell]);
+    const group = groups.find(
+      ([first]) => first !== undefined && first.task === cell.task && isSame(first, cell),
+    );
+    if (group === undefined) groups.push([cell]);
+    else group.push(cell);
   }
   const tables: QuantizationComparison[] = [];
-  for (const cells of groups.values()) {
+  for (const cells of groups) {
     use.signal?.throwIfAborted();
     if (cells.length > 1) tables.push(...(await comparisonOf(cells, use)));
   }

@@ -20,6 +20,8 @@ export interface FinishRequest {
   /** Of the weights the model was made of; null where it does not say. */
   readonly weightsSha256: string | null;
   readonly modelPath: string | null;
+  /** `Q8_0`; null where it is not known. */
+  readonly modelType: string | null;
   /** SHA-256 of the model's template, where questions were asked in it. */
   readonly templateSha256: string | null;
   readonly studioVersion: string;
@@ -61,7 +63,16 @@ export async function finishTasks(request: FinishRequest): Promise<FinishedResul
 }
 
 function resultsOf(
-  { parts, group, weightsSha256, modelPath, templateSha256, studioVersion, seconds }: FinishRequest,
+  {
+    parts,
+    group,
+    weightsSha256,
+    modelPath,
+    modelType,
+    templateSha256,
+    studioVersion,
+    seconds,
+  }: FinishRequest,
   overall: TaskScores | null,
   time: Date,
 ) {
@@ -114,6 +125,7 @@ function resultsOf(
     nesso_version: studioVersion,
     nesso_weights_sha256: weightsSha256,
     nesso_model_path: modelPath,
+    nesso_model_type: modelType,
     nesso_model_key: first?.model.key ?? null,
     model_name: first?.model.name,
     system_instruction: null,

@@ -52,6 +52,7 @@ export async function runChoices(run: ChoiceRun): Promise<ChoiceOutcome> {
     group: null,
     weightsSha256: null,
     modelPath: null,
+    modelType: null,
     templateSha256: null,
     studioVersion,
     seconds: null,

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, posix } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { QuantizationGroup, QuantizationMember } from '../../api/quantizations.ts';
+import { describeGguf } from '../../lib/gguf/describe.ts';
 import { type WeightType, weightTypes } from '../../lib/conversion/gguf-metadata.ts';
 import { api, typedStream } from '../base.ts';
 import { createChatEngine } from '../chat/engine.ts';
@@ -12,6 +13,7 @@ import { askWeights } from '../conversion/weights-child.ts';
 import { isInside, resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import type { Fingerprints } from '../models/fingerprints.ts';
 import type { ModelList } from '../models/list-models.ts';
+import { readModelFile } from '../models/read-header.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 import { progressEvents } from '../progress-events.ts';
 import { readHeldOut } from './held-out.ts';
@@ -35,11 +37,12 @@ export function quantizationsRoutes(context: CoreContext, { models, fingerprints
   };
   const groupOf = async (path: string, signal?: AbortSignal): Promise<QuantizationGroup> => {
     const { weightsSha256 } = await fingerprints.of(await inside(path));
-    const all = weightsSha256 === null ? [] : await models.list(root(), signal);
-    const paths = new Set([
-      path,
-      ...all.filter((model) => model.weightsSha256 === weightsSha256).map((model) => model.path),
-    ]);
+    const all = await models.list(root(), signal);
+    const isSame = (model: (typeof all)[number]): boolean =>
+      weightsSha256 === null || model.weightsSha256 === null
+        ? model.problem === null && isSameButType(model.path, path)
+        : model.weightsSha256 === weightsSha256;
+    const paths = new Set([path, ...all.filter(isSame).map((model) => model.path)]);
     const members: QuantizationMember[] = [];
     for (const one of paths) members.push(await memberOf(one));
     const there = new Set(members.map(({ quantization }) => quantization.toLowerCase()));
@@ -115,17 +118,18 @@ export function quantizationsRoutes(context: CoreContext, { models, fingerprints
           context.activities.run(
             { title: `Making ${input.type} of ${basename(input.path)}`, unit: 'percent', signal },
             async (running) => {
-              await askWeights(
-                { kind: 'convert', request },
-                {
-                  spawn: () => spawnChild(appFolder, 'native-weights'),
-                  signal: running.signal,
-                  onProgress: (share) => {
-                    running.progress(Math.round(share * 100), 100);
-                    onProgress({ share });
-                  },
+              const options = {
+                spawn: () => spawnChild(appFolder, 'native-weights'),
+                signal: running.signal,
+                onProgress: (share: number) => {
+                  running.progress(Math.round(share * 100), 100);
+                  onProgress({ share });
                 },
-              );
+              };
+              if (/\.gguf$/i.test(source)) {
+                const { source: file, type } = request;
+                await askWeights({ kind: 'requantize', request: { input: file, output, type } }, options);
+              } else await askWeights({ kind: 'convert', request }, options);
               return { path };
             },
           );
@@ -144,12 +148,21 @@ export function outputOf(path: string, type: WeightType): string {
   return posix.join(dirname(path), `${stem}-${type}.gguf`);
 }
 
-/** From the workspace: the weights beside a checkpoint's model, else those it was verified against; null where neither is here. */
+/** `a-f16.gguf` and `a-q4_0.gguf` of one folder: what files say that do not tell which weights they are of. */
+export function isSameButType(one: string, other: string): boolean {
+  const stem = (path: string) => outputOf(path, 'f16');
+  return stem(one) === stem(other);
+}
+
+/** From the workspace: the weights beside a checkpoint's model, else those it was verified against, else the file itself where it holds floats. */
 async function sourceOf(root: string, path: string): Promise<string | null> {
   const beside = posix.join(dirname(path), 'weights');
   const found = await stat(await resolveInside(root, beside)).catch(() => null);
   if (found?.isDirectory()) return beside;
   const report = await readReport(await resolveInside(root, path)).catch(() => null);
   const source = report?.record.source;
-  return source !== undefined && isInside(root, source) ? toWorkspacePath(root, source) : null;
+  if (source !== undefined && isInside(root, source)) return toWorkspacePath(root, source);
+  // Floats can be cut smaller as they are.
+  const { header } = await readModelFile(await resolveInside(root, path));
+  return /^(F32|F16|BF16)$/i.test(describeGguf(header).quantization) ? path : null;
 }

@@ -7,6 +7,7 @@ import { LikelihoodInspector } from './likelihood/likelihood-inspector.tsx';
 import { LikelihoodListSection } from './likelihood/likelihood-list.tsx';
 import { ResultsListSection } from './results/results-list.tsx';
 import { ReportListSection } from './reports/report-list.tsx';
+import { LocalListSection } from './local/local-list.tsx';
 import { SuiteListSection } from './suites/suite-list.tsx';
 import { SuiteAction } from './suites/suite-action.tsx';
 import { VoteAction } from './votes/vote-action.tsx';
@@ -46,8 +47,11 @@ const ResultInspector = lazy(async () => ({
 const JobsWork = lazy(async () => ({ default: (await import('./jobs/jobs-work.tsx')).JobsWork }));
 const ReportWork = lazy(async () => ({ default: (await import('./reports/report-work.tsx')).ReportWork }));
 
+const LocalWork = lazy(async () => ({ default: (await import('./local/local-work.tsx')).LocalWork }));
+
 export const evaluationKinds: readonly EvaluationKind[] = [
   { id: 'results', ListSection: ResultsListSection, Work: ResultsWork, Inspector: ResultInspector },
+  { id: 'local', ListSection: LocalListSection, Work: LocalWork },
   {
     id: 'suites',
     ListSection: SuiteListSection,

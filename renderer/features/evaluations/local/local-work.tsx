@@ -1,0 +1,44 @@
+// Evaluations on this computer in the middle pane: what to ask of whom, or one evaluation with its numbers.
+import { ErrorState } from '../../../ui/error-state.tsx';
+import { Pane, PaneHeader } from '../../../ui/pane.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import { EvaluationForm } from './evaluation-form.tsx';
+import { RunView } from './run-view.tsx';
+import { runDetail, runTitle } from './run-words.ts';
+import { useLocalRuns } from './use-local-runs.ts';
+
+export function LocalWork({ name, query }: EvaluationKindProps) {
+  return name === null ? <New query={query} /> : <One id={name} />;
+}
+
+function New({ query }: { readonly query: URLSearchParams }) {
+  return (
+    <Pane
+      header={<PaneHeader title="Evaluate here" detail="as lm-eval defines it, one model after another" />}
+      padded
+    >
+      <EvaluationForm query={query} />
+    </Pane>
+  );
+}
+
+function One({ id }: { readonly id: string }) {
+  const runs = useLocalRuns();
+  if (runs === null) return <Skeleton label="Looking for the evaluation" />;
+  const run = runs.find((one) => one.id === id);
+  if (run === undefined) {
+    return (
+      <ErrorState
+        title="This evaluation is not there"
+        hint="It was removed; its results stay in evals/results"
+        details={id}
+      />
+    );
+  }
+  return (
+    <Pane header={<PaneHeader title={runTitle(run)} detail={runDetail(run)} />} padded>
+      <RunView run={run} />
+    </Pane>
+  );
+}
