@@ -27,6 +27,8 @@ const FAMILIES: readonly Family[] = [
   // A few questions have three or five choices.
   { name: /^arc_([a-z]{2})$/, chance: 0.25, metric: 'acc_norm' },
   { name: /^arc_(?:challenge|easy)$/, chance: 0.25, metric: 'acc_norm', language: 'en' },
+  // The studio's own.
+  { name: /^studio_facts(?:_([a-z]{2}))?$/, chance: 0.25, metric: 'acc' },
   { name: /^ifeval$/, chance: null, metric: 'inst_level_strict_acc', language: 'en' },
   { name: /^ifeval[-_]ita?$/, chance: null, metric: 'inst_level_strict_acc', language: 'it' },
   { name: /^ifeval_([a-z]{2})$/, chance: null, metric: 'inst_level_strict_acc' },

@@ -10,6 +10,7 @@ import { Checkbox } from '../../../ui/checkbox.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatDuration, formatQuantity } from '../../../ui/format.ts';
 import { NumberField } from '../../../ui/number-field.tsx';
+import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ChooseModels } from './choose-models.tsx';
 import { ChooseTasks } from './choose-tasks.tsx';
@@ -46,9 +47,19 @@ export function EvaluationForm({ query }: { readonly query: URLSearchParams }) {
     };
   }, [chosenModels, chosenTasks, limit, shots, contextTokens, maxTokens, asChat]);
   const estimate = useEstimate(useSettled(request, SETTLE_MS));
-  if (models.error) return <ErrorState {...describeError(models.error)} />;
-  if (tasks.error) return <ErrorState {...describeError(tasks.error)} />;
-  if (!models.data || !tasks.data) return <Skeleton label="Looking for models and tasks" rows={8} />;
+  const header = <PaneHeader title="Evaluate here" detail="as lm-eval defines it, one model after another" />;
+  const failure = models.error ?? tasks.error;
+  if (failure || !models.data || !tasks.data) {
+    return (
+      <Pane header={header} padded>
+        {failure ? (
+          <ErrorState {...describeError(failure)} />
+        ) : (
+          <Skeleton label="Looking for models and tasks" rows={8} />
+        )}
+      </Pane>
+    );
+  }
   const writes = tasks.data.some(({ name, output }) => chosenTasks.has(name) && output === 'generate_until');
   const start = async () => {
     if (request === null) return;
@@ -59,64 +70,85 @@ export function EvaluationForm({ query }: { readonly query: URLSearchParams }) {
       setProblem(error);
     }
   };
+  const status =
+    request === null
+      ? 'Choose models and tasks'
+      : estimate.data === undefined
+        ? 'Counting questions'
+        : estimateWords(estimate.data);
+  const problems = request === null ? [] : (estimate.data?.problems ?? []);
   return (
-    <div className={styles['stack']}>
-      <ChooseModels models={models.data} chosen={chosenModels} onChange={setModels} />
-      <ChooseTasks tasks={tasks.data} chosen={chosenTasks} onChange={setTasks} />
-      <div className={styles['controls']}>
-        <NumberField label="Questions a task" value={limit} onChange={setLimit} min={1} placeholder="all" />
-        <NumberField
-          label="Examples (shots)"
-          value={shots}
-          onChange={setShots}
-          min={0}
-          max={100}
-          placeholder="as the task says"
-        />
-        <NumberField
-          label="Context (tokens)"
-          value={contextTokens}
-          onChange={setContext}
-          min={64}
-          placeholder="the model’s, up to 4,096"
-        />
-        {writes ? (
-          <NumberField
-            label="Longest answer (tokens)"
-            value={maxTokens}
-            onChange={setMaxTokens}
-            min={1}
-            placeholder="as the task says"
-          />
-        ) : null}
-        <Checkbox isSelected={asChat} onChange={setChat}>
-          In the chat template
-        </Checkbox>
+    <Pane
+      padded
+      header={header}
+      footer={
+        <div className={styles['footer']}>
+          {problem === null ? null : <ErrorState compact {...describeError(problem)} />}
+          {problems.length === 0 ? null : (
+            <ul className={styles['standing']} aria-label="What stands in the way">
+              {problems.map(({ task, message, hint }) => (
+                <li key={task}>
+                  {`${message}. `}
+                  <span className={styles['quiet']}>{hint}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+          <div className={styles['start']}>
+            <Button kind="primary" icon={Play} isDisabled={request === null} onPress={() => void start()}>
+              Start evaluation
+            </Button>
+            <span className={styles['quiet']} role="status">
+              {status}
+            </span>
+          </div>
+        </div>
+      }
+    >
+      <div className={styles['stack']}>
+        <ChooseModels models={models.data} chosen={chosenModels} onChange={setModels} />
+        <ChooseTasks tasks={tasks.data} chosen={chosenTasks} onChange={setTasks} />
+        <fieldset className={styles['group']}>
+          <legend>How they are asked</legend>
+          <div className={styles['controls']}>
+            <NumberField
+              label="Questions a task"
+              value={limit}
+              onChange={setLimit}
+              min={1}
+              placeholder="all"
+            />
+            <NumberField
+              label="Examples (shots)"
+              value={shots}
+              onChange={setShots}
+              min={0}
+              max={100}
+              placeholder="as the task says"
+            />
+            <NumberField
+              label="Context (tokens)"
+              value={contextTokens}
+              onChange={setContext}
+              min={64}
+              placeholder="the model’s, up to 4,096"
+            />
+            {writes ? (
+              <NumberField
+                label="Longest answer (tokens)"
+                value={maxTokens}
+                onChange={setMaxTokens}
+                min={1}
+                placeholder="as the task says"
+              />
+            ) : null}
+            <Checkbox isSelected={asChat} onChange={setChat}>
+              In the chat template
+            </Checkbox>
+          </div>
+        </fieldset>
       </div>
-      {problem === null ? null : <ErrorState compact {...describeError(problem)} />}
-      <div className={styles['start']}>
-        <Button kind="primary" icon={Play} isDisabled={request === null} onPress={() => void start()}>
-          Start evaluation
-        </Button>
-        <span className={styles['quiet']} role="status">
-          {request === null
-            ? 'Choose models and tasks'
-            : estimate.data === undefined
-              ? 'Counting questions'
-              : estimateWords(estimate.data)}
-        </span>
-      </div>
-      {request === null || estimate.data === undefined || estimate.data.problems.length === 0 ? null : (
-        <ul className={styles['problems']} aria-label="What stands in the way">
-          {estimate.data.problems.map(({ task, message, hint }) => (
-            <li key={task}>
-              {`${message}. `}
-              <span className={styles['quiet']}>{hint}</span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
+    </Pane>
   );
 }
 

@@ -9,18 +9,7 @@ import { runDetail, runTitle } from './run-words.ts';
 import { useLocalRuns } from './use-local-runs.ts';
 
 export function LocalWork({ name, query }: EvaluationKindProps) {
-  return name === null ? <New query={query} /> : <One id={name} />;
-}
-
-function New({ query }: { readonly query: URLSearchParams }) {
-  return (
-    <Pane
-      header={<PaneHeader title="Evaluate here" detail="as lm-eval defines it, one model after another" />}
-      padded
-    >
-      <EvaluationForm query={query} />
-    </Pane>
-  );
+  return name === null ? <EvaluationForm query={query} /> : <One id={name} />;
 }
 
 function One({ id }: { readonly id: string }) {

@@ -66,7 +66,11 @@ export function RunView({ run }: { readonly run: EvaluationRun }) {
             {
               id: 'model',
               header: 'Model',
-              cell: ({ model }: EvaluationCell) => <span title={model}>{modelWords(model)}</span>,
+              cell: ({ model }: EvaluationCell) => (
+                <span className={styles['figure']} title={model}>
+                  {modelWords(model)}
+                </span>
+              ),
             },
             { id: 'task', header: 'Task', cell: ({ task }) => task },
             { id: 'numbers', header: 'Value ± standard error', cell: (cell) => <Means cell={cell} /> },
@@ -115,8 +119,8 @@ function State({ cell }: { readonly cell: EvaluationCell }) {
       </span>
     );
   return (
-    <span className={styles['quiet']}>
-      {state === 'finished' && seconds !== null ? `finished in ${formatDuration(seconds * 1000)}` : state}
+    <span className={styles['state']}>
+      {state === 'finished' && seconds !== null ? `in ${formatDuration(seconds * 1000)}` : state}
     </span>
   );
 }
