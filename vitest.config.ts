@@ -1,5 +1,5 @@
 // Test projects: `unit` is pure and fast; `integration` uses real files, processes and native runtimes; `clusters` real sshd and
-// Slurm; `e2e` drives the served studio in a real Chromium; `electron` runs the built desktop host.
+// Slurm; `e2e` drives the served studio in a real Chromium, `e2e-alone` measures it there; `electron` runs the built desktop host.
 import { defineConfig } from 'vitest/config';
 
 const BROWSER_TIMEOUT_MS = 180_000;
@@ -7,6 +7,8 @@ const BROWSER_TIMEOUT_MS = 180_000;
 const POLL_TIMEOUT_MS = 30_000;
 /** A shared machine may stop for seconds; what fails twice is broken, and what failed once is named at the end of the run. */
 const RETRIES = process.env['CI'] ? 1 : 0;
+/** How fast the window is cannot be judged beside other tests: these come last, one at a time. */
+const MEASUREMENTS = 'test/e2e/alone/**/*.test.ts';
 const CLUSTERS = 'test/integration/targets/**/*.test.ts';
 /** Built programs and the bundle of the window, which these tests run. */
 const BUILD = ['test/support/build-once.ts'];
@@ -48,6 +50,20 @@ export default defineConfig({
           globalSetup: BUILD,
           retry: RETRIES,
           include: ['test/e2e/**/*.test.ts'],
+          exclude: [MEASUREMENTS],
+          testTimeout: BROWSER_TIMEOUT_MS,
+          hookTimeout: BROWSER_TIMEOUT_MS,
+          // Every file has a server, a browser and folders of its own; pictures for the documentation share one folder.
+          fileParallelism: process.env['NESSO_SCREENSHOTS'] === undefined,
+        },
+      },
+      {
+        test: {
+          name: 'e2e-alone',
+          expect: { poll: { timeout: POLL_TIMEOUT_MS } },
+          globalSetup: BUILD,
+          retry: RETRIES,
+          include: [MEASUREMENTS],
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,
           fileParallelism: false,

@@ -151,7 +151,8 @@ async function runSuite(suite) {
   const { ensureChromium } = await import('./find-chromium.mjs');
   const chromium = ensureChromium();
   if (chromium.reason) return { passed: 0, failed: 0, skipped: [`the whole suite: ${chromium.reason}`] };
-  return runVitest([suite], { NESSO_CHROMIUM: chromium.path });
+  const projects = suite === 'e2e' ? ['e2e', 'e2e-alone'] : [suite];
+  return runVitest(projects, { NESSO_CHROMIUM: chromium.path });
 }
 
 function wantedSuites() {

@@ -4,8 +4,8 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { noSshServer, type SshServer, startSshServer } from '../support/ssh-server.ts';
-import { type Studio, startStudio } from './harness/studio.ts';
+import { noSshServer, type SshServer, startSshServer } from '../../support/ssh-server.ts';
+import { type Studio, startStudio } from '../harness/studio.ts';
 
 const RUNS = 20;
 const POINTS = 15;
