@@ -20,7 +20,6 @@ const JUMPS = 65;
 const WAIT_MS = 300_000;
 const LOOK_MS = 250;
 const SETTLED_LOOKS = 8;
-const LAB_CHARTS = 7;
 const LIMIT = 1.1;
 
 const LOOK = `({
@@ -140,11 +139,9 @@ async function walk(browser: Browser, url: string, rows: number): Promise<Readon
     await quantile.fill('0.6');
     await quantile.press('Enter');
     await page.getByText('all 3 heads ≥ quantile 0.60 per language').waitFor();
-    // Every chart of the lab and the board below them.
-    await page
-      .getByRole('button', { name: /^Show .* as table$/ })
-      .nth(LAB_CHARTS - 1)
-      .waitFor();
+    // The last of what is in the lab, and the board beside it.
+    for (const name of [/^Figures by language/, /^Agreement/, /^Joint density/, /^Token length/])
+      await page.getByRole('figure', { name }).waitFor();
     await page.getByRole('button', { name: /^FW2 removes, JQL removes:/ }).waitFor();
     await settled(page);
     return { opened, scrolled, sorted, lab: await heldBy(session) };

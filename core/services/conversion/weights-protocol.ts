@@ -1,10 +1,10 @@
 // What core asks of the weights child and what it answers. One request a process: it ends when the work does.
 import { z } from 'zod';
 import { cardFields, converted, weightDifference } from '../../api/conversion.ts';
-import { errorCodes, errorData } from '../../api/errors.ts';
 import { published } from '../../api/publishing.ts';
 import { tensorStatistics, tokenizerFacts, weightsDetail } from '../../api/weights.ts';
 import { weightTypes } from '../../lib/conversion/gguf-metadata.ts';
+import { childFailure } from '../native/child-failure.ts';
 
 /** Paths are absolute. A `gguf` is one file, a `huggingface` a folder. */
 export const conversionRequest = z.object({
@@ -114,6 +114,6 @@ export const fromWeightsChild = z.discriminatedUnion('kind', [
   /** Tensors that were read since the message before. */
   z.object({ kind: z.literal('tensors'), share: z.number(), tensors: z.array(tensorStatistics) }),
   z.object({ kind: z.literal('done'), answer: weightsAnswer }),
-  z.object({ kind: z.literal('failed'), code: z.enum(errorCodes), message: z.string(), data: errorData }),
+  z.object(childFailure),
 ]);
 export type FromWeightsChild = z.infer<typeof fromWeightsChild>;

@@ -1,8 +1,8 @@
 // What the log children and core say to each other. A child reads, counts and searches; core decides which child does what.
 import { z } from 'zod';
-import { errorCodes, errorData } from '../../api/errors.ts';
 import { logFolding, logLocation, logPlace, logRows, logState, logTrouble } from '../../api/logs.ts';
 import { searchPattern } from '../../lib/log-view/search-pattern.ts';
+import { childFailure } from '../native/child-failure.ts';
 
 const folding = logFolding.required();
 
@@ -64,13 +64,7 @@ export const toLogChild = z.object({ id: z.number(), request: logRequest });
 
 export const fromLogChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), id: z.number(), answer: logAnswer }),
-  z.object({
-    kind: z.literal('failed'),
-    id: z.number(),
-    code: z.enum(errorCodes),
-    message: z.string(),
-    data: errorData,
-  }),
+  z.object({ id: z.number(), ...childFailure }),
   z.object({ kind: z.literal('state'), path: z.string(), state: logState }),
 ]);
 export type FromLogChild = z.infer<typeof fromLogChild>;

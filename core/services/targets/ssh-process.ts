@@ -50,17 +50,7 @@ export function sshArguments(options: SshOptions): readonly string[] {
       ? { ControlMaster: 'no', ControlPath: 'none' }
       : { ControlMaster: 'yes', ControlPath: controlPath, ControlPersist: 'no' }),
   };
-  return [
-    ...(configFile === undefined ? [] : ['-F', configFile]),
-    ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
-    '-e',
-    'none',
-    ...(destination.user === undefined ? [] : ['-l', destination.user]),
-    ...(destination.port === undefined ? [] : ['-p', String(destination.port)]),
-    '--',
-    destination.host,
-    remoteCommand(options.nonce),
-  ];
+  return [...argumentsTo(destination, configFile, settings), remoteCommand(options.nonce)];
 }
 
 /**
@@ -83,6 +73,15 @@ export function sharedSessionArguments(options: {
     ControlPath: controlPath,
     ProxyCommand: 'false',
   };
+  return argumentsTo(destination, configFile, settings);
+}
+
+/** Up to the host. No escape character: what is sent is data. */
+function argumentsTo(
+  destination: SshDestination,
+  configFile: string | undefined,
+  settings: Readonly<Record<string, string>>,
+): readonly string[] {
   return [
     ...(configFile === undefined ? [] : ['-F', configFile]),
     ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]),

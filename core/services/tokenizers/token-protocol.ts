@@ -1,6 +1,6 @@
 // What the token children and their pool say to each other. Values cross by structured clone, so typed arrays survive.
 import { z } from 'zod';
-import { errorCodes, errorData } from '../../api/errors.ts';
+import { childFailure } from '../native/child-failure.ts';
 
 const uint32 = z.instanceof(Uint32Array);
 
@@ -55,12 +55,6 @@ export const toTokenChild = z.object({ id: z.number(), request: tokenRequest });
 
 export const fromTokenChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), id: z.number(), answer: tokenAnswer }),
-  z.object({
-    kind: z.literal('failed'),
-    id: z.number(),
-    code: z.enum(errorCodes),
-    message: z.string(),
-    data: errorData,
-  }),
+  z.object({ id: z.number(), ...childFailure }),
 ]);
 export type FromTokenChild = z.infer<typeof fromTokenChild>;

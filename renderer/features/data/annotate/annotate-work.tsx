@@ -1,8 +1,6 @@
 // The middle pane while annotating: choose a campaign and who one is, then one document at a time, or the report.
 import { ClipboardPen } from 'lucide-react';
 import { useState } from 'react';
-import { ToggleButton } from 'react-aria-components/ToggleButton';
-import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import type { CampaignSummary } from '../../../../core/api/annotations.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import type { PaneProps } from '../../../app/feature.ts';
@@ -13,10 +11,10 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { fileName, formatQuantity } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
+import { Segmented } from '../../../ui/segmented.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ModeSwitch } from '../mode-switch.tsx';
-import switchStyles from '../mode-switch.module.css';
 import frame from '../mode-frame.module.css';
 import styles from './annotate-work.module.css';
 import { Desk } from './desk.tsx';
@@ -25,6 +23,11 @@ import { type Place, placeHref, readPlace, useAnnotator } from './place.ts';
 import { ReportView } from './report-view.tsx';
 import { useCampaigns } from './use-campaigns.ts';
 import { WhoForm } from './who-form.tsx';
+
+const SHOWS = [
+  { id: 'documents', title: 'Documents' },
+  { id: 'report', title: 'Report' },
+] as const;
 
 export function AnnotateWork({ argument, query }: PaneProps) {
   const path = argument ?? '';
@@ -128,21 +131,7 @@ function Open(props: {
           </span>
         )}
         <span className={frame['spring']} />
-        <ToggleButtonGroup
-          aria-label="Show"
-          className={switchStyles['switch'] ?? ''}
-          selectionMode="single"
-          disallowEmptySelection
-          selectedKeys={[place.show]}
-          onSelectionChange={(keys) => show(keys.has('report') ? 'report' : 'documents')}
-        >
-          <ToggleButton id="documents" className={switchStyles['choice'] ?? ''}>
-            Documents
-          </ToggleButton>
-          <ToggleButton id="report" className={switchStyles['choice'] ?? ''}>
-            Report
-          </ToggleButton>
-        </ToggleButtonGroup>
+        <Segmented label="Show" choices={SHOWS} value={place.show} onChange={show} />
       </div>
       {place.show === 'report' ? (
         <ReportView path={path} campaign={campaign} />

@@ -221,14 +221,7 @@ function Contested(props: { readonly report: AnnotationReport; readonly onGo: (p
           rows={mostContested}
           idOf={({ document }) => document}
           columns={[
-            {
-              id: 'document',
-              header: 'Document',
-              cell: ({ document, position }) => (
-                <DocumentLink document={document} onGo={() => onGo(position)} />
-              ),
-              value: ({ document }) => document,
-            },
+            documentColumn(onGo),
             {
               id: 'spread',
               header: 'Spread',
@@ -257,14 +250,7 @@ function Contested(props: { readonly report: AnnotationReport; readonly onGo: (p
           rows={flagged}
           idOf={({ document }) => document}
           columns={[
-            {
-              id: 'document',
-              header: 'Document',
-              cell: ({ document, position }) => (
-                <DocumentLink document={document} onGo={() => onGo(position)} />
-              ),
-              value: ({ document }) => document,
-            },
+            documentColumn(onGo),
             {
               id: 'by',
               header: 'By',
@@ -278,12 +264,20 @@ function Contested(props: { readonly report: AnnotationReport; readonly onGo: (p
   );
 }
 
-function DocumentLink({ document, onGo }: { readonly document: string; readonly onGo: () => void }) {
-  return (
-    <span className={styles['link']}>
-      <Button kind="quiet" onPress={onGo}>
-        {document}
-      </Button>
-    </span>
-  );
+/** The name of a document leads to it. */
+function documentColumn<Row extends { readonly document: string; readonly position: number }>(
+  onGo: (position: number) => void,
+): FigureColumn<Row> {
+  return {
+    id: 'document',
+    header: 'Document',
+    cell: ({ document, position }) => (
+      <span className={styles['link']}>
+        <Button kind="quiet" onPress={() => onGo(position)}>
+          {document}
+        </Button>
+      </span>
+    ),
+    value: ({ document }) => document,
+  };
 }

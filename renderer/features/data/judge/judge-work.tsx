@@ -1,16 +1,14 @@
 // The middle pane while judging: the question as a form, or the board and the results of a judgement.
-import { ToggleButton } from 'react-aria-components/ToggleButton';
-import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import { describeError } from '../../../app/describe-error.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { navigate } from '../../../app/route.ts';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { fileName, formatQuantity } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
+import { Segmented } from '../../../ui/segmented.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ModeSwitch } from '../mode-switch.tsx';
-import switchStyles from '../mode-switch.module.css';
 import { BoardView } from './board-view.tsx';
 import frame from '../mode-frame.module.css';
 import styles from './judge-work.module.css';
@@ -21,6 +19,11 @@ import { type ListedJudgement, useJudgements } from './use-judgements.ts';
 
 const NEW = '-new-';
 const states = { running: 'running', stopped: 'can be resumed', finished: 'finished' } as const;
+
+const SHOWS = [
+  { id: 'board', title: 'Board' },
+  { id: 'results', title: 'Results' },
+] as const;
 
 export function JudgeWork({ argument, query }: PaneProps) {
   const path = argument ?? '';
@@ -90,23 +93,12 @@ function Chooser(props: {
       </div>
       <span className={frame['spring']} />
       {judgement === null ? null : (
-        <ToggleButtonGroup
-          aria-label="Show"
-          className={switchStyles['switch'] ?? ''}
-          selectionMode="single"
-          disallowEmptySelection
-          selectedKeys={[show]}
-          onSelectionChange={(keys) =>
-            navigate(judgeHref(path, { judgement, show: keys.has('results') ? 'results' : 'board' }))
-          }
-        >
-          <ToggleButton id="board" className={switchStyles['choice'] ?? ''}>
-            Board
-          </ToggleButton>
-          <ToggleButton id="results" className={switchStyles['choice'] ?? ''}>
-            Results
-          </ToggleButton>
-        </ToggleButtonGroup>
+        <Segmented
+          label="Show"
+          choices={SHOWS}
+          value={show}
+          onChange={(next) => navigate(judgeHref(path, { judgement, show: next }))}
+        />
       )}
     </div>
   );

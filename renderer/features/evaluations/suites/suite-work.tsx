@@ -1,6 +1,4 @@
 // A suite in the middle pane: the grid of answers, curves over the steps of a run, or its text.
-import { ToggleButton } from 'react-aria-components/ToggleButton';
-import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import type { SuiteState } from '../../../../core/api/suites.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { notifyError } from '../../../app/notifications.ts';
@@ -11,6 +9,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Progress } from '../../../ui/progress.tsx';
+import { Segmented } from '../../../ui/segmented.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
 import { moveInSuite, readSuitePlace, type SuitePlace, type SuiteTab, suiteTabs } from './place.ts';
@@ -75,23 +74,12 @@ function Own({ name, query }: { readonly name: string; readonly query: URLSearch
 
 function TabSwitch({ name, tab }: { readonly name: string; readonly tab: SuiteTab }) {
   return (
-    <ToggleButtonGroup
-      aria-label="Show"
-      className={styles['switch'] ?? ''}
-      selectionMode="single"
-      disallowEmptySelection
-      selectedKeys={[tab]}
-      onSelectionChange={(keys) => {
-        const chosen = suiteTabs.find((id) => keys.has(id));
-        if (chosen !== undefined && chosen !== tab) moveInSuite(name, { tab: chosen });
-      }}
-    >
-      {suiteTabs.map((id) => (
-        <ToggleButton key={id} id={id} className={styles['choice'] ?? ''}>
-          {titles[id]}
-        </ToggleButton>
-      ))}
-    </ToggleButtonGroup>
+    <Segmented
+      label="Show"
+      choices={suiteTabs.map((id) => ({ id, title: titles[id] }))}
+      value={tab}
+      onChange={(chosen) => moveInSuite(name, { tab: chosen })}
+    />
   );
 }
 

@@ -7,6 +7,7 @@ import type { Dashboard } from '../../../../core/lib/dashboards/dashboard.ts';
 import { addSection, changeSection } from '../../../../core/lib/dashboards/dashboard-edits.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
 import { OutputDialog, useNamedOutput } from '../../../app/output-dialog.tsx';
+import { RenameDialog } from '../../../app/rename-dialog.tsx';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -84,29 +85,15 @@ export function RenameDashboardDialog({
 }) {
   const client = useClient();
   const queries = useQueryClient();
-  const named = useNamedOutput(dashboardName(path));
-  const target = dashboardPath(named.name);
-  const rename = async () => {
-    if (target === null) return;
-    const isRenamed = await named.attempt(async () => {
-      if (target !== path) await renameDashboard({ client, queries }, path, target);
-    });
-    if (!isRenamed) return;
-    onClose();
-    navigate(dashboardHref(target));
-  };
   return (
-    <OutputDialog
-      title="Rename dashboard"
-      verb="Rename"
-      output={named}
-      fieldLabel="Name"
-      fieldHint={target ?? 'Letters and digits; a slash makes a folder'}
-      replaceLabel=""
-      canSubmit={target !== null}
-      onSubmit={() => void rename()}
+    <RenameDialog
+      noun="dashboard"
+      path={path}
+      nameOf={dashboardName}
+      pathOf={dashboardPath}
+      rename={(target) => renameDashboard({ client, queries }, path, target)}
+      hrefOf={dashboardHref}
       onClose={onClose}
-      summary={<p>Links to the old name will not find it any more</p>}
     />
   );
 }
