@@ -209,7 +209,7 @@ export async function bench(): Promise<readonly Measurement[]> {
       { name: `data: exact histogram of ${of}`, ...histogram, anchor, limit: 1.1 },
       { name: `data: rows of a filter over ${of}`, ...filtered, anchor, limit: 1.1 },
       { name: `data: rows of a search over ${of}`, ...searched, anchor, limit: 1.1 },
-      // Counts what the anchor does not: all values, those that are missing, all rows. The way to the child and back takes 0.5 ms of 6.
+      // Counts what the anchor does not: all values, those that are missing, all rows. The way to the child and back takes 0.5 ms.
       { name: `data: values of a column of ${of}`, ...values, anchor, limit: 1.4 },
       {
         name: `data: profile of every column of ${of}`,

@@ -51,13 +51,12 @@ export async function readColumnValues(
     path: source.path,
     signal,
     statements: [
-      // One row of totals beside the groups: windows over them take as long again as counting (200,000 rows: 6.9 ms against 3.5).
+      // One row of totals beside the groups: windows over them take as long again as counting, and so does a second such row.
       `WITH grouped AS MATERIALIZED (SELECT ${value} AS value, count(*) AS rows FROM ${from} GROUP BY value),
-         found AS (FROM grouped WHERE ${found}),
-         totals AS (SELECT count(value) AS found, coalesce(sum(rows) FILTER (value IS NULL), 0)::DOUBLE AS nulls FROM found),
-         whole AS (SELECT sum(rows)::DOUBLE AS rows FROM grouped)
-       SELECT value, found.rows, totals.found, totals.nulls, whole.rows FROM found, totals, whole
-       ORDER BY value IS NULL, found.rows DESC, value LIMIT ${limit + 1}`,
+         totals AS (SELECT count(value) FILTER (${found}) AS found,
+           coalesce(sum(rows) FILTER (value IS NULL), 0)::DOUBLE AS nulls, sum(rows)::DOUBLE AS rows FROM grouped)
+       SELECT value, grouped.rows, totals.found, totals.nulls, totals.rows FROM grouped, totals WHERE ${found}
+       ORDER BY value IS NULL, grouped.rows DESC, value LIMIT ${limit + 1}`,
     ],
   }).catch((error: unknown) => {
     throw explainSql(error, others, source.path);

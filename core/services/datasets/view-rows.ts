@@ -114,18 +114,16 @@ export function createViewRows(engine: DatasetEngine, search?: TokenSearch): Vie
       .query({
         path: held.source.path,
         signal,
+        // Answers with the number of rows it made.
         statements: [
           `CREATE OR REPLACE TABLE ${held.table} AS SELECT row_number() OVER () - 1 AS position, number FROM (${rows})`,
-          `SELECT count(*) FROM ${held.table}`,
         ],
-        ...(onProgress
-          ? { onProgress: (statement, percent) => onProgress(statement === 0 ? percent : 100) }
-          : {}),
+        ...(onProgress ? { onProgress: (_, percent) => onProgress(percent) } : {}),
       })
       .catch((error: unknown) => {
         throw explainSql(error, held.view, held.source.path);
       });
-    held.rows = Number(results[1]?.columns[0]?.[0] ?? 0);
+    held.rows = Number(results[0]?.columns[0]?.[0] ?? 0);
     held.pid = engine.pid;
     await makeRoom(held);
   };
