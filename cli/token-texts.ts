@@ -1,6 +1,6 @@
 // Texts of tokenized files on the command line: token children for the time of one command, and only where they are needed.
 import { resolve } from 'node:path';
-import type { DatasetInfo } from '../core/api/datasets.ts';
+import type { DatasetInfo } from '../core/api/dataset-shape.ts';
 import type { DatasetSource } from '../core/services/datasets/source.ts';
 import { datasetCacheFolder } from '../core/services/datasets/cache-folder.ts';
 import type { DatasetEngine } from '../core/services/datasets/engine.ts';

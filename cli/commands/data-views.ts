@@ -1,7 +1,7 @@
 // `nesso data query` and `nesso data export`: some of the rows of a file, chosen by the same views as in the window.
 import { relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ExportFormat } from '../../core/api/datasets.ts';
+import type { ExportFormat } from '../../core/api/dataset-rows.ts';
 import {
   type DatasetView,
   datasetView,

@@ -3,7 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { datasetDocument } from '../../core/api/datasets.ts';
+import { datasetDocument } from '../../core/api/dataset-rows.ts';
 import { run } from '../../core/api/runs.ts';
 import { settings } from '../../core/api/system.ts';
 import { ensureBuilt } from '../../scripts/ensure-built.mjs';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { datasetHistogram } from '../../core/api/datasets.ts';
+import { datasetHistogram } from '../../core/api/dataset-rows.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { repositoryFolder, type TestFolder, temporaryFolder } from '../support/test-core.ts';
 

@@ -4,7 +4,7 @@ import { appendFile, copyFile, readdir, readFile, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { ExportViewEvent } from '../../core/api/datasets.ts';
+import type { ExportViewEvent } from '../../core/api/dataset-rows.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { type DatasetView, datasetView } from '../../core/lib/datasets/view.ts';
 import { createDatasetEngine } from '../../core/services/datasets/engine.ts';

@@ -3,7 +3,7 @@ import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DatasetInfo } from '../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../core/api/dataset-shape.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import {

@@ -4,7 +4,7 @@ import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DatasetInfo } from '../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../core/api/dataset-shape.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { startTestCore, type TestCore, type TestFolder, temporaryFolder } from '../support/test-core.ts';
 

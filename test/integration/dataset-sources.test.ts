@@ -3,7 +3,8 @@
 import { copyFile, mkdir, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DatasetInfo, ExportViewEvent } from '../../core/api/datasets.ts';
+import type { ExportViewEvent } from '../../core/api/dataset-rows.ts';
+import type { DatasetInfo } from '../../core/api/dataset-shape.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { type DatasetView, datasetView } from '../../core/lib/datasets/view.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';

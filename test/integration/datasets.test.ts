@@ -4,7 +4,8 @@ import { copyFile, mkdir, readdir, readFile, truncate, utimes, writeFile } from 
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DatasetInfo, OpenEvent } from '../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../core/api/dataset-shape.ts';
+import type { OpenEvent } from '../../core/api/datasets.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { createDatasetEngine, type DatasetEngine } from '../../core/services/datasets/engine.ts';
 import { histogramCounts } from '../../core/lib/statistics/histogram.ts';

@@ -4,7 +4,7 @@ import { appendFile, copyFile, cp, mkdir, readFile, rm, truncate, writeFile } fr
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { DatasetInfo } from '../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../core/api/dataset-shape.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { type DatasetView, wholeDataset } from '../../core/lib/datasets/view.ts';
 import { unpackTokens } from '../../core/rpc/token-columns.ts';

@@ -1,6 +1,6 @@
 // Finds the lines of a JSON-lines file that are not JSON objects: all counted, the first ones shown with their numbers.
 import { z } from 'zod';
-import type { DatasetInfo } from '../../api/datasets.ts';
+import type { DatasetInfo } from '../../api/dataset-shape.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import type { DatasetFormat } from './detect.ts';
 import { sqlFile } from './sql.ts';

@@ -1,5 +1,5 @@
 // The values of one column with how many rows have each, among the rows that the other filters keep.
-import type { ColumnValues } from '../../api/datasets.ts';
+import type { ColumnValues } from '../../api/dataset-rows.ts';
 import type { ColumnPart, DatasetView } from '../../lib/datasets/view.ts';
 import { partSql } from '../../lib/datasets/view-sql.ts';
 import { cellExpression, toCell } from './columns.ts';

@@ -1,5 +1,6 @@
 // Columns of a dataset: their types, which one holds the text, and how a value is shown without reading too much of it.
-import type { Cell, DatasetColumn } from '../../api/datasets.ts';
+import type { Cell } from '../../api/dataset-rows.ts';
+import type { DatasetColumn } from '../../api/dataset-shape.ts';
 import { isIntegerType, isNestedType, isNumericType } from '../../lib/datasets/merge-types.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { sqlName } from './sql.ts';

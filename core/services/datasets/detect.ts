@@ -1,7 +1,7 @@
 // Which format a data file has: its first and last bytes decide, the name only settles plain text.
 import { basename } from 'node:path';
 import type { z } from 'zod';
-import type { datasetFormat } from '../../api/datasets.ts';
+import type { datasetFormat } from '../../api/dataset-shape.ts';
 import { StudioError } from '../../api/errors.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 import { binaryKind, unpackedHead } from './binary-kind.ts';

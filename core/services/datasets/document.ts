@@ -1,5 +1,5 @@
 // One whole row: every column, the text uncut up to a limit.
-import type { DatasetDocument } from '../../api/datasets.ts';
+import type { DatasetDocument } from '../../api/dataset-rows.ts';
 import { StudioError } from '../../api/errors.ts';
 import { cellExpression, toCell } from './columns.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ExportFormat } from '../../api/datasets.ts';
+import type { ExportFormat } from '../../api/dataset-rows.ts';
 import { StudioError } from '../../api/errors.ts';
 import { type DatasetView, viewSentences } from '../../lib/datasets/view.ts';
 import { makeFolder } from '../files/make-folder.ts';

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetHead } from '../../api/datasets.ts';
+import type { DatasetHead } from '../../api/dataset-rows.ts';
 import { convertArrow } from '../../../native/arrow/client.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { makeFolder } from '../files/make-folder.ts';

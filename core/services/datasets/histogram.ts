@@ -1,5 +1,5 @@
 // Exact histogram of a numeric column: DuckDB groups, this file proves that each group lies inside its edges.
-import type { DatasetHistogram } from '../../api/datasets.ts';
+import type { DatasetHistogram } from '../../api/dataset-rows.ts';
 import { StudioError } from '../../api/errors.ts';
 import { histogramEdges } from '../../lib/statistics/histogram.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';

@@ -1,7 +1,7 @@
 // Arrow IPC files and streams into Parquet, in a process of their own; what goes wrong there in words.
 import type { ChildProcess } from 'node:child_process';
 import { basename } from 'node:path';
-import type { DatasetInfo } from '../../api/datasets.ts';
+import type { DatasetInfo } from '../../api/dataset-shape.ts';
 import { StudioError } from '../../api/errors.ts';
 import { ArrowFailure, convertArrow } from '../../../native/arrow/client.ts';
 import type { DetectedFile } from './detect.ts';

@@ -1,6 +1,6 @@
 // JSON lines into Parquet through DuckDB. Most files hold nothing but objects, of the types their first lines have: they are written at
 // once while every line is looked at. What does not fit that is found, and imported line by line with the broken ones counted.
-import type { DatasetInfo } from '../../api/datasets.ts';
+import type { DatasetInfo } from '../../api/dataset-shape.ts';
 import { StudioError } from '../../api/errors.ts';
 import {
   brokenLinesStatements,

@@ -1,5 +1,5 @@
 // CSV and TSV into Parquet through DuckDB's reader. Lines that do not fit the table are left out, counted, the first ones shown.
-import type { DatasetInfo } from '../../api/datasets.ts';
+import type { DatasetInfo } from '../../api/dataset-shape.ts';
 import { compressionOf, MAX_LINE_BYTES } from './broken-lines.ts';
 import type { DatasetFormat } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';

@@ -5,7 +5,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { access, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { datasetInfo } from '../../api/datasets.ts';
+import { datasetInfo } from '../../api/dataset-shape.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { DetectedFile } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';

@@ -1,6 +1,6 @@
 // One table of the columns of several files: by name, with the type that holds them all, NULL where a file has no such column.
 // What was done is said in notes. Knows schemas, not bytes.
-import type { DatasetColumn } from '../../api/datasets.ts';
+import type { DatasetColumn } from '../../api/dataset-shape.ts';
 import { convertSql, isNumericType, mergeTypes } from '../../lib/datasets/merge-types.ts';
 import type { NestedColumn } from '../../lib/datasets/nested-columns.ts';
 import type { FileSchema } from './read-schemas.ts';

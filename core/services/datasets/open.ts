@@ -1,7 +1,7 @@
 // Opens a dataset: finds its files, imports the text ones into the cache, and makes one table of all their columns.
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { DatasetInfo } from '../../api/datasets.ts';
+import type { DatasetInfo } from '../../api/dataset-shape.ts';
 import { StudioError } from '../../api/errors.ts';
 import { recognise } from '../../lib/datasets/recognise.ts';
 import { type DataFile, type DataFiles, findDataFiles } from './data-files.ts';

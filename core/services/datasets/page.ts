@@ -1,5 +1,5 @@
 // A page of rows by row number. Reads the asked columns only, and of a text no more than the preview.
-import type { DatasetPage } from '../../api/datasets.ts';
+import type { DatasetPage } from '../../api/dataset-rows.ts';
 import { cellExpression, PREVIEW_CHARACTERS, toCell } from './columns.ts';
 import { type DatasetEngine, queryOne } from './engine.ts';
 import { type DatasetSource, relation, requireColumn, ROW_NUMBER } from './source.ts';

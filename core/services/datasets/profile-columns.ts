@@ -1,6 +1,6 @@
 // What is asked about one column in the scan of a profile, by its type, and how the answer reads.
 import type { ColumnProfile } from '../../api/dataset-profile.ts';
-import type { DatasetColumn } from '../../api/datasets.ts';
+import type { DatasetColumn } from '../../api/dataset-shape.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { sqlName } from './sql.ts';
 

@@ -1,7 +1,7 @@
 // What is in the columns of a dataset: one scan that aggregates every column, so that a long text is read once, then short
 // ones over single narrow columns for histograms of numbers and the most frequent values.
 import type { ColumnProfile, DatasetProfile } from '../../api/dataset-profile.ts';
-import type { DatasetColumn } from '../../api/datasets.ts';
+import type { DatasetColumn } from '../../api/dataset-shape.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { cellExpression } from './columns.ts';
 import type { DatasetEngine } from './engine.ts';

@@ -1,5 +1,6 @@
 // Routes of datasets: binds the contract to the services of this folder.
-import type { DatasetInfo, DatasetSummary, OpenEvent } from '../../api/datasets.ts';
+import type { DatasetInfo, DatasetSummary } from '../../api/dataset-shape.ts';
+import type { OpenEvent } from '../../api/datasets.ts';
 import { dataFolders } from '../../lib/datasets/data-folders.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';

@@ -1,6 +1,6 @@
 // A dataset that is ready to be read: one thing over 1 to 1000 files, with global row numbers. `relation` is how everybody reads
 // it: as one SQL relation with every column, the fields inside nested ones, and the number of each row.
-import type { DatasetColumn, DatasetInfo } from '../../api/datasets.ts';
+import type { DatasetColumn, DatasetInfo } from '../../api/dataset-shape.ts';
 import { basename } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { isNumericType } from '../../lib/datasets/merge-types.ts';

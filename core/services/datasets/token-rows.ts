@@ -2,7 +2,8 @@
 // the metadata name when it is at hand. Without one, rows show their ids.
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import type { Cell, DatasetDocument, DatasetInfo, RowTokens } from '../../api/datasets.ts';
+import type { Cell, DatasetDocument, RowTokens } from '../../api/dataset-rows.ts';
+import type { DatasetInfo } from '../../api/dataset-shape.ts';
 import { StudioError } from '../../api/errors.ts';
 import { packTokens } from '../../rpc/token-columns.ts';
 import { isInside, toWorkspacePath } from '../files/resolve-inside.ts';

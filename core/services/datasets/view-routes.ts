@@ -1,7 +1,7 @@
 // Routes of views: open, page, count and export some of the rows of a dataset.
 import { basename } from 'node:path';
 import type { ProfileEvent } from '../../api/dataset-profile.ts';
-import type { ExportViewEvent, OpenViewEvent } from '../../api/datasets.ts';
+import type { ExportViewEvent, OpenViewEvent } from '../../api/dataset-rows.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { DatasetView } from '../../lib/datasets/view.ts';
 import { api, typedStream } from '../base.ts';

@@ -1,7 +1,7 @@
 // Views that are open: the row numbers each one keeps, in order, as a table in the memory of the DuckDB child. Pages read
 // them by position. A table that went with its child, or made room for others, is made again on its next use.
 import { randomBytes } from 'node:crypto';
-import type { DatasetHistogram, ViewPage, ViewPlace } from '../../api/datasets.ts';
+import type { DatasetHistogram, ViewPage, ViewPlace } from '../../api/dataset-rows.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { DatasetView } from '../../lib/datasets/view.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';

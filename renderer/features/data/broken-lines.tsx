@@ -1,5 +1,5 @@
 // Lines of a JSONL file that are not JSON objects: how many were skipped, and the first ones to look at.
-import type { DatasetInfo } from '../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../core/api/dataset-shape.ts';
 import { formatInteger, formatQuantity } from '../../ui/format.ts';
 import styles from './broken-lines.module.css';
 

@@ -10,7 +10,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import type { DatasetColumn } from '../../../core/api/datasets.ts';
+import type { DatasetColumn } from '../../../core/api/dataset-shape.ts';
 import type { ColumnSort } from '../../../core/lib/datasets/view.ts';
 import type { ShownColumns } from './columns/column-layout.ts';
 import styles from './data-grid.module.css';

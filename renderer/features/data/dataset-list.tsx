@@ -1,7 +1,7 @@
 // The left pane: the dataset files of the workspace, the folders that hold several of them, a field for a pattern, and the
 // saved views.
 import { useQuery } from '@tanstack/react-query';
-import type { DatasetFolder, DatasetSummary } from '../../../core/api/datasets.ts';
+import type { DatasetFolder, DatasetSummary } from '../../../core/api/dataset-shape.ts';
 import { describeError } from '../../app/describe-error.ts';
 import type { PaneProps } from '../../app/feature.ts';
 import { queryKeys } from '../../app/query-keys.ts';

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronUp } from 'lucide-react';
-import type { DatasetDocument } from '../../../core/api/datasets.ts';
+import type { DatasetDocument } from '../../../core/api/dataset-rows.ts';
 import { isWhole } from '../../../core/lib/datasets/view.ts';
 import { type Command, useCommands } from '../../app/commands.ts';
 import { describeError } from '../../app/describe-error.ts';

@@ -2,7 +2,8 @@
 // short text.
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { CSSProperties, PointerEvent, ReactNode } from 'react';
-import type { Cell, DatasetColumn } from '../../../core/api/datasets.ts';
+import type { Cell } from '../../../core/api/dataset-rows.ts';
+import type { DatasetColumn } from '../../../core/api/dataset-shape.ts';
 import type { ShownColumns } from './columns/column-layout.ts';
 import styles from './data-grid.module.css';
 import { isText } from './grid-columns.ts';

@@ -1,5 +1,5 @@
 // How wide the columns of the grid are by default, where they lie, and which of them hold the document.
-import type { DatasetColumn } from '../../../core/api/datasets.ts';
+import type { DatasetColumn } from '../../../core/api/dataset-shape.ts';
 
 /** Width of the row numbers, px. */
 export const NUMBER_WIDTH_PX = 84;

@@ -1,5 +1,5 @@
 // Rows of a dataset by page, outside React: fetched when they come into view, the least recently seen dropped.
-import type { Cell } from '../../../core/api/datasets.ts';
+import type { Cell } from '../../../core/api/dataset-rows.ts';
 import type { StudioClient } from '../../../core/api/contract.ts';
 
 export const PAGE_ROWS = 100;

@@ -1,6 +1,7 @@
 // Opens a dataset: progress while a text format is indexed for the first time, then its columns and row count.
 import { useEffect, useRef, useState } from 'react';
-import type { DatasetInfo, OpenEvent } from '../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../core/api/dataset-shape.ts';
+import type { OpenEvent } from '../../../core/api/datasets.ts';
 import { useStream } from '../../app/use-stream.ts';
 
 export type Opening =

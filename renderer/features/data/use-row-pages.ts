@@ -1,6 +1,6 @@
 // The pages of the rows that are shown: cells of the shown columns, those of long texts apart, and where each column's cell is.
 import { useEffect, useMemo, useState } from 'react';
-import type { DatasetColumn, DatasetInfo } from '../../../core/api/datasets.ts';
+import type { DatasetColumn, DatasetInfo } from '../../../core/api/dataset-shape.ts';
 import { useClient } from '../../app/session.ts';
 import type { CellPlaces } from './grid-cells.tsx';
 import { isText } from './grid-columns.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DatasetInfo } from '../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../core/api/dataset-shape.ts';
 import { wholeDataset } from '../../../core/lib/datasets/view.ts';
 import { ensureChildBuilt } from '../../support/built-child.ts';
 import {

@@ -1,6 +1,6 @@
 // The schema of each kind of config. Exports: schemaForKind.
 import type { ConfigKind } from '../types.ts';
-import { AXOLOTL_SFT } from './axolotl.ts';
+import { AXOLOTL_SFT } from './axolotl/sft.ts';
 import { NANOTRON } from './nanotron/root.ts';
 import { STUDIO } from './studio.ts';
 import { TRL_DPO } from './trl/dpo.ts';

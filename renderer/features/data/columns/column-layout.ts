@@ -1,5 +1,5 @@
 // Which columns of a dataset are shown, in which order, how wide and which stay in sight: pure, and remembered per dataset.
-import type { DatasetColumn } from '../../../../core/api/datasets.ts';
+import type { DatasetColumn } from '../../../../core/api/dataset-shape.ts';
 import { type ColumnLayout, columnLayout, plainLayout } from '../../../../core/lib/datasets/saved-view.ts';
 import { useViewState } from '../../../app/view-state.ts';
 import { widthOf } from '../grid-columns.ts';

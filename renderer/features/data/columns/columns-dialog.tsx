@@ -1,7 +1,7 @@
 // Which columns of a dataset are shown and in which order.
 import { ArrowDown, ArrowUp, Pin, PinOff } from 'lucide-react';
 import { useState } from 'react';
-import type { DatasetColumn } from '../../../../core/api/datasets.ts';
+import type { DatasetColumn } from '../../../../core/api/dataset-shape.ts';
 import { type ColumnLayout, isPlainLayout, plainLayout } from '../../../../core/lib/datasets/saved-view.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';

@@ -1,6 +1,6 @@
 // Which columns of a dataset are worth counting beside its rows: by the names published corpora use. Pure.
 import { z } from 'zod';
-import type { DatasetColumn } from '../../../../core/api/datasets.ts';
+import type { DatasetColumn } from '../../../../core/api/dataset-shape.ts';
 import { columnPart } from '../../../../core/lib/datasets/view.ts';
 import { useViewState } from '../../../app/view-state.ts';
 

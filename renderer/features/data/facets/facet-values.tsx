@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Search, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { Cell } from '../../../../core/api/datasets.ts';
+import type { Cell } from '../../../../core/api/dataset-rows.ts';
 import { viewText } from '../../../../core/lib/datasets/view.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { queryKeys } from '../../../app/query-keys.ts';

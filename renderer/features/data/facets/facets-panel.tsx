@@ -1,7 +1,7 @@
 // Beside the rows: the values of some columns with how many rows have each, under the other filters. A click keeps a value,
 // Alt and a click leaves it out.
 import { X } from 'lucide-react';
-import type { DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import type { DatasetView } from '../../../../core/lib/datasets/view.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { Menu } from '../../../ui/menu.tsx';

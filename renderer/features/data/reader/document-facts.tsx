@@ -1,7 +1,8 @@
 // What is known about a document besides its text: language, address, whether FineWeb-2 kept it, scores in their range.
 import { useQueries } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
-import type { DatasetDocument, DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { DatasetDocument } from '../../../../core/api/dataset-rows.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 import { IconButton } from '../../../ui/button.tsx';

@@ -1,7 +1,7 @@
 // The document in the reader pane: its text with search, a tokenizer, token boundaries, and a copy button.
 import { Search, SplitSquareHorizontal } from 'lucide-react';
 import { useMemo } from 'react';
-import type { DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import { availableCommands, type Command, useCommands } from '../../../app/commands.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';

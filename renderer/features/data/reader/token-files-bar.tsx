@@ -1,5 +1,5 @@
 // Above the rows of a tokenized dataset: how many tokens, by which tokenizer they are read, and what is wrong with the files.
-import type { TokenFiles } from '../../../../core/api/datasets.ts';
+import type { TokenFiles } from '../../../../core/api/dataset-shape.ts';
 import { formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from './reader.module.css';

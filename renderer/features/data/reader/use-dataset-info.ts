@@ -1,6 +1,6 @@
 // Facts about a dataset for a pane beside the one that opens it; core has them at hand by then.
 import { useQuery } from '@tanstack/react-query';
-import type { DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 

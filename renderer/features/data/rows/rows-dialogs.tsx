@@ -1,5 +1,5 @@
 // The dialogs over the rows of a dataset: a filter, the columns, the export. Knows nothing of the grid.
-import type { DatasetColumn, DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { DatasetColumn, DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import type { DatasetView } from '../../../../core/lib/datasets/view.ts';
 import type { ColumnLayout } from '../../../../core/lib/datasets/saved-view.ts';
 import { ColumnsDialog } from '../columns/columns-dialog.tsx';

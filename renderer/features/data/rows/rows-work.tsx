@@ -1,6 +1,6 @@
 // The rows of an open dataset: what it is, its filters, the grid, facets beside it, a histogram or profile below.
 import { useMemo, useRef, useState } from 'react';
-import type { DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import { isWhole, sortColumn } from '../../../../core/lib/datasets/view.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { navigate } from '../../../app/route.ts';

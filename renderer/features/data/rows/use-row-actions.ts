@@ -1,5 +1,5 @@
 // What can be done with single rows of a view: choose one, go to one by its number in the file, copy one.
-import type { DatasetDocument } from '../../../../core/api/datasets.ts';
+import type { DatasetDocument } from '../../../../core/api/dataset-rows.ts';
 import { copyText } from '../../../app/copy-text.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
 import { useClient } from '../../../app/session.ts';

@@ -3,7 +3,7 @@
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
-import type { ColumnRole, DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { ColumnRole, DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import { formatDiskSize, formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { PropertyList } from '../../../ui/property-list.tsx';
 import styles from './source.module.css';

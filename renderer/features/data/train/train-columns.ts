@@ -1,5 +1,5 @@
 // Which columns a head is trained from: guesses by name that a person can change.
-import type { DatasetColumn } from '../../../../core/api/datasets.ts';
+import type { DatasetColumn } from '../../../../core/api/dataset-shape.ts';
 
 /** Columns that count or number something are never what a head should predict. */
 const noLabels = /^(id|row|.*(_id|token_count|language_score|lid_score|cluster_size|year|timestamp))$/i;

@@ -1,7 +1,7 @@
 // Asks what a head is trained from: labels, vectors, which documents; everything else has the values of the published heads.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import type { EmbedderSummary } from '../../../../core/api/embedders.ts';
 import type { Recipe } from '../../../../core/api/runs.ts';
 import { describeError } from '../../../app/describe-error.ts';

@@ -1,6 +1,6 @@
 // The menu of a column's header: sort by it, or keep some of its values.
 import { EllipsisVertical } from 'lucide-react';
-import type { DatasetColumn } from '../../../../core/api/datasets.ts';
+import type { DatasetColumn } from '../../../../core/api/dataset-shape.ts';
 import { type DatasetView, sortColumn } from '../../../../core/lib/datasets/view.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { withFilter } from './filters.ts';

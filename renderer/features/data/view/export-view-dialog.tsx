@@ -1,5 +1,6 @@
 // Asks where the rows of a view go, shows how far the export is, and lets it be cancelled.
-import type { DatasetInfo, ExportFormat, ExportViewEvent } from '../../../../core/api/datasets.ts';
+import type { ExportFormat, ExportViewEvent } from '../../../../core/api/dataset-rows.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import { type DatasetView, viewSentences } from '../../../../core/lib/datasets/view.ts';
 import { notify } from '../../../app/notifications.ts';
 import { href, navigate } from '../../../app/route.ts';

@@ -1,7 +1,7 @@
 // Above the rows: search, the filters as sentences that can be taken away, how many rows match, and the view as SQL.
 import { Columns3, Database, ListFilter, ListTree, SquareChartGantt, X } from 'lucide-react';
 import { type ReactNode, type Ref, useEffect, useState } from 'react';
-import type { DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import {
   type DatasetView,
   filterSentence,

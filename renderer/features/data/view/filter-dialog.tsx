@@ -1,7 +1,8 @@
 // Asks for the range, the part of a text, or the values that a filter keeps.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Cell, DatasetColumn } from '../../../../core/api/datasets.ts';
+import type { Cell } from '../../../../core/api/dataset-rows.ts';
+import type { DatasetColumn } from '../../../../core/api/dataset-shape.ts';
 import { type DatasetView, type RowFilter, viewText } from '../../../../core/lib/datasets/view.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { queryKeys } from '../../../app/query-keys.ts';

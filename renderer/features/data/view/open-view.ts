@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { OpenViewEvent } from '../../../../core/api/datasets.ts';
+import type { OpenViewEvent } from '../../../../core/api/dataset-rows.ts';
 import { type DatasetView, isWhole, viewText } from '../../../../core/lib/datasets/view.ts';
 import { useClient } from '../../../app/session.ts';
 import { useStream } from '../../../app/use-stream.ts';

@@ -1,7 +1,7 @@
 // Where the chosen row stands among the rows that are shown: known at once after a step, asked of core after a link.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ViewPlace } from '../../../../core/api/datasets.ts';
+import type { ViewPlace } from '../../../../core/api/dataset-rows.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 

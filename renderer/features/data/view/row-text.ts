@@ -1,5 +1,5 @@
 // A row as text to copy: JSON with its own types, or a Markdown table of two columns. Pure.
-import type { Cell, DatasetDocument } from '../../../../core/api/datasets.ts';
+import type { Cell, DatasetDocument } from '../../../../core/api/dataset-rows.ts';
 
 /** Nested values travel as JSON text: they become values again. */
 function valueOf(value: Cell, type: string): unknown {

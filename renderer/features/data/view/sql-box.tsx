@@ -2,7 +2,7 @@
 // clicks and SQL combine.
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import type { DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import type { DatasetView } from '../../../../core/lib/datasets/view.ts';
 import { viewStatement, ViewProblem } from '../../../../core/lib/datasets/view-sql.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';

@@ -1,7 +1,8 @@
 // A field for SQL over the columns of a dataset: completes their names, and shows at its place what core finds wrong.
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import type { CheckedSql, DatasetInfo } from '../../../../core/api/datasets.ts';
+import type { CheckedSql } from '../../../../core/api/dataset-rows.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import { MAX_SQL_CHARACTERS } from '../../../../core/lib/datasets/view.ts';
 import type { SqlPart } from '../../../../core/lib/datasets/sql-tree.ts';
 import { queryKeys } from '../../../app/query-keys.ts';

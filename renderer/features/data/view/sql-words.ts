@@ -1,5 +1,5 @@
 // The condition and the order of a view as the SQL box shows them, the word at the caret and what completes it. Pure.
-import type { DatasetColumn } from '../../../../core/api/datasets.ts';
+import type { DatasetColumn } from '../../../../core/api/dataset-shape.ts';
 import { sqlName } from '../../../../core/lib/datasets/quoting.ts';
 import type { DatasetView } from '../../../../core/lib/datasets/view.ts';
 import { viewCondition, viewOrder, type ViewTable } from '../../../../core/lib/datasets/view-sql.ts';

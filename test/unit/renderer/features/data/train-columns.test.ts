@@ -1,6 +1,6 @@
 // Which columns the training dialog offers first.
 import { describe, expect, it } from 'vitest';
-import type { DatasetColumn } from '../../../../../core/api/datasets.ts';
+import type { DatasetColumn } from '../../../../../core/api/dataset-shape.ts';
 import {
   columnNamed,
   idNames,
