@@ -149,6 +149,18 @@ export const questionDetail = z.object({
 });
 export type QuestionDetail = z.infer<typeof questionDetail>;
 
+/** Which questions of the answers, and in which order. */
+const listInput = answersInput.extend({
+  show: z.enum(questionKinds).default('all'),
+  subject: z.string().max(300).nullable().default(null),
+  /** Characters of the prompt. */
+  minLength: z.number().min(0).nullable().default(null),
+  maxLength: z.number().min(0).nullable().default(null),
+  /** In prompts, choices and answers, whatever the letters' case. */
+  search: z.string().max(1000).default(''),
+  order: z.enum(questionOrders).default('file'),
+});
+
 export const evaluationQuestionsContract = {
   /** Models with answers, and the tasks they have them of. */
   sources: procedure.output(z.array(answersOfModel)),
@@ -158,20 +170,29 @@ export const evaluationQuestionsContract = {
    */
   list: procedure
     .input(
-      answersInput.extend({
-        show: z.enum(questionKinds).default('all'),
-        subject: z.string().max(300).nullable().default(null),
-        /** Characters of the prompt. */
-        minLength: z.number().min(0).nullable().default(null),
-        maxLength: z.number().min(0).nullable().default(null),
-        /** In prompts, choices and answers, whatever the letters' case. */
-        search: z.string().max(1000).default(''),
-        order: z.enum(questionOrders).default('file'),
+      listInput.extend({
         offset: z.number().int().min(0).default(0),
         limit: z.number().int().min(0).max(MAX_PAGE).default(100),
       }),
     )
     .output(questionPage),
+  /** Where a question stands in the list, or the next one of a kind; null where there is none. */
+  seek: procedure
+    .input(
+      listInput.extend({
+        to: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('question'), part: name, id: z.number() }),
+          z.object({
+            kind: z.literal('next'),
+            of: z.enum(questionKinds),
+            /** The place that is looked from; it does not count itself. */
+            from: z.number().int(),
+            back: z.boolean(),
+          }),
+        ]),
+      }),
+    )
+    .output(z.object({ place: z.number().int().nullable() })),
   /** One question with all that is known of it. `tokenizer` counts the tokens of choices. */
   read: procedure
     .input(

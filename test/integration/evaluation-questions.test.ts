@@ -293,6 +293,17 @@ describe('questions over the contract', () => {
     const longest = await list({ order: 'longest', limit: 1 });
     expect(longest.rows[0]?.promptLength).toBe(most);
     expect((await list({ search: 'no such words' })).rows).toEqual([]);
+    const seek = async (to: Parameters<typeof core.client.evaluationQuestions.seek>[0]['to'], change = {}) =>
+      (await core.client.evaluationQuestions.seek({ model: second, task: 'local_arc_it', ...change, to }))
+        .place;
+    const next = (from: number, back = false) => seek({ kind: 'next', of: 'right', from, back });
+    const rights = all.rows.filter(({ first: one }) => one.score === 1).map(({ place }) => place);
+    expect(await next(-1)).toBe(rights[0]);
+    expect(await next(rights[0] ?? 0)).toBe(rights[1]);
+    expect(await next(rights[1] ?? 0, true)).toBe(rights[0]);
+    expect(await next(rights.at(-1) ?? 0)).toBeNull();
+    expect(await seek({ kind: 'question', part: 'local_arc_it', id: all.rows[3]?.id ?? 0 })).toBe(3);
+    expect(await seek({ kind: 'question', part: 'local_arc_it', id: 9999 })).toBeNull();
   });
 
   test('details of lighteval are browsed in the same way, with the tokens it kept', async () => {

@@ -102,10 +102,24 @@ export function compareResults(
   pairs: readonly ComparisonPair[],
   options: ComparisonOptions,
 ): readonly ResultComparison[] {
-  const tested = pairs.map((pair) => {
-    const settings = differencesOf(pair.first, pair.second);
-    return { pair, settings, test: testOf(pair, options) };
-  });
+  return correctedComparisons(pairs.map((pair) => testPair(pair, options)));
+}
+
+/** A pair before it is corrected for the others. */
+export interface TestedPair {
+  readonly pair: Omit<ComparisonPair, 'questions'>;
+  readonly settings: readonly SettingDifference[];
+  readonly test: ResultComparison['test'];
+}
+
+/** The long part: with 50,000 questions the bootstrap is most of the work. */
+export function testPair(pair: ComparisonPair, options: ComparisonOptions): TestedPair {
+  const { first, second } = pair;
+  return { pair: { first, second }, settings: differencesOf(first, second), test: testOf(pair, options) };
+}
+
+/** In the order of the pairs. */
+export function correctedComparisons(tested: readonly TestedPair[]): readonly ResultComparison[] {
   // Groups repeat what their tasks say: they are tested, but do not count as further comparisons.
   const counted = tested.filter(
     ({ pair, settings, test }) => test.kind !== 'none' && mayCompare(settings) && !pair.first.isGroup,
@@ -134,15 +148,7 @@ export function compareResults(
 }
 
 function verdictOf(
-  {
-    pair,
-    settings,
-    test,
-  }: {
-    readonly pair: ComparisonPair;
-    readonly settings: readonly SettingDifference[];
-    readonly test: ResultComparison['test'];
-  },
+  { pair, settings, test }: TestedPair,
   adjustedP: number | null,
   difference: number,
 ): ResultComparison['verdict'] {

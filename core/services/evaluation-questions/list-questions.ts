@@ -4,6 +4,7 @@ import { differencesOf } from '../../lib/evaluations/comparability.ts';
 import {
   countKinds,
   countSubjects,
+  isKind,
   type PairedQuestions,
   pairQuestions,
   type QuestionCounts,
@@ -18,13 +19,16 @@ import type { FoundAnswers } from './answers.ts';
 import { goldWords, sideOf, wordsOf } from './question-words.ts';
 import { readQuestions, searchQuestions } from './read-lines.ts';
 
-export interface ListQuery {
+export interface ListFilter {
   readonly show: QuestionKind;
   readonly subject: string | null;
   readonly minLength: number | null;
   readonly maxLength: number | null;
   readonly search: string;
   readonly order: QuestionOrder;
+}
+
+export interface ListQuery extends ListFilter {
   readonly offset: number;
   readonly limit: number;
 }
@@ -48,7 +52,18 @@ export interface QuestionLister {
     query: ListQuery,
     signal?: AbortSignal,
   ): Promise<QuestionPage>;
+  /** Place among those that are shown; null where there is none. */
+  seek(
+    first: FoundAnswers,
+    second: FoundAnswers | null,
+    query: ListFilter & { readonly to: SeekTarget },
+    signal?: AbortSignal,
+  ): Promise<number | null>;
 }
+
+export type SeekTarget =
+  | { readonly kind: 'question'; readonly part: string; readonly id: number }
+  | { readonly kind: 'next'; readonly of: QuestionKind; readonly from: number; readonly back: boolean };
 
 export function createQuestionLister(): QuestionLister {
   const prepared = new Kept<Prepared>();
@@ -57,16 +72,9 @@ export function createQuestionLister(): QuestionLister {
 
   return {
     async list(first, second, query, signal) {
-      const key = `${keyOf(first)} ${second === null ? '' : keyOf(second)}`;
-      const ready = prepared.get(key) ?? prepared.keep(key, prepare(first, second));
+      const { offset, limit } = query;
+      const { ready, selected } = await selection(first, second, query, signal);
       const { paired, counts, subjects, lengths } = ready;
-      const search = query.search.trim();
-      const found = search === '' ? null : await textSearch(first, search, signal);
-      const { offset, limit, ...filter } = query;
-      const selectionKey = `${key} ${JSON.stringify({ ...filter, search })}`;
-      const selected =
-        selections.get(selectionKey) ??
-        selections.keep(selectionKey, selectQuestions(paired.all, first.parts, { ...filter, found }));
       const shown = selected.slice(offset, offset + limit);
       const [mine, theirs] = [
         await readRows(
@@ -118,7 +126,41 @@ export function createQuestionLister(): QuestionLister {
         rows,
       };
     },
+    async seek(first, second, query, signal) {
+      const { to } = query;
+      const { selected } = await selection(first, second, query, signal);
+      if (to.kind === 'question') {
+        const place = selected.findIndex(
+          ({ part, id }) => id === to.id && (first.parts[part]?.task ?? first.result.task) === to.part,
+        );
+        return place === -1 ? null : place;
+      }
+      const step = to.back ? -1 : 1;
+      for (let place = to.from + step; place >= 0 && place < selected.length; place += step) {
+        const one = selected[place];
+        if (one !== undefined && isKind(one, to.of, first.parts)) return place;
+      }
+      return null;
+    },
   };
+
+  async function selection(
+    first: FoundAnswers,
+    second: FoundAnswers | null,
+    { show, subject, minLength, maxLength, order, search: words }: ListFilter,
+    signal: AbortSignal | undefined,
+  ) {
+    const key = `${keyOf(first)} ${second === null ? '' : keyOf(second)}`;
+    const ready = prepared.get(key) ?? prepared.keep(key, prepare(first, second));
+    const search = words.trim();
+    const found = search === '' ? null : await textSearch(first, search, signal);
+    const filter = { show, subject, minLength, maxLength, order };
+    const selectionKey = `${key} ${JSON.stringify({ ...filter, search })}`;
+    const selected =
+      selections.get(selectionKey) ??
+      selections.keep(selectionKey, selectQuestions(ready.paired.all, first.parts, { ...filter, found }));
+    return { ready, selected };
+  }
 
   async function textSearch(answers: FoundAnswers, text: string, signal: AbortSignal | undefined) {
     const key = `${keyOf(answers)} ${text}`;

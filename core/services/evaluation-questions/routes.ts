@@ -93,6 +93,10 @@ export function evaluationQuestionsRoutes(context: CoreContext, use: QuestionsUs
         const { first, second } = await both(input, signal);
         return lister.list(first, second, input, signal);
       }),
+      seek: api.evaluationQuestions.seek.handler(async ({ input, signal }) => {
+        const { first, second } = await both(input, signal);
+        return { place: await lister.seek(first, second, input, signal) };
+      }),
       read: api.evaluationQuestions.read.handler(async ({ input, signal }) => {
         const { first, second } = await both(input, signal);
         const { part, id } = input;

@@ -1,11 +1,13 @@
 // Two sets of results with their answers, compared task by task.
+import { setImmediate } from 'node:timers/promises';
 import type { ReadingProblem } from '../../lib/evaluations/result.ts';
 import {
-  compareResults,
   type ComparisonOptions,
-  type ComparisonPair,
+  correctedComparisons,
   pairResults,
   type ResultComparison,
+  testPair,
+  type TestedPair,
 } from '../../lib/evaluations/compare-results.ts';
 import type { FoundResult } from './read-files.ts';
 import { findAnswers, readScores, type ScoreReading, type ScoresOfFile } from './read-scores.ts';
@@ -41,24 +43,27 @@ export async function compareEvaluations(
   const { scores: scoresOf = (path, result) => readScores(path, result, reading) } = reading;
   const problems = new Map<string, ReadingProblem>();
   const found = pairResults(first, second) as readonly (readonly [FoundResult, FoundResult])[];
-  const pairs: ComparisonPair[] = [];
+  const tested: TestedPair[] = [];
   for (const [doneTasks, [a, b]] of found.entries()) {
     reading.signal?.throwIfAborted();
     const at = { doneTasks, totalTasks: found.length, task: a.task };
     reading.onTask?.(at);
     const [here, there] = [await findAnswers(a), await findAnswers(b)];
     if (here === null || there === null) {
-      pairs.push({ first: a, second: b, questions: null });
+      tested.push(testPair({ first: a, second: b, questions: null }, options));
       continue;
     }
     const scores = [await scoresOf(here, a, at), await scoresOf(there, b, at)] as const;
     // Two metrics of one file have the same lines that are no samples.
     for (const problem of scores.flatMap((one) => one.problems))
       problems.set(JSON.stringify(problem), problem);
-    pairs.push({ first: a, second: b, questions: [scores[0].questions, scores[1].questions] });
+    // Whoever else waits for this process comes in between.
+    await setImmediate();
+    const questions = [scores[0].questions, scores[1].questions] as const;
+    tested.push(testPair({ first: a, second: b, questions }, options));
   }
   return {
-    comparisons: compareResults(pairs, options),
+    comparisons: correctedComparisons(tested),
     problems: [...problems.values()],
     onlyFirst: missingIn(second, first),
     onlySecond: missingIn(first, second),

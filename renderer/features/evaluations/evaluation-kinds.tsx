@@ -5,6 +5,7 @@ import type { PaneProps } from '../../app/feature.ts';
 import { JobsListSection } from './jobs/jobs-list.tsx';
 import { LikelihoodInspector } from './likelihood/likelihood-inspector.tsx';
 import { LikelihoodListSection } from './likelihood/likelihood-list.tsx';
+import { NoListSection, ProgressListSection } from './progress/progress-list.tsx';
 import { ResultsListSection } from './results/results-list.tsx';
 import { ReportListSection } from './reports/report-list.tsx';
 import { LocalListSection } from './local/local-list.tsx';
@@ -49,8 +50,28 @@ const ReportWork = lazy(async () => ({ default: (await import('./reports/report-
 
 const LocalWork = lazy(async () => ({ default: (await import('./local/local-work.tsx')).LocalWork }));
 
+const ProgressWork = lazy(async () => ({
+  default: (await import('./progress/progress-work.tsx')).ProgressWork,
+}));
+const ProgressInspector = lazy(async () => ({
+  default: (await import('./progress/progress-inspector.tsx')).ProgressInspector,
+}));
+const CompareWork = lazy(async () => ({ default: (await import('./compare/compare-work.tsx')).CompareWork }));
+const CompareInspector = lazy(async () => ({
+  default: (await import('./compare/compare-inspector.tsx')).CompareInspector,
+}));
+const QuestionsInspector = lazy(async () => ({
+  default: (await import('./questions/questions-inspector.tsx')).QuestionsInspector,
+}));
+const QuestionsWork = lazy(async () => ({
+  default: (await import('./questions/questions-work.tsx')).QuestionsWork,
+}));
+
 export const evaluationKinds: readonly EvaluationKind[] = [
   { id: 'results', ListSection: ResultsListSection, Work: ResultsWork, Inspector: ResultInspector },
+  { id: 'progress', ListSection: ProgressListSection, Work: ProgressWork, Inspector: ProgressInspector },
+  { id: 'compare', ListSection: NoListSection, Work: CompareWork, Inspector: CompareInspector },
+  { id: 'questions', ListSection: NoListSection, Work: QuestionsWork, Inspector: QuestionsInspector },
   { id: 'local', ListSection: LocalListSection, Work: LocalWork },
   {
     id: 'suites',

@@ -27,6 +27,11 @@ export const EvaluationRuleSection = lazy(async () => ({
   default: (await import('./jobs/rule-section.tsx')).EvaluationRuleSection,
 }));
 
+/** The benchmarks that a run's checkpoints answered, as lines; for the view of the run. */
+export const EvaluationsOfRun = lazy(async () => ({
+  default: (await import('./progress/evaluations-of-run.tsx')).EvaluationsOfRun,
+}));
+
 /** A blind vote of two columns that stand side by side. */
 export const NewVoteDialog = lazy(async () => ({
   default: (await import('./votes/new-vote-dialog.tsx')).NewVoteDialog,

@@ -1,8 +1,8 @@
-// The suites that a run's checkpoints answered, below its curves and on their axis of steps.
+// The suites and benchmarks that a run's checkpoints answered, below its curves and on their axis of steps.
 import { Suspense, useMemo } from 'react';
 import type { Run } from '../../../core/api/runs.ts';
 import { TAGS } from '../../../core/lib/derived/known-tags.ts';
-import { SuitesOfRun } from '../evaluations/index.tsx';
+import { EvaluationsOfRun, SuitesOfRun } from '../evaluations/index.tsx';
 import type { CurveSettings } from './curves/curve-settings.ts';
 import type { SeriesFeed } from './series-feed.ts';
 
@@ -24,6 +24,7 @@ export function RunSuites({ run, feed, version, settings }: RunSuitesProps) {
   return (
     <Suspense fallback={null}>
       {/* Charts in tokens or time have another x: only steps are aligned with them. */}
+      <EvaluationsOfRun run={run.id} extent={extent} syncKey={settings.x === 'steps' ? 'runs' : 'suites'} />
       <SuitesOfRun run={run.id} extent={extent} syncKey={settings.x === 'steps' ? 'runs' : 'suites'} />
     </Suspense>
   );
