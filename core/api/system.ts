@@ -28,8 +28,9 @@ export const targetStatus = z.object({
   name: z.string(),
   kind: z.string(),
   connected: z.boolean(),
+  isConnecting: z.boolean(),
   detail: z.string(),
-  /** Since when it is connected, or since when it is not any more. */
+  /** Since when it is connected or being connected, else until when it was. */
   sinceMs: z.number().nullable(),
   /** When a lost connection is made again by itself. */
   retryMs: z.number().nullable(),

@@ -13,6 +13,8 @@ export const connectionState = z.discriminatedUnion('kind', [
     message: z.string().nullable(),
     hint: z.string().nullable(),
     needsPerson: z.boolean(),
+    /** When the last connection of this core ended; null while there was none. */
+    untilMs: z.number().nullable(),
   }),
   z.object({ kind: z.literal('connecting'), sinceMs: z.number() }),
   z.object({ kind: z.literal('connected'), sinceMs: z.number() }),

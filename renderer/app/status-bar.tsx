@@ -13,7 +13,8 @@ import { href } from './route.ts';
 import { useConnection } from './session.ts';
 import styles from './status-bar.module.css';
 import { systemStore } from './system-feed.tsx';
-import { targetWords } from './target-words.ts';
+import { useSshQuestions } from './target-feed.tsx';
+import { targetTitle, targetWords } from './target-words.ts';
 import { useTimeText } from './use-now.ts';
 
 /** Below this the disk is worth a warning: one checkpoint of a 0.4B model with its optimizer is 6 GB. */
@@ -76,7 +77,7 @@ function Target({ target }: { readonly target: StatusSnapshot['targets'][number]
         ? 'warn'
         : 'neutral';
     return (
-      <a className={styles['item']} href={href('targets', target.name)} title={target.detail}>
+      <a className={styles['item']} href={href('targets', target.name)} title={targetTitle(target)}>
         <Dot tone={tone} label={isConnected ? 'connected' : 'not connected'} />
         <span className={styles['name']}>{target.name}</span>
         {isCoreThere ? <TargetWords target={target} /> : <span className={styles['quiet']}>last known</span>}
@@ -97,7 +98,8 @@ function Target({ target }: { readonly target: StatusSnapshot['targets'][number]
 }
 
 function TargetWords({ target }: { readonly target: StatusSnapshot['targets'][number] }) {
-  const words = useTimeText(TICK_MS, (nowMs) => targetWords(target, nowMs).join(' · '));
+  const isAsked = useSshQuestions().some((question) => question.target === target.name);
+  const words = useTimeText(TICK_MS, (nowMs) => targetWords(target, nowMs, isAsked).join(' · '));
   return <span className={styles['quiet']}>{words}</span>;
 }
 

@@ -52,6 +52,7 @@ export function formatAge(thenMs: number, nowMs: number = Date.now()): string {
 }
 
 const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
 /** `22 Nov 2026, 14:05`, in the computer's time zone. */
@@ -62,6 +63,11 @@ export function formatDateTime(ms: number): string {
 /** `14:05:09`. */
 export function formatClock(ms: number): string {
   return clock.format(ms);
+}
+
+/** `14:05` */
+export function formatTime(ms: number): string {
+  return time.format(ms);
 }
 
 /** `1 run`, `3 runs`. */

@@ -252,6 +252,9 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     const inspector = page.locator('[data-pane="inspector"]');
     await inspector.getByText('done', { exact: true }).waitFor({ timeout: 60_000 });
     await inspector.getByText('edited', { exact: true }).waitFor();
+    // The script of what was typed last was edited, not the one that stood there when Edit was pressed.
+    const folder = readdirSync(join(studio.workspace, 'runs')).find((name) => name.includes('by-hand')) ?? '';
+    expect(readFileSync(join(studio.workspace, 'runs', folder, 'log.txt'), 'utf8')).toBe('hello\n');
     await inspector.getByRole('button', { name: 'Open script' }).click();
     const shown = page.getByRole('dialog', { name: 'Batch script of by hand' });
     await shown.getByText(/--job-name=by-hand\.[0-9a-f]{12}/).waitFor();

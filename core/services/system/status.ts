@@ -42,6 +42,7 @@ export async function takeStatus(context: CoreContext, sources: StatusSources): 
         name: 'This computer',
         kind: 'local',
         connected: true,
+        isConnecting: false,
         detail: `${availableParallelism()} cores${freeBytes === null ? '' : `, ${formatDiskSize(freeBytes)} free`}`,
         sinceMs: null,
         retryMs: null,

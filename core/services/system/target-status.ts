@@ -8,6 +8,7 @@ export function targetStatusOf({ name, kind, connection }: Target, nextCheckMs: 
     name,
     kind,
     connected: false,
+    isConnecting: false,
     sinceMs: null,
     retryMs: null,
     nextCheckMs,
@@ -17,7 +18,13 @@ export function targetStatusOf({ name, kind, connection }: Target, nextCheckMs: 
     case 'connected':
       return { ...base, connected: true, detail: 'connected', sinceMs: connection.sinceMs };
     case 'connecting':
-      return { ...base, detail: 'connecting', sinceMs: connection.sinceMs, nextCheckMs: null };
+      return {
+        ...base,
+        detail: 'connecting',
+        isConnecting: true,
+        sinceMs: connection.sinceMs,
+        nextCheckMs: null,
+      };
     case 'lost':
       return {
         ...base,
@@ -30,6 +37,7 @@ export function targetStatusOf({ name, kind, connection }: Target, nextCheckMs: 
       return {
         ...base,
         detail: connection.message ?? 'not connected',
+        sinceMs: connection.untilMs,
         nextCheckMs: null,
         needsPerson: connection.needsPerson,
       };

@@ -61,9 +61,18 @@ interface Attempt {
   readonly shell: RemoteShell;
 }
 
+/** A target that nobody connected to yet. */
+export const notConnected = {
+  kind: 'disconnected',
+  message: null,
+  hint: null,
+  needsPerson: false,
+  untilMs: null,
+} as const satisfies ConnectionState;
+
 export function createConnection(options: ConnectionOptions): Connection {
   const { destination, appFolder, configFile, onState } = options;
-  let state: ConnectionState = { kind: 'disconnected', message: null, hint: null, needsPerson: false };
+  let state: ConnectionState = notConnected;
   let attempt: Attempt | null = null;
   let connecting: Promise<void> | null = null;
   /** The client that is logging in. */
@@ -73,6 +82,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let retryMs = firstRetryMs;
   let wanted = false;
   let controlPath: string | null = null;
+  let untilMs: number | null = null;
 
   const become = (next: ConnectionState): void => {
     state = next;
@@ -114,12 +124,13 @@ export function createConnection(options: ConnectionOptions): Connection {
       child.once('close', () => {
         if (attempt !== own) return;
         attempt = null;
-        if (wanted) scheduleRetry('The connection was lost', 'It is made again by itself', Date.now());
-        else become({ kind: 'disconnected', message: null, hint: null, needsPerson: false });
+        untilMs = Date.now();
+        if (wanted) scheduleRetry('The connection was lost', 'It is made again by itself', untilMs);
+        else become({ ...notConnected, untilMs });
       });
     } catch (error) {
       if (!wanted) {
-        become({ kind: 'disconnected', message: null, hint: null, needsPerson: false });
+        become({ ...notConnected, untilMs });
         throw cancelled();
       }
       const failure =
@@ -130,7 +141,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (lostMs !== null && !needsPerson) scheduleRetry(failure.message, failure.data.hint, lostMs);
       else {
         wanted = false;
-        become({ kind: 'disconnected', message: failure.message, hint: failure.data.hint, needsPerson });
+        const { hint } = failure.data;
+        become({ kind: 'disconnected', message: failure.message, hint, needsPerson, untilMs });
       }
       throw failure;
     } finally {
@@ -186,8 +198,11 @@ export function createConnection(options: ConnectionOptions): Connection {
       pending?.kill();
       const own = attempt;
       attempt = null;
-      if (own) await end(own.child);
-      become({ kind: 'disconnected', message: null, hint: null, needsPerson: false });
+      if (own) {
+        untilMs = Date.now();
+        await end(own.child);
+      }
+      become({ ...notConnected, untilMs });
     },
   };
 }

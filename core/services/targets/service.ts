@@ -18,7 +18,7 @@ import { readTextFile } from '../files/read-text.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
-import { type Connection, createConnection } from './connection.ts';
+import { type Connection, createConnection, notConnected } from './connection.ts';
 import { addTarget } from './add-target.ts';
 import { BOARD_FLOOR_MS, createBoardReader } from './board.ts';
 import { browseFolder } from './browse-folder.ts';
@@ -132,9 +132,7 @@ export function createTargetService(context: CoreContext, options: TargetService
       kind: entry.kind,
       host: entry.host,
       folder: entry.folder,
-      connection: isSame
-        ? known.connection.state
-        : { kind: 'disconnected', message: null, hint: null, needsPerson: false },
+      connection: isSame ? known.connection.state : notConnected,
     };
   };
   const list = async (): Promise<Target[]> => (await entries()).map(shown);

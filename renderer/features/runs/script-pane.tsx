@@ -1,6 +1,7 @@
 // The batch script as it would be submitted, live beside the form; edited in place, with what the studio put back into it.
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Suspense } from 'react';
+import type { StudioClient } from '../../../core/api/contract.ts';
 import type { JobScript, ScriptNote } from '../../../core/api/launches.ts';
 import { describeError } from '../../app/describe-error.ts';
 import { queryKeys } from '../../app/query-keys.ts';
@@ -21,6 +22,13 @@ export interface ScriptPaneProps {
   readonly onEdit: (script: string | null) => void;
 }
 
+function scriptQuery(client: StudioClient, request: LaunchRequest | null) {
+  return queryOptions({
+    queryKey: queryKeys.script(JSON.stringify(request)),
+    queryFn: ({ signal }) => (request === null ? null : client.runs.script(request, { signal })),
+  });
+}
+
 /** Whether something of an edited script is refused: then it cannot be launched. */
 export function useScript(request: LaunchRequest | null): {
   readonly script: JobScript | null;
@@ -29,8 +37,7 @@ export function useScript(request: LaunchRequest | null): {
 } {
   const client = useClient();
   const script = useQuery({
-    queryKey: queryKeys.script(JSON.stringify(request)),
-    queryFn: ({ signal }) => (request === null ? null : client.runs.script(request, { signal })),
+    ...scriptQuery(client, request),
     enabled: request !== null,
     placeholderData: keepPreviousData,
   });
@@ -38,7 +45,14 @@ export function useScript(request: LaunchRequest | null): {
 }
 
 export function ScriptPane({ request, onEdit }: ScriptPaneProps) {
+  const client = useClient();
+  const queries = useQueryClient();
   const { script, error, isPending } = useScript(request);
+  /** What is shown may be that of a moment ago; what is edited is never. */
+  const edit = async (): Promise<void> => {
+    const now = await queries.fetchQuery(scriptQuery(client, request)).catch(() => null);
+    if (now !== null) onEdit(now.text);
+  };
   const edited = request.script;
   const isEdited = edited !== undefined;
   const problem = error ? describeError(error) : null;
@@ -59,7 +73,7 @@ export function ScriptPane({ request, onEdit }: ScriptPaneProps) {
               Reset to generated
             </Button>
           ) : (
-            <Button kind="quiet" isDisabled={text === ''} onPress={() => onEdit(text)}>
+            <Button kind="quiet" isDisabled={text === ''} onPress={() => void edit()}>
               Edit
             </Button>
           )}

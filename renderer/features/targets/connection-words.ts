@@ -2,7 +2,7 @@
 import type { ConnectionState } from '../../../core/api/targets.ts';
 import { assertNever } from '../../../core/lib/assert-never.ts';
 import type { Tone } from '../../ui/badge.tsx';
-import { formatDuration } from '../../ui/format.ts';
+import { formatDuration, formatTime } from '../../ui/format.ts';
 
 export interface ConnectionWords {
   readonly tone: Tone;
@@ -24,7 +24,10 @@ export function connectionWords(state: ConnectionState, nowMs: number): Connecti
     case 'disconnected':
       return state.needsPerson
         ? { tone: 'warn', text: 'needs you' }
-        : { tone: 'neutral', text: state.message === null ? 'not connected' : 'could not connect' };
+        : {
+            tone: 'neutral',
+            text: `${state.message === null ? 'not connected' : 'could not connect'}${state.untilMs === null ? '' : ` · was until ${formatTime(state.untilMs)}`}`,
+          };
     default:
       return assertNever(state);
   }

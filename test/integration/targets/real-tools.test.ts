@@ -57,7 +57,7 @@ beforeAll(async () => {
   chmodSync(cluster.home, 0o755);
   studio = await startClusterStudio([
     `python: ${python}`,
-    'environment: { HF_HUB_OFFLINE: "1", OMP_NUM_THREADS: "1", HF_HOME: "/tmp/nesso-hf" }',
+    `environment: { HF_HUB_OFFLINE: "1", OMP_NUM_THREADS: "1", HF_HOME: "${join(cluster.home, 'hf')}" }`,
   ]);
 }, LIMIT_MS);
 afterAll(async () => {

@@ -71,6 +71,8 @@ function Loaded({
   useEffect(() => {
     changed.current = onChange;
   }, [onChange]);
+  /** Texts that were told and have not come back yet, oldest first. */
+  const told = useRef<string[]>([]);
   const isReadOnly = onChange === undefined;
 
   useEffect(() => {
@@ -97,7 +99,9 @@ function Loaded({
     };
     element.addEventListener('keydown', keepEscape);
     const listening = model.onDidChangeContent((event) => {
-      if (!event.isFlush) changed.current?.(model.getValue());
+      if (event.isFlush || !changed.current) return;
+      told.current.push(model.getValue());
+      changed.current(model.getValue());
     });
     return () => {
       element.removeEventListener('keydown', keepEscape);
@@ -114,7 +118,11 @@ function Loaded({
 
   useEffect(() => {
     const model = instance.current?.getModel();
-    if (model && model.getValue() !== value) model.setValue(value);
+    if (!model) return;
+    // What was typed comes back a moment later, when more may have been typed: an older text of its own must not take that away.
+    const place = told.current.lastIndexOf(value);
+    told.current = place < 0 ? [] : told.current.slice(place + 1);
+    if (place < 0 && model.getValue() !== value) model.setValue(value);
   }, [value, monaco]);
 
   useEffect(() => {
