@@ -1,13 +1,18 @@
 // Results of benchmarks in a workspace: found, read once, given to whom they belong, named where they cannot be read; brought in from
 // files, texts and pasted tables; as one table, and out of it again.
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { ErrorCode } from '../../core/api/errors.ts';
 import type { Leaderboard } from '../../core/api/evaluations.ts';
 import { checkpointLife } from '../../core/api/checkpoint-life.ts';
+import { EVERYTHING, showLeaderboard } from '../../core/lib/evaluations/leaderboard.ts';
 import { startTestCore, type TestCore, type TestFolder, temporaryFolder } from '../support/test-core.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/evaluations');
+const code = (wanted: ErrorCode) => expect.objectContaining({ code: wanted }) as Error;
+const pair = z.object({ value: z.number(), standardError: z.number() });
 const sample = join(fixtures, 'lm-eval/nesso-tiny/zero-shot');
 
 let studio: TestCore;
@@ -227,5 +232,176 @@ describe('results of a workspace', () => {
     await expect.poll(() => versions.length, { timeout: 20_000 }).toBeGreaterThan(before);
     controller.abort();
     await reading;
+  });
+});
+
+describe('the table of a workspace', () => {
+  it('holds what NumPy and SciPy compute from the same files', async () => {
+    for (const name of ['nesso-tiny', 'nesso-tiny-12000'])
+      await cp(join(fixtures, 'lm-eval', name, 'zero-shot'), inside(`evals/results/${name}`), {
+        recursive: true,
+      });
+    const expected = z
+      .object({
+        tasks: z.array(z.string()),
+        models: z.record(z.string(), z.object({ cells: z.array(pair), means: z.record(z.string(), pair) })),
+        against: z.object({
+          difference: z.array(z.number()),
+          p: z.array(z.number()),
+          adjustedP: z.array(z.number()),
+        }),
+      })
+      .parse(JSON.parse(await readFile(join(fixtures, 'leaderboard.json'), 'utf8')));
+    const found = await table();
+    const keyOf = (name: string) => `model:${name}/zero-shot`;
+    const shown = showLeaderboard(found, {
+      ...EVERYTHING,
+      tasks: expected.tasks,
+      baseline: keyOf('nesso-tiny-12000'),
+    });
+    expect(shown.columns.map(({ task, metric }) => [task, metric])).toEqual(
+      expect.arrayContaining(expected.tasks.map((task) => [task, 'acc_norm'])),
+    );
+    const placeOf = (task: string) => shown.columns.findIndex((column) => column.task === task);
+    for (const [name, { cells, means }] of Object.entries(expected.models)) {
+      const row = shown.rows.find(({ model }) => model.key === keyOf(name));
+      for (const [index, task] of expected.tasks.entries())
+        expect(row?.cells[placeOf(task)]).toMatchObject(cells[index] ?? {});
+      for (const [label, mean] of Object.entries(means)) {
+        const own = row?.means[shown.means.findIndex((one) => one.label === label)];
+        expect(own?.value).toBeCloseTo(mean.value, 12);
+        expect(own?.standardError).toBeCloseTo(mean.standardError, 12);
+      }
+    }
+    const other = shown.rows.find(({ model }) => model.key === keyOf('nesso-tiny'));
+    for (const [index, task] of expected.tasks.entries()) {
+      const against = other?.against[placeOf(task)];
+      expect(against?.difference).toBeCloseTo(expected.against.difference[index] ?? Number.NaN, 12);
+      expect(against?.p).toBeCloseTo(expected.against.p[index] ?? Number.NaN, 9);
+      expect(against?.adjustedP).toBeCloseTo(expected.against.adjustedP[index] ?? Number.NaN, 9);
+    }
+  });
+
+  it('takes rows of published tables beside, and leaves as a file once', async () => {
+    const { tables, figures } = await studio.client.evaluations.references();
+    expect(tables.map(({ table: { id } }) => id)).toEqual(expect.arrayContaining(['table-1', 'table-7']));
+    expect(figures.map(({ id }) => id)).toContain('table-2');
+    const six = tables.find(({ table: { id } }) => id === 'table-6');
+    const beside = await table({ references: six?.keys.slice(0, 2) ?? [] });
+    expect(beside.rows.map(({ model }) => model.name)).toEqual([
+      'Qwen/Qwen3-0.6B (Table 6)',
+      'Nesso-04B-instruct (Table 6)',
+    ]);
+    expect(await table({ references: ['reference:table-6/nobody'] })).toMatchObject({ rows: [] });
+    const output = { path: 'reports/board.md', text: 'one' };
+    await studio.client.evaluations.exportTable(output);
+    await expect(studio.client.evaluations.exportTable({ ...output, text: 'two' })).rejects.toThrow(
+      code('ALREADY_EXISTS'),
+    );
+    expect(await readFile(inside('reports/board.md'), 'utf8')).toBe('one');
+    await studio.client.evaluations.exportTable({ ...output, text: 'two', overwrite: true });
+    expect(await readFile(inside('reports/board.md'), 'utf8')).toBe('two');
+    expect((await readdir(inside('reports'))).toSorted()).toEqual(['board.md']);
+    for (const path of ['../out.md', 'studio.yaml', 'reports/x.exe', '/tmp/x.md'])
+      await expect(studio.client.evaluations.exportTable({ path, text: 'x' })).rejects.toThrow(
+        code('INVALID_INPUT'),
+      );
+  });
+});
+
+describe('an import', () => {
+  const RESULTS = 'results_2026-11-22T12-00-00.json';
+  const SAMPLES = 'samples_local_arc_it_2026-11-22T12-00-00.jsonl';
+
+  it('is shown before it is saved, from texts, paths and tables', async () => {
+    const text = await readFile(join(sample, RESULTS), 'utf8');
+    const answers = await readFile(join(sample, SAMPLES), 'utf8');
+    const files = [
+      { name: RESULTS, text },
+      { name: SAMPLES, text: answers },
+    ];
+    const preview = await studio.client.evaluations.preview({ files });
+    expect(preview).toMatchObject({
+      count: 12,
+      files: 1,
+      harnesses: ['lm-eval'],
+      models: ['nesso-tiny/zero-shot'],
+    });
+    // Nothing was written, and nothing is left aside.
+    expect((await studio.client.evaluations.overview()).files).toBe(0);
+    expect(await readdir(inside('.studio/imports'))).toEqual([]);
+    const { imported } = await studio.client.evaluations.importFiles({
+      files,
+      model: 'tiny',
+      run: 'ita',
+      step: 7,
+    });
+    expect(imported).toMatchObject([{ folder: 'evals/results/tiny', results: 12, alreadyThere: false }]);
+    const found = await table();
+    expect(found.rows.map(({ model }) => model.key)).toEqual(['run:ita/7']);
+    expect(found.rows[0]?.cells.filter((cell) => cell?.hasAnswers)).toHaveLength(1);
+    expect(await readFile(inside(`evals/results/tiny/${SAMPLES}`), 'utf8')).toBe(answers);
+    const byPath = await studio.client.evaluations.preview({ paths: [sample] });
+    expect(byPath.count).toBe(12);
+    const wide = await studio.client.evaluations.preview({
+      table:
+        '| Model | arc_it | m_mmlu_it |\n|---|---|---|\n| v2-95k | 0.3 | |\n| v2-95k | 0.31 | 0.2 | 0.1 |\n',
+    });
+    expect(wide).toMatchObject({
+      count: 3,
+      models: ['v2-95k'],
+      named: { run: null, step: 95_000, isKnown: false },
+    });
+    expect(wide.problems.map(({ text: said }) => said)).toEqual([
+      'v2-95k has no m_mmlu_it',
+      'It has 4 cells under 3 columns',
+    ]);
+  });
+
+  it('refuses what is no result, names that lead elsewhere, and what lies there already', async () => {
+    const bring = (input: Parameters<TestCore['client']['evaluations']['importFiles']>[0]) =>
+      studio.client.evaluations.importFiles(input);
+    await expect(bring({})).rejects.toThrow(code('INVALID_INPUT'));
+    await expect(bring({ table: 'no table' })).rejects.toThrow(code('INVALID_INPUT'));
+    await expect(bring({ paths: [inside('nowhere')] })).rejects.toThrow(code('NOT_FOUND'));
+    await expect(bring({ files: [{ name: '..', text: '{}' }] })).rejects.toThrow(code('INVALID_INPUT'));
+    const text = harness({ model: 'm', tasks: { arc_it: 0.3 } });
+    await expect(
+      bring({
+        files: [
+          { name: 'results_1.json', text },
+          { name: 'a/results_1.json', text },
+        ],
+      }),
+    ).rejects.toThrow(code('INVALID_INPUT'));
+    // A name with a folder in it stays one file below its own folder.
+    await bring({ files: [{ name: '../../results_2.json', text }], name: 'plain' });
+    expect((await readdir(inside('evals/results/plain'))).toSorted()).toEqual([
+      'import.json',
+      'results_2.json',
+    ]);
+    await expect(
+      bring({ files: [{ name: 'results_2.json', text: text.replace('0.3', '0.9') }], name: 'plain' }),
+    ).rejects.toThrow(code('ALREADY_EXISTS'));
+    expect(await readdir(inside('.studio/imports'))).toEqual([]);
+    await put('big/results_1.json', text);
+    await truncate(inside('big/results_1.json'), 65_000_000);
+    const huge = await studio.client.evaluations.preview({ paths: [inside('big')] });
+    expect(huge.count).toBe(0);
+    expect(huge.problems[0]?.text).toMatch(/more than/);
+  });
+
+  it('says which columns cannot be compared although their task is one', async () => {
+    await put('evals/results/a/results_1.json', harness({ model: 'a', tasks: { arc_it: 0.3 } }));
+    await put(
+      'evals/results/b/results_1.json',
+      harness({
+        model: 'b',
+        tasks: { arc_it: 0.4 },
+        more: { chat_template: 'x', chat_template_sha: 'c'.repeat(64) },
+      }),
+    );
+    const joined = await table({ join: 'alike' });
+    expect(joined.columns.map(({ differs }) => differs)).toEqual([[], [`chat template ${'c'.repeat(16)}`]]);
   });
 });

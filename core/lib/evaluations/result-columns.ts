@@ -69,18 +69,19 @@ export function resultColumns<T extends EvaluationResult>(
   return described(own);
 }
 
-/** The column with the fewest differences of those it may stand in. */
+/** Of the columns it may stand in, the one about which most is known; of several of these, the one that is most alike. */
 function hostOf<T extends EvaluationResult>(guest: readonly T[], columns: readonly T[][]): T[] | null {
   const [one] = guest;
   if (one === undefined) return null;
-  let best: { readonly column: T[]; readonly count: number } | null = null;
-  for (const column of columns) {
+  const hosts = columns.flatMap((column) => {
     const [first] = column;
-    if (first === undefined || first.task !== one.task) continue;
+    if (first === undefined || first.task !== one.task) return [];
     const differences = differencesOf(first, one);
-    if (!mayCompare(differences)) continue;
-    if (best === null || differences.length < best.count) best = { column, count: differences.length };
-  }
+    return mayCompare(differences)
+      ? [{ column, unknown: unknowns(column), differences: differences.length }]
+      : [];
+  });
+  const [best] = hosts.toSorted((a, b) => a.unknown - b.unknown || a.differences - b.differences);
   return best?.column ?? null;
 }
 

@@ -38,7 +38,8 @@ export interface CellFacts {
 
 /** All that the cell says, also by its looks. */
 export function cellLabel({ model, column, cell, isBest, against, baseline }: CellFacts): string {
-  const where = `${model}, ${column.task}`;
+  const apart = column.differs.join(', ');
+  const where = `${model}, ${column.task}${apart === '' ? '' : ` (${apart})`}`;
   if (cell === null) return `${where}: no result`;
   return [
     `${where}: ${fourDigits(cell.value)}`,
