@@ -19,6 +19,7 @@ export default defineConfig({
           core: resolve(here, 'electron/core-process.ts'),
           nesso: resolve(here, 'cli/nesso.ts'),
           'native-llama': resolve(here, 'native/llama/child.ts'),
+          'native-llama-template': resolve(here, 'native/llama/template-worker.ts'),
           'native-duckdb': resolve(here, 'native/duckdb/child.ts'),
           'native-arrow': resolve(here, 'native/arrow/child.ts'),
           'native-weights': resolve(here, 'core/services/conversion/child.ts'),

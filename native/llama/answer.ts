@@ -83,7 +83,7 @@ async function readPrompt(
     if (signal.aborted) throw new RuntimeFailure('stopped', 'Stopped before the first token');
     const part = tokens.slice(at, at + BATCH_TOKENS);
     const isLast = at + part.length === tokens.length;
-    await model.evaluate(part, isLast ? [part.length - 1] : []);
+    await model.evaluate(part, isLast ? [part.length - 1] : [], signal);
   }
   return reused;
 }

@@ -134,7 +134,7 @@ async function serve(
       });
       return;
     case 'render':
-      send({ kind: 'rendered', id, ...runtime.render(request.prompt) });
+      send({ kind: 'rendered', id, ...(await runtime.render(request.prompt)) });
       return;
     case 'distributions': {
       const logProbabilities = await runtime.distributions(request.tokens, request.positions);

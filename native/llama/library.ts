@@ -34,6 +34,8 @@ export interface LlamaLibrary {
   /** 0 is success, 1 no room, 2 aborted, below 0 failure. */
   decode(context: Handle, batch: Batch): number;
   decodeAside(context: Handle, batch: Batch): Promise<number>;
+  /** Evaluation is given up as soon as the first byte of `flag` is not 0. `flag` must stay, with a 0 at its end. */
+  watchFlag(context: Handle, flag: Uint8Array): void;
   logits(context: Handle, output: number): Pointer;
   embeddings(context: Handle, output: number): Pointer;
   vocabularySize(vocabulary: Handle): number;
@@ -172,19 +174,42 @@ export function openLibrary(device: 'cpu' | 'auto', log: (line: string) => void)
 
   const direct = Object.fromEntries(
     Object.entries(signatures).map(([name, signature]) => [name, llama.func(signature)]),
-  ) as unknown as Omit<LlamaLibrary, 'loadModel' | 'openContext' | 'decodeAside'>;
+  ) as unknown as Omit<LlamaLibrary, 'loadModel' | 'openContext' | 'decodeAside' | 'watchFlag'>;
   const load = llama.func(
     'void* llama_model_load_from_file(const char* path, llama_model_params parameters)',
   );
   const open = llama.func('void* llama_init_from_model(void* model, llama_context_params parameters)');
   const decode = llama.func(signatures.decode);
+  const setAbort = llama.func('void llama_set_abort_callback(void* context, void* callback, void* data)');
+  const isFlagSet = flagReader();
   opened = {
     ...direct,
     loadModel: (path, parameters) => aside<Handle | null>(load, path, parameters),
     openContext: (model, parameters) => aside<Handle | null>(open, model, parameters),
     decodeAside: (context, batch) => aside<number>(decode, context, batch),
+    watchFlag(context, flag) {
+      if (isFlagSet !== null) setAbort(context, isFlagSet, addressOf(flag));
+    },
   };
   return opened;
+}
+
+/**
+ * llama.cpp asks between operations whether to give up, on the thread that computes. A function of ours would have to be
+ * called back on this thread, hundreds of times a token; C's own strlen says the same of a text in our memory: 0 while it is
+ * empty. Null where it cannot be found: evaluation then ends with its batch.
+ */
+function flagReader(): bigint | null {
+  try {
+    const found: unknown = standardLibrary().symbol('strlen');
+    return typeof found === 'bigint' ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+function standardLibrary(): ReturnType<typeof koffi.load> {
+  return koffi.load(process.platform === 'win32' ? 'ucrtbase.dll' : null);
 }
 
 /** On a thread of its own, so that messages are read meanwhile. */
@@ -200,11 +225,16 @@ function aside<T>(
   });
 }
 
-/** Copies `count` values out of the library's memory. */
-export function copyFloats(from: bigint, count: number): Float32Array {
-  const values: unknown = koffi.decode(from, koffi.array('float', count, 'Typed'));
-  if (!(values instanceof Float32Array)) throw new Error('the runtime gave no numbers');
-  return values;
+let copyBytes: ((to: bigint, from: bigint, bytes: number) => unknown) | null = null;
+
+/** Fills `into` out of the library's memory. A new array each time would be garbage of the size of a vocabulary a token. */
+export function readFloats(from: bigint, into: Float32Array): void {
+  copyBytes ??= copier();
+  copyBytes(addressOf(into), from, into.byteLength);
+}
+
+function copier(): (to: bigint, from: bigint, bytes: number) => unknown {
+  return standardLibrary().func('void* memcpy(void* to, void* from, size_t bytes)');
 }
 
 /** Memory of a typed array stays where it is as long as the array is kept. */

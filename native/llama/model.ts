@@ -3,12 +3,13 @@
 import { RuntimeFailure } from './failure.ts';
 import {
   addressOf,
-  copyFloats,
   type Handle,
   type LlamaLibrary,
   openLibrary,
   progressCallback,
+  readFloats,
 } from './library.ts';
+import type { Batch } from './structures.ts';
 import { BATCH_TOKENS, type LoadSettings, outputsAtOnce } from './protocol.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -27,6 +28,8 @@ const CONTEXT_STEP = 256;
  * 1.3 GB for 437M parameters), and a mapped file that somebody replaces ends the process.
  */
 const READ_WHOLE = 0;
+/** What llama_decode answers when it was told to give up. */
+const ABORTED = 2;
 
 export class Model {
   readonly vocabulary: Vocabulary;
@@ -45,6 +48,10 @@ export class Model {
   private threads: number;
   private lastTokenMs = Number.POSITIVE_INFINITY;
   private readonly lists = batchLists();
+  /** Where logits are read to. */
+  private readonly values: Float32Array;
+  /** Not 0 in the first byte: give up. */
+  private readonly flag = new Uint8Array(8);
 
   private constructor(library: LlamaLibrary, handles: { model: Handle; context: Handle }, threads: number) {
     this.library = library;
@@ -55,9 +62,11 @@ export class Model {
     this.contextTokens = library.contextSize(this.context);
     this.trainContextTokens = library.trainContext(this.model);
     this.embeddingSize = library.embeddingSize(this.model);
+    this.values = new Float32Array(this.vocabulary.size);
     this.outputs = outputsAtOnce(this.vocabulary.size);
     this.defaultThreads = threads;
     this.threads = threads;
+    library.watchFlag(this.context, this.flag);
   }
 
   static async load(
@@ -153,9 +162,10 @@ export class Model {
 
   /**
    * Evaluates tokens after those held. `wanted` says which of them (by index, ascending, at most `outputs`) are asked
-   * what follows. At most BATCH_TOKENS. Throws `too-long` beyond the context.
+   * what follows. At most BATCH_TOKENS. Throws `too-long` beyond the context, and `stopped` between two operations: what was
+   * held before is held still.
    */
-  async evaluate(tokens: readonly number[], wanted: readonly number[]): Promise<void> {
+  async evaluate(tokens: readonly number[], wanted: readonly number[], signal?: AbortSignal): Promise<void> {
     const start = this.held.length;
     if (start + tokens.length > this.contextTokens) {
       throw new RuntimeFailure('too-long', `${start + tokens.length} tokens in ${this.contextTokens}`);
@@ -170,10 +180,11 @@ export class Model {
     const batch = { ...this.lists.batch, n_tokens: tokens.length };
     const startedMs = performance.now();
     const isQuick = tokens.length === 1 && this.lastTokenMs < ASIDE_MS;
-    const status = isQuick
-      ? this.library.decode(this.context, batch)
-      : await this.library.decodeAside(this.context, batch);
+    const status = isQuick ? this.library.decode(this.context, batch) : await this.decodeUntil(batch, signal);
     if (tokens.length === 1) this.lastTokenMs = performance.now() - startedMs;
+    if (status === ABORTED && this.library.forget(this.memory, 0, start, -1)) {
+      throw new RuntimeFailure('stopped', 'Stopped while tokens were read');
+    }
     if (status !== 0) {
       // What the context holds is unknown now.
       this.keep(0);
@@ -182,17 +193,33 @@ export class Model {
     for (const id of tokens) this.held.push(id);
   }
 
-  /** Logits after the token at this index of the last evaluation. */
+  private async decodeUntil(batch: Batch, signal: AbortSignal | undefined): Promise<number> {
+    const stop = () => {
+      this.flag[0] = 1;
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await this.library.decodeAside(this.context, batch);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      this.flag[0] = 0;
+    }
+  }
+
+  /** Logits after the token at this index of the last evaluation, until they are asked for again. */
   logits(index: number): Float32Array {
     const from = this.library.logits(this.context, index);
     if (from === null) throw new RuntimeFailure('other', `no logits at ${index}`);
-    return copyFloats(from, this.vocabulary.size);
+    readFloats(from, this.values);
+    return this.values;
   }
 
   embedding(index: number): Float32Array {
     const from = this.library.embeddings(this.context, index);
     if (from === null) throw new RuntimeFailure('other', 'the model gives no embeddings');
-    return copyFloats(from, this.embeddingSize);
+    const values = new Float32Array(this.embeddingSize);
+    readFloats(from, values);
+    return values;
   }
 }
 

@@ -2,7 +2,7 @@
 import { RuntimeFailure } from './failure.ts';
 import type { Model } from './model.ts';
 import type { Prompt, PromptToken } from './protocol.ts';
-import { renderPrompt } from './render.ts';
+import type { TemplateRoom } from './template-room.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export interface PreparedPrompt {
@@ -12,8 +12,12 @@ export interface PreparedPrompt {
   readonly begun: number;
 }
 
-/** `template` is the model's own; null where it has none. Throws `no-template`, `template`, `input` and `too-long`. */
-export function preparePrompt(model: Model, template: string | null, prompt: Prompt): PreparedPrompt {
+/** `template` is the model's own; null where it has none, and it is rendered in `room`. Throws `no-template`, `template`, `input` and `too-long`. */
+export async function preparePrompt(
+  model: Model,
+  { template, room }: { readonly template: string | null; readonly room: TemplateRoom },
+  prompt: Prompt,
+): Promise<PreparedPrompt> {
   const { vocabulary } = model;
   if (prompt.kind === 'raw') {
     refuseHuge(model, prompt.text.length);
@@ -29,7 +33,7 @@ export function preparePrompt(model: Model, template: string | null, prompt: Pro
   }
   const used = prompt.template ?? template;
   if (used === null || used === '') throw new RuntimeFailure('no-template', 'The model has no chat template');
-  const rendered = renderPrompt({
+  const rendered = await room.render({
     template: used,
     messages: prompt.messages,
     tools: prompt.tools,

@@ -238,8 +238,8 @@ export const TEXT_INTERVAL_MS = 34;
 /** Tokens evaluated at once, as llama.cpp's own programs do by default. */
 export const BATCH_TOKENS = 512;
 
-/** Logits of one evaluation stay below this: 128k values for 512 tokens would be 262 MB. */
-const OUTPUT_BYTES = 64 * 1024 * 1024;
+/** Logits of one evaluation stay below this: 128k values for 512 tokens would be 262 MB, and the runtime holds them twice. */
+const OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** Tokens of one evaluation that can be asked what follows them. */
 export function outputsAtOnce(vocabularySize: number): number {

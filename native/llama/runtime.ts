@@ -6,6 +6,7 @@ import { RuntimeFailure } from './failure.ts';
 import { Model } from './model.ts';
 import { checked, preparePrompt, promptTokens } from './prompt.ts';
 import type { LoadSettings, Prompt, PromptToken, ScoredItem, ScoredToken } from './protocol.ts';
+import { TemplateRoom } from './template-room.ts';
 import {
   distributionsAfter,
   embedTokens,
@@ -29,6 +30,7 @@ export interface ToolCall {
 export class LlamaRuntime {
   private model: Model | null = null;
   private template: string | null = null;
+  private readonly room = new TemplateRoom();
 
   /** Replaces the loaded model. Returns the context in tokens. */
   async load(
@@ -41,6 +43,7 @@ export class LlamaRuntime {
     try {
       this.model = await Model.load(settings, onProgress, signal);
       this.template = settings.template;
+      if (settings.template !== null) this.room.warm();
       return this.model.contextTokens;
     } catch (error) {
       if (signal.aborted) throw new RuntimeFailure('stopped', 'Loading was stopped', error);
@@ -54,7 +57,7 @@ export class LlamaRuntime {
   async answer(request: AnswerRequest): Promise<Answer & { readonly toolCalls: readonly ToolCall[] }> {
     const model = this.require();
     model.useThreads(request.threads);
-    const prompt = preparePrompt(model, this.template, request.prompt);
+    const prompt = await preparePrompt(model, this.templates(), request.prompt);
     const answer = await answerPrompt(model, { ...request, prompt });
     const tools = request.prompt.kind === 'chat' ? request.prompt.tools.map(({ name }) => name) : [];
     if (tools.length === 0) return { ...answer, toolCalls: [] };
@@ -66,9 +69,9 @@ export class LlamaRuntime {
     return { ...answer, toolCalls };
   }
 
-  render(prompt: Prompt): { readonly text: string; readonly tokens: PromptToken[] } {
+  async render(prompt: Prompt): Promise<{ readonly text: string; readonly tokens: PromptToken[] }> {
     const model = this.require();
-    const { text, tokens } = preparePrompt(model, this.template, prompt);
+    const { text, tokens } = await preparePrompt(model, this.templates(), prompt);
     return { text, tokens: promptTokens(model.vocabulary, tokens) };
   }
 
@@ -131,6 +134,10 @@ export class LlamaRuntime {
       vectors.push(await embedTokens(model, tokens));
     }
     return { vectors, tokens: count };
+  }
+
+  private templates() {
+    return { template: this.template, room: this.room };
   }
 
   private require(): Model {

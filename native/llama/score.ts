@@ -65,7 +65,7 @@ async function ask(
     const room = at < from ? Math.min(BATCH_TOKENS, from - at) : model.outputs;
     const part = tokens.slice(at, Math.min(upTo, at + room));
     const wanted = at < from ? [] : part.map((_, index) => index);
-    await model.evaluate(part, wanted);
+    await model.evaluate(part, wanted, signal);
     for (const index of wanted) onLogits(at + index, model.logits(index));
     at += part.length;
   }

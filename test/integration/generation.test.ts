@@ -297,10 +297,25 @@ describe('templates', () => {
     ['throws', "{{ raise_exception('only system turns') }}", 'only system turns'],
     ['has a fault', '{% for %}', 'Unexpected token'],
     [
-      // A range is a list: a longer one would end the process by its memory before the time is up.
       'does not end',
       '{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}',
       'it did not end',
+    ],
+    [
+      'makes too many numbers',
+      '{% for i in range(1000000000) %}{% endfor %}',
+      'range() of 1000000000 numbers',
+    ],
+    [
+      'fills memory with lists',
+      '{% set ns = namespace(x=range(100000)) %}{% for i in range(40) %}{% set ns.x = ns.x + ns.x %}{% endfor %}',
+      // Whichever limit a busy machine comes to first.
+      /too much memory|did not end/,
+    ],
+    [
+      'fills memory with text',
+      "{% set ns = namespace(x='ab') %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}{{ ns.x }}",
+      'Invalid string length',
     ],
   ])(
     'that %s are refused',

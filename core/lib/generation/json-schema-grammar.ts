@@ -56,6 +56,16 @@ const notEnforceable = [
   'if',
 ];
 
+/** Keywords of a schema that an answer is only checked against, because no grammar holds it to them. Empty for no schema. */
+export function notEnforcedBy(schema: unknown): readonly string[] {
+  try {
+    return grammarOfSchema(schema).notEnforced;
+  } catch (error) {
+    if (error instanceof SchemaFault) return [];
+    throw error;
+  }
+}
+
 type Schema = Readonly<Record<string, unknown>>;
 
 export function grammarOfSchema(schema: unknown): SchemaGrammar {

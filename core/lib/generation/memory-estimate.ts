@@ -18,8 +18,8 @@ export interface RuntimeShape {
   readonly reorders: boolean;
 }
 
-/** Node, llama.cpp and its libraries before any model. */
-const PROCESS_BYTES = 76_000_000;
+/** Node, llama.cpp, its libraries, and what a few hundred tokens with their probabilities leave behind. */
+const PROCESS_BYTES = 83_000_000;
 /** Text, score and kind of a token in llama.cpp's tables, and its merges. */
 const BYTES_PER_TOKEN = 200;
 /** Keys and values are halves. */

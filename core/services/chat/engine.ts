@@ -256,8 +256,7 @@ export function createChatEngine({ appFolder, settings, onDeath }: ChatEngineOpt
       const parts = (await facts.read(modelPath)).estimate(contextTokens);
       const budgetBytes = await budget();
       const totalBytes = totalOf(parts);
-      const others = pool.list().filter(({ path }) => path !== modelPath);
-      const loadedBytes = others.reduce((sum, { bytes }) => sum + bytes, 0);
+      const loadedBytes = pool.list().reduce((sum, { bytes }) => sum + bytes, 0);
       return { ...parts, totalBytes, budgetBytes, loadedBytes, fits: totalBytes <= budgetBytes };
     },
     loaded: () =>

@@ -65,6 +65,11 @@ export function createAnswering({
     const before = parentId === null ? [] : pathTo(asked, parentId);
     let ending: Partial<Turn> = {};
     let problem: unknown = null;
+    // Beside the answer: which weights wrote it is said by the header of their file.
+    const weights = client.models.fingerprint({ path: modelPath }).then(
+      (found) => found.weightsSha256,
+      () => null,
+    );
     try {
       const events = await client.chat.answer(
         {
@@ -101,10 +106,12 @@ export function createAnswering({
       }
     }
     const hasTokens = feed.tokens.ids.length > 0;
+    const weightsSha256 = await weights;
     const made: Partial<Turn> = {
       text: feed.text,
       ...(hasTokens ? { tokens: feed.tokens } : {}),
       modelPath,
+      ...(weightsSha256 === null ? {} : { weightsSha256 }),
       sampling: asked.sampling,
       ...ending,
     };

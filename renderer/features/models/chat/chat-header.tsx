@@ -13,12 +13,12 @@ import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { IconButton } from '../../../ui/button.tsx';
-import { fileName } from '../../../ui/format.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { PaneHeader } from '../../../ui/pane.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { validityOf } from '../../../../core/lib/conversations/check-answer.ts';
 import { ModelModeSwitch } from '../model-mode-switch.tsx';
+import { useModelTitle } from '../use-model-title.ts';
 import { type ChatSession, newId } from './chat-session.ts';
 import { downloadConversation } from './download-conversation.ts';
 import type { TokenLook } from './token-look.ts';
@@ -39,6 +39,7 @@ export function ChatHeader(props: ChatHeaderProps) {
   const { session, modelPath, query, look, onLook, showsPrompt, onPrompt } = props;
   const conversation = useChatState(session, (state) => state.conversation);
   const [name, setName] = useState<string | null>(null);
+  const titleOf = useModelTitle();
   const { valid, checked } = validityOf(conversation);
   const rename = (title: string) => {
     setName(null);
@@ -47,7 +48,7 @@ export function ChatHeader(props: ChatHeaderProps) {
   return (
     <>
       <PaneHeader
-        title={fileName(modelPath)}
+        title={titleOf(modelPath)}
         detail={
           conversation.mode === 'raw'
             ? `raw completion, ${conversation.addBos ? 'with' : 'without'} begin token`

@@ -5,15 +5,16 @@ import type { PaneProps } from '../../../app/feature.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { fileName } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { useModelTitle } from '../use-model-title.ts';
 import { ChatPane } from './chat-pane.tsx';
 import { useChatSession } from './use-chat-session.ts';
 
 export function ChatWork({ argument, query }: PaneProps) {
   const path = argument ?? '';
   const client = useClient();
+  const titleOf = useModelTitle();
   const model = useQuery({ queryKey: queryKeys.model(path), queryFn: () => client.models.inspect({ path }) });
   const { session, problem } = useChatSession(path, query);
   if (session) {
@@ -23,7 +24,7 @@ export function ChatWork({ argument, query }: PaneProps) {
     );
   }
   return (
-    <Pane header={<PaneHeader title={fileName(path)} />}>
+    <Pane header={<PaneHeader title={titleOf(path)} />}>
       {problem ? <ErrorState {...describeError(problem)} /> : <Skeleton label="Opening the conversation" />}
     </Pane>
   );

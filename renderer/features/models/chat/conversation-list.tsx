@@ -6,13 +6,14 @@ import { notify, notifyError } from '../../../app/notifications.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
-import { fileName, formatAge, formatQuantity } from '../../../ui/format.ts';
+import { formatAge, formatQuantity } from '../../../ui/format.ts';
 import { ListView } from '../../../ui/list-view.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import { SearchField } from '../../../ui/text-field.tsx';
 import { TwoLineRow } from '../../../ui/two-line-row.tsx';
 import { SizedList } from '../sized-list.tsx';
 import styles from './conversation-list.module.css';
+import { useModelTitle } from '../use-model-title.ts';
 import { forgetChatSession, onConversationSaved, refreshChatSession } from './session-registry.ts';
 
 /** Other windows and `git pull` change files too. */
@@ -41,6 +42,7 @@ export function ConversationList({
     () => onConversationSaved(() => void queries.invalidateQueries({ queryKey: queryKeys.conversations })),
     [queries],
   );
+  const titleOf = useModelTitle();
   const all = list.data ?? [];
   const own = all.filter((one) => one.modelPath === modelPath);
   const shown =
@@ -120,7 +122,7 @@ export function ConversationList({
                     [
                       formatAge(one.changedMs),
                       formatQuantity(one.turns, 'turn'),
-                      one.modelPath === modelPath ? '' : fileName(one.modelPath ?? ''),
+                      one.modelPath === modelPath || one.modelPath === null ? '' : titleOf(one.modelPath),
                     ]
                       .filter((part) => part !== '')
                       .join(' · ')

@@ -1,7 +1,8 @@
 // What answers have to look like: free, JSON of a schema, or a grammar. The runtime allows no token that breaks it.
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { AnswerFormat } from '../../../../core/api/generation.ts';
 import { validityOf } from '../../../../core/lib/conversations/check-answer.ts';
+import { notEnforcedBy } from '../../../../core/lib/generation/json-schema-grammar.ts';
 import { readSchema } from '../../../../core/lib/json-schema/check.ts';
 import { FieldRow } from '../../../ui/field-row.tsx';
 import { Section } from '../../../ui/pane.tsx';
@@ -75,6 +76,7 @@ export function FormatForm({ session }: { readonly session: ChatSession }) {
           }}
         />
       ) : null}
+      {format?.kind === 'json-schema' ? <NotEnforced schema={format.schema} /> : null}
       {format?.kind === 'grammar' ? (
         <TextField
           label="Grammar"
@@ -88,5 +90,17 @@ export function FormatForm({ session }: { readonly session: ChatSession }) {
         <p className={styles['note']}>The schema before this change is still in use</p>
       )}
     </Section>
+  );
+}
+
+/** A grammar cannot say everything a schema does: what it lets pass is named, and found by the check of each answer. */
+function NotEnforced({ schema }: { readonly schema: unknown }) {
+  const keywords = useMemo(() => notEnforcedBy(schema), [schema]);
+  if (keywords.length === 0) return null;
+  return (
+    <p className={styles['note']}>
+      Answers are not held to {keywords.join(', ')} while they are written; each is checked against{' '}
+      {keywords.length === 1 ? 'it' : 'them'} afterwards
+    </p>
   );
 }

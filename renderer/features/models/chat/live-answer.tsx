@@ -1,6 +1,7 @@
 // The answer being written. Text goes into the page as it comes, without React and without touching the turns above.
 import { useEffect, useRef } from 'react';
-import { fileName, formatInteger, formatQuantity } from '../../../ui/format.ts';
+import { formatInteger, formatQuantity } from '../../../ui/format.ts';
+import { useModelTitle } from '../use-model-title.ts';
 import type { AnswerFeed } from './answer-feed.ts';
 import type { LiveAnswer as Live } from './chat-session.ts';
 import { stepOf, type TokenLook, visibleText } from './token-look.ts';
@@ -39,7 +40,8 @@ export function LiveAnswer({
     }, COUNT_MS);
     return () => clearInterval(timer);
   }, [feed]);
-  const name = modelPath === null ? 'the model' : fileName(modelPath);
+  const titleOf = useModelTitle();
+  const name = modelPath === null ? 'the model' : titleOf(modelPath);
   return (
     <article
       className={`${styles['turn']} ${styles['live']}`}

@@ -7,9 +7,10 @@ import { useClient } from '../../../app/session.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { FieldRow } from '../../../ui/field-row.tsx';
-import { fileName, formatDiskSize, formatInteger } from '../../../ui/format.ts';
+import { formatDiskSize, formatInteger } from '../../../ui/format.ts';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Section } from '../../../ui/pane.tsx';
+import { useModelTitle } from '../use-model-title.ts';
 import type { ChatSession } from './chat-session.ts';
 import styles from './inspector.module.css';
 import { useChatState } from './use-chat-session.ts';
@@ -25,6 +26,7 @@ export function MemoryForm({
   readonly modelPath: string;
 }) {
   const client = useClient();
+  const titleOf = useModelTitle();
   const contextTokens = useChatState(session, (state) => state.conversation.contextTokens);
   const threads = useChatState(session, (state) => state.conversation.threads);
   const loaded = useQuery({
@@ -89,7 +91,7 @@ export function MemoryForm({
           <p className={styles['note']}>
             {formatDiskSize(taken)} of {formatDiskSize(needed.budgetBytes)} taken
             {needed.fits && !isLoaded && taken + needed.totalBytes > needed.budgetBytes && leaving.length > 0
-              ? ` · idle models leave first: ${leaving.map((model) => fileName(model.modelPath)).join(', ')}`
+              ? ` · idle models leave first: ${leaving.map((model) => titleOf(model.modelPath)).join(', ')}`
               : ''}
           </p>
         </>
@@ -104,7 +106,7 @@ export function MemoryForm({
                 className={styles['grow']}
                 title={`${model.modelPath}, context ${formatInteger(model.contextTokens)} tokens`}
               >
-                {fileName(model.modelPath)}
+                {titleOf(model.modelPath)}
               </span>
               <span className={styles['note']}>
                 {formatDiskSize(model.memoryBytes)}
@@ -113,7 +115,7 @@ export function MemoryForm({
               <Button
                 kind="quiet"
                 isDisabled={model.busy}
-                aria-label={`Unload ${fileName(model.modelPath)}`}
+                aria-label={`Unload ${titleOf(model.modelPath)}`}
                 onPress={() => void unload(model.modelPath)}
               >
                 Unload

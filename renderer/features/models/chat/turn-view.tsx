@@ -7,13 +7,8 @@ import { textBeforeCalls } from '../../../../core/lib/generation/tool-calls.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
 import { Badge } from '../../../ui/badge.tsx';
-import {
-  fileName,
-  formatDiskSize,
-  formatDuration,
-  formatInteger,
-  formatQuantity,
-} from '../../../ui/format.ts';
+import { formatDiskSize, formatDuration, formatInteger, formatQuantity } from '../../../ui/format.ts';
+import { ModelTitle } from '../model-title.tsx';
 import { BranchSwitch } from './branch-switch.tsx';
 import type { ChatSession } from './chat-session.ts';
 import type { TokenLook } from './token-look.ts';
@@ -124,7 +119,7 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
         {turn.edited ? <span className={styles['note']}>edited</span> : null}
         {turn.role === 'assistant' && turn.modelPath !== undefined && turn.modelPath !== props.modelPath ? (
           <span className={styles['note']} title={turn.modelPath}>
-            by {fileName(turn.modelPath)}
+            by <ModelTitle path={turn.modelPath} />
           </span>
         ) : null}
         {turn.check ? (

@@ -9,7 +9,7 @@ import type { CompareSession } from './compare-session.ts';
 import { type Column, MAX_COLUMNS } from './compare-state.ts';
 import styles from './compare.module.css';
 import { keepAsConversation } from './keep-column.ts';
-import { modelTitle } from './model-title.ts';
+import { columnTitle } from './column-title.ts';
 import { useCompare, useModels } from './use-compare.ts';
 
 export interface ColumnHeaderProps {
@@ -27,7 +27,7 @@ export function ColumnHeader({ session, column, index, isChosen, onChoose }: Col
   const { columns, questions, isBusy } = useCompare(session, (state) => state);
   const models = useModels();
   const model = models.data?.find(({ path }) => path === column.modelPath) ?? null;
-  const { title, detail } = modelTitle(column, model);
+  const { title, detail } = columnTitle(column, model);
   const hasAnswers = column.answers.some((answer) => answer !== null);
   const keep = async () => {
     try {

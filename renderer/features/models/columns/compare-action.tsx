@@ -11,7 +11,7 @@ import { ListView } from '../../../ui/list-view.tsx';
 import { TwoLineRow } from '../../../ui/two-line-row.tsx';
 import { NewVoteDialog } from '../../evaluations/index.tsx';
 import { type Column, MAX_COLUMNS, settingsOf } from './compare-state.ts';
-import { modelTitle } from './model-title.ts';
+import { columnTitle } from './column-title.ts';
 import styles from './compare.module.css';
 import { useCompare, useCompareSession, useModels } from './use-compare.ts';
 
@@ -77,6 +77,6 @@ export function CompareAction({ argument, query }: PaneProps) {
 
 /** Two columns of one model are told apart by their places. */
 function sideOf(column: Column, place: number, models: readonly ModelSummary[] | undefined): NewVoteSide {
-  const { title } = modelTitle(column, models?.find(({ path }) => path === column.modelPath) ?? null);
+  const { title } = columnTitle(column, models?.find(({ path }) => path === column.modelPath) ?? null);
   return { ...settingsOf(column), label: `${title} (column ${place})` };
 }

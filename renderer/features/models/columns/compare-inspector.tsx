@@ -10,7 +10,7 @@ import { TextField } from '../../../ui/text-field.tsx';
 import { useChosenColumn } from './chosen-column.ts';
 import type { ColumnSettings } from './compare-state.ts';
 import styles from './compare.module.css';
-import { modelTitle } from './model-title.ts';
+import { columnTitle } from './column-title.ts';
 import { useCompare, useCompareSession, useModels } from './use-compare.ts';
 
 interface Field {
@@ -38,7 +38,7 @@ export function CompareInspector({ argument, query }: PaneProps) {
   const [chosen] = useChosenColumn(session);
   const column = columns.find(({ id }) => id === chosen);
   if (column === undefined) return null;
-  const { title } = modelTitle(column, models.data?.find(({ path }) => path === column.modelPath) ?? null);
+  const { title } = columnTitle(column, models.data?.find(({ path }) => path === column.modelPath) ?? null);
   const change = (next: Partial<ColumnSettings>) => session.change(column.id, next);
   const sample = (next: Partial<Sampling>) => change({ sampling: { ...column.sampling, ...next } });
   const choices = (models.data ?? []).filter(({ problem }) => problem === null);

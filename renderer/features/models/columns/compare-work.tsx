@@ -11,8 +11,8 @@ import { describeError } from '../../../app/describe-error.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { fileName } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
+import { useModelTitle } from '../use-model-title.ts';
 import { ModelModeSwitch } from '../model-mode-switch.tsx';
 import { AnswerCell } from './answer-cell.tsx';
 import { ColumnHeader } from './column-header.tsx';
@@ -32,6 +32,7 @@ export function CompareWork({ argument, query }: PaneProps) {
   const { questions, columns, live, problems, isBusy } = useCompare(session, (state) => state);
   const vocabularies = useVocabularies(columns.map(({ modelPath }) => modelPath));
   const [chosen, choose] = useChosenColumn(session);
+  const titleOf = useModelTitle();
   const [draft, setDraft] = useState('');
   const frame = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -69,7 +70,7 @@ export function CompareWork({ argument, query }: PaneProps) {
       header={
         <PaneHeader
           title="Side by side"
-          detail={`begun with ${fileName(path)}`}
+          detail={`begun with ${titleOf(path)}`}
           actions={<ModelModeSwitch path={path} query={query} />}
         />
       }
@@ -127,7 +128,7 @@ export function CompareWork({ argument, query }: PaneProps) {
           {columns.map(({ id, modelPath }) =>
             problems[id] === undefined ? null : (
               <div key={id} className={styles['problem']}>
-                <p>{fileName(modelPath)}</p>
+                <p>{titleOf(modelPath)}</p>
                 <ErrorState compact {...describeError(problems[id])} />
               </div>
             ),

@@ -15,12 +15,14 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { fileName, formatAge, formatDiskSize, formatQuantity } from '../../../ui/format.ts';
+import { formatAge, formatDiskSize, formatQuantity } from '../../../ui/format.ts';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { modelTitle } from '../model-name.ts';
+import { useModelTitle } from '../use-model-title.ts';
 import { ModelModeSwitch } from '../model-mode-switch.tsx';
 import { MakeType } from './make-type.tsx';
 import styles from './quantizations.module.css';
@@ -36,6 +38,7 @@ export function QuantizationsWork({ argument, query }: PaneProps) {
   const [threads, setThreads] = useState<number | null>(null);
   const [memory, setMemory] = useState<number | null>(null);
   const members = group.data?.members ?? [];
+  const titleOf = useModelTitle();
   const paths = [...members.map((one) => one.path), ...added].filter((one) => !left.has(one));
   const device =
     threads === null && memory === null
@@ -51,7 +54,7 @@ export function QuantizationsWork({ argument, query }: PaneProps) {
     <Pane
       header={
         <PaneHeader
-          title={fileName(path)}
+          title={titleOf(path)}
           detail={group.data ? formatQuantity(members.length, 'type') : ''}
           actions={<ModelModeSwitch path={path} query={query} />}
         />
@@ -76,7 +79,7 @@ export function QuantizationsWork({ argument, query }: PaneProps) {
                   isDisabled={measuring !== null}
                 >
                   <span className={styles['member']} title={one.path}>
-                    {one.quantization === '' ? fileName(one.path) : one.quantization}
+                    {one.quantization === '' ? titleOf(one.path) : one.quantization}
                     {one.sizeBytes === null ? null : (
                       <span className={styles['quiet']}>{formatDiskSize(one.sizeBytes)}</span>
                     )}
@@ -120,7 +123,7 @@ export function QuantizationsWork({ argument, query }: PaneProps) {
           </div>
           {measuring === null ? null : (
             <Progress
-              label={measuring.path === null ? 'Measuring' : `${fileName(measuring.path)}: ${measuring.what}`}
+              label={measuring.path === null ? 'Measuring' : `${titleOf(measuring.path)}: ${measuring.what}`}
               fraction={measuring.done / Math.max(1, measuring.total)}
               amount={`${measuring.rows.length} of ${paths.length} models`}
               onCancel={cancel}
@@ -171,11 +174,11 @@ function Table({ table, path }: { readonly table: QuantizationTable; readonly pa
         <p
           key={failed}
           className={styles['problem']}
-        >{`${quantization} (${fileName(failed)}): ${problem}`}</p>
+        >{`${quantization} (${modelTitle(failed, null)}): ${problem}`}</p>
       ))}
       <div className={styles['below']}>
         <p className={styles['quiet']}>
-          {`${measuredHow(table)} · ${formatAge(table.measuredMs)}. Loss and top-1 are against ${fileName(table.reference)}, on ${table.texts.map(({ text, bytes }) => `${formatDiskSize(bytes)} of ${text}`).join(' and ')} text; both models read the same tokens.`}
+          {`${measuredHow(table)} · ${formatAge(table.measuredMs)}. Loss and top-1 are against ${modelTitle(table.reference, null)}, on ${table.texts.map(({ text, bytes }) => `${formatDiskSize(bytes)} of ${text}`).join(' and ')} text; both models read the same tokens.`}
         </p>
         <CopyButton text={`${toMarkdown(figures)}\n\n${measuredHow(table)}`} label="Copy as Markdown" />
       </div>

@@ -16,11 +16,12 @@ import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { fileName, formatInteger, formatQuantity } from '../../../ui/format.ts';
+import { formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { useModelTitle } from '../use-model-title.ts';
 import { ModelModeSwitch } from '../model-mode-switch.tsx';
 import { type Cell, Filmstrip, legend } from './filmstrip.tsx';
 import { ReplayAnswers } from './replay-answers.tsx';
@@ -41,6 +42,7 @@ export function ReplayWork({ argument, query }: PaneProps) {
   });
   const models = useQuery({ queryKey: queryKeys.models, queryFn: () => client.models.list() });
   const runs = useReplayRuns();
+  const titleOf = useModelTitle();
   const [chosenRun, setRun] = useState<string | null>(null);
   const own = models.data?.find((model) => model.path === path)?.origin?.runId ?? null;
   const run = chosenRun ?? own ?? runs.data?.[0]?.runId ?? null;
@@ -52,7 +54,7 @@ export function ReplayWork({ argument, query }: PaneProps) {
       header={
         <PaneHeader
           title="Replay"
-          detail={fileName(path)}
+          detail={titleOf(path)}
           actions={<ModelModeSwitch path={path} query={query} />}
         />
       }

@@ -1,15 +1,16 @@
-// How a column is called: the run and step of a checkpoint, else the file; and what sets it apart.
+// How a column is called: its model's title, and what sets it apart.
 import type { ModelSummary } from '../../../../core/api/models.ts';
-import { fileName, formatDiskSize, formatInteger } from '../../../ui/format.ts';
+import { formatDiskSize } from '../../../ui/format.ts';
+import { modelTitle } from '../model-name.ts';
 import type { Column } from './compare-state.ts';
 
-export function modelTitle(
+export function columnTitle(
   { modelPath, sampling, mode, systemPrompt, template }: Column,
   model: ModelSummary | null,
 ): { readonly title: string; readonly detail: string } {
-  const origin = model?.origin ?? null;
   const parts = [
-    model?.quantization ?? '',
+    // The title of a checkpoint says its type.
+    model?.origin ? '' : (model?.quantization ?? ''),
     model === null ? '' : formatDiskSize(model.sizeBytes),
     sampling.temperature === 0 ? 'greedy' : `temperature ${sampling.temperature}`,
     ...(sampling.temperature > 0 && sampling.seed !== null ? [`seed ${sampling.seed}`] : []),
@@ -18,10 +19,7 @@ export function modelTitle(
     ...(template === null ? [] : ['other template']),
   ];
   return {
-    title:
-      origin === null
-        ? fileName(modelPath).replace(/\.gguf$/i, '')
-        : `${origin.runName} · ${formatInteger(origin.step)}`,
+    title: modelTitle(modelPath, model),
     detail: parts.filter((part) => part !== '').join(' · '),
   };
 }
