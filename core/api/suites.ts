@@ -4,6 +4,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { fileSafeName } from '../lib/annotations/campaign.ts';
 import { measureKinds } from '../lib/suites/measures.ts';
+import { weightTypes } from '../lib/conversion/gguf-metadata.ts';
 import { suite } from '../lib/suites/suite.ts';
 import { procedure } from './procedure.ts';
 import { runId } from './runs.ts';
@@ -128,9 +129,12 @@ export const suiteState = z.object({
       done: z.number(),
       /** Answers that have to be made; those that are there already count as done. */
       total: z.number(),
+      /** The file, or the folder of a checkpoint that has none yet. */
       model: workspacePath,
       models: z.number(),
       modelNumber: z.number(),
+      /** What is done before the model can be asked: it is pulled, converted. */
+      note: z.string().nullable(),
     })
     .nullable(),
   /** Grows with every answer. */
@@ -153,6 +157,8 @@ export const suiteCandidate = z.object({
   /** Answers there are already, and all that the suite asks for. */
   answers: z.number(),
   total: z.number(),
+  /** A step without a model that `start` can pull and convert. */
+  canBeMade: z.boolean(),
   problem: z.string().nullable(),
 });
 export type SuiteCandidate = z.infer<typeof suiteCandidate>;
@@ -200,7 +206,24 @@ export const suitesContract = {
     .output(z.array(suiteCandidate)),
   /** Answers once the work has begun; it goes on in core, one model after another. What is answered already is not asked again. */
   start: procedure
-    .input(z.object({ ...named.shape, models: z.array(workspacePath).min(1).max(MAX_MODELS) }))
+    .input(
+      z
+        .object({
+          ...named.shape,
+          models: z.array(workspacePath).max(MAX_MODELS),
+          /** Steps without a model here: each is pulled and converted when its turn comes, after the models. */
+          checkpoints: z
+            .array(z.object({ run: runId, step: z.number().int().nonnegative() }))
+            .max(MAX_MODELS)
+            .default([]),
+          /** Of the models that are made. */
+          type: z.enum(weightTypes).default('q8_0'),
+        })
+        .refine(
+          ({ models, checkpoints }) => models.length + checkpoints.length > 0,
+          'Name a model or a step',
+        ),
+    )
     .output(z.object({})),
   /** Answers when every answer is on the disk. */
   stop: procedure.input(named).output(z.object({})),

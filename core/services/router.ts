@@ -1,6 +1,8 @@
 // Assembles the nouns into one router. Each noun's `routes.ts` exports a function from context to its procedures.
 import { call } from '@orpc/server';
+import { StudioError } from '../api/errors.ts';
 import { runId } from '../api/runs.ts';
+import type { WeightType } from '../lib/conversion/gguf-metadata.ts';
 import { annotationsRoutes } from './annotations/routes.ts';
 import { api } from './base.ts';
 import { chatRoutes } from './chat/routes.ts';
@@ -85,6 +87,25 @@ export function createRouter(context: CoreContext) {
   const publishing = publishingRoutes(context);
   const chat = chatRoutes(context);
   const openaiServer = openaiServerRoutes(context, chat.engine, (root) => models.models.list(root));
+  /** Pulled and converted, not verified; gives the model as a path of the workspace. */
+  const openStep = async (
+    id: string,
+    work: {
+      readonly step: number;
+      readonly type: WeightType;
+      readonly signal: AbortSignal;
+      readonly onNote: (note: string) => void;
+    },
+  ): Promise<string | null> => {
+    const { step, type, signal, onNote } = work;
+    const request = { id: runId.parse(id), step, type, verify: false };
+    let path: string | null = null;
+    for await (const event of await call(checkpoints.procedures.open, request, { context, signal })) {
+      if (event.kind === 'result') path = event.result.modelPath;
+      else if (event.stage !== null) onNote(event.note ?? stageWords[event.stage]);
+    }
+    return path;
+  };
   const replay = replayRoutes(context, {
     engine: chat.engine,
     models: models.models,
@@ -93,11 +114,8 @@ export function createRouter(context: CoreContext) {
       const { checkpoints: saved } = await checkpointService.list(id).catch(() => ({ checkpoints: [] }));
       return saved.filter(({ problem }) => problem === null).map(({ step }) => step);
     },
-    openStep: async (id, { step, type, signal, onNote }) => {
-      const request = { id: runId.parse(id), step, type: openedType(type), verify: false };
-      for await (const event of await call(checkpoints.procedures.open, request, { context, signal })) {
-        if (event.kind === 'progress' && event.stage !== null) onNote(event.note ?? stageWords[event.stage]);
-      }
+    openStep: async (id, { type, ...work }) => {
+      await openStep(id, { ...work, type: openedType(type) });
     },
   });
   const quantizations = quantizationsRoutes(context, models);
@@ -110,6 +128,13 @@ export function createRouter(context: CoreContext) {
     engine: chat.engine,
     listCheckpoints: (id, signal) => checkpointService.list(id, signal),
     readBits: bitsReader(context),
+    openStep: async (id, work) => {
+      const path = await openStep(id, work);
+      if (path !== null) return path;
+      throw new StudioError('NOT_FOUND', `No model came of step ${work.step}`, {
+        hint: 'Open it on its run',
+      });
+    },
   });
   const evaluationJobs = evaluationJobsRoutes(context, {
     checkpoints: checkpointService,
@@ -126,9 +151,7 @@ export function createRouter(context: CoreContext) {
   const conversations = conversationsRoutes(context);
   const presets = presetsRoutes(context);
   const likelihood = likelihoodRoutes(context, { engine: chat.engine, reading: datasets.reading });
-  checkpoints.rules.useSuites((suite, path) =>
-    call(suites.procedures.start, { suite, models: [path] }, { context }),
-  );
+  checkpoints.rules.useSuites((suite, path, signal) => suites.startWhenFree(suite, path, signal));
   const evaluations = evaluationsRoutes(context);
   const evaluationQuestions = evaluationQuestionsRoutes(context, {
     openEngine: () => datasets.reading,

@@ -35,7 +35,9 @@ describe('side by side', () => {
     const { page } = studio;
     await page.getByRole('button', { name: 'Add column…' }).click();
     await page.getByRole('listbox', { name: 'Models' }).getByText('2000/model-f16.gguf').click();
-    await expect.poll(heads).toEqual(['zagreus-ita · 3,000', 'zagreus-ita · 1,000', 'zagreus-ita · 2,000']);
+    await expect
+      .poll(heads)
+      .toEqual(['zagreus-ita · 3,000 · F16', 'zagreus-ita · 1,000 · F16', 'zagreus-ita · 2,000 · F16']);
     await page
       .getByRole('textbox', { name: 'Message to all columns' })
       .fill('What is the capital of France?');
@@ -59,13 +61,15 @@ describe('side by side', () => {
 
   test('columns move, are removed, and come back as they were after a reload', async () => {
     const { page } = studio;
-    await page.getByRole('button', { name: 'Move zagreus-ita · 2,000 left' }).click();
-    await expect.poll(heads).toEqual(['zagreus-ita · 3,000', 'zagreus-ita · 2,000', 'zagreus-ita · 1,000']);
-    await page.getByRole('button', { name: 'Remove zagreus-ita · 1,000' }).click();
+    await page.getByRole('button', { name: 'Move zagreus-ita · 2,000 · F16 left' }).click();
+    await expect
+      .poll(heads)
+      .toEqual(['zagreus-ita · 3,000 · F16', 'zagreus-ita · 2,000 · F16', 'zagreus-ita · 1,000 · F16']);
+    await page.getByRole('button', { name: 'Remove zagreus-ita · 1,000 · F16' }).click();
     await expect.poll(() => studio.remembered()).toContain('models.compare');
     await studio.go(`#/models/${models[2]}?mode=compare`);
     await page.reload();
-    await expect.poll(heads).toEqual(['zagreus-ita · 3,000', 'zagreus-ita · 2,000']);
+    await expect.poll(heads).toEqual(['zagreus-ita · 3,000 · F16', 'zagreus-ita · 2,000 · F16']);
     expect(
       await log()
         .getByText(/tokens\/s/)
@@ -75,13 +79,13 @@ describe('side by side', () => {
 
   test('settings are those of one column, and a column is kept as a conversation', async () => {
     const { page } = studio;
-    await page.getByRole('button', { name: /^zagreus-ita · 2,000/ }).click();
+    await page.getByRole('button', { name: /^zagreus-ita · 2,000 · F16/ }).click();
     await page.getByRole('textbox', { name: 'Max tokens' }).fill('2');
     await page.keyboard.press('Tab');
     await log().getByText('Asked with other settings than the column has now').waitFor();
-    await page.getByRole('button', { name: 'Ask zagreus-ita · 2,000 again' }).click();
+    await page.getByRole('button', { name: 'Ask zagreus-ita · 2,000 · F16 again' }).click();
     await log().getByText('reached the token limit').waitFor({ timeout: ANSWERS_MS });
-    await page.getByRole('button', { name: 'Keep zagreus-ita · 3,000 as a conversation' }).click();
+    await page.getByRole('button', { name: 'Keep zagreus-ita · 3,000 · F16 as a conversation' }).click();
     await expect.poll(() => readdirSync(join(studio.workspace, 'chats')).length).toBe(1);
     const [file = ''] = readdirSync(join(studio.workspace, 'chats'));
     const kept = JSON.parse(readFileSync(join(studio.workspace, 'chats', file), 'utf8'));

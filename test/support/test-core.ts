@@ -29,13 +29,15 @@ export async function temporaryFolder(): Promise<TestFolder> {
 }
 
 /** `appFolder` holds `resources/` and `out/`; the repository unless a test brings its own. */
-export async function startTestCore(options: { appFolder?: string } = {}): Promise<TestCore> {
+export async function startTestCore(
+  options: { appFolder?: string; host?: 'test' | 'serve' } = {},
+): Promise<TestCore> {
   const state = await temporaryFolder();
   const core = createCore({
     appFolder: options.appFolder ?? repositoryFolder,
     stateFolder: state.path,
     version: '0.0.0-test',
-    host: 'test',
+    host: options.host ?? 'test',
   });
   const client: TestClient = createRouterClient(core.router, { context: core.context });
   return {

@@ -36,8 +36,8 @@ export interface RuleKeeperOptions {
   readonly onChange: () => void;
 }
 
-/** Begins a prompt suite on a model. */
-export type StartSuite = (suite: string, modelPath: string) => Promise<unknown>;
+/** Begins a prompt suite on a model, once an earlier one of the same suite has ended. */
+export type StartSuite = (suite: string, modelPath: string, signal: AbortSignal) => Promise<unknown>;
 
 export interface RuleKeeper {
   start(): void;
@@ -72,7 +72,7 @@ export function createRuleKeeper(context: CoreContext, options: RuleKeeperOption
         if ((await readState(here, runId)).done.includes(step)) return;
         try {
           const { modelPath } = await options.open(runId, step, rule, signal);
-          if (rule.suite !== null && modelPath !== null) await startSuite?.(rule.suite, modelPath);
+          if (rule.suite !== null && modelPath !== null) await startSuite?.(rule.suite, modelPath, signal);
           await changeState(here, runId, (before) => ({
             done: [...before.done, step],
             failures: before.failures.filter((one) => one.step !== step),

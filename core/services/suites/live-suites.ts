@@ -17,6 +17,8 @@ export interface LiveSuites {
   /** Returns once the work has begun. CONFLICT when this suite runs already. */
   start(name: string, run: Omit<SuiteRun, 'signal' | 'onProgress' | 'onSkipped'>): void;
   stop(folder: string): Promise<void>;
+  /** Once nothing of this suite runs here. Throws the signal's reason. */
+  free(folder: string, signal: AbortSignal): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export function createLiveSuites(activities: ActivityLog): LiveSuites {
           model: first?.path ?? '',
           models: models.length,
           modelNumber: 1,
+          note: null,
         },
         version: before?.version ?? 0,
         failure: null,
@@ -75,9 +78,9 @@ export function createLiveSuites(activities: ActivityLog): LiveSuites {
           runSuite({
             ...run,
             signal: activity.signal,
-            onProgress: ({ done, total, model, modelNumber }) => {
+            onProgress: ({ done, total, model, modelNumber, note }) => {
               activity.progress(done, total);
-              entry.running = { done, total, model: model.path, models: models.length, modelNumber };
+              entry.running = { done, total, model: model.path, models: models.length, modelNumber, note };
               changed(folder, entry);
             },
             onSkipped: (path, reason) => {
@@ -102,11 +105,24 @@ export function createLiveSuites(activities: ActivityLog): LiveSuites {
       entry?.controller.abort();
       await entry?.ended;
     },
+    async free(folder, signal) {
+      for (let entry = entries.get(folder); entry?.running; entry = entries.get(folder)) {
+        await Promise.race([entry.ended, aborted(signal)]);
+        signal.throwIfAborted();
+      }
+    },
     async dispose() {
       for (const { controller } of entries.values()) controller.abort();
       await Promise.all([...entries.values()].map(({ ended }) => ended));
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

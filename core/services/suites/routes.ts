@@ -1,6 +1,8 @@
 // Routes of suites: binds the contract to the services of this folder.
 import type { SuiteCandidate, SuiteEntry, SuiteOfRun, SuiteState } from '../../api/suites.ts';
 import { StudioError } from '../../api/errors.ts';
+import { lifeFolder } from '../../lib/checkpoints/life-files.ts';
+import type { WeightType } from '../../lib/conversion/gguf-metadata.ts';
 import type { CheckpointList } from '../../api/checkpoints.ts';
 import { api, typedStream } from '../base.ts';
 import type { ChatEngine } from '../chat/engine.ts';
@@ -12,7 +14,7 @@ import { createCheckTools } from './check-tools.ts';
 import { createLiveSuites } from './live-suites.ts';
 import { createModelFiles, type MeasuredModel } from './model-files.ts';
 import { readResults, resultFile, resultKeys, resultsFolder } from './result-files.ts';
-import { cellsOf } from './run-suite.ts';
+import { cellsOf, type UnmadeModel } from './run-suite.ts';
 import {
   addExamples,
   checked,
@@ -30,6 +32,16 @@ export interface SuitesUse {
   readonly engine: ChatEngine;
   readonly listCheckpoints: (id: string, signal?: AbortSignal) => Promise<CheckpointList>;
   readonly readBits: ReadBits;
+  /** Pulls and converts a step; gives the model as a path of the workspace. */
+  readonly openStep: (
+    run: string,
+    work: {
+      readonly step: number;
+      readonly type: WeightType;
+      readonly signal: AbortSignal;
+      readonly onNote: (note: string) => void;
+    },
+  ) => Promise<string>;
 }
 
 export function suitesRoutes(context: CoreContext, use: SuitesUse) {
@@ -92,6 +104,7 @@ export function suitesRoutes(context: CoreContext, use: SuitesUse) {
             hasTemplate: model.templateHash !== '',
             answers: cells.filter(({ key }) => results.has(key)).length,
             total: cells.length,
+            canBeMade: false,
             problem: model.problem,
           });
         }
@@ -107,7 +120,17 @@ export function suitesRoutes(context: CoreContext, use: SuitesUse) {
           signal?.throwIfAborted();
           models.push(await files.read(root(), path));
         }
-        live.start(input.suite, { suite, models, folder, ask });
+        const unmade = input.checkpoints.map(
+          ({ run, step }): UnmadeModel => ({
+            path: `${lifeFolder(run, step)}`,
+            make: async (running, onNote) =>
+              files.read(
+                root(),
+                await use.openStep(run, { step, type: input.type, signal: running, onNote }),
+              ),
+          }),
+        );
+        live.start(input.suite, { suite, models: [...models, ...unmade], folder, ask });
         return {};
       }),
       stop: api.suites.stop.handler(async ({ input }) => {
@@ -138,6 +161,14 @@ export function suitesRoutes(context: CoreContext, use: SuitesUse) {
       }),
     },
     files,
+    /** As `start` for one model, behind what runs of the suite already. */
+    async startWhenFree(name: string, path: string, signal: AbortSignal): Promise<void> {
+      const folder = await resultsFolder(root(), name);
+      await live.free(folder, signal);
+      requireWritable();
+      const suite = requireSuite(await readSuiteFile(root(), name));
+      live.start(name, { suite, models: [await files.read(root(), path)], folder, ask });
+    },
     dispose: () => live.dispose(),
   };
 
@@ -175,7 +206,8 @@ export function suitesRoutes(context: CoreContext, use: SuitesUse) {
         hasTemplate: false,
         answers: 0,
         total: 0,
-        problem: problem === null ? 'Pull and convert it first' : `Not whole: ${problem}`,
+        canBeMade: problem === null,
+        problem: problem === null ? null : `Not whole: ${problem}`,
       }));
   }
 

@@ -11,9 +11,16 @@ import type { AskModel } from './ask-model.ts';
 import type { MeasuredModel } from './model-files.ts';
 import { readResults, resultFile } from './result-files.ts';
 
+/** A step of a run that becomes a model when its turn comes. */
+export interface UnmadeModel {
+  /** Folder of its life, from the workspace. */
+  readonly path: string;
+  make(signal: AbortSignal, onNote: (note: string) => void): Promise<MeasuredModel>;
+}
+
 export interface SuiteRun {
   readonly suite: Suite;
-  readonly models: readonly MeasuredModel[];
+  readonly models: readonly (MeasuredModel | UnmadeModel)[];
   /** evals/suites/<suite>, absolute. */
   readonly folder: string;
   readonly ask: AskModel;
@@ -26,9 +33,11 @@ export interface SuiteProgress {
   /** Answers that are there. */
   readonly done: number;
   readonly total: number;
-  readonly model: MeasuredModel;
+  readonly model: Pick<MeasuredModel, 'path'>;
   /** From 1. */
   readonly modelNumber: number;
+  /** What is done before the model can be asked. */
+  readonly note: string | null;
 }
 
 export interface SuiteCell {
@@ -80,14 +89,18 @@ export async function runSuite(run: SuiteRun): Promise<void> {
   for (const [index, model] of run.models.entries()) {
     run.signal.throwIfAborted();
     const before = index * perModel;
-    const report = (done: number): void =>
-      run.onProgress({ done: before + done, total, model, modelNumber: index + 1 });
+    const report = (done: number, note: string | null = null): void =>
+      run.onProgress({ done: before + done, total, model, modelNumber: index + 1, note });
+    const isUnmade = 'make' in model;
+    let made: MeasuredModel | null = null;
     try {
-      await runModel(run, model, report);
+      made = isUnmade ? await model.make(run.signal, (note) => report(0, note)) : model;
+      await runModel(run, made, report);
     } catch (error) {
       run.signal.throwIfAborted();
       const { code, message } = toStudioError(error);
-      if (!modelFailures.has(code)) throw error;
+      // A step that could not be made is one model less, whatever the reason.
+      if (made !== null && !modelFailures.has(code)) throw error;
       run.onSkipped(model.path, message);
     }
   }

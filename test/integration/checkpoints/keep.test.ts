@@ -122,6 +122,55 @@ describe('a rule', () => {
   });
 });
 
+describe('a suite over the steps of a run', () => {
+  const asked = `title: Short\nlanguage: en\nmaxTokens: 4\nsamplers: [greedy]\nprompts:\n  - id: a\n    text: "Once upon"\n    checks: [notEmpty]\n`;
+  const candidatesNow = () => core.client.suites.candidates({ suite: 'short', run: ID });
+  const answered = async () =>
+    (await candidatesNow()).filter(({ path }) => path !== null).map(({ answers }) => answers);
+
+  it('is run with every step a rule brings, one after another, and pulls and converts others when it is asked to', async () => {
+    await writeFiles(root, { 'suites/short.yaml': asked });
+    for (const step of [10, 20, 40]) await saveNanotronStep(saved, step, model);
+    await core.client.checkpoints.saveRule({ id: ID, rule: { ...rule, suite: 'short' } });
+    {
+      // A served studio looks by itself, every ten seconds.
+      await using served = await startTestCore({ host: 'serve' });
+      await served.client.workspace.open({ path: root });
+      await expect
+        .poll(() => served.client.checkpoints.rules())
+        .toMatchObject([{ done: [20, 40], failures: [] }]);
+    }
+    expect(await steps()).toEqual([20, 40]);
+    await expect.poll(answered).toEqual([1, 1]);
+
+    const candidates = await candidatesNow();
+    expect(candidates.map(({ run, canBeMade }) => [run?.step, canBeMade])).toEqual([
+      [10, true],
+      [20, false],
+      [40, false],
+    ]);
+    const notes = new Set<string | null>();
+    await core.client.suites.start({
+      suite: 'short',
+      models: candidates.flatMap(({ path }) => path ?? []),
+      checkpoints: [10, 30].map((step) => ({ run: ID, step })),
+      type: 'f16',
+    });
+    let skipped: readonly { readonly path: string }[] = [];
+    for await (const now of await core.client.suites.watch({ suite: 'short' })) {
+      notes.add(now.running?.note ?? null);
+      skipped = now.skipped;
+      if (now.running === null) break;
+    }
+    expect(await answered()).toEqual([1, 1, 1]);
+    // The step that nobody saved is left out, with why.
+    expect(skipped.map(({ path }) => path)).toEqual([`checkpoints/${ID}/30`]);
+    await expect(core.client.suites.start({ suite: 'short', models: [] })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+  }, 120_000);
+});
+
 describe('what is here', () => {
   it('may go when its model is verified, never when it is pinned, unverified or the only copy', async () => {
     for (const step of [20, 40]) await saveNanotronStep(saved, step, model);

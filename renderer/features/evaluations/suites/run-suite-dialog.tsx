@@ -33,6 +33,8 @@ export function RunSuiteDialog({ name, suite, onClose }: RunSuiteDialogProps) {
   const runs = useQuery({ queryKey: queryKeys.runs, queryFn: () => client.runs.list() });
   const [source, setSource] = useState(ALL);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  /** Steps that are pulled and converted for this. */
+  const [made, setMade] = useState<ReadonlySet<number>>(new Set());
   const [problem, setProblem] = useState<unknown>(null);
   const run = runs.data?.find(({ id }) => id === source)?.id ?? null;
   const candidates = useQuery({
@@ -42,13 +44,20 @@ export function RunSuiteDialog({ name, suite, onClose }: RunSuiteDialogProps) {
   const list = candidates.data ?? [];
   const ready = list.flatMap(({ path, problem: reason }) => (path === null || reason !== null ? [] : [path]));
   const chosen = ready.filter((path) => !left.has(path));
+  const unmade = list.flatMap(({ run: of, canBeMade }) => (canBeMade && of !== null ? [of.step] : []));
+  const steps = unmade.filter((step) => made.has(step));
+  const models = chosen.length + steps.length;
   const missing = list
     .filter(({ path }) => path !== null && chosen.includes(path))
     .reduce((sum, { total, answers }) => sum + total - answers, 0);
   const chats = suite.prompts.filter(({ input }) => input.kind === 'chat').length;
   const start = async () => {
     try {
-      await client.suites.start({ suite: name, models: chosen });
+      await client.suites.start({
+        suite: name,
+        models: chosen,
+        checkpoints: run === null ? [] : steps.map((step) => ({ run, step })),
+      });
       await queries.invalidateQueries({ queryKey: suiteKeys.table(name) });
       onClose();
     } catch (error) {
@@ -64,15 +73,17 @@ export function RunSuiteDialog({ name, suite, onClose }: RunSuiteDialogProps) {
       actions={
         <>
           <span className={styles['sum']}>
-            {chosen.length === 0
+            {models === 0
               ? 'No model chosen'
-              : missing === 0
-                ? 'Everything is answered already'
-                : `${formatQuantity(missing, 'answer')} to make`}
+              : steps.length > 0
+                ? `${formatQuantity(steps.length, 'step')} to pull and convert first`
+                : missing === 0
+                  ? 'Everything is answered already'
+                  : `${formatQuantity(missing, 'answer')} to make`}
           </span>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" isDisabled={chosen.length === 0} onPress={() => void start()}>
-            {chosen.length === 0 ? 'Run suite' : `Run with ${formatQuantity(chosen.length, 'model')}`}
+          <Button kind="primary" isDisabled={models === 0} onPress={() => void start()}>
+            {models === 0 ? 'Run suite' : `Run with ${formatQuantity(models, 'model')}`}
           </Button>
         </>
       }
@@ -91,6 +102,7 @@ export function RunSuiteDialog({ name, suite, onClose }: RunSuiteDialogProps) {
         onChange={(next) => {
           setSource(next);
           setLeft(new Set());
+          setMade(new Set());
         }}
       />
       {candidates.error ? (
@@ -114,6 +126,15 @@ export function RunSuiteDialog({ name, suite, onClose }: RunSuiteDialogProps) {
             else next.add(path);
             setLeft(next);
           }}
+          steps={made}
+          onStep={(step, isChosen) => {
+            const next = new Set(made);
+            if (isChosen) next.add(step);
+            else next.delete(step);
+            setMade(next);
+          }}
+          unmade={unmade.length}
+          onAllSteps={(isChosen) => setMade(new Set(isChosen ? unmade : []))}
           onAll={(isChosen) => setLeft(new Set(isChosen ? [] : ready))}
           isAll={chosen.length === ready.length && ready.length > 0}
         />
@@ -131,22 +152,39 @@ function Candidates(props: {
   readonly onChoose: (path: string, isChosen: boolean) => void;
   readonly onAll: (isChosen: boolean) => void;
   readonly isAll: boolean;
+  /** Steps without a model that are to be made. */
+  readonly steps: ReadonlySet<number>;
+  readonly onStep: (step: number, isChosen: boolean) => void;
+  readonly unmade: number;
+  readonly onAllSteps: (isChosen: boolean) => void;
 }) {
-  const { list, chats, isChosen, onChoose, onAll, isAll } = props;
+  const { list, chats, isChosen, onChoose, onAll, isAll, steps, unmade } = props;
   const some = list.some(({ path }) => path !== null && isChosen(path));
   return (
     <div className={styles['list']}>
       <Checkbox isSelected={isAll} isIndeterminate={!isAll && some} onChange={onAll}>
         All that are ready
       </Checkbox>
+      {unmade > 0 ? (
+        <Checkbox
+          isSelected={steps.size === unmade}
+          isIndeterminate={steps.size > 0 && steps.size < unmade}
+          onChange={props.onAllSteps}
+        >
+          {`Pull and convert ${unmade === 1 ? 'the step' : `the ${unmade} steps`} without a model, one after another`}
+        </Checkbox>
+      ) : null}
       <ul aria-label="Models">
         {list.map((one) => (
           <li key={one.path ?? one.name} className={styles['candidate']}>
             <Checkbox
-              isSelected={one.path !== null && isChosen(one.path)}
-              isDisabled={one.path === null || one.problem !== null}
+              isSelected={
+                one.path === null ? one.run !== null && steps.has(one.run.step) : isChosen(one.path)
+              }
+              isDisabled={one.problem !== null || (one.path === null && !one.canBeMade)}
               onChange={(next) => {
                 if (one.path !== null) onChoose(one.path, next);
+                else if (one.run !== null) props.onStep(one.run.step, next);
               }}
             >
               {one.name}
@@ -163,10 +201,11 @@ function Candidates(props: {
 }
 
 function factsOf(
-  { path, type, run, answers, total, problem, hasTemplate }: SuiteCandidate,
+  { path, type, run, answers, total, problem, hasTemplate, canBeMade }: SuiteCandidate,
   chats: number,
 ): string {
   const tokens = run?.tokens == null ? '' : `${formatCount(run.tokens)} tokens`;
+  if (canBeMade) return [tokens, 'not here yet'].filter((part) => part !== '').join(' · ');
   if (problem !== null) return [tokens, problem].filter((part) => part !== '').join(' · ');
   const isBase = !hasTemplate && chats > 0;
   return [

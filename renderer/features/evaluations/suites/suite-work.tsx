@@ -93,7 +93,7 @@ function Running({ name, state }: { readonly name: string; readonly state: Suite
       {running ? (
         <div className={styles['bar']}>
           <Progress
-            label={`Model ${running.modelNumber} of ${running.models}: ${running.model}`}
+            label={`Model ${running.modelNumber} of ${running.models}: ${running.model}${running.note === null ? '' : ` · ${running.note}`}`}
             fraction={running.total === 0 ? null : running.done / running.total}
             amount={`${running.done.toLocaleString('en-US')} of ${formatQuantity(running.total, 'answer')}`}
             onCancel={() => void client.suites.stop({ suite: name }).catch(notifyError)}
