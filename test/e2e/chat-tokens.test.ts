@@ -24,10 +24,14 @@ afterAll(async () => {
 
 const log = () => page.getByRole('log', { name: 'Conversation' });
 const lastAnswer = () => log().getByRole('article', { name: 'assistant' }).last();
+/** Returns once the answer is begun, so that the last answer is the one to this. */
 const ask = async (text: string): Promise<void> => {
   const field = page.getByRole('textbox', { name: 'Message' });
+  const answers = log().getByRole('article', { name: 'assistant' });
+  const before = await answers.count();
   await field.fill(text);
   await field.press('Enter');
+  await expect.poll(() => answers.count()).toBe(before + 1);
 };
 const answered = () =>
   lastAnswer()
@@ -97,7 +101,7 @@ describe('tokens', () => {
     await page.getByRole('textbox', { name: 'The answer begins with' }).fill('The capital of Italy');
     await ask('What is the capital of France?');
     await answered();
-    expect(await lastAnswer().textContent()).toContain('The capital of Italy is Rome.');
+    await expect.poll(() => lastAnswer().textContent()).toContain('The capital of Italy is Rome.');
   });
 });
 

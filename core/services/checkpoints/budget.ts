@@ -15,6 +15,7 @@ import { moveToTrash, restoreFromTrash } from '../files/trash.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { changeLife, findLife, isThere, listLives, sourceHere } from './life-store.ts';
 import { readMemory } from './service.ts';
+import { findStray, listStrays, UNKNOWN_TARGET } from './strays.ts';
 
 /** Long enough to see that it was a mistake, short enough that the disk has its room while one still wants it. */
 export const UNDO_MS = 10 * 60_000;
@@ -30,7 +31,7 @@ export interface BudgetOptions {
 
 export async function measureLocal(root: string, options: BudgetOptions): Promise<LocalCheckpoints> {
   await freeOld(root, Date.now() - UNDO_MS);
-  const lives = await listLives(root, null);
+  const lives = [...(await listLives(root, null)), ...(await listStrays(root))];
   const counted = new Set<string>();
   const items: LocalCheckpoints['items'] = [];
   let totalBytes = 0;
@@ -70,6 +71,7 @@ async function measure(root: string, life: CheckpointLife): Promise<Measured> {
 
 /** As its run's list has it: nobody is asked for this. */
 export async function sourceState(root: string, life: CheckpointLife): Promise<Measured['source']> {
+  if (life.source.target === UNKNOWN_TARGET) return 'gone';
   if (life.source.target === 'this-computer')
     return (await isThere(sourceHere(root, life))) ? 'there' : 'gone';
   const list = await readMemory(root, life.runId);
@@ -87,7 +89,8 @@ export async function removeLocal(
   const tokens: string[] = [];
   let bytes = 0;
   for (const { runId, step, what } of items) {
-    const life = await findLife(root, runId, step);
+    const known = await findLife(root, runId, step);
+    const life = known ?? (await findStray(root, runId, step));
     if (life === null) continue;
     const folder = lifeFolder(runId, step);
     const paths = what === 'all' ? [folder] : await pathsOf(root, life, what);
@@ -99,6 +102,7 @@ export async function removeLocal(
       await writeFileAtomic(join(root, TRASH, token, LIFE_COPY), JSON.stringify(life));
       tokens.push(token);
     }
+    if (known === null) continue;
     if (what === 'weights') await changeLife(root, life, (before) => ({ ...before, pulled: null }));
     if (what === 'models') await changeLife(root, life, (before) => ({ ...before, models: [] }));
   }

@@ -136,9 +136,12 @@ describe('a suite over the steps of a run', () => {
       // A served studio looks by itself, every ten seconds.
       await using served = await startTestCore({ host: 'serve' });
       await served.client.workspace.open({ path: root });
-      await expect
-        .poll(() => served.client.checkpoints.rules())
-        .toMatchObject([{ done: [20, 40], failures: [] }]);
+      const told = async () =>
+        (await served.client.checkpoints.rules()).map(({ done, failures }) => ({
+          done: done.toSorted((one, other) => one - other),
+          failures,
+        }));
+      await expect.poll(told).toEqual([{ done: [20, 40], failures: [] }]);
     }
     expect(await steps()).toEqual([20, 40]);
     await expect.poll(answered).toEqual([1, 1]);
@@ -172,6 +175,24 @@ describe('a suite over the steps of a run', () => {
 });
 
 describe('what is here', () => {
+  it('tells of models in a folder of a step of which nothing else is known, and lets them go and come back', async () => {
+    await writeFiles(root, { 'checkpoints/copied/500/model-q8_0.gguf': 'x'.repeat(5000) });
+    const local = await core.client.checkpoints.local();
+    expect(local.items).toMatchObject([
+      {
+        life: { runId: 'copied', step: 500, models: [{ type: 'q8_0', sizeBytes: 5000 }] },
+        modelsBytes: 5000,
+        proposal: null,
+        kept: expect.stringContaining('only copy'),
+      },
+    ]);
+    const items = [{ id: 'copied' as RunId, step: 500, what: 'models' as const }];
+    const { tokens } = await core.client.checkpoints.remove({ items });
+    expect((await core.client.checkpoints.local()).items).toEqual([]);
+    await core.client.checkpoints.restore({ tokens });
+    expect((await core.client.checkpoints.local()).items).toHaveLength(1);
+  });
+
   it('may go when its model is verified, never when it is pinned, unverified or the only copy', async () => {
     for (const step of [20, 40]) await saveNanotronStep(saved, step, model);
     for (const step of [20, 40]) {

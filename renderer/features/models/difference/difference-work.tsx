@@ -156,6 +156,13 @@ function Difference({
         <Figure value={percent(measured(total, 'changed'))} caption="of the values changed" />
         <Figure value={number(total.largest)} caption="largest step of one value" />
         <Figure value={formatInteger(tensors.length)} caption="tensors compared" />
+      </div>
+      {notes.map((note) => (
+        <p key={note} className={styles['notes']}>
+          {note}
+        </p>
+      ))}
+      <div className={styles['by']}>
         <Select
           label="Colour by"
           choices={measures.map(({ id, title, about }) => ({ id, label: title, detail: about }))}
@@ -163,11 +170,6 @@ function Difference({
           onChange={setMeasure}
         />
       </div>
-      {notes.map((note) => (
-        <p key={note} className={styles['notes']}>
-          {note}
-        </p>
-      ))}
       <HeatStrip tensors={tensors} measure={measure} chosen={chosen} onChoose={onChoose} />
       <div className={styles['table']}>
         <SortedTable

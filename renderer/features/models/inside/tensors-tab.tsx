@@ -106,7 +106,7 @@ const valueColumn = (
   id,
   header,
   title,
-  widthPx: 84,
+  widthPx: 76,
   align: 'right',
   value: ({ values }) => values?.[id] ?? null,
   cell: ({ values }) => number(values?.[id] ?? null),
@@ -116,7 +116,7 @@ const columns: readonly SortedColumn<TensorRow>[] = [
   {
     id: 'name',
     header: 'Tensor',
-    widthPx: 290,
+    widthPx: 170,
     grows: true,
     value: ({ name }) => name,
     cell: ({ name }) => (
@@ -129,7 +129,7 @@ const columns: readonly SortedColumn<TensorRow>[] = [
     id: 'shape',
     header: 'Shape',
     title: 'Rows × columns, as PyTorch writes them; sorted by how many values there are',
-    widthPx: 112,
+    widthPx: 104,
     align: 'right',
     value: ({ shape }) => shape.reduce((a, b) => a * b, 1),
     cell: ({ shape }) => shape.map((size) => formatInteger(size)).join(' × '),
@@ -138,7 +138,7 @@ const columns: readonly SortedColumn<TensorRow>[] = [
   {
     id: 'size',
     header: 'Size',
-    widthPx: 74,
+    widthPx: 70,
     align: 'right',
     value: ({ sizeBytes }) => sizeBytes,
     cell: ({ sizeBytes }) => formatDiskSize(sizeBytes),

@@ -1,13 +1,13 @@
-// Numbers of weights as text: four digits, never more zeros than they carry.
+// Numbers of weights as text: three digits, never more zeros than they carry, so that a column holds any of them.
 
-/** `31.37`, `-0.0001673`, `1.2e-7`; empty for null, `NaN` for NaN. */
+/** `31.4`, `0.00167`, `-1.67e-4`; empty for null, `NaN` for NaN. */
 export function number(value: number | null): string {
   if (value === null) return '';
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
-  if (magnitude < 1e-4 || magnitude >= 1e7) return value.toExponential(2);
-  return String(Number(value.toPrecision(4)));
+  if (magnitude < 1e-3 || magnitude >= 1e6) return value.toExponential(2);
+  return String(Number(value.toPrecision(magnitude >= 100 ? 4 : 3)));
 }
 
 /** `3.21 %`, `0.0041 %`, `0 %`. */
