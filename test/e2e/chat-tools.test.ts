@@ -81,7 +81,7 @@ describe('a call that waits', () => {
     expect(kept().turns[2]?.text).toContain('refused');
   });
 
-  test('is answered without asking where its tool has a fixed answer, until the rounds are over', async () => {
+  test('is answered without asking where its tool has a fixed answer, again and again', async () => {
     keep('fixed', {
       tools: [meteo],
       mockAnswers: { meteo: '{"temperature": 21}' },
@@ -93,23 +93,22 @@ describe('a call that waits', () => {
     await field.fill('Che tempo fa a Roma?');
     await field.press('Enter');
     const answers = log().getByRole('article', { name: 'answer of meteo' });
-    await expect.poll(() => answers.count()).toBe(8);
+    await expect.poll(() => answers.count()).toBeGreaterThanOrEqual(2);
     expect(await answers.first().textContent()).toContain('21');
-    // A model that only ever calls is stopped: the last call waits for a person.
-    await log().getByText('waits for an answer').waitFor();
-    expect(await log().getByText('waits for an answer').count()).toBe(1);
+    // A model that only ever calls ends with its context or with the rounds; nothing is left at work.
+    await expect.poll(() => log().locator('[aria-busy="true"]').count()).toBe(0);
   });
 });
 
 describe('what leaves the window', () => {
   test('a conversation as Markdown and as JSON with every token', async () => {
-    keep('going out', {
+    keep('outgoing', {
       title: 'Going out: 1/2',
       topTokens: 2,
       turns: [{ id: 'a', parentId: null, role: 'user', text: 'Ciao!', createdMs: 1 }],
       chosen: { root: 'a' },
     });
-    await open('going out');
+    await open('outgoing');
     await log().getByText('Ciao!').waitFor();
     const exported = async (name: string) => {
       await page.getByRole('button', { name: 'Conversation', exact: true }).click();
