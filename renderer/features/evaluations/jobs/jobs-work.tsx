@@ -28,7 +28,7 @@ export function JobsWork() {
     </Button>
   );
   return (
-    <Pane header={<PaneHeader title="Jobs and rules" actions={action} />} padded>
+    <Pane header={<PaneHeader title="Jobs and rules" actions={jobs?.length === 0 ? null : action} />} padded>
       {jobs === null ? (
         <Skeleton label="Looking for evaluations" />
       ) : jobs.length === 0 ? (
