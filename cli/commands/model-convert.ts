@@ -74,7 +74,7 @@ export function registerModelConvert(model: Command, context: CommandContext): v
             name: options.name ?? null,
             replace: options.force === true,
             shardBytes: options.shardSize ?? null,
-            card: format === 'huggingface' ? cardOf(options) : null,
+            card: format === 'huggingface' ? await cardOf(context, options) : null,
           },
         },
         {

@@ -42,7 +42,11 @@ export function registerModelPublish(model: Command, context: CommandContext): v
   ).action(
     context.action(
       async (source: string, options: CardOptions & { readonly output?: string; readonly name?: string }) => {
-        const request = { source: resolve(source), name: options.name ?? null, card: cardOf(options) };
+        const request = {
+          source: resolve(source),
+          name: options.name ?? null,
+          card: await cardOf(context, options),
+        };
         const { result: card } = await askWeights({ kind: 'card', request }, weights);
         const output = options.output === undefined ? null : resolve(options.output);
         if (output !== null) await writeFile(output, card, { flag: 'wx' });

@@ -19,6 +19,21 @@ export const cardFields = z.object({
   summary: z.string().max(10_000).nullable().default(null),
   /** Values of evaluations, with the task, shots and version in the name. */
   metrics: z.array(z.object({ name: z.string().max(200), value: z.string().max(100) })).default([]),
+  /** Values that a harness measured, as a report of the run has them. */
+  results: z
+    .array(
+      z.object({
+        task: z.string().max(300),
+        metric: z.string().max(100),
+        value: z.number(),
+        standardError: z.number().nullable(),
+        shots: z.number().nullable(),
+        questions: z.number().nullable(),
+        harness: z.string().max(100),
+      }),
+    )
+    .max(2000)
+    .default([]),
 });
 export type CardFields = z.infer<typeof cardFields>;
 

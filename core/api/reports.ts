@@ -1,6 +1,7 @@
 // Contract of reports: a run on one page with the hashes of everything it was drawn from, and whether that is still so.
 import { z } from 'zod';
 import { reportDocument, reportSource } from '../lib/reports/document.ts';
+import { cardFields } from './conversion.ts';
 import { procedure } from './procedure.ts';
 import { runId } from './runs.ts';
 import { workspacePath } from './workspace.ts';
@@ -55,6 +56,16 @@ export const reportsContract = {
       document: reportDocument,
     }),
   ),
+  /** What a model card takes of the same facts: the evaluations of one step, the data. `step` null: the newest that was evaluated. */
+  card: procedure
+    .input(z.object({ run: runId, step: z.number().int().nonnegative().nullable().default(null) }))
+    .output(
+      z.object({
+        step: z.number().nullable(),
+        results: cardFields.shape.results.removeDefault(),
+        datasets: z.array(z.string()),
+      }),
+    ),
   /** Hashes every file again. NOT_FOUND, CORRUPT_FILE. */
   verify: procedure.input(z.object({ run: runId })).output(reportVerification),
 };

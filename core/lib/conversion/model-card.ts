@@ -2,6 +2,7 @@
 // still to be added.
 import type { CardFields } from '../../api/conversion.ts';
 import { formatInteger } from '../format/numbers.ts';
+import { escapeMarkdown } from '../reports/escape.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { FloatType } from './tensor-rows.ts';
 
@@ -46,9 +47,7 @@ export function modelCard(facts: CardFacts): string {
     '',
     '## Evaluation',
     '',
-    ...(fields !== null && fields.metrics.length > 0
-      ? table(fields.metrics.map(({ name: task, value }) => [task, value]))
-      : ['<!-- Name tasks, shots and versions, with standard errors. -->']),
+    ...evaluationLines(fields),
     '',
     '## Limits',
     '',
@@ -57,7 +56,66 @@ export function modelCard(facts: CardFacts): string {
   ].join('\n');
 }
 
-function frontMatter({ chat, fields }: CardFacts): readonly string[] {
+function evaluationLines(fields: CardFields | null): readonly string[] {
+  const { metrics = [], results = [] } = fields ?? {};
+  if (metrics.length === 0 && results.length === 0)
+    return ['<!-- Name tasks, shots and versions, with standard errors. -->'];
+  return [
+    ...(metrics.length === 0 ? [] : table(metrics.map(({ name: task, value }) => [task, value]))),
+    ...(metrics.length === 0 || results.length === 0 ? [] : ['']),
+    ...(results.length === 0
+      ? []
+      : [
+          '| Task | Examples | Metric | Value | Questions | Harness |',
+          '|---|---:|---|---:|---:|---|',
+          ...results.map(
+            ({ task, shots, metric, value, standardError, questions, harness }) =>
+              `| ${[
+                task,
+                shots === null ? '' : String(shots),
+                metric,
+                standardError === null
+                  ? value.toFixed(4)
+                  : `${value.toFixed(4)} ± ${standardError.toFixed(4)}`,
+                questions === null ? '' : formatInteger(questions),
+                harness,
+              ]
+                .map(escapeMarkdown)
+                .join(' | ')} |`,
+          ),
+        ]),
+  ];
+}
+
+/** As the hub reads results: it lists them beside the model. */
+function modelIndex(name: string, results: CardFields['results']): readonly string[] {
+  if (results.length === 0) return [];
+  return [
+    'model-index:',
+    `- name: ${quoted(name)}`,
+    '  results:',
+    ...results.flatMap(({ task, shots, metric, value, standardError, harness }) => [
+      '  - task:',
+      '      type: text-generation',
+      '    dataset:',
+      `      name: ${quoted(task)}`,
+      `      type: ${quoted(task)}`,
+      '    metrics:',
+      `    - type: ${quoted(metric)}`,
+      `      value: ${value}`,
+      `      name: ${quoted(
+        [
+          metric,
+          ...(shots === null ? [] : [`${shots} examples`]),
+          ...(standardError === null ? [] : [`standard error ${standardError.toFixed(4)}`]),
+          harness,
+        ].join(', '),
+      )}`,
+    ]),
+  ];
+}
+
+function frontMatter({ name, chat, fields }: CardFacts): readonly string[] {
   const list = (key: string, values: readonly string[]) =>
     values.length === 0 ? [] : [`${key}:`, ...values.map((value) => `- ${quoted(value)}`)];
   return [
@@ -72,6 +130,7 @@ function frontMatter({ chat, fields }: CardFacts): readonly string[] {
       (fields?.datasets ?? []).filter((dataset) => /^[\w.-]+\/[\w.-]+$/.test(dataset)),
     ),
     ...(chat ? ['tags:', '- conversational'] : []),
+    ...modelIndex(name, fields?.results ?? []),
     '---',
   ];
 }

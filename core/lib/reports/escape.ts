@@ -26,7 +26,7 @@ export function escapeMarkdown(text: string): string {
       .replaceAll(/[\\`*_{}[\]()#+!|~>-]/g, String.raw`\$&`)
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
-      .replace(/^(\s*\d+)\./, String.raw`$1\.`)
+      .replace(/^(\s*\d+)\.(?=\s|$)/, String.raw`$1\.`)
       // A bare address would become a link.
       .replaceAll(/(https?|ftp):\/\//gi, '$1:\u200b//')
       .replaceAll(/\bwww\./gi, 'www\u200b.')

@@ -1,7 +1,8 @@
 // Routes of reports: binds the contract to the services of this folder.
 import { runId } from '../../api/runs.ts';
 import { api } from '../base.ts';
-import type { CollectPlaces } from './collect.ts';
+import { cardFacts } from '../../lib/reports/card-facts.ts';
+import { type CollectPlaces, collectRun } from './collect.ts';
 import { folderOf, listReports, readReport } from './report-files.ts';
 import { verifyReport } from './verify-report.ts';
 import { writeReport } from './write-report.ts';
@@ -30,6 +31,9 @@ export function reportsRoutes(places: CollectPlaces) {
           document: record.document,
         };
       }),
+      card: api.reports.card.handler(async ({ input: { run, step }, signal }) =>
+        cardFacts((await collectRun(places, run, signal)).facts, step),
+      ),
       verify: api.reports.verify.handler(({ input: { run }, signal }) =>
         context.activities.run(
           { title: `Verifying the report of ${run}`, unit: 'files', signal },

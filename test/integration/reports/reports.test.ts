@@ -105,6 +105,18 @@ describe('the report of a run with everything', () => {
     expect(tables?.[1]?.rows.some((one) => one[0] === 'm_mmlu_it' && one[4]?.includes('Table 1'))).toBe(true);
   });
 
+  it('gives its newest evaluations and its data to a model card', async () => {
+    const card = await core.client.reports.card({ run: FULL });
+    expect(card).toMatchObject({ step: 4000, datasets: ['/scratch/tokens/merged', '/scratch/other'] });
+    expect(card.results.map(({ task, metric, questions }) => [task, metric, questions])).toEqual([
+      ['arc_it', 'acc_norm', 1169],
+      ['hellaswag_it', 'acc_norm', 9193],
+      ['m_mmlu_it', 'acc', 13_237],
+    ]);
+    expect((await core.client.reports.card({ run: FULL, step: 2000 })).results).toHaveLength(3);
+    expect((await core.client.reports.card({ run: BARE })).results).toEqual([]);
+  });
+
   it('follows the data back to its filter recipe, and samples the newest answers', () => {
     const markdown = text('report.md');
     expect(markdown).toContain(String.raw`filter\-2026\-11\-09`);
