@@ -165,7 +165,11 @@ export const judgementBoard = z.object({
 });
 export type JudgementBoard = z.infer<typeof judgementBoard>;
 
-export const resultChoice = z.enum(['all', 'invalid', 'contested']);
+/** `no-score`: without a single valid sample. `score-3`: those whose aggregated score, half up, is 3. */
+export const resultChoice = z.union([
+  z.enum(['all', 'invalid', 'contested', 'no-score']),
+  z.templateLiteral(['score-', z.number().int().min(0).max(100)]),
+]);
 export type ResultChoice = z.infer<typeof resultChoice>;
 
 export const judgedLine = z.object({ line: judgementLine, score: z.number().nullable() });

@@ -193,6 +193,12 @@ describe('language models as judges', () => {
     await page.getByRole('row', { name: `invalid ${invalid}` }).waitFor();
     await page.getByRole('button', { name: 'Show Scores of documents as chart' }).click();
     await shot('judge-board');
+    // A bar leads to the documents that it counts.
+    await page.getByRole('button', { name: `invalid: ${invalid}, show these documents` }).click();
+    const judged = page.getByRole('table', { name: 'Judged documents' });
+    await expect.poll(() => judged.getByRole('row').count(), patiently).toBe(1 + invalid);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Show Scores of documents as table' }).waitFor(patiently);
   });
 
   test('results open the generations of a document', async () => {

@@ -264,9 +264,11 @@ describe('the window on an open workspace', () => {
     await page.keyboard.press('Escape');
     await list.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Activities' }).click();
-    await page.getByText('Nothing is running').waitFor();
+    // Whatever the tests before have left to do.
+    const work = page.getByRole('region', { name: 'Long work', exact: true });
+    await work.waitFor();
     await page.getByRole('heading', { name: 'Datasets' }).click();
-    await page.getByText('Nothing is running').waitFor({ state: 'detached' });
+    await work.waitFor({ state: 'detached' });
   });
 
   it('changes settings from the keyboard, and reports the health of this computer', async () => {

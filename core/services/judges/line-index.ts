@@ -3,10 +3,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ResultChoice } from '../../api/judges.ts';
 import { type JudgementLine, parseJudgementLine } from '../../lib/judges/judgement-line.ts';
-import { ratingSpread } from '../../lib/statistics/ratings.ts';
+import { ratingClass } from '../../lib/statistics/classification.ts';
+import { aggregateRating, ratingSpread } from '../../lib/statistics/ratings.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 
-/** 17 bytes a line: a million lines take 17 MB. Pages of more judgements than this are rarely turned at the same time. */
+/** 18 bytes a line: a million lines take 18 MB. Pages of more judgements than this are rarely turned at the same time. */
 const MAX_INDEXED = 4;
 const CHUNK_BYTES = 1_048_576;
 /** What stands before the end that was indexed: when it is different, the file is another one. */
@@ -16,7 +17,25 @@ const MAX_LINE_BYTES = 16_777_216;
 
 const INVALID = 1;
 const CONTESTED = 2;
-const bitOf: Record<ResultChoice, number> = { all: 0, invalid: INVALID, contested: CONTESTED };
+const NO_SCORE = -1;
+
+/** Whether a line is of a choice, from what the index keeps of it. */
+function testOf(only: ResultChoice): ((flags: number, score: number) => boolean) | null {
+  switch (only) {
+    case 'all':
+      return null;
+    case 'invalid':
+      return (flags) => (flags & INVALID) !== 0;
+    case 'contested':
+      return (flags) => (flags & CONTESTED) !== 0;
+    case 'no-score':
+      return (_, score) => score === NO_SCORE;
+    default: {
+      const wanted = Number(only.slice('score-'.length));
+      return (_, score) => score === wanted;
+    }
+  }
+}
 
 export interface LinePage {
   /** Lines that are of this choice. */
@@ -69,8 +88,8 @@ export function createLineIndexes(): LineIndexes {
   return {
     page: (path, { only, first, limit }) =>
       withLines(path, { total: 0, lines: [] }, async (index, file) => {
-        const places = index.placesOf(bitOf[only], first, limit);
-        return { total: index.countOf(bitOf[only]), lines: await linesAt(index, file, places) };
+        const places = index.placesOf(only, first, limit);
+        return { total: index.countOf(only), lines: await linesAt(index, file, places) };
       }),
     find: (path, document) =>
       withLines<JudgementLine | null>(path, null, async (index, file) => {
@@ -83,7 +102,7 @@ export function createLineIndexes(): LineIndexes {
     last: (path, count) =>
       withLines<readonly JudgementLine[]>(path, [], async (index, file) => {
         const first = Math.max(0, index.count - count);
-        const places = index.placesOf(0, first, count);
+        const places = index.placesOf('all', first, count);
         return [...(await linesAt(index, file, places))].reverse();
       }),
   };
@@ -100,7 +119,8 @@ class LineIndex {
   private lengths = new Uint32Array(1024);
   private hashes = new Uint32Array(1024);
   private flags = new Uint8Array(1024);
-  private readonly counts = { [INVALID]: 0, [CONTESTED]: 0 };
+  /** Of the scale, half up. */
+  private scores = new Int8Array(1024);
 
   constructor(inode: number) {
     this.inode = inode;
@@ -116,21 +136,28 @@ class LineIndex {
     this.lengths[this.count] = length;
     this.hashes[this.count] = hashOf(line.document_id);
     this.flags[this.count] = flags;
-    if (flags & INVALID) this.counts[INVALID] += 1;
-    if (flags & CONTESTED) this.counts[CONTESTED] += 1;
+    const score = aggregateRating(line.scores);
+    this.scores[this.count] = score === null ? NO_SCORE : ratingClass(score);
     this.count += 1;
   }
 
-  countOf(bit: number): number {
-    return bit === INVALID || bit === CONTESTED ? this.counts[bit] : this.count;
+  countOf(only: ResultChoice): number {
+    const isOf = testOf(only);
+    if (isOf === null) return this.count;
+    let found = 0;
+    for (let place = 0; place < this.count; place += 1) {
+      if (isOf(this.flags[place] ?? 0, this.scores[place] ?? NO_SCORE)) found += 1;
+    }
+    return found;
   }
 
-  placesOf(bit: number, first: number, limit: number): readonly number[] {
+  placesOf(only: ResultChoice, first: number, limit: number): readonly number[] {
+    const isOf = testOf(only);
     const places: number[] = [];
     let seen = 0;
-    for (let place = bit === 0 ? first : 0; place < this.count && places.length < limit; place += 1) {
-      if (bit !== 0 && ((this.flags[place] ?? 0) & bit) === 0) continue;
-      if (bit === 0 || seen >= first) places.push(place);
+    for (let place = isOf === null ? first : 0; place < this.count && places.length < limit; place += 1) {
+      if (isOf !== null && !isOf(this.flags[place] ?? 0, this.scores[place] ?? NO_SCORE)) continue;
+      if (isOf === null || seen >= first) places.push(place);
       seen += 1;
     }
     return places;
@@ -150,12 +177,13 @@ class LineIndex {
   private grow(): void {
     const size = this.offsets.length * 2;
     const [offsets, lengths] = [new Float64Array(size), new Uint32Array(size)];
-    const [hashes, flags] = [new Uint32Array(size), new Uint8Array(size)];
+    const [hashes, flags, scores] = [new Uint32Array(size), new Uint8Array(size), new Int8Array(size)];
     offsets.set(this.offsets);
     lengths.set(this.lengths);
     hashes.set(this.hashes);
     flags.set(this.flags);
-    Object.assign(this, { offsets, lengths, hashes, flags });
+    scores.set(this.scores);
+    Object.assign(this, { offsets, lengths, hashes, flags, scores });
   }
 }
 

@@ -48,7 +48,10 @@ export function BoardView({ path, judgement }: { readonly path: string; readonly
       <Head path={path} judgement={judgement} board={board} />
       <Figures board={board} />
       <div className={frame['columns']}>
-        <ScoreChart tally={board.tally} />
+        <ScoreChart
+          tally={board.tally}
+          onChoose={(only) => navigate(judgeHref(path, { judgement, show: 'results', only }))}
+        />
         <Kinds board={board} />
         {board.tally.languages.length > 0 ? <Languages board={board} /> : null}
       </div>

@@ -56,7 +56,13 @@ export function JudgeWork({ argument, query }: PaneProps) {
         {place.judgement === null ? (
           <SetupForm path={path} query={query} taken={judgements.names} />
         ) : place.show === 'results' ? (
-          <ResultsView key={place.judgement} path={path} judgement={place.judgement} open={place.document} />
+          <ResultsView
+            key={`${place.judgement} ${place.only}`}
+            path={path}
+            judgement={place.judgement}
+            open={place.document}
+            only={place.only}
+          />
         ) : (
           <BoardView key={place.judgement} path={path} judgement={place.judgement} />
         )}

@@ -34,9 +34,9 @@ export function ResultsView(props: {
   readonly path: string;
   readonly judgement: string;
   readonly open: string | null;
+  readonly only: ResultChoice;
 }) {
-  const { path, judgement, open } = props;
-  const [only, setOnly] = useState<ResultChoice>('all');
+  const { path, judgement, open, only } = props;
   const [first, setFirst] = useState(0);
   const results = useResults(judgement, only, first);
   const found = results.data;
@@ -50,16 +50,11 @@ export function ResultsView(props: {
           <Select
             label="Show"
             isLabelHidden
-            choices={[
-              { id: 'all', label: 'All documents' },
-              { id: 'invalid', label: 'With an invalid sample' },
-              { id: 'contested', label: 'Samples two points apart' },
-            ]}
+            choices={choicesWith(only)}
             value={only}
-            onChange={(next) => {
-              setOnly(next);
-              setFirst(0);
-            }}
+            onChange={(next) =>
+              navigate(judgeHref(path, { judgement, show: 'results', only: next }), { replace: true })
+            }
           />
         </div>
         <span className={styles['count']}>
@@ -90,13 +85,26 @@ export function ResultsView(props: {
               found.lines.find(({ line }) => line.document_id === open) ? idOf(found.lines, open) : null
             }
             columns={columnsOf((document) =>
-              navigate(judgeHref(path, { judgement, show: 'results', document }), { replace: true }),
+              navigate(judgeHref(path, { judgement, show: 'results', document, only }), { replace: true }),
             )}
           />
         )}
       </div>
     </>
   );
+}
+
+/** A score is chosen by its bar on the board; it stays in the list while it is what is shown. */
+function choicesWith(only: ResultChoice): readonly { readonly id: ResultChoice; readonly label: string }[] {
+  return [
+    { id: 'all', label: 'All documents' },
+    { id: 'invalid', label: 'With an invalid sample' },
+    { id: 'contested', label: 'Samples two points apart' },
+    { id: 'no-score', label: 'Without a valid score' },
+    ...(only.startsWith('score-')
+      ? [{ id: only, label: `Score ${only.slice('score-'.length)}, half up` }]
+      : []),
+  ];
 }
 
 function idOf(lines: readonly Row[], open: string | null): string | null {

@@ -1,12 +1,21 @@
 // How many documents got which score: aggregated, half up, and beside them those without any.
-import type { JudgementBoard } from '../../../../core/api/judges.ts';
+import type { JudgementBoard, ResultChoice } from '../../../../core/api/judges.ts';
 import { BarChart } from '../../../charts/bar-chart.tsx';
 import { FigureFrame } from '../../../charts/figure-frame.tsx';
 import { formatInteger } from '../../../ui/format.ts';
 
-export function ScoreChart({ tally }: { readonly tally: JudgementBoard['tally'] }) {
+const INVALID = 'invalid';
+
+export function ScoreChart({
+  tally,
+  onChoose,
+}: {
+  readonly tally: JudgementBoard['tally'];
+  /** A click on a bar: the documents that it counts. */
+  readonly onChoose: (only: ResultChoice) => void;
+}) {
   const counted = [
-    { name: 'invalid', count: tally.invalidDocuments, look: 'apart' as const },
+    { name: INVALID, count: tally.invalidDocuments, look: 'apart' as const },
     ...tally.classes.map((count, score) => ({ name: String(score), count })),
   ];
   return (
@@ -22,6 +31,10 @@ export function ScoreChart({ tally }: { readonly tally: JudgementBoard['tally'] 
       })}
     >
       <BarChart
+        pick={{
+          nameOf: ({ name, text }) => `${name}: ${text}, show these documents`,
+          onPick: ({ name }) => onChoose(name === INVALID ? 'no-score' : `score-${Number(name)}`),
+        }}
         most={Math.max(1, ...counted.map(({ count }) => count))}
         bars={counted.map(({ count, ...bar }) => ({ ...bar, value: count, text: formatInteger(count) }))}
       />

@@ -12,7 +12,14 @@ let indexes: LineIndexes;
 const path = (): string => join(folder.path, 'annotations.jsonl');
 
 function lineOf(index: number, words = 'ein Text mit Umlauten äöü und 日本語 '): string {
-  const scores = index % 5 === 0 ? [0, 2, 4] : index % 7 === 0 ? [null, 3, 3] : [3, 3, 2];
+  const scores =
+    index % 11 === 0
+      ? [null, null, null]
+      : index % 5 === 0
+        ? [0, 2, 4]
+        : index % 7 === 0
+          ? [null, 3, 3]
+          : [3, 3, 2];
   return `${JSON.stringify({
     document_id: `d${index}`,
     language: 'deu',
@@ -29,19 +36,24 @@ const textOf = (first: number, count: number): string =>
   Array.from({ length: count }, (_, index) => lineOf(first + index)).join('');
 
 /** What the index must say, by the definition. */
-const isOf: Record<ResultChoice, (line: JudgementLine) => boolean> = {
+const isOf: Partial<Record<ResultChoice, (line: JudgementLine) => boolean>> = {
   all: () => true,
   invalid: (line) => line.document_processing_status.some((state) => state !== 'success'),
   contested: ({ scores }) => {
     const valid = scores.filter((score) => score !== null);
     return Math.max(...valid) - Math.min(...valid) >= 2;
   },
+  'no-score': ({ scores }) => scores.every((score) => score === null),
+  // Of the scores that `lineOf` gives: 0, 2, 4 has no majority and the mean 2; all others agree on 3, or have nothing else.
+  'score-2': ({ scores }) => scores.join() === '0,2,4',
+  'score-3': ({ scores }) => scores.filter((score) => score === 3).length >= 2,
+  'score-5': () => false,
 };
 
 async function expectPages(text: string): Promise<void> {
   const lines = text.split('\n').flatMap((part) => parseJudgementLine(part) ?? []);
-  for (const only of ['all', 'invalid', 'contested'] as const) {
-    const expected = lines.filter(isOf[only]);
+  for (const [only, isWanted] of Object.entries(isOf) as [ResultChoice, (line: JudgementLine) => boolean][]) {
+    const expected = lines.filter(isWanted);
     for (const first of [0, 3, Math.max(0, expected.length - 2), expected.length + 5]) {
       const page = await indexes.page(path(), { only, first, limit: 4 });
       expect(page.total).toBe(expected.length);
