@@ -126,6 +126,8 @@ describe.skipIf(noCluster !== null)(
             name: `nanotron ${format}`,
             parameters: { command: `bash -c '${loop}' ${source}` },
             target: 'mini',
+            // However many faults were asked for.
+            resources: { partition: 'long', walltime: '01:00:00' },
           }),
         );
       }

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
@@ -167,6 +169,33 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
     });
     const ended = await reaches(run.id, 'done');
     expect(read(ended, 'log.txt')).toBe('[train][llama-factory.yaml][1][0]\nlr: 1.0e-3\n');
+  });
+
+  it('starts Axolotl with what its strict configs would leave out, behind the config', async () => {
+    await writeFiles(workspace.path, {
+      'configs/axolotl.yaml': 'strict: true\noutput_dir: elsewhere\nmax_steps: 4',
+    });
+    const run = await studio.client.runs.launch({
+      recipe: 'sft-axolotl',
+      name: 'axolotl',
+      parameters: { config: 'configs/axolotl.yaml', output: `~/ada's models`, resume: `~/it's/checkpoint-2` },
+      target: 'mini',
+      resources: { nodes: 1, cpusPerTask: 1, gpusPerNode: 1, walltime: '00:05:00' },
+    });
+    const log = read(await reaches(run.id, 'done'), 'log.txt');
+    expect(log).toContain('[-m][axolotl.cli.train][axolotl.yaml]\n');
+    const { remote } = z
+      .object({ remote: z.object({ folder: z.string() }) })
+      .parse(JSON.parse(read(run, 'run.json')));
+    const text = readFileSync(join(remote.folder.replace('~', cluster.home), 'axolotl.yaml'), 'utf8');
+    // As PyYAML does, the last of two keys wins.
+    expect(parse(text, { uniqueKeys: false })).toEqual({
+      strict: true,
+      use_wandb: true,
+      output_dir: `${cluster.home}/ada's models`,
+      max_steps: 4,
+      resume_from_checkpoint: `${cluster.home}/it's/checkpoint-2`,
+    });
   });
 
   it('waits for another run, and ends when that one fails', async () => {
