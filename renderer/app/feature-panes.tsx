@@ -42,11 +42,15 @@ export function FeaturePanes({ entry, argument, query }: PaneProps & { readonly 
     );
   if (loaded.kind === 'loading') return <Skeleton label={`Loading ${entry.title}`} />;
 
-  const { List, Work, Empty, Inspector } = loaded.feature;
+  const { feature } = loaded;
+  const { List, Work, Empty, Inspector } = feature;
   const panes: PaneProps = { argument, query };
   const object = `${entry.id}/${argument ?? ''}`;
   const inspector =
-    Inspector && argument !== null && isInspectorShown(memory, isNarrow) ? (
+    Inspector &&
+    argument !== null &&
+    (feature.hasInspector?.(argument) ?? true) &&
+    isInspectorShown(memory, isNarrow) ? (
       <PaneFrame name="inspector" label={`Inspector of ${entry.title}`} resetKey={object}>
         <Inspector {...panes} />
       </PaneFrame>

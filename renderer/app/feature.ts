@@ -36,6 +36,8 @@ export interface Feature {
   readonly Empty: ComponentType;
   /** Right pane; a drawer below 1,100 px. Drawn only when the route names an object. */
   readonly Inspector?: ComponentType<PaneProps>;
+  /** False where an object has nothing to inspect: no empty pane is drawn. Without it every object has. */
+  hasInspector?(argument: string): boolean;
   /** The view's main action, right in the top bar; one or two `Button`s. */
   readonly MainAction?: ComponentType<PaneProps>;
   /** Commands that work from everywhere. What needs a mounted view registers itself with `useCommands`. */

@@ -73,6 +73,8 @@ export const evaluationKinds: readonly EvaluationKind[] = [
   { id: 'compare', ListSection: NoListSection, Work: CompareWork, Inspector: CompareInspector },
   { id: 'questions', ListSection: NoListSection, Work: QuestionsWork, Inspector: QuestionsInspector },
   { id: 'local', ListSection: LocalListSection, Work: LocalWork },
+  { id: 'jobs', ListSection: JobsListSection, Work: JobsWork },
+  { id: 'reports', ListSection: ReportListSection, Work: ReportWork },
   {
     id: 'suites',
     ListSection: SuiteListSection,
@@ -93,8 +95,6 @@ export const evaluationKinds: readonly EvaluationKind[] = [
     Work: LikelihoodWork,
     Inspector: LikelihoodInspector,
   },
-  { id: 'jobs', ListSection: JobsListSection, Work: JobsWork },
-  { id: 'reports', ListSection: ReportListSection, Work: ReportWork },
 ];
 
 /** The kind of a link and what of it is meant; null for a link of no kind. */

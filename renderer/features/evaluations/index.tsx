@@ -116,4 +116,6 @@ function Empty() {
   );
 }
 
-export const feature: Feature = { id: 'evaluations', List, Work, Empty, Inspector, MainAction };
+const hasInspector = (argument: string) => kindOf(argument)?.kind.Inspector !== undefined;
+
+export const feature: Feature = { id: 'evaluations', List, Work, Empty, Inspector, hasInspector, MainAction };
