@@ -22,6 +22,8 @@ export interface RunPlace {
   /** Where its checkpoints lie, absolute there. */
   readonly folders: readonly string[];
   readonly checkpoints: readonly CheckpointPlace[];
+  /** Of a job that evaluates: whose checkpoint. */
+  readonly evaluates?: { readonly run: string; readonly step: number } | null;
 }
 
 /** What is known of runs and their checkpoints. `root` is absolute, as are paths in results that were measured here. */
@@ -37,6 +39,8 @@ export interface MeasuredFacts {
   /** Of the record beside it. */
   readonly run: string | null;
   readonly step: number | null;
+  /** Where the results lie, from the workspace. */
+  readonly source?: string;
   /** Of the file that was measured, where the studio measured it: a path in the workspace. */
   readonly modelPath: string | null;
   readonly weightsSha256: string | null;
@@ -44,7 +48,8 @@ export interface MeasuredFacts {
 }
 
 export function evaluatedModel(facts: MeasuredFacts, places: Places): EvaluatedModel {
-  const { run, step } = facts;
+  const job = facts.run === null ? evaluatedBy(facts.source ?? '', places) : null;
+  const { run, step } = job ?? facts;
   const type = facts.type?.toLowerCase() ?? null;
   const modelPath = facts.modelPath ?? insideOf(places.root, facts.model);
   const path = modelPath !== null && isModelFile(modelPath) ? modelPath : null;
@@ -66,6 +71,12 @@ export function evaluatedModel(facts: MeasuredFacts, places: Places): EvaluatedM
     type,
     reference: null,
   };
+}
+
+/** Results below the folder of a job belong to the checkpoint that the job was given. */
+function evaluatedBy(source: string, { runs }: Places) {
+  const [, id = ''] = OF_RUN.exec(source) ?? [];
+  return runs.get(id)?.evaluates ?? null;
 }
 
 interface FoundCheckpoint {

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Places, RunPlace } from '../../lib/evaluations/evaluated-model.ts';
+import type { RunRecord } from '../../lib/runs/run-files.ts';
 import { readMemory } from '../checkpoints/service.ts';
 import { listLives } from '../checkpoints/life-store.ts';
 import { readRecord } from '../monitor/facts.ts';
@@ -52,9 +53,13 @@ async function readRun(root: string, id: string): Promise<RunPlace | null> {
     id,
     name: record.name,
     folders: saved.folders,
+    evaluates: evaluated(record.evaluates),
     checkpoints: saved.checkpoints.map(({ step, tokens, path }) => ({ step, tokens, path, models: [] })),
   };
 }
+
+const evaluated = (job: RunRecord['evaluates']): { readonly run: string; readonly step: number } | null =>
+  job === null || job.run === null || job.step === null ? null : { run: job.run, step: job.step };
 
 async function stampOf(root: string, id: string): Promise<string> {
   const paths = [join(root, 'runs', id, 'run.json'), join(root, '.studio', 'checkpoints', `${id}.json`)];

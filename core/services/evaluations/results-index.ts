@@ -183,7 +183,7 @@ function createIndex(context: CoreContext): ResultsIndex {
       if (before !== undefined) return before;
       const { model, run, step, measured } = result;
       const facts = measured ?? { modelPath: null, weightsSha256: null, type: null };
-      const made = evaluatedModel({ model, run, step, ...facts }, places);
+      const made = evaluatedModel({ model, run, step, source: result.source.path, ...facts }, places);
       models.set(result, made);
       return made;
     },
@@ -231,6 +231,6 @@ function digestOf(
     root,
     files.map(({ path, stamp, answers }) => [path, stamp, answers.size]),
     problems,
-    [...runs.values()].map(({ id, name, checkpoints }) => [id, name, checkpoints]),
+    [...runs.values()].map(({ id, name, checkpoints, evaluates }) => [id, name, checkpoints, evaluates]),
   ]);
 }

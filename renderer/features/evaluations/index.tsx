@@ -100,16 +100,26 @@ function Empty() {
         icon={ClipboardCheck}
         title="Is the next checkpoint better?"
         actions={
-          first === undefined ? null : (
-            <Button icon={ListChecks} onPress={() => navigate(href('evaluations', `suites/${first.name}`))}>
-              {`Open ${first.title}`}
+          <>
+            <Button kind="primary" onPress={() => navigate(href('evaluations', 'results'))}>
+              Leaderboard
             </Button>
-          )
+            <Button onPress={() => navigate(href('evaluations', 'results/published'))}>
+              Published tables
+            </Button>
+            <Button onPress={() => navigate(href('evaluations', 'local'))}>Evaluate here…</Button>
+            {first === undefined ? null : (
+              <Button icon={ListChecks} onPress={() => navigate(href('evaluations', `suites/${first.name}`))}>
+                {`Open ${first.title}`}
+              </Button>
+            )}
+          </>
         }
       >
         <p>
-          A suite asks every checkpoint the same prompts and checks the answers: the share that passes becomes
-          a curve under the loss. Choose a suite on the left, or add the shipped examples there.
+          Results of benchmarks, measured here, on a cluster or elsewhere, become a leaderboard and lines over
+          a training, beside the tables of the reports. A suite asks every checkpoint the same prompts and
+          checks the answers; votes and likelihoods compare two models on texts of your own.
         </p>
       </EmptyState>
     </Pane>

@@ -42,6 +42,8 @@ export function PublishedTableView({ published }: { readonly published: Publishe
         ),
     ];
   };
+  /** Numbered below the table, so that a row is one line. */
+  const notes = [...new Set(rows.flatMap(flawsOf))];
   const columns: readonly FigureColumn<Row>[] = [
     {
       id: 'choose',
@@ -59,8 +61,15 @@ export function PublishedTableView({ published }: { readonly published: Publishe
       header: table.kind === 'progression' ? 'Checkpoint' : 'Model',
       value: ({ place }) => table.rows[place]?.name ?? null,
       cell: (row) => (
-        <span className={styles['name']} data-flawed={flawsOf(row).length > 0 ? '' : undefined}>
+        <span
+          className={styles['name']}
+          data-flawed={flawsOf(row).length > 0 ? '' : undefined}
+          title={flawsOf(row).join('\n')}
+        >
           {table.rows[row.place]?.name}
+          {flawsOf(row).map((flaw) => (
+            <sup key={flaw}>{notes.indexOf(flaw) + 1}</sup>
+          ))}
         </span>
       ),
     },
@@ -114,14 +123,7 @@ export function PublishedTableView({ published }: { readonly published: Publishe
         );
       },
     })),
-    {
-      id: 'flaws',
-      header: 'Flaws',
-      value: (row) => flawsOf(row).join('; '),
-      cell: (row) => <span className={styles['flaws']}>{flawsOf(row).join('; ')}</span>,
-    },
   ];
-  const shown = rows.some((row) => flawsOf(row).length > 0) ? columns : columns.slice(0, -1);
   const title = `${table.where}: ${table.title}`;
   const areAll = chosen.length === rows.length;
   return (
@@ -157,9 +159,16 @@ export function PublishedTableView({ published }: { readonly published: Publishe
             : '≈ within rounding of the printed values; ≠ not the mean of the printed values'
         }
         rows={rows}
-        columns={shown}
+        columns={columns}
         idOf={({ key }) => key}
       />
+      {notes.length === 0 ? null : (
+        <ol className={styles['flaws']} aria-label="Flaws of its rows">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ol>
+      )}
       <MeansChecked published={published} />
     </>
   );

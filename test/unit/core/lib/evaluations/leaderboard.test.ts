@@ -65,6 +65,16 @@ describe('whose a result is', () => {
           ],
         },
       ],
+      [
+        'job-1',
+        {
+          id: 'job-1',
+          name: 'evaluate',
+          folders: [],
+          checkpoints: [],
+          evaluates: { run: 'ita', step: 12_000 },
+        },
+      ],
     ]),
   };
   const nothing = { run: null, step: null, modelPath: null, weightsSha256: null, type: null };
@@ -89,6 +99,11 @@ describe('whose a result is', () => {
       'the hash of the weights',
       { ...nothing, model: 'x', weightsSha256: 'b'.repeat(64), type: 'Q8_0' },
       'run:ita/12000/q8_0',
+    ],
+    [
+      'the job that measured it',
+      { ...nothing, model: '/tmp/12000-hf', source: 'runs/job-1/results/arc_it/x/results_1.json' },
+      'run:ita/12000',
     ],
     ['a name like a step: nobody', { ...nothing, model: 'v2-95k' }, 'model:v2-95k'],
     ['a step without a run: nobody', { ...nothing, model: 'x', step: 95_000 }, 'model:x'],
