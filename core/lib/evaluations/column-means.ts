@@ -23,11 +23,16 @@ type Cell = { readonly value: number } | null;
 
 /**
  * By language and over all, as the report forms them: the plain mean of its tasks. Columns that differ from the first of their task
- * have no part, nor have parts of a group that stands there itself, nor groups that are no benchmark of their own.
+ * have no part, nor have parts of a group that stands there itself, nor groups that are no benchmark of their own, nor places that
+ * `counts` leaves out.
  */
-export function meansOf(columns: readonly MeanColumn[]): readonly ResultMean[] {
+export function meansOf(
+  columns: readonly MeanColumn[],
+  counts: (place: number) => boolean = () => true,
+): readonly ResultMean[] {
   const there = new Set(columns.map(({ task }) => task));
   const places = columns.flatMap(({ task, differs, higherIsBetter, isGroup, partOf }, place) =>
+    counts(place) &&
     differs.length === 0 &&
     higherIsBetter &&
     (partOf === null || !there.has(partOf)) &&

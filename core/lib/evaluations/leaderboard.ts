@@ -93,7 +93,7 @@ export interface ShownLeaderboard {
 export function showLeaderboard(table: Leaderboard, choice: LeaderboardChoice): ShownLeaderboard {
   const places = columnPlaces(table.columns, choice);
   const columns = places.flatMap((place) => table.columns[place] ?? []);
-  const means = meansOf(columns);
+  const means = meansOf(columns, ownTasks(table, places));
   const { models, hiddenModels, pinnedModels } = choice;
   const wanted = models === null ? null : new Set(models);
   const hidden = new Set(hiddenModels);
@@ -140,6 +140,13 @@ export function showLeaderboard(table: Leaderboard, choice: LeaderboardChoice): 
       ),
     ),
   };
+}
+
+/** A published row beside must not bring tasks into a mean that nobody here was asked. */
+function ownTasks({ rows }: Leaderboard, places: readonly number[]): (column: number) => boolean {
+  const own = rows.filter(({ model }) => model.reference === null);
+  if (own.length === 0) return () => true;
+  return (column) => own.some(({ cells }) => cells[places[column] ?? -1] != null);
 }
 
 /** Columns of one task stay together, in the order in which the tasks come, or by language. */

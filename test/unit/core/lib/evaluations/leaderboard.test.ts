@@ -287,6 +287,23 @@ describe('what is shown', () => {
     expect(bestMeans).toEqual([[0, 2], [0]]);
   });
 
+  it('means go over the tasks of this workspace, whatever a published row brings', () => {
+    const reference = { ...model('r'), reference: { table: 'table-6', title: 'x' } };
+    const beside: Leaderboard = {
+      ...table,
+      columns: [...table.columns, column('ifeval-ita', 'it')],
+      rows: [
+        ...table.rows.map((row) => ({ ...row, cells: [...row.cells, null] })),
+        { model: reference, cells: [cell(0.3), null, cell(0.4), null, cell(0.5)] },
+      ],
+    };
+    const { means, rows } = showLeaderboard(beside, EVERYTHING);
+    expect(means).toEqual(showLeaderboard(table, EVERYTHING).means);
+    expect(rows.at(-1)?.means.map((mean) => mean?.value)).toEqual([expect.closeTo(0.35, 12), undefined]);
+    const alone = { ...beside, rows: beside.rows.slice(-1) };
+    expect(showLeaderboard(alone, EVERYTHING).means.at(-1)?.over).toHaveLength(4);
+  });
+
   it('sorts by any column with missing values last, pins first, hides and finds', () => {
     expect(names({ sort: { by: 'name', descending: false } })).toEqual(['a', 'b2', 'b10']);
     expect(names({ sort: { by: 'mmlu_it', descending: true } }).at(-1)).toBe('b10');
