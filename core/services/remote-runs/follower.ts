@@ -9,6 +9,7 @@ import { MAIN_LOG } from '../../lib/runs/log-names.ts';
 import { endOf } from '../../lib/runs/remote-state.ts';
 import { type ExitFile, stopFile } from '../../lib/runs/run-files.ts';
 import { stateInLog } from '../../lib/slurm/log-words.ts';
+import { isOver } from '../../lib/runs/run-state.ts';
 import type { CoreContext } from '../context.ts';
 import { exists } from '../files/trash.ts';
 import { removeHalfLaunched } from '../runs/half-launched.ts';
@@ -217,6 +218,10 @@ export function createRemoteFollower(
         if (await exists(join(run.folder, 'run.json'))) run.remote = await readRemote(run.folder);
         else followed.delete(run.id);
       }
+      // Launched by another core or the command line since this one opened the workspace.
+      for (const run of await listRuns())
+        if (run.target !== 'this-computer' && run.jobId !== null && !isOver(run.state))
+          await add(run.id).catch(() => undefined);
     }
     for (const run of followed.values())
       if (run.remote.jobId === null) run.remote = await readRemote(run.folder);

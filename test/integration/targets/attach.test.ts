@@ -66,6 +66,23 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
     await workspace[Symbol.asyncDispose]();
   });
 
+  it('that another program launches on this workspace are followed here to their end', async () => {
+    let id: RunId;
+    {
+      // As the command line does: it launches and is gone.
+      await using other = await openStudio(workspace.path);
+      const launched = await other.client.runs.launch({
+        recipe: 'command',
+        name: 'by another',
+        parameters: { command: `sh -c 'for i in 1 2 3; do echo "line $i"; sleep 1; done'` },
+        target: 'mini',
+      });
+      ({ id } = launched);
+    }
+    const ended = await reaches(id, 'done');
+    expect(logOf(ended).trim().split('\n').slice(-3)).toEqual(['line 1', 'line 2', 'line 3']);
+  });
+
   it('of another workspace are followed live to their end, with job, config and attempts', async () => {
     await using theirs = await temporaryFolder();
     await writeFiles(theirs.path, { 'studio.yaml': STUDIO, 'configs/a.yaml': 'lr: 1e-3\n' });
