@@ -31,7 +31,7 @@ async function fresh(name: string): Promise<string> {
   return source;
 }
 
-function convert(source: string, output: string, type: 'f32' | 'bf16' | 'q4_k_m' = 'f32') {
+function convert(source: string, output: string, type: 'f32' | 'bf16' | 'q4_k_m' | 'iq4_nl' = 'f32') {
   const format = output.endsWith('.gguf') ? 'gguf' : 'huggingface';
   const common = { tokenizer: null, preTokenizer: null, name: null, replace: false } as const;
   return askWeights({ kind: 'convert', request: { source, output, format, type, ...common } }, options);
@@ -133,6 +133,25 @@ describe('a disk that is nearly full', () => {
       await expect(convert(source, output(name), type), name).rejects.toMatchObject({ code: 'DISK_FULL' });
       expect((await readdir(mounted.path)).sort()).toEqual(['filler']);
     }
+  });
+
+  it('says so too when the file of the quantizer no longer fits beside the one it reads', async () => {
+    const source = await fresh('both');
+    const sizes: number[] = [];
+    for (const type of ['bf16', 'iq4_nl'] as const) {
+      const output = join(folder.path, `both-${type}.gguf`);
+      sizes.push((await convert(source, output, type)).result.sizeBytes);
+    }
+    const [floats = 0, quantized = 0] = sizes;
+    expect(quantized).toBeLessThan(floats);
+    const disk = mountSmallDisk(join(folder.path, 'disk3'), Math.ceil(floats + quantized / 2));
+    if (!disk) return;
+    using mounted = disk;
+    await expect(convert(source, join(mounted.path, 'a.gguf'), 'iq4_nl')).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringContaining('no room for a.gguf'),
+    });
+    expect(await readdir(mounted.path)).toEqual([]);
   });
 
   it('an old model stays when the new one does not fit', async () => {

@@ -1,4 +1,5 @@
 // `nesso vote`, `nesso replay` and `nesso model quantizations` as a person runs them, on two steps of a run.
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +9,9 @@ import { voteResult, voteSummary } from '../../core/api/votes.ts';
 import { emptyConversation } from '../../core/lib/conversations/new-conversation.ts';
 import { voteText } from '../../core/lib/votes/vote-state.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import type { RunId } from '../../core/api/runs.ts';
+import { writeSampleCheckpoint, writeSampleTokenizer } from '../support/sample-checkpoint.ts';
+import { writeSavingRun } from '../support/saved-steps.ts';
 import { writeSampleSteps } from '../support/sample-steps.ts';
 import { type TestFolder, temporaryFolder, writeFiles } from '../support/test-core.ts';
 import { startNesso } from './cli-process.ts';
@@ -92,6 +96,32 @@ describe('the command line', () => {
     expect((await nesso('replay', 'none', '--run', 'run-a', '--json')).code).toBe(1);
     expect((await nesso('replay', 'greeting')).code).toBe(2);
   });
+
+  it('replays through steps that it pulls and converts first', async () => {
+    const id = 'saving-2026-11-22' as RunId;
+    const checkpoints = join(folder.path, 'runs', id, 'saved');
+    await writeSavingRun(folder.path, { id, target: null, checkpoints: 'saved', tokenizer: 'own' });
+    await writeSampleTokenizer(join(folder.path, 'tokenizers', 'own'));
+    for (const [step, trained] of [
+      [10, 0.9],
+      [20, 0.95],
+    ] as const)
+      await writeSampleCheckpoint(join(checkpoints, String(step)), { trained });
+    await writeFile(join(checkpoints, 'latest.txt'), '20');
+    // Without being told to, nothing is made.
+    const closed = await nesso('replay', 'greeting', '--run', id, '--json');
+    expect(replayGrid.parse(closed.json())).toMatchObject({ answered: 0 });
+    const opened = await nesso('replay', 'greeting', '--run', id, '--open', '--type', 'f16', '--json');
+    const grid = replayGrid.parse(opened.json());
+    expect(grid).toMatchObject({
+      reference: 20,
+      answered: 2,
+      wanted: 2,
+      steps: [{ step: 10 }, { step: 20 }],
+    });
+    for (const step of [10, 20])
+      expect(existsSync(join(folder.path, `checkpoints/${id}/${step}/model-f16.gguf`))).toBe(true);
+  }, 120_000);
 
   it('measures quantizations', async () => {
     const told = await nesso(

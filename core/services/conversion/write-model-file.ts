@@ -1,8 +1,9 @@
 // Writes a model as a GGUF file of any type: by ourselves, or in full precision aside and from there by the runtime's quantizer.
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { StudioError } from '../../api/errors.ts';
 import { isRuntimeType, type OwnType, type WeightType } from '../../lib/conversion/gguf-metadata.ts';
 import type { FloatType } from '../../lib/conversion/tensor-rows.ts';
 import { quantizeWithRuntime } from './runtime-quantizer.ts';
@@ -12,6 +13,9 @@ import { type GgufRequest, writeGguf, type WrittenModel } from './write-gguf.ts'
 const WRITE_SHARE = 0.3;
 /** The quantizer is memory-bound beyond that. */
 const MAX_THREADS = 8;
+
+/** What a disk has left when a program gave up writing on it. */
+const FULL_BYTES = 65_536;
 
 /** Throws what reading and writing throw; nothing is left behind then. `stop` ends it between two tensors of the quantizer. */
 export async function writeModelFile(
@@ -43,6 +47,9 @@ export async function writeModelFile(
       type,
       threads: Math.min(MAX_THREADS, availableParallelism()),
       onProgress: (share) => void request.progress(WRITE_SHARE + (1 - WRITE_SHARE) * share),
+    }).catch((error: unknown) => {
+      // The quantizer only says that it could not write.
+      throw freeBytes(request.output) < FULL_BYTES ? diskFull(request.output, error) : error;
     });
     stop?.removeEventListener('abort', leave);
     sync(quantized);
@@ -51,6 +58,19 @@ export async function writeModelFile(
   } finally {
     forget();
   }
+}
+
+function freeBytes(path: string): number {
+  const { bavail, bsize } = statfsSync(dirname(path));
+  return bavail * bsize;
+}
+
+function diskFull(path: string, cause: unknown): StudioError {
+  return new StudioError('DISK_FULL', `There is no room for ${basename(path)} beside what it is made from`, {
+    hint: 'Free some space, or choose another disk: for a while both files are there',
+    path,
+    cause,
+  });
 }
 
 /** The type that loses nothing of what the weights are saved in. */
