@@ -13,6 +13,7 @@ import { createPlaceReader } from './checkpoint-places.ts';
 import { findResultFiles, type ResultFile } from './find-result-files.ts';
 import { type FoundResult, readResultFile } from './read-files.ts';
 import { findAnswers } from './read-scores.ts';
+import { stepOfJob } from './job-of-results.ts';
 import { readReferenceTables } from './references.ts';
 
 export interface ResultsIndex {
@@ -84,7 +85,9 @@ function createIndex(context: CoreContext): ResultsIndex {
     const results: FoundResult[] = [];
     const problems = [...read.problems];
     const seen = new Set<string>();
-    for (const result of read.results) {
+    const job = await stepOfJob(here, path);
+    for (const found of read.results) {
+      const result = job !== null && found.run === null && found.step === null ? { ...found, ...job } : found;
       const key = comparabilityKey(result);
       if (seen.has(key)) {
         problems.push({

@@ -119,6 +119,9 @@ describe.skipIf(noCluster !== null)(
           .map(({ task, metric, value, shots }) => `${task} ${metric} ${value} ${shots}`)
           .sort(),
       ).toEqual(['arc_it acc_norm 0.31 0', 'hellaswag_it acc_norm 0.33 0', 'm_mmlu_it acc 0.26 5']);
+      // They belong to the checkpoint, wherever its converted weights lie.
+      const { models } = await client.evaluations.overview();
+      expect(models.map(({ key }) => key)).toEqual([`run:${ID}/1000`]);
       // What it took mends the next estimate, and the weights are converted already.
       const next = await client.evaluationJobs.plan(ask({}));
       expect(next.estimate.calibratedBy).toBe(1);
