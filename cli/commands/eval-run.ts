@@ -6,6 +6,7 @@ import { CHOICE_TASK_NAMES } from '../../core/lib/evaluations/choice-tasks.ts';
 import { createChatEngine } from '../../core/services/chat/engine.ts';
 import {
   type CellOutcome,
+  EVALUATION_SEQUENCES,
   evaluateCell,
   prepareCell,
   safeName,
@@ -91,7 +92,11 @@ async function run(
   let lab: ReturnType<typeof openLab> | null = null;
   const openEngine = () => (lab ??= openLab(context));
   const settings = createSettingsFile(context.stateFolder);
-  const engine = createChatEngine({ appFolder, settings: () => settings.read() });
+  const engine = createChatEngine({
+    appFolder,
+    settings: () => settings.read(),
+    sequences: EVALUATION_SEQUENCES,
+  });
   const root = rootOf(context, options);
   try {
     const cell = await prepareCell(

@@ -31,6 +31,11 @@ export interface LlamaLibrary {
   forgetAll(memory: Handle, data: boolean): void;
   /** False where a part cannot be taken away. `to` -1 is the end. */
   forget(memory: Handle, sequence: number, from: number, to: number): boolean;
+  /** Gives another sequence the tokens of one between two positions; nothing is copied where sequences share one memory. */
+  share(memory: Handle, sequence: number, other: number, from: number, to: number): void;
+  /** Models that keep a state instead of tokens, all or in part. */
+  isRecurrent(model: Handle): boolean;
+  isHybrid(model: Handle): boolean;
   /** 0 is success, 1 no room, 2 aborted, below 0 failure. */
   decode(context: Handle, batch: Batch): number;
   decodeAside(context: Handle, batch: Batch): Promise<number>;
@@ -113,6 +118,9 @@ const signatures = {
   setCausal: 'void llama_set_causal_attn(void* context, bool on)',
   forgetAll: 'void llama_memory_clear(void* memory, bool data)',
   forget: 'bool llama_memory_seq_rm(void* memory, int32_t sequence, int32_t from, int32_t to)',
+  share: 'void llama_memory_seq_cp(void* memory, int32_t sequence, int32_t other, int32_t from, int32_t to)',
+  isRecurrent: 'bool llama_model_is_recurrent(void* model)',
+  isHybrid: 'bool llama_model_is_hybrid(void* model)',
   decode: 'int32_t llama_decode(void* context, llama_batch batch)',
   logits: 'void* llama_get_logits_ith(void* context, int32_t output)',
   embeddings: 'void* llama_get_embeddings_ith(void* context, int32_t output)',

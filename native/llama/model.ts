@@ -38,6 +38,8 @@ export class Model {
   readonly embeddingSize: number;
   /** Outputs that may be asked for in one evaluation. */
   readonly outputs: number;
+  /** Texts that can be read beside each other, the one that is kept among them. */
+  readonly sequences: number;
   /** Tokens whose keys and values the context holds, from position 0 on. */
   private held: number[] = [];
   private readonly library: LlamaLibrary;
@@ -53,7 +55,11 @@ export class Model {
   /** Not 0 in the first byte: give up. */
   private readonly flag = new Uint8Array(8);
 
-  private constructor(library: LlamaLibrary, handles: { model: Handle; context: Handle }, threads: number) {
+  private constructor(
+    library: LlamaLibrary,
+    handles: { readonly model: Handle; readonly context: Handle },
+    { threads, sequences }: { readonly threads: number; readonly sequences: number },
+  ) {
     this.library = library;
     this.model = handles.model;
     this.context = handles.context;
@@ -64,6 +70,7 @@ export class Model {
     this.embeddingSize = library.embeddingSize(this.model);
     this.values = new Float32Array(this.vocabulary.size);
     this.outputs = outputsAtOnce(this.vocabulary.size);
+    this.sequences = sequences;
     this.defaultThreads = threads;
     this.threads = threads;
     library.watchFlag(this.context, this.flag);
@@ -99,6 +106,9 @@ export class Model {
       const wanted = settings.contextTokens ?? Math.min(trained, settings.defaultContextTokens);
       const threads =
         settings.sizeBytes < SINGLE_THREAD_BYTES && !settings.threadsAsked ? 1 : settings.threads;
+      // A state cannot be shared by what follows it: such models read one text after another.
+      const hasState = library.isRecurrent(model) || library.isHybrid(model);
+      const sequences = hasState ? 1 : (settings.sequences ?? 1);
       const context = await library.openContext(model, {
         ...library.contextDefaults(),
         // llama.cpp rounds the context up but not the batch, and then gives up on a batch that is larger.
@@ -108,6 +118,8 @@ export class Model {
         // More than are ever asked for at once: below n_ubatch a prompt is read in smaller pieces, a fifth more slowly. Room for
         // logits that nobody asks for is never touched.
         n_outputs_max: BATCH_TOKENS,
+        n_seq_max: sequences,
+        ...(sequences > 1 ? { kv_unified: true } : {}),
         n_threads: threads,
         n_threads_batch: threads,
       });
@@ -115,7 +127,7 @@ export class Model {
         library.freeModel(model);
         throw new RuntimeFailure('memory', faultIn(log));
       }
-      return new Model(library, { model, context }, threads);
+      return new Model(library, { model, context }, { threads, sequences });
     } finally {
       progress.release();
     }
@@ -206,6 +218,36 @@ export class Model {
     }
   }
 
+  /**
+   * Evaluates several texts beside each other that go on from the first `base` tokens held; `sequences` of them besides the one that
+   * is kept. Afterwards only the base is held. Throws `too-long` beyond the context.
+   */
+  async evaluateTree(tokens: readonly TreeToken[], sequences: number, base: number): Promise<void> {
+    const { token, position, output, counts, sequence } = this.lists;
+    for (let other = 1; other <= sequences; other += 1)
+      if (base > 0) this.library.share(this.memory, 0, other, 0, base);
+    for (const [index, one] of tokens.entries()) {
+      token[index] = one.id;
+      position[index] = one.position;
+      output[index] = one.isAsked ? 1 : 0;
+      counts[index] = one.sequences;
+      sequence[index] = this.lists.sequenceAt(one.sequence);
+    }
+    try {
+      const batch = { ...this.lists.batch, n_tokens: tokens.length };
+      const status = await this.library.decodeAside(this.context, batch);
+      if (status !== 0) {
+        this.library.forgetAll(this.memory, false);
+        this.held.length = 0;
+        throw new RuntimeFailure(status === 1 ? 'too-long' : 'other', `evaluation ended with ${status}`);
+      }
+      for (let other = 1; other <= sequences; other += 1) this.library.forget(this.memory, other, -1, -1);
+    } finally {
+      counts.fill(1);
+      sequence.fill(this.lists.sequenceAt(0));
+    }
+  }
+
   /** Logits after the token at this index of the last evaluation, until they are asked for again. */
   logits(index: number): Float32Array {
     const from = this.library.logits(this.context, index);
@@ -223,28 +265,41 @@ export class Model {
   }
 }
 
+/** A token of several texts that are read beside each other: of `sequences` of them, from number `sequence` on. */
+export interface TreeToken {
+  readonly id: number;
+  readonly position: number;
+  readonly sequence: number;
+  readonly sequences: number;
+  /** What follows it is asked. */
+  readonly isAsked: boolean;
+}
+
 /** The memory in which a batch is described: the same for all, so that nothing is made per token. */
 function batchLists() {
   const token = new Int32Array(BATCH_TOKENS);
   const position = new Int32Array(BATCH_TOKENS);
   const output = new Int8Array(BATCH_TOKENS);
-  const sequences = new Int32Array(BATCH_TOKENS).fill(1);
-  const zero = new Int32Array(1);
-  const sequence = new BigUint64Array(BATCH_TOKENS).fill(addressOf(zero));
+  const counts = new Int32Array(BATCH_TOKENS).fill(1);
+  // Numbers in their order: so many from any of them on are the sequences of one token.
+  const numbers = Int32Array.from({ length: BATCH_TOKENS }, (_, index) => index);
+  const sequenceAt = (first: number) => addressOf(numbers) + BigInt(first * Int32Array.BYTES_PER_ELEMENT);
+  const sequence = new BigUint64Array(BATCH_TOKENS).fill(sequenceAt(0));
   return {
     token,
     position,
     output,
     // Kept: the library reads them by address.
-    sequences,
+    counts,
     sequence,
-    zero,
+    numbers,
+    sequenceAt,
     batch: {
       n_tokens: 0,
       token: addressOf(token),
       embd: null,
       pos: addressOf(position),
-      n_seq_id: addressOf(sequences),
+      n_seq_id: addressOf(counts),
       seq_id: addressOf(sequence),
       logits: addressOf(output),
     },

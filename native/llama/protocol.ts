@@ -69,8 +69,10 @@ export const loadSettings = z.object({
   threads: z.number().int().min(1),
   /** Whether a person chose the number: a small model gets one thread otherwise. */
   threadsAsked: z.boolean(),
+  /** Texts that may be read beside each other; 1 for a chat. */
+  sequences: z.number().int().min(1).default(1),
 });
-export type LoadSettings = z.infer<typeof loadSettings>;
+export type LoadSettings = z.input<typeof loadSettings>;
 
 const ids = z.array(z.number().int().min(0));
 

@@ -15,6 +15,7 @@ import {
   scoreTokens,
   tokensOfContinuation,
 } from './score.ts';
+import { scoreTree } from './score-tree.ts';
 
 export interface AnswerRequest extends Omit<AnswerOptions, 'prompt'> {
   readonly prompt: Prompt;
@@ -110,6 +111,7 @@ export class LlamaRuntime {
     signal: AbortSignal,
   ): Promise<void> {
     const model = this.require();
+    if (model.sequences > 1) return scoreTree(model, items, { onItem, signal });
     for (const item of items) {
       const { tokens, count } = tokensOfContinuation(model, item);
       onItem(await scoreContinuation(model, tokens, count, signal));

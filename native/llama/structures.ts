@@ -28,6 +28,7 @@ export interface ContextParameters {
   readonly embeddings: boolean;
   readonly no_perf: boolean;
   readonly swa_full: boolean;
+  readonly kv_unified: boolean;
 }
 
 /** Lists are addresses, so that the same memory serves every call. */

@@ -7,6 +7,7 @@ import { type ChoiceDocument, choiceTask } from '../../core/lib/evaluations/choi
 import { readSample } from '../../core/lib/evaluations/read-sample.ts';
 import { type ChatEngine, createChatEngine } from '../../core/services/chat/engine.ts';
 import { compareEvaluations } from '../../core/services/evaluations/compare-files.ts';
+import { EVALUATION_SEQUENCES } from '../../core/services/evaluations/evaluate-cell.ts';
 import { type FoundResult, readEvaluations } from '../../core/services/evaluations/read-files.ts';
 import { readRows } from '../../core/services/evaluations/read-rows.ts';
 import { type ChoiceRun, runChoices } from '../../core/services/evaluations/run-choices.ts';
@@ -25,6 +26,7 @@ beforeAll(() => {
   engine = createChatEngine({
     appFolder: repositoryFolder,
     settings: () => Promise.resolve({ llamaDevice: 'cpu' as const, llamaThreads: 1 }),
+    sequences: EVALUATION_SEQUENCES,
   });
 });
 afterAll(() => engine.dispose());

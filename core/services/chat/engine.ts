@@ -96,12 +96,19 @@ export interface ChatEngineOptions {
     Pick<Settings, 'llamaDevice' | 'llamaThreads'> & Partial<Pick<Settings, 'modelMemoryBytes'>>
   >;
   readonly onDeath?: (reason: string) => void;
+  /** Choices of questions are read beside each other; for processes that only score. */
+  readonly sequences?: number;
 }
 
 /** Of the memory that is free when the first model is loaded. */
 const BUDGET_SHARE = 0.6;
 
-export function createChatEngine({ appFolder, settings, onDeath }: ChatEngineOptions): ChatEngine {
+export function createChatEngine({
+  appFolder,
+  settings,
+  onDeath,
+  sequences = 1,
+}: ChatEngineOptions): ChatEngine {
   const facts = createModelFacts();
   let freeAtStart: Promise<number> | null = null;
   const budget = async () => {
@@ -123,6 +130,7 @@ export function createChatEngine({ appFolder, settings, onDeath }: ChatEngineOpt
       device: llamaDevice,
       threads: llamaThreads > 0 ? llamaThreads : defaultThreads(),
       threadsAsked: llamaThreads > 0,
+      sequences,
       stamp: model.stamp,
     };
   };

@@ -32,6 +32,9 @@ export interface PreparedCell {
   readonly characters: number;
 }
 
+/** Choices that are read beside each other: sixteen questions of four. */
+export const EVALUATION_SEQUENCES = 65;
+
 /** An answer that is written costs more than one that is read: about ten characters' reading a token. */
 const CHARACTERS_PER_WRITTEN_TOKEN = 10;
 

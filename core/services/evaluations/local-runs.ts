@@ -9,7 +9,7 @@ import { resolveInside } from '../files/resolve-inside.ts';
 import type { Fingerprints } from '../models/fingerprints.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 import { toStudioError } from '../system-errors.ts';
-import { evaluateCell, prepareCell, resultsFolderOf } from './evaluate-cell.ts';
+import { EVALUATION_SEQUENCES, evaluateCell, prepareCell, resultsFolderOf } from './evaluate-cell.ts';
 import { RESULTS_FOLDER } from './import-results.ts';
 import type { OpenEngine } from './read-rows.ts';
 import { forgetRun, keepRun, newRunId, readRuns } from './run-records.ts';
@@ -105,7 +105,11 @@ export function createLocalRuns(context: CoreContext, use: LocalRunsUse): LocalR
     const { request, cells } = entry.run;
     const { appFolder, version } = context.options;
     // Its own processes: a chat goes on meanwhile, and a model leaves the memory before the next one comes.
-    const engine = createChatEngine({ appFolder, settings: () => context.settings.read() });
+    const engine = createChatEngine({
+      appFolder,
+      settings: () => context.settings.read(),
+      sequences: EVALUATION_SEQUENCES,
+    });
     try {
       for (const [index, cell] of cells.entries()) {
         if (cell.state === 'finished') continue;
