@@ -88,9 +88,28 @@ describe('evaluations, from published tables to a report', () => {
     await table.getByText(/McNemar, mid-p/).waitFor();
   });
 
+  test('ten questions that flip are read one after another', async () => {
+    const { page } = studio;
+    await page.getByRole('link', { name: 'Compare question by question' }).first().click();
+    const row = page.getByRole('row', { name: /studio_facts_it/ });
+    await row.getByRole('link', { name: 'Questions of studio_facts_it that flip' }).click();
+    const list = page.getByRole('listbox', { name: 'Questions' });
+    const detail = page.getByRole('region', { name: 'Question', exact: true });
+    await detail.getByText(/^1 of \d+$/).waitFor();
+    await list.focus();
+    for (let read = 2; read <= 10; read += 1) {
+      await page.keyboard.press('j');
+      await detail.getByText(new RegExp(`^${read} of \\d+$`)).waitFor();
+      await detail
+        .getByRole('table', { name: /Choices of/ })
+        .first()
+        .waitFor();
+    }
+  });
+
   test('results are in the leaderboard, and go out as LaTeX', async () => {
     const { page } = studio;
-    await page.getByRole('link', { name: 'Show in the leaderboard' }).click();
+    await studio.go('#/evaluations/results');
     await page.getByText('studio_facts', { exact: false }).first().waitFor();
     await page
       .getByRole('button', { name: /Export/ })
