@@ -1,15 +1,17 @@
 // Benchmarks of models: choices that share their question against each read from its start, and a table of a thousand result
-// files against reading and parsing them. Exports: bench. In turns; the fastest round of each counts.
+// files against reading and parsing them; choices against lm-eval itself where there is a Python with it. Exports: bench. In turns; the fastest round of each counts.
 import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCore } from '../../core/core.ts';
 import { createChatEngine } from '../../core/services/chat/engine.ts';
+import { EVALUATION_SEQUENCES } from '../../core/services/evaluations/evaluate-cell.ts';
 import { readLeaderboard } from '../../core/services/evaluations/leaderboard.ts';
 import { openResults } from '../../core/services/evaluations/results-index.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
 import { createSignalBus } from '../../core/services/signal-bus.ts';
 import type { OpenWorkspace } from '../../core/services/workspace/holder.ts';
+import { lmEvalBench } from './lm-eval.ts';
 import type { Measurement } from './measurement.ts';
 
 const ROUNDS = 3;
@@ -18,16 +20,19 @@ const QUESTIONS = 24;
 const SENTENCES = 30;
 
 export async function bench(): Promise<readonly Measurement[]> {
-  return [await sharedQuestions(), ...(await manyFiles())];
+  return [await sharedQuestions(), ...(await lmEvalBench()), ...(await manyFiles())];
 }
 
 async function sharedQuestions(): Promise<Measurement> {
   const appFolder = findAppFolder(import.meta.dirname);
   const modelPath = join(appFolder, 'resources/sample-workspace/models/nesso-tiny/nesso-tiny-f16.gguf');
-  const engine = createChatEngine({
-    appFolder,
-    settings: async () => ({ llamaDevice: 'cpu' as const, llamaThreads: 1 }),
-  });
+  const open = (sequences: number) =>
+    createChatEngine({
+      appFolder,
+      settings: async () => ({ llamaDevice: 'cpu' as const, llamaThreads: 1 }),
+      sequences,
+    });
+  const [engine, naive] = [open(EVALUATION_SEQUENCES), open(1)];
   const items = Array.from({ length: QUESTIONS * 4 }, (_, index) => {
     const question = Math.floor(index / 4);
     const text = `${question} Roma è la capitale. `.repeat(SENTENCES);
@@ -35,21 +40,23 @@ async function sharedQuestions(): Promise<Measurement> {
   });
   // The same choices, but never two of one question after another.
   const apart = items.toSorted((a, b) => a.continuation.localeCompare(b.continuation));
-  const time = async (asked: typeof items) => {
+  const time = async (asked: typeof items, by: typeof engine) => {
     const began = performance.now();
-    for await (const _ of engine.scoreMany({ modelPath, items: asked, contextTokens: null })) continue;
+    for await (const _ of by.scoreMany({ modelPath, items: asked, contextTokens: null })) continue;
     return performance.now() - began;
   };
   const ours: number[] = [];
   const anchor: number[] = [];
   try {
-    await time(items.slice(0, 4));
+    await time(items.slice(0, 4), engine);
+    await time(items.slice(0, 4), naive);
     for (let round = 0; round < ROUNDS; round += 1) {
-      ours.push(await time(items));
-      anchor.push(await time(apart));
+      ours.push(await time(items, engine));
+      anchor.push(await time(apart, naive));
     }
   } finally {
     await engine.dispose();
+    await naive.dispose();
   }
   return {
     name: `evaluations: ${QUESTIONS} questions with four choices`,
