@@ -8,9 +8,9 @@ import { repositoryFolder } from '../support/test-core.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const FIXTURES = join(repositoryFolder, 'test/fixtures/evaluations/lm-eval');
-const MANY = 5000;
+const MANY = 2000;
 
-/** As lm-eval writes them; every seventh question is right, and every eleventh. */
+/** As lm-eval writes them; `isRight` decides which choice is likelier. */
 const line = (id: number, isRight: boolean) =>
   JSON.stringify({
     doc_id: id,
@@ -100,9 +100,9 @@ describe('benchmarks over a training', () => {
     await chart.getByRole('button', { name: /step 1,000: 0\.1430/ }).click();
     await page.getByText('Choose the point to compare it with').waitFor();
     await chart.getByRole('button', { name: /step 3,000: 0\.5000/ }).click();
-    // 358 = ⌈5000 / 14⌉ questions are right in both, 357 in the first alone, 2,142 in the second alone.
+    // 143 questions are right in both, 143 in the first alone, 857 in the second alone.
     await page
-      .getByText(/is better than .* on somme_it: acc \+0\.3570 .*2142 won, 357 lost, p < 0\.0001/)
+      .getByText(/is better than .* on somme_it: acc \+0\.3570 .*857 won, 143 lost, p < 0\.0001/)
       .waitFor();
   });
 
@@ -110,9 +110,12 @@ describe('benchmarks over a training', () => {
     const { page } = studio;
     await page.getByRole('list', { name: 'Lines' }).locator('label', { hasText: 'Table 1:' }).click();
     const chart = page.getByRole('region', { name: 'hellaswag_it, acc_norm', exact: true });
-    await chart.getByRole('button', { name: 'Show as table' }).click();
+    const menu = chart.getByRole('button', { name: 'Menu of hellaswag_it, acc_norm' });
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Show as table' }).click();
     await chart.getByRole('cell', { name: '0.3778' }).first().waitFor();
-    await chart.getByRole('button', { name: 'Show chart' }).click();
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Show as chart' }).click();
     await page.getByRole('button', { name: 'Models to compare with' }).click();
     await page.getByRole('menuitem', { name: /Qwen\/Qwen3-0\.6B, Table 6/ }).click();
     await page.getByRole('button', { name: 'Models to compare with' }).getByText('Compared with 1').waitFor();
@@ -124,7 +127,7 @@ describe('benchmarks over a training', () => {
     const row = page.getByRole('row', { name: /somme_it/ });
     await row.getByText('better', { exact: true }).waitFor();
     expect(await row.textContent()).toMatch(
-      /0\.1430.*0\.5000.*\+0\.3570.*both 358.*first 357.*second 2,142.*neither 2,143/,
+      /0\.1430.*0\.5000.*\+0\.3570.*both 143.*first 143.*second 857.*neither 857/,
     );
     await row.getByRole('link', { name: 'Questions of somme_it that flip' }).click();
     await page.getByRole('listbox', { name: 'Questions' }).waitFor();
@@ -134,34 +137,34 @@ describe('benchmarks over a training', () => {
     const { page } = studio;
     const list = page.getByRole('listbox', { name: 'Questions' });
     const detail = page.getByRole('region', { name: 'Question', exact: true });
-    await detail.getByText('1 of 2,499').waitFor();
+    await detail.getByText('1 of 1,000').waitFor();
     await list.focus();
     await page.keyboard.press('End');
-    await detail.getByText('2,499 of 2,499').waitFor();
-    await detail.getByText('quanto fa 4996 più 4996', { exact: false }).first().waitFor();
+    await detail.getByText('1,000 of 1,000').waitFor();
+    await detail.getByText('quanto fa 1998 più 1998', { exact: false }).first().waitFor();
     await page.keyboard.press('k');
-    await detail.getByText('2,498 of 2,499').waitFor();
+    await detail.getByText('999 of 1,000').waitFor();
     const second = detail.getByRole('table', { name: /Choices of .*3,000/ });
     await expect.poll(() => second.getByRole('row', { name: /right/ }).textContent()).toContain('◆ takes');
     await page.getByRole('button', { name: /Show/ }).click();
-    await page.getByRole('option', { name: /^All · 5,000/ }).click();
-    await detail.getByText('1 of 5,000').waitFor();
+    await page.getByRole('option', { name: /^All · 2,000/ }).click();
+    await detail.getByText('1 of 2,000').waitFor();
     await list.focus();
     // 0 is right for both; 2 is the first that flips, then 4.
     await page.keyboard.press('n');
-    await detail.getByText('3 of 5,000').waitFor();
+    await detail.getByText('3 of 2,000').waitFor();
     await page.keyboard.press('n');
-    await detail.getByText('5 of 5,000').waitFor();
+    await detail.getByText('5 of 2,000').waitFor();
     await page.keyboard.press('N');
-    await detail.getByText('3 of 5,000').waitFor();
+    await detail.getByText('3 of 2,000').waitFor();
     await page.keyboard.press('/');
-    await page.keyboard.type('4321 PIÙ');
+    await page.keyboard.type('1321 PIÙ');
     await detail.getByText('1 of 1', { exact: true }).waitFor();
-    await detail.getByRole('heading', { name: 'somme_it · question 4321' }).waitFor();
+    await detail.getByRole('heading', { name: 'somme_it · question 1321' }).waitFor();
     await page.getByRole('searchbox', { name: 'Search in questions and answers' }).fill('no such words');
     await page.getByText('No question is like this').waitFor();
     await page.getByRole('searchbox', { name: 'Search in questions and answers' }).fill('');
-    await detail.getByText('of 5,000').waitFor();
+    await detail.getByText('of 2,000').waitFor();
     expect(studio.pageErrors).toEqual([]);
   });
 });
