@@ -8,6 +8,7 @@ import { bench as configSet } from './config-set.ts';
 import { bench as data } from './data.ts';
 import { bench as embed } from './embed.ts';
 import { bench as evaluations } from './evaluations.ts';
+import { bench as evaluationQuestions } from './evaluation-questions.ts';
 import { bench as judgeBench } from './judge-bench.ts';
 import { bench as logs } from './logs.ts';
 import { bench as liveRuns } from './live-runs.ts';
@@ -40,6 +41,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   'live-runs': liveRuns,
   'judge-bench': judgeBench,
   evaluations,
+  'evaluation-questions': evaluationQuestions,
   chat,
   conversion,
   'window-memory': windowMemory,

@@ -278,6 +278,97 @@ describe('questions over the contract', () => {
     expect(written.first.written).toHaveLength(1);
   });
 
+  test('a tokenizer counts the tokens of choices as lm-eval cuts them', async () => {
+    const tokenizer = 'models/bytes/tokenizer.json';
+    const source = join(repositoryFolder, 'test/fixtures/tokenizers/byte-level/tokenizer.json');
+    await mkdir(join(root, 'models/bytes'), { recursive: true });
+    await cp(source, join(root, tokenizer));
+    // len(encode(context + choice)) - len(encode(context)) of the tokenizers library.
+    const counts = [
+      [15, 6, 6],
+      [4, 5, 14, 7],
+      [7, 11, 7, 6, 13],
+    ];
+    for (const [id, expected] of counts.entries()) {
+      const { first: one, tokensProblem } = await core.client.evaluationQuestions.read({
+        model: second,
+        task: 'local_arc_it',
+        id,
+        tokenizer,
+      });
+      expect(one.choices.map(({ tokens }) => tokens)).toEqual(expected);
+      const values = one.choices.map(
+        ({ logLikelihood }, place) => (logLikelihood ?? 0) / (expected[place] ?? 1),
+      );
+      expect(one.normalised[3]).toEqual({
+        normalisation: 'tokens',
+        values,
+        pick: values.indexOf(Math.max(...values)),
+      });
+      expect(tokensProblem).toBeNull();
+    }
+  });
+
+  test('instructions of IFEval are shown with which were followed, and a value over tasks with all its questions', async () => {
+    const folder = join(root, 'evals/results/more');
+    const results = {
+      ifeval: { 'inst_level_strict_acc,none': 0.5 },
+      mmlu: { 'acc,none': 0.5, 'acc_stderr,none': 0.1 },
+      mmlu_anatomy: { 'acc,none': 1 },
+      mmlu_virology: { 'acc,none': 0 },
+    };
+    await writeFiles(folder, {
+      'results_1.json': JSON.stringify({
+        results,
+        groups: { mmlu: results.mmlu },
+        group_subtasks: { mmlu: ['mmlu_anatomy', 'mmlu_virology'] },
+        model_name: 'more',
+      }),
+      'samples_ifeval_1.jsonl': JSON.stringify({
+        doc_id: 0,
+        doc: {
+          key: 1000,
+          prompt: 'Write about the sea without commas, in capital letters.',
+          instruction_id_list: ['punctuation:no_comma', 'change_case:english_capital'],
+          kwargs: [{}, {}],
+        },
+        target: '0',
+        arguments: { gen_args_0: { arg_0: 'Write about the sea', arg_1: { until: [] } } },
+        resps: [['The sea is wide and blue.']],
+        filtered_resps: ['The sea is wide and blue.'],
+        filter: 'none',
+        metrics: ['inst_level_strict_acc'],
+        inst_level_strict_acc: [true, false],
+      }),
+      'samples_mmlu_anatomy_1.jsonl': `${line(0)}\n${line(1)}\n`,
+      'samples_mmlu_virology_1.jsonl': `${line(0, { acc: 0, target: '0' })}\n`,
+    });
+    const page = await core.client.evaluationQuestions.list({ model: 'model:more', task: 'ifeval' });
+    expect(page.rows[0]).toMatchObject({ first: { score: 0.5 }, words: expect.stringContaining('the sea') });
+    const { first: one } = await core.client.evaluationQuestions.read({
+      model: 'model:more',
+      task: 'ifeval',
+      id: 0,
+    });
+    expect(one.instructions.map(({ id, strict }) => [id, strict])).toEqual([
+      ['punctuation:no_comma', true],
+      ['change_case:english_capital', false],
+    ]);
+    const group = await core.client.evaluationQuestions.list({ model: 'model:more', task: 'mmlu' });
+    expect(group.rows.map(({ task, id, first: { score } }) => [task, id, score])).toEqual([
+      ['mmlu_anatomy', 0, 1],
+      ['mmlu_anatomy', 1, 1],
+      ['mmlu_virology', 0, 0],
+    ]);
+    const read = await core.client.evaluationQuestions.read({
+      model: 'model:more',
+      task: 'mmlu',
+      part: 'mmlu_virology',
+      id: 0,
+    });
+    expect([read.task, read.gold, read.target]).toEqual(['mmlu_virology', 0, '0']);
+  });
+
   test('filters, pages and searches', async () => {
     const list = (change: object) =>
       core.client.evaluationQuestions.list({ model: second, task: 'local_arc_it', ...change });
