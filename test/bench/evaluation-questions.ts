@@ -73,7 +73,7 @@ async function indexing(path: string): Promise<Measurement> {
     oursMs: Math.min(...ours),
     anchorMs: Math.min(...anchor),
     anchor: 'reading and parsing the lines',
-    limit: 2,
+    limit: 3,
   };
 }
 
@@ -111,7 +111,7 @@ async function paging(path: string, folder: string): Promise<Measurement> {
     oursMs: Math.min(...ours),
     anchorMs: Math.min(...anchor),
     anchor: 'going through the file',
-    limit: 0.25,
+    limit: 0.75,
   };
 }
 

@@ -1,6 +1,7 @@
 // Questions of real samples of lm-eval 0.4.13: what is right and what each normalisation takes agree with the harness's own scores.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   METRIC_OF,
@@ -67,6 +68,17 @@ describe('questions of lm-eval', () => {
 });
 
 describe('normalisations', () => {
+  test('lengths are those of code points and of UTF-8, whatever the text', () => {
+    const encoder = new TextEncoder();
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const { characters, bytes } = measuredChoice(text, -1);
+        expect([characters, bytes]).toEqual([[...text].length, encoder.encode(text).length]);
+      }),
+    );
+    expect(measuredChoice('\ud800a', -1)).toMatchObject({ characters: 2, bytes: 4 });
+  });
+
   test('characters are Unicode characters, bytes are UTF-8, tokens only where they are known', () => {
     const choices = [measuredChoice('è già', -10), measuredChoice('👍', -3)];
     expect(choices.map(({ characters, bytes }) => [characters, bytes])).toEqual([
