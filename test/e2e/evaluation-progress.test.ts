@@ -127,7 +127,7 @@ describe('benchmarks over a training', () => {
     const row = page.getByRole('row', { name: /somme_it/ });
     await row.getByText('better', { exact: true }).waitFor();
     expect(await row.textContent()).toMatch(
-      /0\.1430.*0\.5000.*\+0\.3570.*both 143.*first 143.*second 857.*neither 857/,
+      /0\.1430.*0\.5000.*\+0\.3570.*857 won, 143 lost.*both 143.*first 143.*second 857.*neither 857/,
     );
     await row.getByRole('link', { name: 'Questions of somme_it that flip' }).click();
     await page.getByRole('listbox', { name: 'Questions' }).waitFor();

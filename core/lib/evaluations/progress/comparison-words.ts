@@ -54,10 +54,11 @@ export function testWords({ test }: Pick<ResultComparison, 'test'>): string {
   if (test.kind === 'none') return test.reason;
   if (test.kind === 'unpaired') return `standard errors, z = ${test.z.toFixed(2)}`;
   const { mcNemar, questions } = test;
-  const over = `${questions.toLocaleString('en-US')} questions both answered`;
+  const whole = (count: number) => count.toLocaleString('en-US');
+  const over = `${whole(questions)} questions both answered`;
   return mcNemar === null
     ? `paired bootstrap over ${over}`
-    : `McNemar’s mid-p over ${over}: ${mcNemar.onlySecond} won, ${mcNemar.onlyFirst} lost`;
+    : `McNemar’s mid-p over ${over}: ${whole(mcNemar.onlySecond)} won, ${whole(mcNemar.onlyFirst)} lost`;
 }
 
 export interface ComparisonSentence {

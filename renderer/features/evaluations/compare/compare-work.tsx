@@ -198,12 +198,10 @@ function summaryOf({ comparisons, first, second }: ModelComparison): string {
 
 function columnsOf({ first, second }: ModelComparison): readonly TableColumn<ComparedTask>[] {
   const value = (one: ComparedTask['first']) => (
-    <>
-      {fourDigits(one.value)}
-      {one.standardError === null ? null : (
-        <small className={styles['error']}>{` ± ${fourDigits(one.standardError)}`}</small>
-      )}
-    </>
+    <div className={styles['number']}>
+      <span>{fourDigits(one.value)}</span>
+      {one.standardError === null ? null : <small>{`± ${fourDigits(one.standardError)}`}</small>}
+    </div>
   );
   return [
     {
@@ -225,45 +223,6 @@ function columnsOf({ first, second }: ModelComparison): readonly TableColumn<Com
         </div>
       ),
     },
-    { id: 'first', header: 'First', align: 'right', cell: (one) => value(one.first) },
-    { id: 'second', header: 'Second', align: 'right', cell: (one) => value(one.second) },
-    {
-      id: 'difference',
-      header: 'Difference, 95 %',
-      align: 'right',
-      cell: (one) => {
-        const interval = intervalOf(one);
-        return (
-          <span title={interval?.how}>
-            {signed(one.difference)}
-            {interval === null ? null : (
-              <small
-                className={styles['error']}
-              >{` ${signed(interval.low)} to ${signed(interval.high)}`}</small>
-            )}
-          </span>
-        );
-      },
-    },
-    {
-      id: 'pairs',
-      header: 'Right by',
-      cell: ({ test }) =>
-        test.kind === 'paired' && test.mcNemar !== null ? <FourCounts counts={test.mcNemar} /> : null,
-    },
-    {
-      id: 'test',
-      header: 'Test',
-      cell: (one) => (
-        <div className={styles['task']}>
-          <span>{one.test.kind === 'none' ? '–' : pText(one.adjustedP ?? one.test.p)}</span>
-          <small className={styles['calm']}>{testWords(one)}</small>
-          {one.test.kind === 'none' || one.adjustedP === null || one.adjustedP === one.test.p ? null : (
-            <small className={styles['calm']}>{`alone ${pText(one.test.p)}`}</small>
-          )}
-        </div>
-      ),
-    },
     {
       id: 'verdict',
       header: 'Second is',
@@ -280,6 +239,43 @@ function columnsOf({ first, second }: ModelComparison): readonly TableColumn<Com
           ) : null}
         </div>
       ),
+    },
+    { id: 'first', header: 'First', align: 'right', cell: (one) => value(one.first) },
+    { id: 'second', header: 'Second', align: 'right', cell: (one) => value(one.second) },
+    {
+      id: 'difference',
+      header: 'Difference, 95 %',
+      align: 'right',
+      cell: (one) => {
+        const interval = intervalOf(one);
+        return (
+          <div className={styles['number']} title={interval?.how}>
+            <span>{signed(one.difference)}</span>
+            {interval === null ? null : (
+              <small>{`${signed(interval.low)} to ${signed(interval.high)}`}</small>
+            )}
+          </div>
+        );
+      },
+    },
+    {
+      id: 'test',
+      header: 'Test',
+      cell: (one) => (
+        <div className={styles['test']}>
+          <span>{one.test.kind === 'none' ? '–' : pText(one.adjustedP ?? one.test.p)}</span>
+          <small className={styles['calm']}>{testWords(one)}</small>
+          {one.test.kind === 'none' || one.adjustedP === null || one.adjustedP === one.test.p ? null : (
+            <small className={styles['calm']}>{`alone ${pText(one.test.p)}`}</small>
+          )}
+        </div>
+      ),
+    },
+    {
+      id: 'pairs',
+      header: 'Right by',
+      cell: ({ test }) =>
+        test.kind === 'paired' && test.mcNemar !== null ? <FourCounts counts={test.mcNemar} /> : null,
     },
   ];
 }
