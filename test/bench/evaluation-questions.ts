@@ -16,6 +16,7 @@ const QUESTIONS = 50_000;
 /** Characters of a five-shot prompt; each of four requests of a question holds it. */
 const PROMPT = 300;
 const PAGE = 100;
+const LETTERS = ['A', 'B', 'C', 'D'];
 
 export async function bench(): Promise<readonly Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'nesso-bench-'));
@@ -47,9 +48,9 @@ function sampleLine(id: number): string {
     doc: { question: prompt, subject: `materia ${id % 57}` },
     target: 'ABCD'.charAt(id % 4),
     arguments: Object.fromEntries(
-      [...'ABCD'].map((letter, place) => [`gen_args_${place}`, { arg_0: prompt, arg_1: ` ${letter}` }]),
+      LETTERS.map((letter, place) => [`gen_args_${place}`, { arg_0: prompt, arg_1: ` ${letter}` }]),
     ),
-    filtered_resps: [...'ABCD'].map((_, place) => [String(-1 - ((id * 7 + place * 3) % 11) / 10), 'False']),
+    filtered_resps: LETTERS.map((_, place) => [String(-1 - ((id * 7 + place * 3) % 11) / 10), 'False']),
     filter: 'none',
     metrics: ['acc'],
     doc_hash: id.toString(16).padStart(64, '0'),
