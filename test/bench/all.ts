@@ -11,7 +11,7 @@ import { bench as evaluations } from './evaluations.ts';
 import { bench as evaluationQuestions } from './evaluation-questions.ts';
 import { bench as judgeBench } from './judge-bench.ts';
 import { bench as logs } from './logs.ts';
-import { bench as liveRuns } from './live-runs.ts';
+import { bench as liveRuns, benchWindow as liveWindow } from './live-runs.ts';
 import type { Measurement } from './measurement.ts';
 import { bench as pull } from './pull.ts';
 import { bench as quality } from './quality.ts';
@@ -39,6 +39,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Measurement[]>>> =
   pull,
   watchdog,
   'live-runs': liveRuns,
+  'live-window': liveWindow,
   'judge-bench': judgeBench,
   evaluations,
   'evaluation-questions': evaluationQuestions,

@@ -1,10 +1,10 @@
 // What fifty live runs on one target cost while their logs grow slowly: core, questions to the scheduler, and a window that only
-// shows them. A real sshd and a real Chromium; a squeue that counts how often it is asked. Exports: bench.
+// shows them. A real sshd and a real Chromium; a squeue that counts how often it is asked. Exports: bench, benchWindow.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { startServer } from '../../core/server.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
-import { startLiveSite } from '../support/live-site.ts';
+import { type LiveSite, startLiveSite } from '../support/live-site.ts';
 import { noSshServer } from '../support/ssh-server.ts';
 import { startTestCore, temporaryFolder, type TestCore, waitFor, writeFiles } from '../support/test-core.ts';
 import type { Measurement } from './measurement.ts';
@@ -23,7 +23,22 @@ const LIMIT = 0.05;
  */
 const WINDOW_LIMITS = { elsewhere: 0.006, onOne: 0.025 };
 
-export async function bench(): Promise<readonly Measurement[]> {
+export function bench(): Promise<readonly Measurement[]> {
+  return withLiveRuns(quietCore);
+}
+
+export function benchWindow(): Promise<readonly Measurement[]> {
+  return withLiveRuns(({ studio }) => idleWindow(studio));
+}
+
+interface LiveRuns {
+  readonly studio: TestCore;
+  readonly site: LiveSite;
+}
+
+async function withLiveRuns(
+  measure: (live: LiveRuns) => Promise<readonly Measurement[]>,
+): Promise<readonly Measurement[]> {
   if (noSshServer !== null) {
     console.log(`live-runs: left out, ${noSshServer}`);
     return [];
@@ -39,8 +54,6 @@ export async function bench(): Promise<readonly Measurement[]> {
   await using studio = await startTestCore({ appFolder: findAppFolder(import.meta.dirname) });
   await studio.client.workspace.open({ path: workspace.path });
   await studio.client.targets.connect({ name: 'mini' });
-  const closing = new AbortController();
-  const watching = watch(studio, closing.signal);
   await waitFor(async () => {
     const runs = await studio.client.runs.list();
     return (
@@ -48,6 +61,12 @@ export async function bench(): Promise<readonly Measurement[]> {
       runs.every(({ state, latestStep }) => state === 'running' && latestStep !== null)
     );
   }, 60_000);
+  return await measure({ studio, site });
+}
+
+async function quietCore({ studio, site }: LiveRuns): Promise<readonly Measurement[]> {
+  const closing = new AbortController();
+  const watching = watch(studio, closing.signal);
   await sleep(SETTLE_MS);
   const before = site.questions();
   const cpu = process.cpuUsage();
@@ -77,7 +96,6 @@ export async function bench(): Promise<readonly Measurement[]> {
       // A question may fall on either edge of the minute.
       limit: 1.5,
     },
-    ...(await idleWindow(studio)),
   ];
 }
 

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../support/tell-cluster.ts';
@@ -122,6 +123,12 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await dialog.getByRole('textbox', { name: 'Command', exact: true }).fill(command);
     return dialog;
   };
+  /** A number counts when its field is left; the focus may still be on its way back from a list that was open before. */
+  const fillNumber = async (dialog: Locator, name: string, value: string): Promise<void> => {
+    const field = dialog.getByRole('textbox', { name, exact: true });
+    await field.fill(value);
+    await field.press('Tab');
+  };
   const pointsShown = async (): Promise<number> => {
     const text = await studio.page
       .getByText(/points, none hidden/)
@@ -137,7 +144,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await script.getByText('#SBATCH --nodes=1').waitFor();
     await dialog.getByRole('button', { name: /Partition/ }).click();
     await page.getByRole('option', { name: /^debug/ }).click();
-    await dialog.getByRole('textbox', { name: 'GPUs a node' }).fill('2');
+    await fillNumber(dialog, 'GPUs a node', '2');
     await dialog.getByRole('textbox', { name: 'Time limit' }).fill('2-00:00:00');
     await dialog.getByText('debug allows 00:05:00').waitFor();
     await script.getByText('#SBATCH --gres=gpu:2').waitFor();
@@ -165,7 +172,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     const { page } = studio;
     const script = `for i in $(seq 1 40); do echo "{\\"step\\": $i, \\"loss\\": $((41 - i))}" >> "$NESSO_METRICS"; echo "line $i"; sleep 0.5; done`;
     const dialog = await openLaunch(`sh -c '${script}'`, 'watched');
-    await dialog.getByRole('textbox', { name: 'GPUs a node' }).fill('1');
+    await fillNumber(dialog, 'GPUs a node', '1');
     // By default the partition allows a minute, and a job is warned two minutes before its end.
     await dialog.getByRole('textbox', { name: 'Time limit' }).fill('00:05:00');
     await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
@@ -203,9 +210,8 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     // As it was launched last, not as it was cancelled.
     expect(await first.getByRole('textbox', { name: 'GPUs a node' }).inputValue()).toBe('1');
     await first.getByText('#SBATCH --gres=gpu:1').waitFor();
-    await first.getByRole('textbox', { name: 'GPUs a node' }).fill('4');
-    await first.getByRole('textbox', { name: 'Nodes' }).fill('2');
-    await page.keyboard.press('Tab');
+    await fillNumber(first, 'GPUs a node', '4');
+    await fillNumber(first, 'Nodes', '2');
     await first.getByText('#SBATCH --nodes=2').waitFor();
     await first.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name: 'patient', exact: true }).waitFor();
