@@ -21,6 +21,8 @@ const SINGLE_THREAD_BYTES = 64 * 1024 * 1024;
 /** Evaluation of one token that takes longer than this is worth the way to another thread, which keeps messages flowing. */
 const ASIDE_MS = 4;
 
+/** Keys and values as `GGML_TYPE_F32`, and `LLAMA_FLASH_ATTN_TYPE_DISABLED`: flash attention adds up in 16 bits on processors. */
+const exactAttention = { type_k: 0, type_v: 0, flash_attn_type: 0 } as const;
 /** Contexts are made of pieces of so many tokens. */
 const CONTEXT_STEP = 256;
 /**
@@ -120,6 +122,7 @@ export class Model {
         n_outputs_max: BATCH_TOKENS,
         n_seq_max: sequences,
         ...(sequences > 1 ? { kv_unified: true } : {}),
+        ...(settings.isExact ? exactAttention : {}),
         n_threads: threads,
         n_threads_batch: threads,
       });

@@ -71,6 +71,8 @@ export const loadSettings = z.object({
   threadsAsked: z.boolean(),
   /** Texts that may be read beside each other; 1 for a chat. */
   sequences: z.number().int().min(1).default(1),
+  /** Keys, values and attention in 32 bits: slower, and equal to what PyTorch computes in 32 bits. */
+  isExact: z.boolean().default(false),
 });
 export type LoadSettings = z.input<typeof loadSettings>;
 

@@ -131,6 +131,7 @@ export function createChatEngine({
       threads: llamaThreads > 0 ? llamaThreads : defaultThreads(),
       threadsAsked: llamaThreads > 0,
       sequences,
+      isExact: model.isFullPrecision,
       stamp: model.stamp,
     };
   };

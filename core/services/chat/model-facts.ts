@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { BATCH_TOKENS, DEFAULT_CONTEXT_TOKENS, outputsAtOnce } from '../../../native/llama/protocol.ts';
 import { numberOf, textOf } from '../../lib/gguf/header.ts';
-import { estimateMemory, type MemoryParts } from '../../lib/generation/memory-estimate.ts';
+import { estimateMemory, isFullPrecision, type MemoryParts } from '../../lib/generation/memory-estimate.ts';
 import { readModelFile, stampOf } from '../models/read-header.ts';
 
 export interface ModelFacts {
@@ -13,6 +13,8 @@ export interface ModelFacts {
   readonly template: string | null;
   /** Longest context the model was trained for. */
   readonly trainedTokens: number;
+  /** Every weight is kept in 32 bits. */
+  readonly isFullPrecision: boolean;
   /** Null takes the context that is used without being asked. */
   estimate(contextTokens: number | null): MemoryParts;
 }
@@ -54,6 +56,7 @@ async function readFacts(path: string): Promise<ModelFacts> {
     sizeBytes,
     template: textOf(header, 'tokenizer.chat_template'),
     trainedTokens,
+    isFullPrecision: isFullPrecision(header),
     estimate: (contextTokens) =>
       estimateMemory(header, Math.min(contextTokens ?? DEFAULT_CONTEXT_TOKENS, trainedTokens), shape),
   };
