@@ -140,8 +140,11 @@ it('a stopped evaluation goes on, also when the core that ran it is gone', async
     state: 'running',
     cells: kept.run.cells.map((cell) => ({ ...cell, state: 'running', done: 16, means: [], results: null })),
   };
-  await writeFile(record, JSON.stringify(kept));
-  expect((await stateOf(id)).state).toBe('interrupted');
+  // What ran it here writes its record once more after it said that it has ended.
+  await waitFor(async () => {
+    await writeFile(record, JSON.stringify(kept));
+    return (await stateOf(id)).state === 'interrupted';
+  });
   await runs().resume({ id });
   expect((await ended(id)).cells[0]?.means).toEqual(wanted);
   await runs().remove({ id });
