@@ -20,6 +20,7 @@ import { withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { openLab } from '../quality-lab.ts';
 
 interface RunOptions extends WorkspaceOption {
+  readonly exact?: boolean;
   readonly questions?: string;
   readonly examples?: string;
   readonly shots?: number;
@@ -52,6 +53,10 @@ export function registerEvalRun(evaluation: Command, context: CommandContext): v
       .option('--context <tokens>', 'tokens of the context; what is too long is cut on the left', whole)
       .option('--max-tokens <number>', 'longest answer that is written, instead of what the task says', whole)
       .option('--chat', 'questions as turns of a chat, in each model’s own template')
+      .option(
+        '--exact',
+        'attention in 32 bits, as PyTorch with a model of 32 bits has it; takes twice the time',
+      )
       .option('--out <folder>', 'for results and answers; evals/results/<model> of the workspace without it'),
   ).action(
     context.action(async (name: string, models: readonly string[], options: RunOptions) => {
@@ -96,6 +101,7 @@ async function run(
     appFolder,
     settings: () => settings.read(),
     sequences: EVALUATION_SEQUENCES,
+    exact: options.exact === true,
   });
   const root = rootOf(context, options);
   try {
@@ -117,7 +123,15 @@ async function run(
       await engine.unload(null);
       const outcome = await evaluateCell({
         cell,
-        model: { path, name: model, key: modelKey, type: quantization, weightsSha256, templateSha256 },
+        // Answers of one kind of attention are not gone on with by the other.
+        model: {
+          path,
+          name: model,
+          key: options.exact ? `${modelKey} exact` : modelKey,
+          type: quantization,
+          weightsSha256,
+          templateSha256,
+        },
         request: {
           contextTokens: options.context ?? null,
           maxTokens: options.maxTokens ?? null,

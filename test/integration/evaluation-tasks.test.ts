@@ -72,6 +72,7 @@ test.each(kinds)(
       appFolder: repositoryFolder,
       settings: () => Promise.resolve({ llamaDevice: 'cpu' as const, llamaThreads: 1 }),
       sequences: EVALUATION_SEQUENCES,
+      exact: bounds.type === 'f32',
     });
     try {
       for (const [name, { results, samples }] of Object.entries(expected)) {

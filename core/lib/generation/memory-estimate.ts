@@ -16,22 +16,19 @@ export interface RuntimeShape {
   readonly outputs: number;
   /** The processor wants matrices in an order of its own: one that is also read as a table is held twice. */
   readonly reorders: boolean;
+  /** Attention in 32 bits, of which each head's weights stand there whole. */
+  readonly exact: boolean;
 }
 
 /** Node, llama.cpp, its libraries, and what a few hundred tokens with their probabilities leave behind. */
 const PROCESS_BYTES = 83_000_000;
 /** Text, score and kind of a token in llama.cpp's tables, and its merges. */
 const BYTES_PER_TOKEN = 200;
-/** Keys and values are halves, but for weights that are kept in full precision. */
+/** Keys and values are halves. */
 const CACHE_VALUE_BYTES = 2;
-const FULL_CACHE_VALUE_BYTES = 4;
+const EXACT_CACHE_VALUE_BYTES = 4;
 /** llama.cpp rounds the context up to this. */
 const CONTEXT_STEP = 256;
-
-/** Whoever keeps every weight in 32 bits wants answers that are exact: such a model computes its attention so too. */
-export function isFullPrecision(header: GgufHeader): boolean {
-  return header.tensors.every(({ type }) => type === 'F32');
-}
 
 /** `contextTokens` is what the model is loaded with. */
 export function estimateMemory(header: GgufHeader, contextTokens: number, shape: RuntimeShape): MemoryParts {
@@ -51,17 +48,17 @@ export function estimateMemory(header: GgufHeader, contextTokens: number, shape:
   return {
     weightsBytes:
       header.tensors.reduce((sum, tensor) => sum + tensor.sizeBytes, 0) + tiedBytes(header, shape),
-    cacheBytes: context * layers * keyHeads * (keyLength + valueLength) * cacheValueBytes(header),
+    cacheBytes:
+      context *
+      layers *
+      keyHeads *
+      (keyLength + valueLength) *
+      (shape.exact ? EXACT_CACHE_VALUE_BYTES : CACHE_VALUE_BYTES),
     computeBytes:
       computeBytes({ width, feedForward, heads, context, batch, outputs, vocabulary }) +
-      // Without flash attention each head's weights of a batch stand there whole.
-      (isFullPrecision(header) ? batch * context * heads * 4 : 0),
+      (shape.exact ? batch * context * heads * 4 : 0),
     overheadBytes: PROCESS_BYTES + vocabulary * BYTES_PER_TOKEN,
   };
-}
-
-function cacheValueBytes(header: GgufHeader): number {
-  return isFullPrecision(header) ? FULL_CACHE_VALUE_BYTES : CACHE_VALUE_BYTES;
 }
 
 function computeBytes(of: {

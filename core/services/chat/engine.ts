@@ -98,6 +98,8 @@ export interface ChatEngineOptions {
   readonly onDeath?: (reason: string) => void;
   /** Choices of questions are read beside each other; for processes that only score. */
   readonly sequences?: number;
+  /** Attention in 32 bits: what PyTorch computes in 32 bits from the same weights, for twice the time. */
+  readonly exact?: boolean;
 }
 
 /** Of the memory that is free when the first model is loaded. */
@@ -108,8 +110,9 @@ export function createChatEngine({
   settings,
   onDeath,
   sequences = 1,
+  exact = false,
 }: ChatEngineOptions): ChatEngine {
-  const facts = createModelFacts();
+  const facts = createModelFacts(exact);
   let freeAtStart: Promise<number> | null = null;
   const budget = async () => {
     const { modelMemoryBytes = null } = await settings();
@@ -131,7 +134,7 @@ export function createChatEngine({
       threads: llamaThreads > 0 ? llamaThreads : defaultThreads(),
       threadsAsked: llamaThreads > 0,
       sequences,
-      isExact: model.isFullPrecision,
+      isExact: exact,
       stamp: model.stamp,
     };
   };

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { BATCH_TOKENS, DEFAULT_CONTEXT_TOKENS, outputsAtOnce } from '../../../native/llama/protocol.ts';
 import { numberOf, textOf } from '../../lib/gguf/header.ts';
-import { estimateMemory, isFullPrecision, type MemoryParts } from '../../lib/generation/memory-estimate.ts';
+import { estimateMemory, type MemoryParts } from '../../lib/generation/memory-estimate.ts';
 import { readModelFile, stampOf } from '../models/read-header.ts';
 
 export interface ModelFacts {
@@ -13,8 +13,6 @@ export interface ModelFacts {
   readonly template: string | null;
   /** Longest context the model was trained for. */
   readonly trainedTokens: number;
-  /** Every weight is kept in 32 bits. */
-  readonly isFullPrecision: boolean;
   /** Null takes the context that is used without being asked. */
   estimate(contextTokens: number | null): MemoryParts;
 }
@@ -23,14 +21,14 @@ export interface ModelFacts {
 const MAX_REMEMBERED = 64;
 
 /** CORRUPT_FILE and errno errors. */
-export function createModelFacts(): { read(path: string): Promise<ModelFacts> } {
+export function createModelFacts(exact = false): { read(path: string): Promise<ModelFacts> } {
   const known = new Map<string, ModelFacts>();
   return {
     async read(path) {
       const remembered = known.get(path);
       if (remembered !== undefined && remembered.stamp === (await stampOf(path))) return remembered;
       known.delete(path);
-      const facts = await readFacts(path);
+      const facts = await readFacts(path, exact);
       known.set(path, facts);
       const [oldest] = known.keys();
       if (known.size > MAX_REMEMBERED && oldest !== undefined) known.delete(oldest);
@@ -39,7 +37,7 @@ export function createModelFacts(): { read(path: string): Promise<ModelFacts> } 
   };
 }
 
-async function readFacts(path: string): Promise<ModelFacts> {
+async function readFacts(path: string, exact: boolean): Promise<ModelFacts> {
   const { header, sizeBytes, stamp } = await readModelFile(path);
   const architecture = textOf(header, 'general.architecture') ?? 'llama';
   const trainedTokens = numberOf(header, `${architecture}.context_length`) ?? DEFAULT_CONTEXT_TOKENS;
@@ -49,6 +47,7 @@ async function readFacts(path: string): Promise<ModelFacts> {
     batchTokens: BATCH_TOKENS,
     outputs: outputsAtOnce(vocabulary),
     reorders: await hasMatrixUnit(),
+    exact,
   };
   return {
     path,
@@ -56,7 +55,6 @@ async function readFacts(path: string): Promise<ModelFacts> {
     sizeBytes,
     template: textOf(header, 'tokenizer.chat_template'),
     trainedTokens,
-    isFullPrecision: isFullPrecision(header),
     estimate: (contextTokens) =>
       estimateMemory(header, Math.min(contextTokens ?? DEFAULT_CONTEXT_TOKENS, trainedTokens), shape),
   };
