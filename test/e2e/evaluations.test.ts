@@ -1,13 +1,20 @@
 // Evaluations as a newcomer walks through them, in a real Chromium: published tables, a quantization of the sample model, both asked a
 // task of the studio while the numbers settle, stopped and gone on with, compared by a paired test, exported as LaTeX, reported.
+// Leaves the screenshots that the README shows when NESSO_SCREENSHOTS is set.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addStages, modelOfStep, RUN, TINY } from '../support/suite-folder.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
+const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
+
 describe('evaluations, from published tables to a report', () => {
   let studio: Studio;
+  const shot = async (name: string): Promise<void> => {
+    if (process.env['NESSO_SCREENSHOTS'])
+      await studio.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  };
   beforeAll(async () => {
     studio = await startStudio({ width: 1440, height: 900 });
     await addStages(studio.workspace);
@@ -22,6 +29,11 @@ describe('evaluations, from published tables to a report', () => {
     await page.getByRole('listbox', { name: 'Results' }).getByText('Published tables').click();
     await page.getByText('Table 1', { exact: false }).first().waitFor();
     await page.getByText('Zagreus', { exact: false }).first().waitFor();
+    await page.getByRole('link', { name: 'Show as a progression' }).click();
+    await page.getByRole('heading', { name: 'Is it better?' }).waitFor();
+    await page.getByRole('main').getByText('hellaswag_it, acc', { exact: false }).first().waitFor();
+    await studio.settled();
+    await shot('evaluation-progress');
   });
 
   test('a smaller type is made of the sample model, and both are chosen with a task', async () => {
@@ -69,6 +81,7 @@ describe('evaluations, from published tables to a report', () => {
       await row.getByText('411', { exact: true }).waitFor();
     }
     await forget.waitFor();
+    await shot('evaluation-here');
   });
 
   test('the smaller type is compared with the larger one question by question', async () => {
@@ -105,6 +118,7 @@ describe('evaluations, from published tables to a report', () => {
         .first()
         .waitFor();
     }
+    await shot('evaluation-questions');
   });
 
   test('results are in the leaderboard, and go out as LaTeX', async () => {
@@ -146,6 +160,7 @@ describe('evaluations, from published tables to a report', () => {
     await page.getByText(/^Verified: all \d+ files are as they were/).waitFor();
     const report = await readFile(join(studio.workspace, `reports/${RUN}/report.md`), 'utf8');
     expect(report.replaceAll('\\', '')).toMatch(/studio_facts_en .* 0\.\d{4} ± 0\.0\d{3}/);
+    await shot('evaluation-report');
     expect(studio.pageErrors).toEqual([]);
   });
 });
