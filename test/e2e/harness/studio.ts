@@ -1,6 +1,6 @@
 // Starts the real thing for end-to-end tests: `nesso serve` as a process of its own on a copy of the sample
 // workspace, and one page of a real Chromium opened through the one-time address.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
@@ -92,6 +92,8 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
       const closed = await within(END_TIMEOUT_MS, browser.close(), 'Chromium to end').catch(String);
       if (closed) console.warn(closed);
       await end(server.process, 'SIGTERM');
+      // Runs outlive a studio; those of a test would only slow the tests that follow.
+      spawnSync('pkill', ['-KILL', '-f', folder]);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
