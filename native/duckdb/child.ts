@@ -70,9 +70,12 @@ async function answer(
     state.connection = connection;
     if (request.progress) {
       await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
-      timer = setInterval(() => {
+      const sendProgress = (): void => {
         send({ kind: 'progress', id, statement, percent: Math.max(0, connection.progress.percentage) });
-      }, PROGRESS_INTERVAL_MS);
+      };
+      // Who waits learns at once that the work began, however short it is.
+      sendProgress();
+      timer = setInterval(sendProgress, PROGRESS_INTERVAL_MS);
     }
     const results: QueryResult[] = [];
     for (const sql of statements) {
