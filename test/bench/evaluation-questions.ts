@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { selectQuestions, pairQuestions } from '../../core/lib/evaluations/questions/select-questions.ts';
+import { drawBootstrap } from '../../core/lib/evaluations/paired-test.ts';
+import { openDrawsRoom } from '../../core/services/evaluations/draws-room.ts';
+import { findAppFolder } from '../../core/services/host/app-folder.ts';
 import { buildIndex } from '../../core/services/evaluation-questions/build-index.ts';
 import { createIndexStore } from '../../core/services/evaluation-questions/index-store.ts';
 import { readQuestions } from '../../core/services/evaluation-questions/read-lines.ts';
@@ -23,7 +26,7 @@ export async function bench(): Promise<readonly Measurement[]> {
   try {
     const path = join(folder, 'samples_many_1.jsonl');
     await writeSamples(path);
-    return [await indexing(path), await paging(path, folder)];
+    return [await indexing(path), await paging(path, folder), await comparing()];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -114,6 +117,42 @@ async function paging(path: string, folder: string): Promise<Measurement> {
     anchor: 'going through the file',
     limit: 0.75,
   };
+}
+
+/** How long nobody else is heard while the answers of two models are compared. */
+async function comparing(): Promise<Measurement> {
+  const differences = Float64Array.from({ length: QUESTIONS }, (_, id) =>
+    id % 7 === 0 ? 1 : id % 11 === 0 ? -1 : 0,
+  );
+  const options = { resamples: 2000, seed: 1 };
+  await using room = openDrawsRoom(findAppFolder(import.meta.dirname));
+  const [ours, anchor]: [number[], number[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    ours.push(await longestPause(() => room.draws(differences, options)));
+    anchor.push(await longestPause(async () => drawBootstrap(differences, options)));
+  }
+  return {
+    name: `evaluations: longest silence of core while ${QUESTIONS.toLocaleString('en-US')} questions are drawn 2,000 times`,
+    oursMs: Math.min(...ours),
+    anchorMs: Math.min(...anchor),
+    anchor: 'drawing them in core',
+    limit: 0.1,
+  };
+}
+
+/** Between two turns of the event loop, ms. */
+async function longestPause(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let before = performance.now();
+  const ticking = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - before);
+    before = now;
+  }, 1);
+  await work();
+  longest = Math.max(longest, performance.now() - before);
+  clearInterval(ticking);
+  return longest;
 }
 
 async function parseAll(path: string): Promise<void> {

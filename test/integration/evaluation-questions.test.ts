@@ -2,8 +2,10 @@
 // files that were cut or taken away since.
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ModelComparison } from '../../core/api/evaluation-progress.ts';
+import { drawBootstrap, pairedTest } from '../../core/lib/evaluations/paired-test.ts';
+import { openDrawsRoom } from '../../core/services/evaluations/draws-room.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -48,7 +50,7 @@ describe('questions over the contract', () => {
   });
 
   const compare = async (
-    change: { tasks?: string[]; allMetrics?: boolean } = {},
+    change: { tasks?: string[]; allMetrics?: boolean; resamples?: number; seed?: number } = {},
   ): Promise<ModelComparison> => {
     for await (const event of await core.client.evaluationProgress.compare({ first, second, ...change }))
       if (event.kind === 'result') return event.result;
@@ -319,6 +321,44 @@ describe('questions over the contract', () => {
     expect(shown.counts).toEqual(page.counts);
     const several = await runNesso(join(folder.path, 'state'), 'eval', 'questions', a);
     expect([several.code === 0, several.stderr]).toEqual([false, expect.stringContaining('--task')]);
+  });
+
+  test('many draws happen in a thread: the same numbers, core answers meanwhile, and it can be cancelled', async () => {
+    const cancelling = new AbortController();
+    await using room = openDrawsRoom(repositoryFolder, cancelling.signal);
+    const differences = Float64Array.from({ length: 3000 }, (_, id) => ((id * 7) % 5) / 2 - 0.9);
+    const options = { resamples: 400, seed: 7 };
+    expect(await room.draws(differences, options)).toEqual(drawBootstrap(differences, options));
+    // Minutes of work, of which nobody waits for the end.
+    const endless = room.draws(new Float64Array(1_000_000).fill(0.5), { resamples: 100_000, seed: 7 });
+    const isOver = vi.fn();
+    const ending = endless.then(isOver, isOver);
+    expect((await core.client.evaluationQuestions.sources()).length).toBeGreaterThan(0);
+    expect(isOver).not.toHaveBeenCalled();
+    cancelling.abort();
+    await expect(endless).rejects.toMatchObject({ name: 'AbortError' });
+    await ending;
+    await expect(room.draws(differences, options)).rejects.toMatchObject({ name: 'AbortError' });
+
+    // 17 questions, drawn so often that they are many.
+    const [compared] = (await compare({ tasks: ['local_arc_it'], resamples: 100_000, seed: 3 })).comparisons;
+    const scores = await Promise.all(
+      [first, second].map(async (model) => {
+        const { rows } = await core.client.evaluationQuestions.list({
+          model,
+          task: 'local_arc_it',
+          limit: 100,
+        });
+        return rows.map(({ id, first: { score } }) => ({
+          id,
+          documentHash: null,
+          score: score ?? Number.NaN,
+        }));
+      }),
+    );
+    expect(compared?.test).toEqual(
+      pairedTest(scores[0] ?? [], scores[1] ?? [], { resamples: 100_000, seed: 3 }),
+    );
   });
 
   test('lines over trainings hold the published tables; a comparison with one goes by standard errors', async () => {

@@ -1,44 +1,23 @@
 // Did one model do better than another on a task? With the answers to each question by a paired test, with standard errors
 // otherwise. Says first whether the two numbers may be compared at all. Pure.
-import { seededRandom } from '../jql/random.ts';
 import { normalTwoSided } from '../statistics/normal.ts';
-import { mcNemar, meanDifference, pairedBootstrap } from '../statistics/paired.ts';
 import { holm } from '../statistics/proportions.ts';
 import { comparabilityKey, differencesOf, mayCompare, type SettingDifference } from './comparability.ts';
 import { grouped } from './grouped.ts';
+import {
+  type BootstrapDraws,
+  drawBootstrap,
+  type DrawOptions,
+  type PairedQuestions,
+  type PairedTest,
+  pairQuestions,
+  testOfPairs,
+} from './paired-test.ts';
 import type { ScoredQuestion } from './read-sample.ts';
 import type { EvaluationResult } from './result.ts';
 
 /** Below this, after correction for the number of tasks, a difference is called one. */
 export const SIGNIFICANCE = 0.05;
-
-export interface PairedTest {
-  readonly kind: 'paired';
-  /** Questions that both answered. */
-  readonly questions: number;
-  /** Answered by one side only, or not the same question under the same number. */
-  readonly leftOut: number;
-  /** Of questions that are right or wrong; null for scores in between. */
-  readonly mcNemar: {
-    readonly bothRight: number;
-    readonly bothWrong: number;
-    readonly onlyFirst: number;
-    readonly onlySecond: number;
-    readonly exact: number;
-    readonly midP: number;
-  } | null;
-  readonly bootstrap: {
-    readonly low: number;
-    readonly high: number;
-    readonly p: number;
-    readonly resamples: number;
-    readonly seed: number;
-  } | null;
-  /** Of the mean difference of the pairs. */
-  readonly standardError: number | null;
-  /** McNemar's mid-p where it is there, the bootstrap's otherwise. */
-  readonly p: number;
-}
 
 export interface UnpairedTest {
   readonly kind: 'unpaired';
@@ -74,10 +53,7 @@ export interface ComparisonPair {
   readonly questions: readonly [readonly ScoredQuestion[], readonly ScoredQuestion[]] | null;
 }
 
-export interface ComparisonOptions {
-  readonly resamples: number;
-  readonly seed: number;
-}
+export type ComparisonOptions = DrawOptions;
 
 /** Results of the same task, metric and filter; of several of one side, the one that is asked most alike. */
 export function pairResults(
@@ -112,10 +88,32 @@ export interface TestedPair {
   readonly test: ResultComparison['test'];
 }
 
-/** The long part: with 50,000 questions the bootstrap is most of the work. */
 export function testPair(pair: ComparisonPair, options: ComparisonOptions): TestedPair {
+  const pairs = questionsOf(pair);
+  return testedPair(
+    pair,
+    pairs === null ? null : testOfPairs(pairs, drawBootstrap(pairs.differences, options), options),
+  );
+}
+
+/** The same, while somebody else does the draws: with 50,000 questions they are most of the work. */
+export async function testPairWith(
+  pair: ComparisonPair,
+  options: ComparisonOptions,
+  draws: BootstrapDraws,
+): Promise<TestedPair> {
+  const pairs = questionsOf(pair);
+  if (pairs === null) return testedPair(pair, null);
+  return testedPair(pair, testOfPairs(pairs, await draws(pairs.differences, options), options));
+}
+
+function testedPair(pair: ComparisonPair, paired: PairedTest | null): TestedPair {
   const { first, second } = pair;
-  return { pair: { first, second }, settings: differencesOf(first, second), test: testOf(pair, options) };
+  return {
+    pair: { first, second },
+    settings: differencesOf(first, second),
+    test: paired ?? unpairedTest(first, second),
+  };
 }
 
 /** In the order of the pairs. */
@@ -169,15 +167,14 @@ function isMeanOf({ value }: EvaluationResult, questions: readonly ScoredQuestio
   return Math.abs(sum / questions.length - value) <= SAME_MEAN;
 }
 
-function testOf(
-  { first, second, questions }: ComparisonPair,
-  options: ComparisonOptions,
-): ResultComparison['test'] {
-  const isPaired = questions !== null && isMeanOf(first, questions[0]) && isMeanOf(second, questions[1]);
-  const paired = isPaired ? pairedTest(questions[0], questions[1], options) : null;
-  if (paired !== null) return paired;
-  const errors = [first.standardError, second.standardError];
-  const [a = null, b = null] = errors;
+/** Null where there are no two questions that both answered. */
+function questionsOf({ first, second, questions }: ComparisonPair): PairedQuestions | null {
+  if (questions === null || !isMeanOf(first, questions[0]) || !isMeanOf(second, questions[1])) return null;
+  return pairQuestions(...questions);
+}
+
+function unpairedTest(first: EvaluationResult, second: EvaluationResult): UnpairedTest | NoTest {
+  const [a, b] = [first.standardError, second.standardError];
   if (a === null || b === null) {
     return {
       kind: 'none',
@@ -188,41 +185,4 @@ function testOf(
   if (standardError === 0) return { kind: 'none', reason: 'Both standard errors are 0' };
   const z = (second.value - first.value) / standardError;
   return { kind: 'unpaired', z, standardError, p: normalTwoSided(z) };
-}
-
-/** Null when they share fewer than two questions. */
-export function pairedTest(
-  first: readonly ScoredQuestion[],
-  second: readonly ScoredQuestion[],
-  { resamples, seed }: ComparisonOptions,
-): PairedTest | null {
-  const others = new Map(second.map((question) => [question.id, question]));
-  const differences: number[] = [];
-  let [bothRight, bothWrong, onlyFirst, onlySecond] = [0, 0, 0, 0];
-  let isBinary = true;
-  for (const { id, documentHash, score } of first) {
-    const other = others.get(id);
-    if (other === undefined) continue;
-    if (documentHash !== null && other.documentHash !== null && documentHash !== other.documentHash) continue;
-    differences.push(other.score - score);
-    if ((score !== 0 && score !== 1) || (other.score !== 0 && other.score !== 1)) isBinary = false;
-    else if (score === 1 && other.score === 1) bothRight += 1;
-    else if (score === 0 && other.score === 0) bothWrong += 1;
-    else if (score === 1) onlyFirst += 1;
-    else onlySecond += 1;
-  }
-  if (differences.length < 2) return null;
-  const counts = isBinary
-    ? { bothRight, bothWrong, onlyFirst, onlySecond, ...mcNemar(onlyFirst, onlySecond) }
-    : null;
-  const drawn = pairedBootstrap(differences, { resamples, level: 0.95, random: seededRandom(seed) });
-  return {
-    kind: 'paired',
-    questions: differences.length,
-    leftOut: first.length + second.length - 2 * differences.length,
-    mcNemar: counts,
-    bootstrap: drawn === null ? null : { ...drawn, resamples, seed },
-    standardError: meanDifference(differences).standardError,
-    p: counts?.midP ?? drawn?.p ?? 1,
-  };
 }

@@ -5,6 +5,7 @@ import { StudioError } from '../../api/errors.ts';
 import { referenceModels } from '../../lib/evaluations/reference-models.ts';
 import { referenceRowResults } from '../../lib/evaluations/reference-results.ts';
 import { mainResults } from '../../lib/evaluations/main-results.ts';
+import type { BootstrapDraws } from '../../lib/evaluations/paired-test.ts';
 import { scoresOf } from '../../lib/evaluations/questions/select-questions.ts';
 import type { Answers } from '../evaluation-questions/answers.ts';
 import { compareEvaluations } from '../evaluations/compare-files.ts';
@@ -34,6 +35,7 @@ export async function compareModels(
   use: {
     readonly results: ResultsIndex;
     readonly answers: Answers;
+    readonly draws: BootstrapDraws;
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: (progress: CompareProgress) => void;
   },
@@ -50,6 +52,7 @@ export async function compareModels(
     { resamples, seed },
     {
       signal,
+      draws: use.draws,
       onTask: (progress) => onProgress?.({ ...progress, doneBytes: 0, totalBytes: 0 }),
       scores: async (path, { task, metric, filter }, at) => {
         const { index } = await use.answers.indexOf(path, {

@@ -4,6 +4,7 @@ import { progression, type ProgressTask } from '../../lib/evaluations/progress/p
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import type { Answers } from '../evaluation-questions/answers.ts';
+import { openDrawsRoom } from '../evaluations/draws-room.ts';
 import { openResults } from '../evaluations/results-index.ts';
 import { progressEvents } from '../progress-events.ts';
 import { compareModels, type CompareProgress } from './compare-models.ts';
@@ -27,16 +28,21 @@ export function evaluationProgressRoutes(context: CoreContext, answers: Answers)
       compare: api.evaluationProgress.compare.handler(({ input, signal }) =>
         typedStream(
           progressEvents<Awaited<ReturnType<typeof compareModels>>, CompareProgress>((onProgress) =>
-            context.activities.run({ title: 'Comparing two models', unit: 'tasks', signal }, (activity) =>
-              compareModels(input, {
-                results,
-                answers,
-                signal: activity.signal,
-                onProgress: (progress) => {
-                  activity.progress(progress.doneTasks, progress.totalTasks);
-                  onProgress(progress);
-                },
-              }),
+            context.activities.run(
+              { title: 'Comparing two models', unit: 'tasks', signal },
+              async (activity) => {
+                await using room = openDrawsRoom(context.options.appFolder, activity.signal);
+                return await compareModels(input, {
+                  results,
+                  answers,
+                  draws: room.draws,
+                  signal: activity.signal,
+                  onProgress: (progress) => {
+                    activity.progress(progress.doneTasks, progress.totalTasks);
+                    onProgress(progress);
+                  },
+                });
+              },
             ),
           ),
         ),

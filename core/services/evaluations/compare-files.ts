@@ -7,8 +7,10 @@ import {
   pairResults,
   type ResultComparison,
   testPair,
+  testPairWith,
   type TestedPair,
 } from '../../lib/evaluations/compare-results.ts';
+import type { BootstrapDraws } from '../../lib/evaluations/paired-test.ts';
 import type { FoundResult } from './read-files.ts';
 import { findAnswers, readScores, type ScoreReading, type ScoresOfFile } from './read-scores.ts';
 
@@ -27,6 +29,8 @@ export interface ComparisonProgress {
 }
 
 export interface ComparisonReading extends ScoreReading {
+  /** Where many questions are drawn again and again; here, where that is the only thing this process does, when absent. */
+  readonly draws?: BootstrapDraws | undefined;
   readonly onTask?: ((progress: ComparisonProgress) => void) | undefined;
   /** Instead of reading the whole file. */
   readonly scores?:
@@ -60,7 +64,9 @@ export async function compareEvaluations(
     // Whoever else waits for this process comes in between.
     await setImmediate();
     const questions = [scores[0].questions, scores[1].questions] as const;
-    tested.push(testPair({ first: a, second: b, questions }, options));
+    const pair = { first: a, second: b, questions };
+    const { draws } = reading;
+    tested.push(draws === undefined ? testPair(pair, options) : await testPairWith(pair, options, draws));
   }
   return {
     comparisons: correctedComparisons(tested),

@@ -8,7 +8,8 @@ import type {
   QuantizationComparison,
   QuantizationResult,
 } from '../../api/evaluation-runs.ts';
-import { pairedTest, pairResults } from '../../lib/evaluations/compare-results.ts';
+import { pairResults } from '../../lib/evaluations/compare-results.ts';
+import { pairedTest } from '../../lib/evaluations/paired-test.ts';
 import { mainMetric, taskFacts } from '../../lib/evaluations/task-facts.ts';
 import type { Fingerprints } from '../models/fingerprints.ts';
 import { isSameButType } from '../quantizations/routes.ts';

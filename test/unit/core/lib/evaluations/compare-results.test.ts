@@ -8,11 +8,8 @@ import {
   differencesOf,
   mayCompare,
 } from '../../../../../core/lib/evaluations/comparability.ts';
-import {
-  compareResults,
-  pairedTest,
-  pairResults,
-} from '../../../../../core/lib/evaluations/compare-results.ts';
+import { compareResults, pairResults } from '../../../../../core/lib/evaluations/compare-results.ts';
+import { pairedTest } from '../../../../../core/lib/evaluations/paired-test.ts';
 import { readResults } from '../../../../../core/lib/evaluations/read-results.ts';
 import { readSample, type ScoredQuestion } from '../../../../../core/lib/evaluations/read-sample.ts';
 import type { EvaluationResult } from '../../../../../core/lib/evaluations/result.ts';
