@@ -1,4 +1,4 @@
-// Which steps a rule asks for, and which of those it brought may go.
+// Which steps a rule asks for, which of those it brought may go, and how often a trainer saves.
 import type { CheckpointRule } from '../../api/checkpoint-budget.ts';
 import type { CheckpointLife } from '../../api/checkpoint-life.ts';
 import type { Checkpoint } from '../../api/checkpoints.ts';
@@ -24,4 +24,11 @@ export function outlived(
     .filter(({ byRule, pinned }) => byRule && !pinned)
     .toSorted((a, b) => b.step - a.step)
     .slice(keep);
+}
+
+/** Steps between the two newest, oldest first, as the trainer saves them; null where none can be told. */
+export function newestInterval(checkpoints: readonly Pick<Checkpoint, 'step'>[]): number | null {
+  const [last, before] = [checkpoints.at(-1), checkpoints.at(-2)];
+  if (last === undefined) return null;
+  return before === undefined ? last.step : last.step - before.step || null;
 }

@@ -3,14 +3,13 @@ import { useState } from 'react';
 import { type CheckpointRule } from '../../../../core/api/checkpoint-budget.ts';
 import type { Checkpoint } from '../../../../core/api/checkpoints.ts';
 import type { Run } from '../../../../core/api/runs.ts';
+import { newestInterval } from '../../../../core/lib/checkpoints/rule-steps.ts';
 import { weightTypes } from '../../../../core/lib/conversion/gguf-metadata.ts';
-import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
-import { Dialog } from '../../../ui/dialog.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import styles from './rule.module.css';
+import { RuleDialogFrame } from './rule-frame.tsx';
 
 export function RuleDialog({
   run,
@@ -25,79 +24,44 @@ export function RuleDialog({
   readonly onSave: (rule: CheckpointRule | null) => Promise<void>;
   readonly onClose: () => void;
 }) {
-  const [every, setEvery] = useState<number | null>(rule?.every ?? intervalOf(checkpoints));
+  const [every, setEvery] = useState<number | null>(rule?.every ?? newestInterval(checkpoints));
   const [keep, setKeep] = useState<number | null>(rule?.keep ?? 5);
   const [type, setType] = useState(rule?.type ?? 'q8_0');
   const [verify, setVerify] = useState(rule?.verify ?? true);
   const [suite, setSuite] = useState(rule?.suite ?? '');
-  const finish = (next: CheckpointRule | null) => void onSave(next).then(onClose);
+  const named = suite.trim() === '' ? null : suite.trim();
   return (
-    <Dialog
+    <RuleDialogFrame
       title={`New checkpoints of ${run.name}`}
-      isOpen
-      onClose={onClose}
-      actions={
-        <>
-          {rule === null ? null : (
-            <Button kind="danger" onPress={() => finish(null)}>
-              Remove the rule
-            </Button>
-          )}
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            isDisabled={every === null || keep === null}
-            onPress={() => {
-              if (every === null || keep === null) return;
-              const named = suite.trim();
-              finish({
-                format: 1,
-                every,
-                keep,
-                type,
-                verify,
-                suite: named === '' ? null : named,
-                paused: rule?.paused ?? false,
-              });
-            }}
-          >
-            Save the rule
-          </Button>
-        </>
+      words="While a studio has this workspace open and its target is connected, whole checkpoints come here by themselves, once each. Older ones that the rule brought go to the trash; what is pinned stays."
+      exists={rule !== null}
+      rule={
+        every === null || keep === null
+          ? null
+          : { format: 1, every, keep, type, verify, suite: named, paused: rule?.paused ?? false }
       }
+      onSave={onSave}
+      onClose={onClose}
     >
-      <div className={styles['form']}>
-        <p className={styles['words']}>
-          While a studio has this workspace open and its target is connected, whole checkpoints come here by
-          themselves, once each. Older ones that the rule brought go to the trash; what is pinned stays.
-        </p>
-        <NumberField label="Every so many steps" min={1} step={1} value={every} onChange={setEvery} />
-        <NumberField
-          label="Newest ones that are kept"
-          min={1}
-          max={1000}
-          step={1}
-          value={keep}
-          onChange={setKeep}
-        />
-        <Select
-          label="Type of the weights"
-          choices={weightTypes.map((id) => ({ id, label: id }))}
-          value={type}
-          onChange={setType}
-        />
-        <Checkbox isSelected={verify} onChange={setVerify}>
-          Verify each model against its source
-        </Checkbox>
-        <TextField label="Prompt suite to run on each" placeholder="None" value={suite} onChange={setSuite} />
-      </div>
-    </Dialog>
+      <NumberField label="Every so many steps" min={1} step={1} value={every} onChange={setEvery} />
+      <NumberField
+        label="Newest ones that are kept"
+        min={1}
+        max={1000}
+        step={1}
+        value={keep}
+        onChange={setKeep}
+      />
+      <Select
+        label="Type of the weights"
+        choices={weightTypes.map((id) => ({ id, label: id }))}
+        value={type}
+        onChange={setType}
+      />
+      <Checkbox isSelected={verify} onChange={setVerify}>
+        Verify each model against its source
+      </Checkbox>
+      <TextField label="Prompt suite to run on each" placeholder="None" value={suite} onChange={setSuite} />
+    </RuleDialogFrame>
   );
-}
-
-/** Between the two newest, as the trainer saves them. */
-function intervalOf(checkpoints: readonly Checkpoint[]): number | null {
-  const [last, before] = [checkpoints.at(-1), checkpoints.at(-2)];
-  if (last === undefined) return null;
-  return before === undefined ? last.step : last.step - before.step || null;
 }

@@ -1,15 +1,13 @@
 // The rule of a run that evaluates its new checkpoints on its target: for the view of the run.
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { EvaluationRule } from '../../../../core/api/evaluation-jobs.ts';
 import type { Checkpoint } from '../../../../core/api/checkpoints.ts';
 import type { Run } from '../../../../core/api/runs.ts';
 import { notifyError } from '../../../app/notifications.ts';
-import { useClient, useWorkspace } from '../../../app/session.ts';
-import { Button } from '../../../ui/button.tsx';
-import styles from './jobs.module.css';
+import { useClient } from '../../../app/session.ts';
+import { RuleFrame } from '../../checkpoints/index.tsx';
 import { EvaluationRuleDialog } from './rule-dialog.tsx';
-import { RuleWords } from './rule-words.tsx';
+import { failureText, launchedText, ruleText } from './rule-words.ts';
 import { rulesKey, useEvaluationRules } from './use-jobs.ts';
 
 export function EvaluationRuleSection({
@@ -21,38 +19,29 @@ export function EvaluationRuleSection({
 }) {
   const client = useClient();
   const queries = useQueryClient();
-  const { readOnly } = useWorkspace();
-  const [isOpen, setOpen] = useState(false);
   const state = useEvaluationRules()?.find(({ runId }) => runId === run.id) ?? null;
   const save = async (rule: EvaluationRule | null): Promise<void> => {
     await client.evaluationJobs.saveRule({ id: run.id, rule }).catch(notifyError);
     await queries.invalidateQueries({ queryKey: rulesKey });
   };
-  if (run.target === 'this-computer' || (state === null && readOnly)) return null;
+  if (run.target === 'this-computer') return null;
   return (
-    <div>
-      {state === null ? null : <RuleWords state={state} />}
-      {readOnly ? null : (
-        <span className={styles['acts']}>
-          <Button kind="quiet" onPress={() => setOpen(true)}>
-            {state === null ? `Evaluate new ones on ${run.target}…` : 'Change what is evaluated…'}
-          </Button>
-          {state === null ? null : (
-            <Button kind="quiet" onPress={() => void save({ ...state.rule, paused: !state.rule.paused })}>
-              {state.rule.paused ? 'Go on' : 'Pause'}
-            </Button>
-          )}
-        </span>
-      )}
-      {isOpen ? (
+    <RuleFrame
+      rule={state?.rule ?? null}
+      words={state === null ? '' : `${ruleText(state)}; ${launchedText(state)}`}
+      failure={state === null ? null : failureText(state)}
+      createLabel={`Evaluate new ones on ${run.target}…`}
+      changeLabel="Change what is evaluated…"
+      onSave={save}
+      dialog={(onClose) => (
         <EvaluationRuleDialog
           run={run}
           rule={state?.rule ?? null}
           checkpoints={checkpoints}
           onSave={save}
-          onClose={() => setOpen(false)}
+          onClose={onClose}
         />
-      ) : null}
-    </div>
+      )}
+    />
   );
 }

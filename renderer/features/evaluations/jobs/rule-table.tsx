@@ -5,7 +5,7 @@ import { href } from '../../../app/route.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import styles from './jobs.module.css';
-import { launchedText, ruleText } from './rule-words.tsx';
+import { launchedText, ruleText } from './rule-words.ts';
 import { useEvaluationRules } from './use-jobs.ts';
 
 export function RuleTable({ runs }: { readonly runs: readonly Run[] }) {

@@ -1,7 +1,6 @@
 // A rule in a sentence, what it launched last, and what it could not.
 import type { EvaluationRuleState } from '../../../../core/api/evaluation-jobs.ts';
 import { formatInteger } from '../../../ui/format.ts';
-import styles from './jobs.module.css';
 
 export function ruleText({ rule }: Pick<EvaluationRuleState, 'rule'>): string {
   const { presets, every, from, paused } = rule;
@@ -15,16 +14,10 @@ export function launchedText({ launched }: Pick<EvaluationRuleState, 'launched'>
     : `${formatInteger(launched.length)} launched, newest step ${formatInteger(newest.step)}`;
 }
 
-export function RuleWords({ state }: { readonly state: EvaluationRuleState }) {
-  const [failure] = state.failures;
-  return (
-    <>
-      <p className={styles['words']}>{`${ruleText(state)}; ${launchedText(state)}`}</p>
-      {failure === undefined ? null : (
-        <p className={styles['bad']} role="status">
-          {`Step ${formatInteger(failure.step)} with ${failure.preset}: ${failure.message}; it is tried again by itself`}
-        </p>
-      )}
-    </>
-  );
+/** Null when nothing failed. */
+export function failureText({ failures }: Pick<EvaluationRuleState, 'failures'>): string | null {
+  const [failure] = failures;
+  return failure === undefined
+    ? null
+    : `Step ${formatInteger(failure.step)} with ${failure.preset}: ${failure.message}; it is tried again by itself`;
 }
