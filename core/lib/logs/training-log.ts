@@ -2,6 +2,7 @@
 // Knows all line formats through their readers, and nothing about files.
 import type { ColumnBuffer } from '../series/column-buffer.ts';
 import { binaryLogKind, createBinaryLog } from './binary-log.ts';
+import { readCountedLine } from './counted-lines.ts';
 import { detectShape, type LogShape } from './detect.ts';
 import { createRowPlacer } from './hf-row-placer.ts';
 import { readDictLine, readProgressBar } from './hf-trainer.ts';
@@ -125,6 +126,13 @@ export function createLineLog(
     }
     if (iteration.kind === 'bad') {
       skippedLines += 1;
+      return;
+    }
+    const counted = readCountedLine(line, complete);
+    if (counted) {
+      addPoints(counted.step, counted);
+      if (counted.timeMs !== null) collector.addTime(counted.step, counted.timeMs);
+      totalSteps = counted.totalSteps ?? totalSteps;
       return;
     }
     const bar = readProgressBar(line);

@@ -1,5 +1,5 @@
 // Which checkpoints lie in a folder on another computer, and which of them are whole: one script and its answer, for each way in which
-// trainers write them. Read for Nanotron main of 2025, Transformers 4 and 5, Megatron-LM core 0.9 to 0.13.
+// trainers write them. Read for Nanotron main of 2025, Transformers 4 and 5, Megatron-LM core 0.9 to 0.20, nanochat of 2026.
 import { FIELD, PART } from '../slurm/probe-script.ts';
 import type { CheckpointLayout } from './resume.ts';
 
@@ -64,6 +64,15 @@ const layouts: Readonly<Record<CheckpointLayout, Layout>> = {
     optimizer: null,
     tracker: 'latest_checkpointed_iteration.txt',
     unfinished: 'latest_checkpointed_iteration.txt does not go that far',
+  },
+  // Three files a step in one folder: the first process writes weights, then what they are, then its optimizer.
+  nanochat: {
+    names: 'model_[0-9]*.pt',
+    step: /^model_(\d+)\.pt$/,
+    complete: 's=${n#model_} && s=${s%.pt} && [ -s "meta_$s.json" ]',
+    optimizer: 's=${n#model_} && [ -s "optim_${s%.pt}_rank0.pt" ]',
+    tracker: null,
+    unfinished: 'its file meta_….json is missing, which nanochat writes after the weights',
   },
 };
 

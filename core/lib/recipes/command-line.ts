@@ -95,7 +95,10 @@ export function buildCommandParts(
       return splitWords(String(values[argument.words] ?? '')).map((text) => [{ kind: 'text', text }]);
     }
     const condition = values[argument.when];
-    const holds = condition !== undefined && condition !== false && condition !== '';
+    const holds =
+      argument.is === undefined
+        ? condition !== undefined && condition !== false && condition !== ''
+        : condition === argument.is;
     return holds ? argument.arguments.map(fill) : [];
   };
   const command = recipe.command.flatMap(expand);

@@ -16,8 +16,8 @@ export const MAX_RECIPE_LENGTH = 262_144;
  */
 export const recipeArgument = z.union([
   z.string(),
-  /** Added only when the parameter is true, or a text that is not empty. */
-  z.strictObject({ when: z.string(), arguments: z.array(z.string()) }),
+  /** Added only when the parameter is true, or a text that is not empty; with `is`, when it is this choice. */
+  z.strictObject({ when: z.string(), is: z.string().optional(), arguments: z.array(z.string()) }),
   /** The parameter's text split into words at spaces; quotes group, nothing is expanded. */
   z.strictObject({ words: z.string() }),
 ]);

@@ -7,7 +7,7 @@ import { applyEdits, setValue } from '../config/edit.ts';
 import { stringAt } from '../config/derived/read-values.ts';
 import type { ParameterValue, ParameterValues } from './command-line.ts';
 
-export const checkpointLayout = z.enum(['nanotron', 'trainer', 'megatron']);
+export const checkpointLayout = z.enum(['nanotron', 'trainer', 'megatron', 'nanochat']);
 export type CheckpointLayout = z.infer<typeof checkpointLayout>;
 
 /** Values may hold `{checkpoint}` and `{folder}` (absolute paths there), `{step}`, and `{name}` (letters, digits and dashes). */
@@ -27,7 +27,7 @@ export const resumeRule = z.discriminatedUnion('kind', [
     layout: checkpointLayout,
     /** Who names the folder that holds the checkpoints; relative ones lie in the run's folder. */
     folder: place,
-    /** Below that folder. */
+    /** Below that folder; may hold `{parameter}`. */
     below: z.string().default(''),
     /** Makes a job start from one checkpoint. */
     at: changes,
@@ -42,12 +42,15 @@ export const resumeRule = z.discriminatedUnion('kind', [
 export type ResumeRule = z.infer<typeof resumeRule>;
 export type CheckpointRule = Extract<ResumeRule, { kind: 'checkpoint' }>;
 
+const placeholder = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
+
 /** Names of parameters that a rule uses. */
 export function parametersOfRule(rule: ResumeRule): readonly string[] {
   if (rule.kind === 'again') return [];
   const places = [rule.folder, ...(rule.steps ? [rule.steps] : [])];
   return [
     ...places.flatMap((one) => ('parameter' in one ? [one.parameter] : [])),
+    ...Array.from(rule.below.matchAll(placeholder), ([, name = '']) => name),
     ...[rule.at, rule.newest, rule.fork].flatMap((one) => Object.keys(one?.parameters ?? {})),
   ];
 }
@@ -67,7 +70,8 @@ export function checkpointFolder(rule: CheckpointRule, { parameters, config }: L
         : (stringAt(parseConfig(config), rule.folder.config.split('.')) ?? '');
   const folder = said.trim().replace(/\/+$/, '');
   if (folder === '') return null;
-  return rule.below === '' ? folder : `${folder}/${rule.below}`;
+  const below = rule.below.replaceAll(placeholder, (_, name: string) => String(parameters[name] ?? ''));
+  return below === '' ? folder : `${folder}/${below}`;
 }
 
 export interface Continuation {

@@ -168,7 +168,7 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
       resources: { cpusPerTask: 1, gpusPerNode: 1, walltime: '00:05:00' },
     });
     const ended = await reaches(run.id, 'done');
-    expect(read(ended, 'log.txt')).toBe('[train][llama-factory.yaml][1][0]\nlr: 1.0e-3\n');
+    expect(read(ended, 'log.txt')).toBe('[train][llama-factory.yaml][report_to=wandb][1][0]\nlr: 1.0e-3\n');
   });
 
   it('starts Axolotl with what its strict configs would leave out, behind the config', async () => {

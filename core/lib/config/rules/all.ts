@@ -117,7 +117,7 @@ const OTHER_RULES: readonly Rule[] = [
   axolotlTraining.cosineUnused,
   axolotlTraining.fsdpPrefix,
   axolotlTraining.fsdpVersion,
-  axolotlTraining.notStrict,
+  axolotlTraining.strict,
 ];
 
 /** Codes of all rules, in the order they run. */

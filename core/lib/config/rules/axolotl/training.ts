@@ -1,4 +1,4 @@
-// Axolotl: learning rate, schedule knobs without effect, FSDP prefixes, strictness.
+// Axolotl: learning rate, schedule knobs without effect, FSDP prefixes, strictness (read at 067b021).
 
 import { booleanAt, isGiven, stringAt } from '../../derived/read-values.ts';
 import { entryAt, nodeAt } from '../../lookup.ts';
@@ -110,19 +110,21 @@ export const fsdpVersion: Rule = {
   },
 };
 
-export const notStrict: Rule = {
-  code: 'axolotl-not-strict',
+export const strict: Rule = {
+  code: 'axolotl-strict',
   kinds: KINDS,
   check(context) {
-    if (booleanAt(context.document, ['strict']) !== false) return [];
+    if (booleanAt(context.document, ['strict']) !== true) return [];
     return [
       report(context, {
-        code: 'axolotl-not-strict',
+        code: 'axolotl-strict',
         severity: 'info',
         path: ['strict'],
-        message: 'With strict false a misspelt key passes without a word.',
-        reason: 'strict true makes Axolotl refuse unknown keys before any GPU time is spent.',
-        fix: setFix(context, 'Be strict', ['strict'], true),
+        message:
+          'With strict true, options of the command line whose keys are not in this file are left out without a word.',
+        reason:
+          'It does not make Axolotl refuse misspelt keys: those are ignored either way, and marked here.',
+        fix: setFix(context, 'Take all options', ['strict'], false),
       }),
     ];
   },

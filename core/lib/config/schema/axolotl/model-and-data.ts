@@ -98,7 +98,7 @@ export const MODEL_AND_DATA = {
       advanced: true,
     }),
     flash_attention: bool('Flash attention', 'Use flash attention.', { nullable: true }),
-    strict: bool('Strict', 'Load the config without tolerance.', {
+    strict: bool('Strict', 'Options of the command line may only change keys of this file.', {
       nullable: true,
       default: false,
       advanced: true,

@@ -69,7 +69,7 @@ function calls(script: string): string[] {
   const stub = [
     'set +e; cd "$(mktemp -d)"; export HOME=/home/me SLURM_JOB_ID=7 SLURM_NNODES=2 SLURM_JOB_NODELIST=n1',
     'tell() { printf "<%s>" "$@"; echo; }',
-    'for p in srun torchrun vllm accelerate lighteval llamafactory-cli apptainer cp; do eval "$p() { tell $p \\"\\$@\\"; }"; done',
+    'for p in srun torchrun vllm accelerate lighteval llamafactory-cli apptainer cp mkdir ln; do eval "$p() { tell $p \\"\\$@\\"; }"; done',
     'scontrol() { echo n1; }; conda() { :; }; module() { :; }; python3() { tell python3 "$@"; }; cd() { :; }; exec() { "$@"; }',
   ].join('\n');
   return execFileSync('bash', ['--norc', '--noprofile', '-c', `${stub}\n${body}`], { encoding: 'utf8' })
@@ -154,5 +154,49 @@ describe('shipped recipes', () => {
     const compile = 'import ast, sys; ast.parse(open(sys.argv[1], encoding="utf-8").read())';
     const result = spawnSync('python3', ['-c', compile, join(resources, path)], { encoding: 'utf8' });
     expect(result.stderr).toBe('');
+  });
+
+  it('lets TRL go on from the newest whole checkpoint when Slurm starts a job again, and only then', () => {
+    if (!hasPython) return;
+    // Transformers is not needed to choose a checkpoint.
+    const program = [
+      'import json, os, runpy, sys, tempfile, types',
+      'sys.modules["transformers"] = types.SimpleNamespace(Trainer=type("Trainer", (), {"train": lambda self: None}))',
+      'module = runpy.run_path(sys.argv[1])',
+      'folder = tempfile.mkdtemp()',
+      'for name, whole in (("checkpoint-9", 1), ("checkpoint-10", 1), ("checkpoint-20", 0), ("checkpoint-x", 1)):',
+      '    os.mkdir(f"{folder}/{name}")',
+      '    whole and open(f"{folder}/{name}/trainer_state.json", "w").close()',
+      'go = lambda words, count: [w.replace(folder, "OUT") for w in module["after_restart"](words, {"SLURM_RESTART_COUNT": count})]',
+      'words = ["--output_dir", folder, "--max_steps", "4"]',
+      'print(json.dumps([go(words, "1"), go(words, "0"), go(["--output_dir", folder + "/none"], "1"), go(["--output_dir"], "1")]))',
+    ].join('\n');
+    const file = join(folder, 'sft-trl', 'train_trl.py');
+    const answer = execFileSync('python3', ['-c', program, file], { encoding: 'utf8' });
+    const words = ['--output_dir', 'OUT', '--max_steps', '4'];
+    expect(JSON.parse(answer)).toEqual([
+      [...words, '--resume_from_checkpoint', 'OUT/checkpoint-10'],
+      words,
+      ['--output_dir', 'OUT/none'],
+      ['--output_dir'],
+    ]);
+  });
+
+  it('lets Axolotl and LLaMA-Factory go on when Slurm starts a job again', () => {
+    if (!hasBash) return;
+    const after = (id: string, count: string, files: string, show: string): string => {
+      const before = `cd "$(mktemp -d)"; ${files}; export SLURM_RESTART_COUNT=${count} NESSO_OUTPUT=$PWD/out NESSO_CONFIG=in.yaml NESSO_RESUME=`;
+      const text = `${before}\n${shipped(id).prologue.join('\n')}\n${show}`;
+      return execFileSync('bash', ['--norc', '-c', text], { encoding: 'utf8' }).trim();
+    };
+    const saved =
+      'mkdir -p out/checkpoint-{9,10,30}; touch out/checkpoint-{9,10}/trainer_state.json; touch in.yaml';
+    const line = 'grep -o "checkpoint-[0-9]*" axolotl.yaml';
+    expect(after('sft-axolotl', '1', saved, line)).toBe('checkpoint-10');
+    expect(after('sft-axolotl', '0', saved, `${line} || echo none`)).toBe('none');
+    expect(after('sft-axolotl', '1', 'touch in.yaml', `${line} || echo none`)).toBe('none');
+    const config = 'printf "a: 1\\noverwrite_output_dir: true\\nb: 2\\n" > in.yaml';
+    expect(after('llama-factory', '1', config, 'cat llama-factory.yaml')).toBe('a: 1\nb: 2');
+    expect(after('llama-factory', '0', config, 'cat llama-factory.yaml')).toContain('overwrite_output_dir');
   });
 });

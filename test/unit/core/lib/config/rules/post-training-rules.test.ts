@@ -251,13 +251,13 @@ const AXOLOTL_CASES: readonly RuleCase[] = [
     marks: 'fsdp_config',
   },
   {
-    code: 'axolotl-not-strict',
+    code: 'axolotl-strict',
     severity: 'info',
-    because: 'not strict',
-    changes: { strict: false },
+    because: 'strict',
+    changes: { strict: true },
     unless: { strict: undefined },
     fixable: true,
-    marks: 'false',
+    marks: 'true',
   },
   {
     code: 'warmup-twice',
