@@ -49,10 +49,10 @@ export function readCountedLine(rawLine: string, complete = true): CountedLine |
   // Most lines of a log are neither: no more is looked at than whether the word is there.
   if (!rawLine.includes(' |') || !/iteration|step/i.test(rawLine)) return null;
   const line = stripLauncherPrefix(stripAnsi(rawLine));
-  return readMegatron(line, complete) ?? readNanochat(line, complete);
+  return readMegatron(line) ?? readNanochat(line, complete);
 }
 
-function readMegatron(line: string, complete: boolean): CountedLine | null {
+function readMegatron(line: string): CountedLine | null {
   const head = megatronHead.exec(line);
   if (!head) return null;
   const [whole, day, clock, step, total] = head;
@@ -66,7 +66,7 @@ function readMegatron(line: string, complete: boolean): CountedLine | null {
     return value === undefined ? [] : [[megatronTags[name] ?? name, value]];
   });
   const timeMs = new Date(`${day}T${clock}`).getTime();
-  return lineOf(Number(step), total, points, Number.isNaN(timeMs) ? null : timeMs, complete);
+  return lineOf(Number(step), total, points, Number.isNaN(timeMs) ? null : timeMs);
 }
 
 function readNanochat(line: string, complete: boolean): CountedLine | null {
@@ -85,7 +85,7 @@ function readNanochat(line: string, complete: boolean): CountedLine | null {
     // Its log has milliseconds where wandb has seconds.
     return value === undefined ? [] : [[tag, text.endsWith('ms') ? value / 1000 : value]];
   });
-  return lineOf(Number(step ?? measuredStep), total ?? measuredTotal, points, null, complete);
+  return lineOf(Number(step ?? measuredStep), total ?? measuredTotal, points, null);
 }
 
 function lineOf(
@@ -93,9 +93,8 @@ function lineOf(
   total: string | undefined,
   points: readonly (readonly [string, number])[],
   timeMs: number | null,
-  complete: boolean,
 ): CountedLine | null {
-  if (points.length === 0 && complete) return null;
+  if (points.length === 0) return null;
   return {
     step,
     totalSteps: total === undefined ? null : Number(total),
