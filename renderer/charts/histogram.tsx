@@ -4,7 +4,7 @@
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { FigureFrame } from './figure-frame.tsx';
 import { inRow } from './mark-steps.ts';
-import { axisValue, readout } from './number-labels.ts';
+import { axisValues, readout } from './number-labels.ts';
 import styles from './histogram.module.css';
 import { useMarks } from './use-marks.ts';
 
@@ -54,6 +54,7 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
   const width = WIDTH / Math.max(1, counts.length);
   const first = edges[0] ?? 0;
   const last = edges[edges.length - 1] ?? 0;
+  const labels = axisValues([first, (first + last) / 2, last]);
   return (
     <div className={styles.figure}>
       <FigureFrame
@@ -124,9 +125,9 @@ export function Histogram({ title, edges, counts, nulls, note, onPick }: Histogr
           })}
         </svg>
         <div className={styles.axis} aria-hidden="true">
-          <span>{axisValue(first)}</span>
-          <span>{axisValue((first + last) / 2)}</span>
-          <span>{axisValue(last)}</span>
+          <span>{labels[0]}</span>
+          <span>{labels[1]}</span>
+          <span>{labels[2]}</span>
         </div>
         {nulls > 0 && <p className={styles.nulls}>{nulls.toLocaleString('en-US')} rows without a value</p>}
       </FigureFrame>

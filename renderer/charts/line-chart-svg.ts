@@ -6,7 +6,7 @@ import { type ChartMark, placeMarks } from './chart-marks.ts';
 import { BAND_OPACITY, errorBandPaths, errorBands, WHISKER_OPACITY } from './error-bands.ts';
 import { strokeEnvelopes } from './envelope-lines.ts';
 import { levelsSvg, placeLevels } from './level-lines.ts';
-import { axisValue } from './number-labels.ts';
+import { axisValues } from './number-labels.ts';
 import { marksSvg } from './marks-svg.ts';
 import { escaped, pixels, svgDocument, svgElement } from './svg-text.ts';
 import type { ThemeColors } from './chart-colors.ts';
@@ -49,6 +49,8 @@ export function lineChartSvg(picture: LineChartPicture): string {
   const kind = axes.x ?? 'steps';
   const ticksOfX = xTicks(kind, x, axes.logarithmicX, plot.width / TICK_SPACE);
   const stepOfX = (ticksOfX[1] ?? x.max) - (ticksOfX[0] ?? x.min);
+  const ticksOfY = axisTicks(y, axes.logarithmicY, plot.height / 40);
+  const labelsOfY = axisValues(ticksOfY);
   const placed = placeMarks(picture.marks ?? [], series, {
     xToPixels: (value) => xOf(value) - plot.left,
     yToPixels: (value) => yOf(value) - plot.top,
@@ -59,8 +61,8 @@ export function lineChartSvg(picture: LineChartPicture): string {
     ...ticksOfX.map((tick) =>
       tickMark({ at: xOf(tick), text: xTickLabel(kind, tick, stepOfX), isX: true }, plot, colors),
     ),
-    ...axisTicks(y, axes.logarithmicY, plot.height / 40).map((tick) =>
-      tickMark({ at: yOf(tick), text: axisValue(tick), isX: false }, plot, colors),
+    ...ticksOfY.map((tick, index) =>
+      tickMark({ at: yOf(tick), text: labelsOfY[index] ?? '', isX: false }, plot, colors),
     ),
   ];
   const lines = series.map((one) => seriesPaths(one, picture, { ...plot, yOf }));

@@ -6,6 +6,8 @@ const SUFFIXES = [
   { limit: 1e6, suffix: 'M' },
   { limit: 1e3, suffix: 'k' },
 ] as const;
+/** Of a double, all that are certain. */
+const MOST_DIGITS = 15;
 
 /** 250000 → "250k", 0.0003 → "3e-4", 2.5 → "2.5". */
 export function axisValue(value: number): string {
@@ -16,6 +18,25 @@ export function axisValue(value: number): string {
     if (size >= limit) return `${trimmed(value / limit, 3)}${suffix}`;
   }
   return trimmed(value, 4);
+}
+
+/** Labels of the ticks of one axis: with as many more digits as set neighbours apart. */
+export function axisValues(values: readonly number[]): readonly string[] {
+  const short = values.map(axisValue);
+  const distinct = new Set(values).size;
+  if (new Set(short).size === distinct) return short;
+  for (let digits = 5; digits <= MOST_DIGITS; digits += 1) {
+    const labels = values.map((value) => labelWith(value, digits));
+    if (new Set(labels).size === distinct) return labels;
+  }
+  return values.map((value) => labelWith(value, MOST_DIGITS));
+}
+
+function labelWith(value: number, digits: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.001) return value.toExponential(digits - 1).replace(/\.?0+e/, 'e');
+  const { limit, suffix } = SUFFIXES.find((one) => size >= one.limit) ?? { limit: 1, suffix: '' };
+  return `${trimmed(value / limit, digits)}${suffix}`;
 }
 
 /** A read-out with four significant digits: "2.041", "3.000e-4"; not-a-number stays visible as "nan". */

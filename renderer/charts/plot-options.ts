@@ -2,8 +2,8 @@
 import type uPlot from 'uplot';
 import type { ThemeColors } from './chart-colors.ts';
 import type { ChartAxes, Extent } from './chart-series.ts';
-import { axisValue } from './number-labels.ts';
-import { TIME_STEPS, xTickLabel } from './x-axis.ts';
+import { axisValues } from './number-labels.ts';
+import { TIME_STEPS, WHOLE_STEPS, xTickLabel } from './x-axis.ts';
 
 export interface PlotHandlers {
   readonly x: () => Extent;
@@ -60,7 +60,8 @@ function bindDrag(self: uPlot, _target: HTMLElement, handler: (event: MouseEvent
 function xAxis(axes: ChartAxes, colors: ThemeColors): uPlot.Axis {
   const base = axisOptions(colors, AXIS_HEIGHT, 72);
   const kind = axes.x ?? 'steps';
-  if (axes.logarithmicX || kind === 'steps' || kind === 'tokens') return base;
+  if (axes.logarithmicX || kind === 'tokens') return base;
+  if (kind === 'steps') return { ...base, incrs: [...WHOLE_STEPS] };
   const unit = kind === 'time' ? 1000 : 1;
   return {
     ...base,
@@ -79,8 +80,15 @@ function axisOptions(colors: ThemeColors, size: number, space: number): uPlot.Ax
     grid: { stroke: colors.line, width: 1 },
     ticks: { show: false },
     gap: 6,
-    values: (_self, splits) => splits.map((split) => (split === null ? '' : axisValue(split))),
+    values: (_self, splits) => labelsOf(splits),
   };
+}
+
+/** On a logarithmic axis uPlot leaves out labels that would touch: null. */
+function labelsOf(splits: readonly (number | null)[]): string[] {
+  const labels = axisValues(splits.filter((split) => split !== null));
+  let next = 0;
+  return splits.map((split) => (split === null ? '' : (labels[next++] ?? '')));
 }
 
 function asRange(extent: Extent): uPlot.Range.MinMax {

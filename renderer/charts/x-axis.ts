@@ -46,6 +46,11 @@ export const TIME_STEPS: readonly number[] = [
   365 * DAY,
 ];
 
+/** Distances between ticks of steps: there is no half step. */
+export const WHOLE_STEPS: readonly number[] = Array.from({ length: 16 }, (_, power) =>
+  [1, 2, 5].map((digit) => digit * 10 ** power),
+).flat();
+
 /** At most about `count` ticks inside the range. */
 export function xTicks(
   kind: XAxisKind,
@@ -53,7 +58,12 @@ export function xTicks(
   logarithmic: boolean,
   count: number,
 ): readonly number[] {
-  if (logarithmic || kind === 'steps' || kind === 'tokens') return axisTicks(range, logarithmic, count);
+  if (logarithmic || kind === 'tokens') return axisTicks(range, logarithmic, count);
+  if (kind === 'steps') {
+    const ticks = axisTicks(range, false, count);
+    const whole = ticks.filter((tick) => Number.isInteger(tick));
+    return whole.length > 1 ? whole : ticks;
+  }
   const unit = kind === 'time' ? 1000 : 1;
   const wanted = (range.max - range.min) / unit / Math.max(1, count);
   const step = (TIME_STEPS.find((candidate) => candidate >= wanted) ?? 365 * DAY) * unit;

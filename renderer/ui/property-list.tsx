@@ -14,12 +14,17 @@ export function PropertyList({ properties }: { readonly properties: readonly Pro
     <dl className={styles['list']}>
       {properties.map(({ name, value, title }, index) => (
         <div key={index} className={styles['row']} title={title}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dt title={typeof name === 'string' ? name : undefined}>{name}</dt>
+          <dd className={isWords(value) ? styles['words'] : undefined}>{value}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** Digits of one width pull the hyphens of names and sentences apart. */
+function isWords(value: ReactNode): boolean {
+  return typeof value === 'string' && /^\p{L}/u.test(value);
 }
 
 export function Figure({ value, caption }: { readonly value: ReactNode; readonly caption: ReactNode }) {

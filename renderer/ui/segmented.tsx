@@ -27,7 +27,9 @@ export function Segmented<Id extends string>({ label, choices, value, onChange }
     >
       {choices.map(({ id, title }) => (
         <ToggleButton key={id} id={id} className={styles['choice'] ?? ''}>
-          {title}
+          <span className={styles['title']} data-title={title}>
+            {title}
+          </span>
         </ToggleButton>
       ))}
     </ToggleButtonGroup>

@@ -92,7 +92,7 @@ function speedCells({ speed }: RunNumbers): readonly NumberCell[] {
     cells.push(known('speed', 'Tokens/s', formatCount(tokensPerSecond), { detail, note }));
   } else if (perGpu !== null) cells.push(known('speed', 'Tokens/s/GPU', formatCount(perGpu), { note }));
   if (cells.length === 0 && speed.secondsPerStep !== null) {
-    cells.push(known('step-time', 'Step', `${formatSignificant(speed.secondsPerStep)} s`, { note }));
+    cells.push(known('step-time', 'Step time', `${formatSignificant(speed.secondsPerStep)} s`, { note }));
   }
   return cells;
 }

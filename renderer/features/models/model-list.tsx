@@ -7,7 +7,7 @@ import { queryKeys } from '../../app/query-keys.ts';
 import { href, navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { formatCount, formatDiskSize, formatInteger, formatQuantity } from '../../ui/format.ts';
+import { fileName, formatCount, formatDiskSize, formatInteger, formatQuantity } from '../../ui/format.ts';
 import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -23,15 +23,16 @@ export function ModelListPane({ argument, query }: PaneProps) {
   const client = useClient();
   const models = useQuery({ queryKey: queryKeys.models, queryFn: () => client.models.list() });
   const groups = groupsOf(models.data ?? []);
+  const repeated = repeatedNames(models.data ?? []);
   return (
     <Pane header={<PaneHeader title="Models" detail={models.data ? String(models.data.length) : ''} />}>
       {models.data ? (
         groups.map(({ title, models: own }) =>
           title === null ? (
-            <Models key="loose" label="Models" models={own} chosen={argument} />
+            <Models key="loose" label="Models" models={own} repeated={repeated} chosen={argument} />
           ) : (
             <Section key={title} title={title} aside={formatQuantity(own.length, 'model')}>
-              <Models label={`Models of ${title}`} models={own} chosen={argument} />
+              <Models label={`Models of ${title}`} models={own} repeated={repeated} chosen={argument} />
             </Section>
           ),
         )
@@ -68,13 +69,21 @@ function groupsOf(models: readonly ModelSummary[]): readonly Group[] {
   return loose.length > 0 || ofRuns.length === 0 ? [...ofRuns, { title: null, models: loose }] : ofRuns;
 }
 
+/** Names that several files outside of runs give themselves: those files are told apart by their own names. */
+function repeatedNames(models: readonly ModelSummary[]): ReadonlySet<string> {
+  const names = models.filter(({ origin }) => origin === null).map(({ name }) => name);
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
+}
+
 function Models({
   label,
   models,
+  repeated,
   chosen,
 }: {
   readonly label: string;
   readonly models: readonly ModelSummary[];
+  readonly repeated: ReadonlySet<string>;
   readonly chosen: string | null;
 }) {
   return (
@@ -83,16 +92,21 @@ function Models({
         label={label}
         items={models}
         idOf={(model) => model.path}
-        textOf={(model) => nameOf(model)}
+        textOf={(model) => `${nameOf(model)} ${model.path}`}
         selectedId={chosen}
         onOpen={(path) => navigate(href('models', path))}
         hrefOf={(model) => href('models', model.path)}
         rowHeightPx={46}
-        renderItem={(model) => <ModelRow model={model} />}
+        renderItem={(model) => <ModelRow model={model} isRepeated={repeated.has(model.name)} />}
         empty={<p className={styles['empty']}>No GGUF files in the models folder of this workspace yet</p>}
       />
     </SizedList>
   );
+}
+
+/** `zagreus/model-q8_0.gguf`: what tells two files of one name apart. */
+function withFolder(path: string): string {
+  return path.split('/').slice(-2).join('/');
 }
 
 /** Under its run, a model is its step. */
@@ -100,12 +114,25 @@ function nameOf({ name, origin }: ModelSummary): string {
   return origin ? `Step ${formatInteger(origin.step)}` : name;
 }
 
-function ModelRow({ model }: { readonly model: ModelSummary }) {
+function ModelRow({
+  model,
+  isRepeated,
+}: {
+  readonly model: ModelSummary;
+  /** Another file gives itself the same name. */
+  readonly isRepeated: boolean;
+}) {
   const detail = model.problem
-    ? [model.problem]
+    ? // The name stands above.
+      [model.problem.replace(`${fileName(model.path)} cannot be loaded. `, '')]
     : [
-        model.parameters === null ? '' : `${formatCount(model.parameters)} parameters`,
-        model.quantization ?? '',
+        // What tells it apart from the other comes first: the end of the line may be cut.
+        isRepeated && model.origin === null
+          ? `${model.quantization ?? ''} ${withFolder(model.path)}`.trim()
+          : model.parameters === null
+            ? ''
+            : `${formatCount(model.parameters)} parameters`,
+        isRepeated && model.origin === null ? '' : (model.quantization ?? ''),
         formatDiskSize(model.sizeBytes),
         model.origin?.tokens ? `${formatCount(model.origin.tokens)} tokens` : '',
       ];

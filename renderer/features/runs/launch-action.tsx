@@ -15,7 +15,10 @@ export function LaunchAction({ argument, query }: PaneProps) {
   const isAttaching = query.get('attach') !== null;
   const close = () => {
     setOpen(false);
-    if (named !== null) navigate(href('runs', argument), { replace: true });
+    const config = given['config'];
+    // Whoever came from a config and thought better of it is back at it.
+    if (config !== undefined) navigate(href('configs', config), { replace: true });
+    else if (named !== null) navigate(href('runs', argument), { replace: true });
   };
   return (
     <>

@@ -3,6 +3,7 @@ import type { Recipe } from '../../../core/api/runs.ts';
 import type { Target } from '../../../core/api/targets.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Choice, Select } from '../../ui/select.tsx';
+import { href, navigate } from '../../app/route.ts';
 import { useConnectTarget } from '../targets/index.tsx';
 import styles from './launch-dialog.module.css';
 
@@ -52,9 +53,15 @@ export function LaunchTarget({
         choices={choices}
         value={value}
         onChange={(name) => onChange?.(name)}
-        placeholder="No cluster yet: add one in Targets"
+        placeholder="No target that this recipe can run on yet"
         isDisabled={choices.length === 0 || onChange === null}
       />
+      {choices.length === 0 ? (
+        <div className={styles['offline']}>
+          <span>This recipe runs on a cluster or a workstation behind your own ssh</span>
+          <Button onPress={() => navigate(href('targets', null, { add: 1 }))}>Add target…</Button>
+        </div>
+      ) : null}
       {target && target.connection.kind !== 'connected' ? (
         <div className={styles['offline']} role="status">
           <span>

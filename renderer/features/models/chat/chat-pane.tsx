@@ -91,6 +91,7 @@ export function ChatPane({ session, modelPath, query, refusal }: ChatPaneProps) 
             id={conversation.id}
             isBusy={isBusy}
             mode={conversation.mode}
+            isNew={conversation.turns.length === 0}
             onSend={send}
             onStop={() => session.stop()}
           />

@@ -1,6 +1,6 @@
 // Where a message is written: Enter sends, Shift+Enter makes a line, Esc stops the answer. The answer can be given its beginning.
 import { TextCursorInput } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import styles from './composer.module.css';
@@ -11,14 +11,23 @@ export interface ComposerProps {
   readonly id: string;
   readonly isBusy: boolean;
   readonly mode: 'chat' | 'raw';
+  /** Nothing was said yet: whoever opens it wants to write. */
+  readonly isNew: boolean;
   readonly onSend: (text: string, start: string) => void;
   readonly onStop: () => void;
 }
 
-export function Composer({ id, isBusy, mode, onSend, onStop }: ComposerProps) {
+export function Composer({ id, isBusy, mode, isNew, onSend, onStop }: ComposerProps) {
   const [draft, setDraft] = useDraft(id);
   const [start, setStart] = useDraft(`${id}.start`);
   const [hasStart, setHasStart] = useState(start !== null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const opensNew = useRef(isNew);
+  // A key of its own per conversation: this runs when one is opened. Whoever goes through a list with the arrows stays there.
+  useEffect(() => {
+    if (opensNew.current && document.activeElement?.closest('[data-pane="list"], [role="dialog"]') === null)
+      field.current?.focus();
+  }, []);
   const text = draft ?? '';
   const send = () => {
     if (isBusy || text.trim() === '') return;
@@ -42,6 +51,7 @@ export function Composer({ id, isBusy, mode, onSend, onStop }: ComposerProps) {
     <div className={styles['composer']}>
       <div className={styles['fields']}>
         <textarea
+          ref={field}
           className={styles['field']}
           aria-label={isRaw ? 'Text to continue' : 'Message'}
           placeholder={isRaw ? 'Text to continue' : 'Message'}

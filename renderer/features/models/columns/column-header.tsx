@@ -48,7 +48,9 @@ export function ColumnHeader({ session, column, index, isChosen, onChoose }: Col
         onClick={onChoose}
       >
         <strong>{title}</strong>
-        <span className={styles['detail']}>{index === 0 ? `${detail} · compared with` : detail}</span>
+        <span className={styles['detail']}>
+          {index === 0 ? `${detail} · others are compared with it` : detail}
+        </span>
       </button>
       <span className={styles['tools']}>
         <IconButton

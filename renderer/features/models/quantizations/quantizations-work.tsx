@@ -67,7 +67,7 @@ export function QuantizationsWork({ argument, query }: PaneProps) {
           <fieldset className={styles['members']}>
             <legend>
               {group.data.weightsSha256 === null
-                ? 'This file does not say which weights it is of: add models by hand'
+                ? 'This file does not say which weights it was made from, so no others are known to be of the same'
                 : 'Models of the same weights'}
             </legend>
             {[...members, ...added.map((one) => ({ path: one, quantization: '', sizeBytes: null }))].map(

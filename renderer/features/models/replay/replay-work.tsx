@@ -66,7 +66,11 @@ export function ReplayWork({ argument, query }: PaneProps) {
           Talk with a model first. A replay then asks every checkpoint of a run the same questions.
         </EmptyState>
       ) : run === null ? (
-        <EmptyState icon={Film} title="No model here is a step of a run">
+        <EmptyState
+          icon={Film}
+          title="No model here is a step of a run"
+          actions={<Button onPress={() => navigate(href('runs'))}>Go to runs</Button>}
+        >
           Pull and convert checkpoints of a run; then a replay shows at which of them the answers part.
         </EmptyState>
       ) : (
