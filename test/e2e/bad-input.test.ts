@@ -1,6 +1,6 @@
 // Bad files and dying processes in a real Chromium: the window says what happened and what to do, and keeps what was there.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
@@ -53,8 +53,10 @@ function llamaPids(): readonly number[] {
 describe('damaged files', () => {
   it('a cut GGUF shows its problem in the list and cannot be chatted with', async () => {
     await studio.go('#/models');
-    for (const problem of [/cut\.gguf cannot be loaded\. /, /words\.gguf cannot be loaded\. /]) {
-      const row = page.getByRole('option', { name: problem });
+    for (const file of ['cut.gguf', 'words.gguf']) {
+      const problem = `${file} cannot be loaded. `;
+      // Its row says the reason alone: the name stands above.
+      const row = page.getByRole('option', { name: new RegExp(`^${file}`) });
       await row.waitFor();
       await row.click();
       const log = page.getByRole('log', { name: 'Conversation' });
@@ -77,6 +79,29 @@ describe('damaged files', () => {
     await problem.getByRole('button', { name: 'Try again' }).waitFor();
     await studio.go('#/data/data/documents.parquet');
     await page.getByRole('button', { name: 'Histogram of score_gemma' }).waitFor();
+  });
+
+  it('a file removed under its open rows says so, and its rows come when it is back', async () => {
+    const gone = at('data/gone.jsonl');
+    await copyFile(at('data/documents.jsonl'), gone);
+    await studio.go('#/data/data/gone.jsonl');
+    const number = page.getByRole('textbox', { name: 'Go to row' });
+    await number.waitFor();
+    await page.getByRole('row').nth(3).waitFor();
+    await rename(gone, at('data/gone.elsewhere'));
+    await number.fill('440');
+    await number.press('Enter');
+    const problem = page.locator('[data-pane="work"]').getByRole('alert');
+    await problem.filter({ hasText: 'gone.jsonl does not exist' }).waitFor();
+    await rename(at('data/gone.elsewhere'), gone);
+    const again = problem.getByRole('button', { name: 'Try again' });
+    // Rows that come into sight meanwhile are asked for by themselves.
+    const stands = async () => {
+      await again.click({ timeout: 1000 }).catch(() => undefined);
+      return problem.count();
+    };
+    await expect.poll(stands, { timeout: 30_000 }).toBe(0);
+    await rm(gone);
   });
 
   it('broken lines are counted, and the first are shown with their numbers', async () => {

@@ -13,6 +13,8 @@ export interface RowPages {
   numberAt(row: number): number | null;
   /** Fetches the pages of rows [first, last] that are missing; requests for rows far away are given up. */
   need(first: number, last: number): void;
+  /** Fetches again what was asked for last and did not come. */
+  retry(): void;
   readonly version: number;
   readonly problem: unknown;
   subscribe(listener: () => void): () => void;
@@ -42,6 +44,7 @@ export function createRowPages(
   const isEmpty = columns.length === 0 && source.kind === 'file';
   let version = 0;
   let problem: unknown = null;
+  let asked: { readonly first: number; readonly last: number } | null = null;
   const changed = () => {
     version += 1;
     for (const listener of listeners) listener();
@@ -72,30 +75,36 @@ export function createRowPages(
     }
   }
 
+  function need(first: number, last: number): void {
+    if (isEmpty) return;
+    asked = { first, last };
+    const from = Math.floor(first / PAGE_ROWS);
+    const to = Math.floor(last / PAGE_ROWS);
+    for (const [page, controller] of fetching) {
+      if (page < from - 1 || page > to + 1) controller.abort();
+    }
+    for (let page = from; page <= to; page += 1) {
+      const known = pages.get(page);
+      if (known) {
+        pages.delete(page);
+        pages.set(page, known);
+      } else if (!fetching.has(page)) {
+        const controller = new AbortController();
+        fetching.set(page, controller);
+        void fetchPage(page, controller);
+      }
+    }
+  }
+
   return {
     rowAt: (row) => (isEmpty ? [] : (pages.get(Math.floor(row / PAGE_ROWS))?.rows[row % PAGE_ROWS] ?? null)),
     numberAt: (row) =>
       source.kind === 'file'
         ? row
         : (pages.get(Math.floor(row / PAGE_ROWS))?.numbers?.[row % PAGE_ROWS] ?? null),
-    need(first, last) {
-      if (isEmpty) return;
-      const from = Math.floor(first / PAGE_ROWS);
-      const to = Math.floor(last / PAGE_ROWS);
-      for (const [page, controller] of fetching) {
-        if (page < from - 1 || page > to + 1) controller.abort();
-      }
-      for (let page = from; page <= to; page += 1) {
-        const known = pages.get(page);
-        if (known) {
-          pages.delete(page);
-          pages.set(page, known);
-        } else if (!fetching.has(page)) {
-          const controller = new AbortController();
-          fetching.set(page, controller);
-          void fetchPage(page, controller);
-        }
-      }
+    need,
+    retry() {
+      if (asked) need(asked.first, asked.last);
     },
     get version() {
       return version;

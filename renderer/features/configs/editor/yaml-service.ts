@@ -2,6 +2,7 @@
 // Its own validation and formatter stay off: findings come from core/lib/config, and nothing may reprint a file.
 // Knows model addresses and schemas; knows nothing about findings or files on disk.
 import { configureMonacoYaml, type JSONSchema, type MonacoYaml } from 'monaco-yaml';
+import { isInComment } from './yaml-comment.ts';
 import { createEditorWorker } from './environment.ts';
 import type * as Monaco from './monaco.ts';
 
@@ -56,5 +57,20 @@ function withCurrentWorkerApi(monaco: typeof Monaco): Parameters<typeof configur
     return monaco.editor.createWebWorker({ worker });
   };
   const editor = { ...monaco.editor, createWebWorker };
-  return { ...monaco, editor } as unknown as Parameters<typeof configureMonacoYaml>[0];
+  const languages = { ...monaco.languages, registerCompletionItemProvider: registerOutsideComments(monaco) };
+  return { ...monaco, editor, languages } as unknown as Parameters<typeof configureMonacoYaml>[0];
+}
+
+/** Blanks and colons open the list of keys, but not within a comment, where Enter would then put one in. */
+function registerOutsideComments(
+  monaco: typeof Monaco,
+): typeof Monaco.languages.registerCompletionItemProvider {
+  return (language, provider) =>
+    monaco.languages.registerCompletionItemProvider(language, {
+      ...provider,
+      provideCompletionItems: (model, position, context, token) =>
+        isInComment(model.getLineContent(position.lineNumber).slice(0, position.column - 1))
+          ? null
+          : provider.provideCompletionItems(model, position, context, token),
+    });
 }

@@ -2,11 +2,8 @@
 import { useMemo, useRef, useState } from 'react';
 import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import { isWhole, sortColumn } from '../../../../core/lib/datasets/view.ts';
-import { describeError } from '../../../app/describe-error.ts';
 import { navigate } from '../../../app/route.ts';
-import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
-import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { BrokenLines } from '../broken-lines.tsx';
@@ -44,6 +41,7 @@ import { withRange } from '../view/filters.ts';
 import { useOpenView } from '../view/open-view.ts';
 import { useRowPlace } from '../view/row-place.ts';
 import { cellAsText, rowAsJson, rowAsMarkdown } from '../view/row-text.ts';
+import { PagesProblem } from './pages-problem.tsx';
 import { profilePicks } from './profile-picks.ts';
 import { type Asked, RowsDialogs } from './rows-dialogs.tsx';
 import { RowsLayout } from './rows-layout.tsx';
@@ -209,13 +207,7 @@ export function RowsWork({
           <SavedViewsMenu path={path} view={view} layout={layout} opened={saved} onLayout={setLayout} />
           <DensityMenu density={tools.density} onChange={(density) => setTools({ ...tools, density })} />
         </FilterBar>
-        {pages?.cells.problem ? (
-          <ErrorState
-            compact
-            {...describeError(pages.cells.problem)}
-            actions={isWholeFile ? null : <Button onPress={restart}>Open the view again</Button>}
-          />
-        ) : null}
+        {pages ? <PagesProblem pages={pages} onRestart={isWholeFile ? null : restart} /> : null}
         <RowsLayout
           facets={facets}
           grid={
