@@ -1,6 +1,7 @@
 // results_*.json of lm-evaluation-harness: the layout of 0.4 (`acc,none`), the one before it (`acc` beside `acc_stderr`), and the
 // Portuguese fork (`f1_macro,all`). From JSON alone; knows no files.
 import { type JsonObject, numberAt, numberOf, objectAt, objectOf, textAt, versionOf } from './json-values.ts';
+import { commonShots, groupsAbove, partsOfGroups, shotsOf } from './groups-of-tasks.ts';
 import type { EvaluationResult, MeasuredFile, ReadingProblem, ReadResults, ResultSource } from './result.ts';
 
 /** Beside the metrics in a task's record; numbers, but no results. */
@@ -24,12 +25,8 @@ export function readLmEval(file: JsonObject, source: ResultSource): ReadResults 
     return { results, problems };
   }
   const shared = sharedFacts(file, source);
-  const groups = new Set([
-    ...Object.keys(objectAt(file, 'groups') ?? {}),
-    ...Object.entries(objectAt(file, 'group_subtasks') ?? {})
-      .filter(([, parts]) => Array.isArray(parts) && parts.length > 0)
-      .map(([name]) => name),
-  ]);
+  const parts = partsOfGroups(file);
+  const groups = new Set([...Object.keys(objectAt(file, 'groups') ?? {}), ...parts.keys()]);
   // A group that is printed in its own part alone is still a result.
   const records = { ...objectAt(file, 'groups'), ...tasks };
   for (const [task, value] of Object.entries(records)) {
@@ -38,7 +35,16 @@ export function readLmEval(file: JsonObject, source: ResultSource): ReadResults 
       note(`results.${task}`, 'It is no record of metrics');
       continue;
     }
-    const facts = { ...shared, ...taskFacts(file, task, record), task, isGroup: groups.has(task) };
+    const own = taskFacts(file, task, record);
+    const above = groupsAbove(task, parts);
+    const facts = {
+      ...shared,
+      ...own,
+      shots: own.shots ?? commonShots(file, task, parts),
+      task,
+      isGroup: groups.has(task),
+      ...(above.length > 0 && { groups: above }),
+    };
     const found = metricsOf(record, (key, text) => note(`results.${task}.${key}`, text));
     if (found.length === 0) note(`results.${task}`, 'It holds no metric');
     const better = objectAt(objectAt(file, 'higher_is_better'), task);
@@ -127,14 +133,10 @@ function sharedFacts(file: JsonObject, source: ResultSource): SharedFacts {
 
 function taskFacts(file: JsonObject, task: string, record: JsonObject) {
   const counts = objectAt(objectAt(file, 'n-samples'), task);
-  const config = objectAt(objectAt(file, 'configs'), task);
   const given = objectAt(file, 'config');
   return {
     version: versionOf(objectAt(file, 'versions')?.[task]),
-    shots:
-      numberAt(objectAt(file, 'n-shot'), task) ??
-      numberAt(config, 'num_fewshot') ??
-      numberAt(given, 'num_fewshot'),
+    shots: shotsOf(file, task) ?? numberAt(given, 'num_fewshot'),
     samples: numberAt(counts, 'effective') ?? numberAt(record, 'sample_len') ?? numberAt(record, 'samples'),
     available: numberAt(counts, 'original'),
     taskHash: textAt(objectAt(file, 'task_hashes'), task),

@@ -3,7 +3,8 @@ import { readBrokenJson } from './broken-json.ts';
 import { type JsonObject, objectAt, objectOf } from './json-values.ts';
 import { readLighteval } from './read-lighteval.ts';
 import { readLmEval } from './read-lm-eval.ts';
-import type { ReadResults, ResultSource } from './result.ts';
+import { type RepeatedKey, repeatedKeys } from './repeated-keys.ts';
+import type { ReadingProblem, ReadResults, ResultSource } from './result.ts';
 
 /** mmlu with its 57 subjects and their prompts writes 0.6 MB; more than this is no result file. */
 export const MAX_RESULT_BYTES = 64_000_000;
@@ -28,8 +29,22 @@ export function readResults(text: string, source: ResultSource): ReadResults {
     results,
     problems: [
       ...parsed.problems.map((problem) => ({ path: source.path, where: '', text: problem })),
+      ...repeatedKeys(text).map((repeated) => repeatedProblem(repeated, source)),
       ...problems,
     ],
+  };
+}
+
+/** The parser kept the last of them. */
+function repeatedProblem({ inside, key, times }: RepeatedKey, { path }: ResultSource): ReadingProblem {
+  const count = times === 2 ? 'twice' : `${times} times`;
+  const isTask = inside.length === 1 && /^(results|groups)$/.test(inside[0] ?? '');
+  return {
+    path,
+    where: [...inside, key].join('.'),
+    text: isTask
+      ? `${times} tasks have this name; the last counts`
+      : `It stands there ${count}; the last counts`,
   };
 }
 

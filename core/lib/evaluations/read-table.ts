@@ -14,6 +14,8 @@ export interface TableLine {
   /** From 1. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** How far the first cell is moved in: ` - stem` is a part of what stands above it. */
+  readonly depth: number;
 }
 
 type Column = 'task' | 'version' | 'filter' | 'shots' | 'metric' | 'value' | 'error' | 'none';
@@ -62,7 +64,8 @@ export function readTable(text: string, source: ResultSource, model: string | nu
   let task = '';
   let version: string | null = null;
   const seen = new Map<string, number>();
-  for (const { line, cells } of lines) {
+  let above: readonly string[] = [];
+  for (const { line, cells, depth } of lines) {
     const note = (problem: string) =>
       problems.push({ path: source.path, where: `line ${line}`, text: problem });
     const header = columnsOf(cells);
@@ -75,6 +78,7 @@ export function readTable(text: string, source: ResultSource, model: string | nu
           : 'lm-eval'
         : 'lighteval';
       task = '';
+      above = [];
       continue;
     }
     if (columns.length === 0 || cells.every((cell) => /^:?-*:?$/.test(cell))) continue;
@@ -86,6 +90,7 @@ export function readTable(text: string, source: ResultSource, model: string | nu
     if (row.task !== '') {
       task = row.task.replace(/^[\s-]+/, '');
       version = null;
+      above = [...above.slice(0, depth), task];
     }
     if (row.version !== '') version = row.version.replace(/^(\d+)\.0$/, '$1');
     if (task === '') {
@@ -117,6 +122,7 @@ export function readTable(text: string, source: ResultSource, model: string | nu
       harness,
       ...named,
       isGroup: inGroups,
+      ...(above.length > 1 && { groups: above.slice(0, -1).toReversed() }),
       version,
       filter: row.filter === '' ? 'none' : row.filter,
       metric: row.metric,
@@ -147,7 +153,8 @@ export function tableLines(text: string): readonly TableLine[] {
         .replace(/\|$/, '')
         .split('|')
         .map((cell) => cell.trim());
-      return cells.length < 2 ? [] : [{ line: index + 1, cells }];
+      const depth = /^\|( *)- \S/.exec(bars)?.[1]?.length ?? 0;
+      return cells.length < 2 ? [] : [{ line: index + 1, cells, depth }];
     });
 }
 

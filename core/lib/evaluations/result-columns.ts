@@ -130,7 +130,7 @@ function described<T extends EvaluationResult>(groups: readonly T[][]): readonly
       chance: /^(acc|acc_norm|acc_bytes|pearson)$/.test(metric) ? chance : null,
       higherIsBetter: one.higherIsBetter ?? true,
       isGroup,
-      partOf: groupOf(task, groupNames),
+      partOf: groupOf(one, groupNames),
     };
     return [{ column, results }];
   });
@@ -173,8 +173,10 @@ export const columnTitle = ({
 
 const isKnown = (task: string): boolean => taskFacts(task).metric !== null;
 
-/** `mmlu_anatomy` is a part of `mmlu` where that was formed; the widest group counts. */
-function groupOf(task: string, groups: ReadonlySet<string>): string | null {
+/** The widest group that was formed counts. Where a source does not say it, `mmlu_anatomy` is a part of `mmlu`. */
+function groupOf({ task, groups: above = [] }: EvaluationResult, groups: ReadonlySet<string>): string | null {
+  if (above.length > 0) return above.findLast((name) => groups.has(name)) ?? null;
+  if (!isKnown(task)) return null;
   for (let at = task.indexOf('_'); at !== -1; at = task.indexOf('_', at + 1)) {
     const name = task.slice(0, at);
     if (groups.has(name)) return name;

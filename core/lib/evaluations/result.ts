@@ -9,6 +9,8 @@ export const evaluationResult = z.object({
   task: z.string().min(1),
   /** True for a mean over tasks that the harness made itself. */
   isGroup: z.boolean(),
+  /** The groups that it has a part in, the nearest first; left out where the source does not say. */
+  groups: z.array(z.string()).readonly().optional(),
   version: z.string().nullable(),
   /** Examples before each question. */
   shots: z.number().nullable(),

@@ -21,7 +21,8 @@ interface Family {
 /** A language at the end stands in group 1. Names after `local_` are copies of tasks with local files. */
 const FAMILIES: readonly Family[] = [
   { name: /^(?:m_|global_)?mmlu_([a-z]{2})$/, chance: 0.25, metric: 'acc' },
-  { name: /^mmlu(?:_[a-z_]{3,})?$/, chance: 0.25, metric: 'acc', language: 'en' },
+  // mmlu_pro has ten choices, mmlu_redux other questions.
+  { name: /^mmlu(?:_(?!pro|redux)[a-z_]{3,})?$/, chance: 0.25, metric: 'acc', language: 'en' },
   { name: /^hellaswag_([a-z]{2})$/, chance: 0.25, metric: 'acc_norm' },
   { name: /^hellaswag$/, chance: 0.25, metric: 'acc_norm', language: 'en' },
   // A few questions have three or five choices.

@@ -4,6 +4,7 @@ import type { EvaluatedModel } from '../../api/evaluations.ts';
 import { StudioError } from '../../api/errors.ts';
 import { columnHash, comparabilityKey } from '../../lib/evaluations/comparability.ts';
 import { pairResults } from '../../lib/evaluations/compare-results.ts';
+import { isPartOf } from '../../lib/evaluations/groups-of-tasks.ts';
 import type { QuestionIndex } from '../../lib/evaluations/questions/question-index.ts';
 import type { AnswerSet } from '../../lib/evaluations/questions/select-questions.ts';
 import { mainMetric } from '../../lib/evaluations/task-facts.ts';
@@ -108,15 +109,14 @@ export function createAnswers({ openEngine, cacheFolder, activities }: AnswersUs
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
 
-/** The tasks of a group are named after it: `mmlu_anatomy` of `mmlu`. */
+/** The answers to the tasks of a group, each task once. */
 async function answersOfGroup(
   group: FoundResult,
   all: readonly FoundResult[],
 ): Promise<readonly { readonly task: string; readonly path: string }[]> {
   const tasks = new Map<string, FoundResult>();
   for (const one of all) {
-    if (one.file === group.file && !one.isGroup && one.task.startsWith(`${group.task}_`))
-      tasks.set(one.task, one);
+    if (one.file === group.file && !one.isGroup && isPartOf(one, group.task)) tasks.set(one.task, one);
   }
   const places: { readonly task: string; readonly path: string }[] = [];
   for (const [task, one] of tasks) {

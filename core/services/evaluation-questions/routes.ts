@@ -1,6 +1,7 @@
 // Routes of questions: binds the contract to the services of this folder.
 import type { AnswersOfModel } from '../../api/evaluation-questions.ts';
 import { grouped } from '../../lib/evaluations/grouped.ts';
+import { isPartOf } from '../../lib/evaluations/groups-of-tasks.ts';
 import { mainMetric } from '../../lib/evaluations/task-facts.ts';
 import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
@@ -67,10 +68,7 @@ export function evaluationQuestionsRoutes(context: CoreContext, use: QuestionsUs
                 results.hasAnswers(result) ||
                 (result.isGroup &&
                   own.some(
-                    (part) =>
-                      part.file === result.file &&
-                      part.task.startsWith(`${task}_`) &&
-                      results.hasAnswers(part),
+                    (part) => part.file === result.file && isPartOf(part, task) && results.hasAnswers(part),
                   )),
             );
             if (first === undefined || !isThere) return [];

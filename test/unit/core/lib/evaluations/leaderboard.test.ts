@@ -215,6 +215,22 @@ describe('columns', () => {
       ['all', null],
     ]);
     expect(meansOf(columns)).toEqual([{ label: 'all', over: [0, 3] }]);
+    // A part that the file says to be one, whatever its name; of several groups the widest that was formed.
+    const said = resultColumns([
+      of('mmlu', true),
+      of('mmlu_stem', true),
+      result({ task: 'anatomy', metric: 'acc', groups: ['mmlu_stem', 'mmlu'] }),
+      of('mmlu_pro', false),
+      of('m_mmlu_it', false),
+    ]).map(({ column }) => column);
+    expect(said.map(({ task, partOf }) => [task, partOf])).toEqual([
+      ['mmlu', null],
+      ['mmlu_stem', 'mmlu'],
+      ['anatomy', 'mmlu'],
+      ['mmlu_pro', null],
+      ['m_mmlu_it', null],
+    ]);
+    expect(meansOf(said)).toEqual([{ label: 'all', over: [0, 3, 4] }]);
     // Without the group its parts count.
     expect(meansOf(columns.slice(2)).at(-1)).toEqual({ label: 'all', over: [0, 1] });
   });
