@@ -8,11 +8,14 @@ import {
   repeatedRows,
 } from '../../core/lib/evaluations/reference.ts';
 import { columnTitle } from '../../core/lib/evaluations/result-columns.ts';
-import { referenceResults } from '../../core/lib/evaluations/reference-results.ts';
+import { referenceKeys } from '../../core/lib/evaluations/reference-models.ts';
+import type { EvaluationResult, ReadingProblem } from '../../core/lib/evaluations/result.ts';
 import { type ResultTable, resultTable } from '../../core/lib/evaluations/result-table.ts';
 import { type TableFormat, tableText } from '../../core/lib/evaluations/table-texts.ts';
-import { readEvaluations, readWorkspaceEvaluations } from '../../core/services/evaluations/read-files.ts';
+import { joinsColumns, ownedResults, referenceEntries } from '../../core/services/evaluations/leaderboard.ts';
+import { readEvaluations } from '../../core/services/evaluations/read-files.ts';
 import { readReferenceTables } from '../../core/services/evaluations/references.ts';
+import { openResults } from '../../core/services/evaluations/results-index.ts';
 import type { CommandContext } from '../command.ts';
 import { fourDigits, problemLines, withError } from '../evaluation-text.ts';
 import { withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
@@ -52,12 +55,17 @@ export function registerEvalTable(evaluation: Command, context: CommandContext):
         return 0;
       }
       const chosen = options.reference.map((id) => chosenReference(references, id));
-      const found = await foundResults(context, paths, options, chosen.length > 0);
+      const found = await foundResults(context, paths, options, chosen);
       const wanted = options.tasks?.split(',').map((task) => task.trim());
-      const results = [...found.results, ...chosen.flatMap(referenceResults)].filter(
-        ({ task }) => wanted === undefined || wanted.includes(task),
+      const results = found.results.filter(({ task }) => wanted === undefined || wanted.includes(task));
+      const table = namedTable(
+        resultTable(results, {
+          allMetrics: options.allMetrics === true,
+          groups: options.groups,
+          joins: joinsColumns,
+        }),
+        results,
       );
-      const table = resultTable(results, { allMetrics: options.allMetrics === true, groups: options.groups });
       context.print({ ...table, problems: found.problems }, () =>
         options.format === undefined
           ? [plainText(table), ...replacedLines(table), ...problemLines(found.problems)].join('\n')
@@ -78,21 +86,54 @@ function chosenReference(references: readonly ReferenceTable[], id: string): Ref
   });
 }
 
-/** With a published table alone, no workspace is needed. */
+type NamedResult = EvaluationResult & { readonly owner: { readonly key: string; readonly name: string } };
+
+/** Rows of the workspace are those of the window; of files that are named, they are called what these call them. */
 async function foundResults(
   context: CommandContext,
   paths: readonly string[],
   options: TableOptions,
-  hasReference: boolean,
-) {
+  chosen: readonly ReferenceTable[],
+): Promise<{ readonly results: readonly NamedResult[]; readonly problems: readonly ReadingProblem[] }> {
   const { signal } = context;
-  if (paths.length > 0)
-    return readEvaluations(
+  const keys = chosen.flatMap(referenceKeys);
+  const beside = referenceEntries(chosen, keys);
+  if (paths.length > 0) {
+    const { results, problems } = await readEvaluations(
       paths.map((path) => resolve(path)),
       { signal },
     );
-  if (hasReference && options.workspace === undefined) return { results: [], problems: [], files: 0 };
-  return readWorkspaceEvaluations(context.findWorkspace(options.workspace), signal);
+    const named = results.map((one) => ({ ...one, owner: { key: one.model, name: one.model } }));
+    return { results: [...named, ...beside], problems };
+  }
+  // With a published table alone, no workspace is needed.
+  if (chosen.length > 0 && options.workspace === undefined) return { results: beside, problems: [] };
+  await using open = await context.openCore(context.findWorkspace(options.workspace));
+  return await ownedResults(openResults(open.core.context), keys, signal);
+}
+
+interface NamedTable extends ResultTable {
+  readonly rows: readonly (ResultTable['rows'][number] & { readonly key: string })[];
+}
+
+/** Rows are told apart by their keys and shown by their names. */
+function namedTable(table: ResultTable, results: readonly NamedResult[]): NamedTable {
+  const names = new Map(results.map(({ owner }) => [owner.key, owner.name]));
+  const nameOf = (key: string) => names.get(key) ?? key;
+  const plain = <T extends EvaluationResult>(one: T): T => {
+    const { owner: _, ...rest } = one as T & { owner?: unknown };
+    return { ...(rest as T), model: nameOf(one.model) };
+  };
+  return {
+    ...table,
+    rows: table.rows.map((row) => ({
+      ...row,
+      key: row.model,
+      model: nameOf(row.model),
+      cells: row.cells.map((cell) => (cell === null ? null : plain(cell))),
+    })),
+    replaced: table.replaced.map(plain),
+  };
 }
 
 function plainText(table: ResultTable): string {

@@ -8,7 +8,7 @@ import { readScores } from '../../core/services/evaluations/read-scores.ts';
 import { readEvaluations } from '../../core/services/evaluations/read-files.ts';
 import { importResults } from '../../core/services/evaluations/import-results.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
-import { repositoryFolder, temporaryFolder, writeFiles } from '../support/test-core.ts';
+import { repositoryFolder, startTestCore, temporaryFolder, writeFiles } from '../support/test-core.ts';
 import { expectRefusal, runNesso } from './cli-process.ts';
 
 beforeAll(() => {
@@ -30,6 +30,46 @@ async function workspace() {
     nesso: (...words: readonly string[]) => runNesso(join(folder.path, 'state'), 'eval', ...words),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
+}
+
+/** Rows, their names and every number of the command are those of the window, with published tables beside them. */
+async function expectRowsOfWindow(
+  { root, nesso }: Awaited<ReturnType<typeof workspace>>,
+  ...tables: readonly string[]
+): Promise<void> {
+  const shown = await nesso('table', '-w', root, '--json', ...tables.flatMap((id) => ['--reference', id]));
+  const { rows, columns } = shown.json() as {
+    rows: { key: string; model: string; cells: ({ value: number; task: string } | null)[] }[];
+    columns: { task: string; metric: string; differs: string[]; partOf: string | null }[];
+  };
+  await using core = await startTestCore();
+  await core.client.workspace.open({ path: root });
+  const { tables: published } = await core.client.evaluations.references({});
+  const references = published.flatMap(({ table, keys }) => (tables.includes(table.id) ? keys : []));
+  const window = await core.client.evaluations.table({ references });
+  expect(references.length).toBeGreaterThan(10);
+  expect(columns.map(({ task, metric, differs, partOf }) => ({ task, metric, differs, partOf }))).toEqual(
+    window.columns.map(({ task, metric, differs, partOf }) => ({ task, metric, differs, partOf })),
+  );
+  const plain = (of: readonly { name: string; key: string; values: readonly (number | null)[] }[]) =>
+    of.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  expect(
+    plain(
+      rows.map(({ key, model, cells }) => ({
+        key,
+        name: model,
+        values: cells.map((one) => one?.value ?? null),
+      })),
+    ),
+  ).toEqual(
+    plain(
+      window.rows.map(({ model, cells }) => ({
+        key: model.key,
+        name: model.name,
+        values: cells.map((one) => one?.value ?? null),
+      })),
+    ),
+  );
 }
 
 describe('nesso eval', () => {
@@ -65,10 +105,12 @@ describe('nesso eval', () => {
 
     const shown = await nesso('table', '-w', root, '--no-groups');
     expect([shown.code, shown.stderr]).toEqual([0, '']);
-    expect(shown.stdout).toMatch(/runs\/zagreus\/12000 +0\.\d{4} ± 0\.\d{4}/);
+    expect(shown.stdout).toMatch(/zagreus · step 12,000 +0\.\d{4} ± 0\.\d{4}/);
     expect(shown.stdout).toMatch(/guessing +0\.2500/);
     const latex = await nesso('table', '-w', root, '--reference', 'table-1', '--format', 'latex');
-    expect(latex.stdout).toContain('v2-95k (table-1) &');
+    expect(latex.stdout).toContain('v2-95k (Table 1) &');
+
+    await expectRowsOfWindow(test, 'table-1', 'table-6');
 
     const compared = await nesso('compare', earlier, later, '--json');
     const { comparisons } = compared.json() as {
@@ -97,7 +139,7 @@ describe('nesso eval', () => {
       means: { label: string }[];
     };
     expect(means.map(({ label }) => label)).toEqual(['en', 'it', 'all']);
-    expect(rows[0]?.model).toBe('Qwen/Qwen3-0.6B (table-6)');
+    expect(rows[0]?.model).toBe('Qwen/Qwen3-0.6B (Table 6)');
     expect(rows[0]?.means).toEqual([
       expect.closeTo(0.373575),
       expect.closeTo(0.33525),

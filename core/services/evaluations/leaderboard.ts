@@ -14,7 +14,7 @@ import { grouped } from '../../lib/evaluations/grouped.ts';
 import { type ColumnOptions, resultColumns } from '../../lib/evaluations/result-columns.ts';
 import { newestFirst } from '../../lib/evaluations/result-table.ts';
 import type { EvaluatedModel } from '../../api/evaluations.ts';
-import type { EvaluationResult } from '../../lib/evaluations/result.ts';
+import type { EvaluationResult, ReadingProblem } from '../../lib/evaluations/result.ts';
 import type { ResultsIndex } from './results-index.ts';
 
 export interface LeaderboardOptions {
@@ -28,27 +28,50 @@ export interface LeaderboardOptions {
 const MAX_ROWS = 5000;
 
 /** A result with whose it is; `model` is the key. */
-interface Entry extends EvaluationResult {
+export interface OwnedResult extends EvaluationResult {
   readonly owner: EvaluatedModel;
   readonly hasAnswers: boolean;
 }
+
+export interface OwnedResults {
+  readonly version: number;
+  readonly results: readonly OwnedResult[];
+  readonly problems: readonly ReadingProblem[];
+}
+
+/** Published values stand beside what was measured: they never say enough for a column of their own. */
+export const joinsColumns = ({ model }: Pick<EvaluationResult, 'model'>): boolean =>
+  model.startsWith('reference:');
 
 export async function readLeaderboard(
   index: ResultsIndex,
   { join, allMetrics, references }: LeaderboardOptions,
   signal?: AbortSignal,
 ): Promise<Leaderboard> {
-  const { version, results } = await index.read(signal);
-  const measured = results.map((result): Entry => {
+  const { version, results } = await ownedResults(index, references, signal);
+  return leaderboardOf(version, results, { join, allMetrics, joins: joinsColumns });
+}
+
+/** All results of the workspace, and the rows of published tables with these keys. */
+export async function ownedResults(
+  index: ResultsIndex,
+  references: readonly string[],
+  signal?: AbortSignal,
+): Promise<OwnedResults> {
+  const { version, results, problems } = await index.read(signal);
+  const measured = results.map((result): OwnedResult => {
     const owner = index.modelOf(result);
     return { ...result, model: owner.key, owner, hasAnswers: index.hasAnswers(result) };
   });
   const beside = references.length === 0 ? [] : referenceEntries(await index.references(), references);
-  const isReference = ({ model }: EvaluationResult) => model.startsWith('reference:');
-  return leaderboardOf(version, [...measured, ...beside], { join, allMetrics, joins: isReference });
+  return { version, results: [...measured, ...beside], problems };
 }
 
-function referenceEntries(tables: readonly ReferenceTable[], wanted: readonly string[]): readonly Entry[] {
+/** Rows of published tables as results. */
+export function referenceEntries(
+  tables: readonly ReferenceTable[],
+  wanted: readonly string[],
+): readonly OwnedResult[] {
   const keys = new Set(wanted);
   return tables.flatMap((table) =>
     referenceModels(table).flatMap((owner, place) =>
@@ -64,7 +87,11 @@ function referenceEntries(tables: readonly ReferenceTable[], wanted: readonly st
   );
 }
 
-function leaderboardOf(version: number, entries: readonly Entry[], options: ColumnOptions): Leaderboard {
+function leaderboardOf(
+  version: number,
+  entries: readonly OwnedResult[],
+  options: ColumnOptions,
+): Leaderboard {
   const columns = resultColumns(entries, options);
   const shown = new Set(columns.flatMap(({ results }) => results.map(({ model }) => model)));
   const owners = new Map(entries.map(({ owner }) => [owner.key, owner]));
@@ -103,8 +130,8 @@ function leaderboardOf(version: number, entries: readonly Entry[], options: Colu
 }
 
 function cellOf(
-  first: Entry,
-  found: readonly Entry[],
+  first: OwnedResult,
+  found: readonly OwnedResult[],
   placeOf: (path: string) => number,
 ): LeaderboardCell | null {
   const [newest, ...older] = newestFirst(found);
