@@ -2,7 +2,7 @@
 // Suites: static, unit, integration, e2e, electron.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { clusterPackages, installPackages, sitePackages } from './debian-packages.mjs';
 import { ensureInstalled, requireNode } from './ensure-installed.mjs';
@@ -43,13 +43,16 @@ function run(program, parameters, { quiet = false, environment = {} } = {}) {
 }
 
 async function runStatic() {
-  const count = { passed: 0, failed: 0, skipped: [] };
+  const count = { passed: 0, failed: 0, skipped: [], failures: [] };
   for (const [name, program, parameters] of staticChecks) {
     const { ok, output } = await run(program, parameters, { quiet: true });
     console.log(`  ${ok ? 'ok    ' : 'FAILED'} ${name}`);
     if (!ok) console.log(output.trimEnd());
     if (ok) count.passed += 1;
-    else count.failed += 1;
+    else {
+      count.failed += 1;
+      count.failures.push(`${name}: ${output.trim().split('\n')[0]?.slice(0, 240)}`);
+    }
   }
   return count;
 }
@@ -64,7 +67,7 @@ const MAX_SECOND_RUNS = 8;
 async function runVitest(projects, environment = {}) {
   const first = await runOnce(projects, [], environment);
   const failed = first.files.filter((file) => file.failed > 0);
-  const isWorthIt = failed.length > 0 && failed.length <= MAX_SECOND_RUNS && first.unhandled === 0;
+  const isWorthIt = failed.length > 0 && failed.length <= MAX_SECOND_RUNS && first.outside.length === 0;
   if (!process.env.CI || !isWorthIt) return sum(first, []);
   console.log(`\n-- once more, alone: ${failed.map(({ name }) => name).join(', ')}`);
   const second = await runOnce(
@@ -81,12 +84,12 @@ async function runVitest(projects, environment = {}) {
   );
 }
 
-/** What each file came to. A crash outside any test counts in `unhandled`. */
+/** What each file came to. `outside`: errors that belong to no file, in a line each. */
 async function runOnce(projects, more, environment) {
   const folder = mkdtempSync(join(tmpdir(), 'nesso-test-'));
   const countFile = join(folder, 'count.json');
   try {
-    const { ok } = await run(
+    const { ok, output } = await run(
       bin('vitest', 'vitest.mjs'),
       [
         'run',
@@ -101,8 +104,8 @@ async function runOnce(projects, more, environment) {
       { environment: { ...environment, NESSO_COUNT_FILE: countFile } },
     );
     const count = readCount(countFile);
-    const isTold = ok || count.unhandled > 0 || count.files.some(({ failed }) => failed > 0);
-    return isTold ? count : { ...count, unhandled: 1 };
+    const isTold = ok || count.outside.length > 0 || count.files.some(({ failed }) => failed > 0);
+    return isTold ? count : { ...count, outside: [`vitest failed without saying why ${output}`.trim()] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -112,39 +115,39 @@ function readCount(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { files: [], unhandled: 1 };
+    return { files: [], outside: ['vitest ended before it could count'] };
   }
 }
 
 /** `secondRuns`: what failed the first time only. */
-function sum({ files, unhandled }, secondRuns) {
+function sum({ files, outside }, secondRuns) {
   return {
     passed: files.reduce((total, { passed }) => total + passed, 0),
-    failed: files.reduce((total, { failed }) => total + failed, unhandled),
+    failed: files.reduce((total, { failed }) => total + failed, outside.length),
     skipped: files.flatMap(({ skipped }) => skipped),
-    failures: files.flatMap(({ failures }) => failures),
+    failures: [...files.flatMap(({ failures }) => failures), ...outside],
     secondTries: files.flatMap(({ secondTries }) => secondTries),
     secondRuns,
   };
 }
 
-const failedToBuild = { passed: 0, failed: 1, skipped: [] };
-
+/** Null, or why there are no programs to test. */
 async function build() {
   const { ensureBuilt } = await import('./ensure-built.mjs');
   try {
     ensureBuilt();
-    return true;
+    return null;
   } catch (error) {
     console.log(error.message);
-    return false;
+    return String(error.message).trim().split('\n')[0] ?? 'no reason given';
   }
 }
 
 async function runSuite(suite) {
   if (suite === 'static') return runStatic();
   if (suite === 'unit') return runVitest(['unit']);
-  if (!(await build())) return failedToBuild;
+  const whyNot = await build();
+  if (whyNot !== null) return { passed: 0, failed: 1, skipped: [], failures: [`the build: ${whyNot}`] };
   // Without them the tests of clusters skip, with the reason.
   if (!installPackages([...clusterPackages, ...sitePackages])) installPackages(clusterPackages);
   if (suite === 'integration') return runVitest(['integration', 'clusters']);
@@ -164,27 +167,46 @@ function wantedSuites() {
   process.exit(2);
 }
 
+/** What a log shows last: what failed and why, what needed a second chance, where it ran. */
+function printEnd(suites) {
+  const all = (pick) =>
+    suites.flatMap((suite) => (pick(suite.count) ?? []).map((line) => `${suite.name}: ${line}`));
+  const lines = [
+    ...all(({ skipped }) => skipped).map((line) => `skipped ${line}`),
+    '',
+    ...all(({ secondTries }) => secondTries).map((line) => `needed a second try: ${line}`),
+    ...all(({ secondRuns }) => secondRuns).map((line) => `failed once, passed when run alone: ${line}`),
+    ...all(({ failures }) => failures).map((line) => `FAILED ${line}`),
+    `machine: ${machine()}`,
+    ...suites.map(
+      ({ name, count, seconds }) =>
+        `${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped.length} skipped (${seconds.toFixed(1)} s)`,
+    ),
+  ];
+  console.log(`\n${lines.join('\n')}`);
+}
+
+function machine() {
+  const cores = `${availableParallelism()} of ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`;
+  const who = process.getuid?.() === 0 ? 'root' : 'not root';
+  const memory = `${(totalmem() / 2 ** 30).toFixed(1)} GiB of memory`;
+  return `${cores}, ${memory}, Node ${process.version}, ${process.platform} ${process.arch}, ${who}`;
+}
+
 requireNode();
 const wanted = wantedSuites();
 ensureInstalled();
-const total = { passed: 0, failed: 0, skipped: 0 };
-const lines = [];
-for (const suite of wanted) {
-  console.log(`\n== ${suite}`);
+const ran = [];
+for (const name of wanted) {
+  console.log(`\n== ${name}`);
   const startedMs = Date.now();
-  const count = await runSuite(suite);
-  const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
-  total.passed += count.passed;
-  total.failed += count.failed;
-  total.skipped += count.skipped.length;
-  lines.push(
-    `${suite}: ${count.passed} passed, ${count.failed} failed, ${count.skipped.length} skipped (${seconds} s)`,
-  );
-  lines.push(...count.skipped.map((reason) => `  skipped ${reason}`));
-  lines.push(...(count.failures ?? []).map((name) => `  FAILED ${name}`));
-  lines.push(...(count.secondTries ?? []).map((name) => `  needed a second try: ${name}`));
-  lines.push(...(count.secondRuns ?? []).map((name) => `  failed once, passed when run alone: ${name}`));
+  const count = await runSuite(name);
+  ran.push({ name, count, seconds: (Date.now() - startedMs) / 1000 });
 }
-console.log(`\n${lines.join('\n')}`);
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-process.exit(total.failed > 0 ? 1 : 0);
+printEnd(ran);
+const total = (pick) => ran.reduce((sum, { count }) => sum + pick(count), 0);
+const failed = total((count) => count.failed);
+console.log(
+  `${total((count) => count.passed)} passed, ${failed} failed, ${total((count) => count.skipped.length)} skipped`,
+);
+process.exit(failed > 0 ? 1 : 0);

@@ -1,4 +1,5 @@
-// Long work as a stream: its newest progress whenever the reader is ready for more, then its result.
+// Long work as a stream: its newest progress whenever the reader is ready for more, then its result. However quick the work is,
+// the last thing it said comes before the result.
 
 export interface RowProgress {
   readonly doneRows: number;
@@ -26,12 +27,12 @@ export async function* progressEvents<T, P extends object = RowProgress>(
       newest.wake = () => resolve(null);
     });
     const done = await Promise.race([work, changed]);
+    const { progress } = newest;
+    newest.progress = null;
+    if (progress !== null) yield { kind: 'progress', ...progress };
     if (done !== null) {
       yield done;
       return;
     }
-    const { progress } = newest;
-    newest.progress = null;
-    if (progress !== null) yield { kind: 'progress', ...progress };
   }
 }

@@ -124,7 +124,7 @@ describe.skipIf(missing !== null)(
       const { page } = studio;
       const status = page.getByRole('contentinfo', { name: 'Status' });
       cluster.kill();
-      await status.getByText(/link lost|needs you/).waitFor({ timeout: 20_000 });
+      await status.getByText(/link lost|needs you/).waitFor({ timeout: 60_000 });
       const before = await pointsShown();
       await cluster.start();
       await studio.go('#/targets/uni');

@@ -179,11 +179,11 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await page.getByRole('heading', { name: 'watched', exact: true }).waitFor();
     const inspector = page.locator('[data-pane="inspector"]');
     await inspector.getByText('Job', { exact: true }).waitFor();
-    await expect.poll(pointsShown, { timeout: 30_000 }).toBeGreaterThan(4);
+    await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(4);
     const status = page.getByRole('contentinfo', { name: 'Status' });
     await status.getByText(/next check in \d+ s/).waitFor();
     cluster.kill();
-    await status.getByText(/link lost/).waitFor({ timeout: 20_000 });
+    await status.getByText(/link lost/).waitFor({ timeout: 60_000 });
     await inspector.getByText(/^Unknown since/).waitFor();
     await page
       .getByRole('listbox', { name: 'Runs and logs' })
@@ -191,9 +191,9 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
       .waitFor();
     const before = await pointsShown();
     await cluster.start();
-    await expect.poll(pointsShown, { timeout: 40_000 }).toBeGreaterThan(before);
+    await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(before);
     await inspector.getByText('done', { exact: true }).waitFor({ timeout: 60_000 });
-    await expect.poll(pointsShown, { timeout: 20_000 }).toBe(40);
+    await expect.poll(pointsShown, { timeout: 60_000 }).toBe(40);
     const folder = readdirSync(join(studio.workspace, 'runs')).find((name) => name.includes('watched')) ?? '';
     expect(readFileSync(join(studio.workspace, 'runs', folder, 'log.txt'), 'utf8')).toBe(
       Array.from({ length: 40 }, (_, index) => `line ${index + 1}\n`).join(''),
@@ -215,11 +215,11 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await first.getByText('#SBATCH --nodes=2').waitFor();
     await first.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name: 'patient', exact: true }).waitFor();
-    await inspector.getByText('running', { exact: true }).waitFor({ timeout: 30_000 });
+    await inspector.getByText('running', { exact: true }).waitFor({ timeout: 60_000 });
     const second = await openLaunch('true', 'waiting');
     await second.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name: 'waiting', exact: true }).waitFor();
-    await inspector.getByText(/^Waits/).waitFor({ timeout: 40_000 });
+    await inspector.getByText(/^Waits/).waitFor({ timeout: 60_000 });
     await button('Cancel job').click();
     await inspector.getByText('stopped', { exact: true }).waitFor({ timeout: 60_000 });
     await page.getByRole('option', { name: /patient/ }).click();

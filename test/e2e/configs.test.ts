@@ -196,7 +196,7 @@ describe('the config desk', () => {
             .catch(() => undefined);
           return (await hover.allInnerTexts()).join('\n');
         },
-        { timeout: 30_000 },
+        { timeout: 60_000 },
       )
       .toMatch(/Type: whole number[\s\S]*Unit: steps/);
 
@@ -217,7 +217,7 @@ describe('the config desk', () => {
     await field('general.seed').click();
     await page.keyboard.type('77');
     await page.getByText('edited', { exact: true }).waitFor();
-    await expect.poll(() => studio.remembered(), { timeout: 30_000 }).toMatch(/seed: 77/);
+    await expect.poll(() => studio.remembered(), { timeout: 60_000 }).toMatch(/seed: 77/);
     await page.reload();
     await page.getByText(/Unsaved text from .* was put back/).waitFor();
     expect(await field('general.seed').inputValue()).toBe('77');
@@ -313,7 +313,7 @@ describe('two programs on one config', () => {
     await save();
     // What the window asks of core afterwards is done: a save before it would be, too.
     await page.keyboard.press('Control+b');
-    await expect.poll(() => studio.remembered(), { timeout: 30_000 }).toContain('"listFolded":true');
+    await expect.poll(() => studio.remembered(), { timeout: 60_000 }).toContain('"listFolded":true');
     await page.keyboard.press('Control+b');
     expect(await onDisk(SMOLLM)).toContain('micro_batch_size: 12');
 

@@ -13,7 +13,7 @@ import { documentsSql, openSql, type Sql } from '../support/scored-corpus.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 /** A busy computer takes its time. */
-const patiently = { timeout: 30_000 };
+const patiently = { timeout: 60_000 };
 /** A training and a scoring are work, not a wait. */
 const forWork = { timeout: 90_000 };
 const DOCUMENTS = 4000;

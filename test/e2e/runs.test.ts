@@ -98,7 +98,7 @@ describe('runs', () => {
     await studio.stopServer('SIGKILL');
     const lengthAtDeath = readFileSync(metrics, 'utf8').length;
     await expect
-      .poll(() => readFileSync(metrics, 'utf8').length, { timeout: 30_000 })
+      .poll(() => readFileSync(metrics, 'utf8').length, { timeout: 60_000 })
       .toBeGreaterThan(lengthAtDeath);
     await studio.restartServer();
     await studio.go(`#/runs/${id}`);

@@ -59,19 +59,19 @@ describe('suites', () => {
   test('stops in the middle and goes on where it was', async () => {
     const { page } = studio;
     await runAll();
-    await expect.poll(answers, { timeout: 20_000 }).toBeGreaterThan(2);
+    await expect.poll(answers, { timeout: 60_000 }).toBeGreaterThan(2);
     await page.getByRole('button', { name: 'Stop suite' }).click();
     await page.getByRole('button', { name: 'Run suite…' }).first().waitFor();
     const kept = await answers();
     expect(kept).toBeLessThan(84);
     await runAll();
     await page.getByRole('button', { name: 'Run suite…' }).first().waitFor();
-    await expect.poll(answers, { timeout: 30_000 }).toBe(84);
+    await expect.poll(answers, { timeout: 60_000 }).toBe(84);
   });
 
   test('shows which answers pass, by sign and by name', async () => {
     await expect
-      .poll(() => cell('Japan', '3,000').getAttribute('aria-label'), { timeout: 15_000 })
+      .poll(() => cell('Japan', '3,000').getAttribute('aria-label'), { timeout: 60_000 })
       .toMatch(/greedy passes/);
     expect(await cell('Japan', '1,000').getAttribute('aria-label')).toMatch(/greedy fails/);
     expect(await cell('Japan', '3,000').textContent()).toContain('✓');
@@ -142,7 +142,7 @@ describe('suites', () => {
     await page.getByRole('button', { name: 'Measure models…' }).click();
     await page.getByRole('button', { name: 'Measure 4 models' }).click();
     const table = page.getByRole('table', { name: 'Pairs that are right' });
-    await table.waitFor({ timeout: 30_000 });
+    await table.waitFor({ timeout: 60_000 });
     expect(await table.getByRole('row').count()).toBe(5);
     await studio.go('#/evaluations/likelihood/difference');
     await page.getByRole('button', { name: 'Compare on this text' }).click();

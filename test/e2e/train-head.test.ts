@@ -13,7 +13,7 @@ import { type Studio, startStudio } from './harness/studio.ts';
 
 const appFolder = join(import.meta.dirname, '..', '..');
 /** A busy computer takes its time. */
-const patiently = { timeout: 30_000 };
+const patiently = { timeout: 60_000 };
 
 describe('training a head in the window', () => {
   let studio: Studio;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addFakeNanotron, FAKE_RECIPE } from '../support/nanotron-workspace.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 describe('a run under watch', () => {
   let studio: Studio;

@@ -8,7 +8,7 @@ import { ensureBuilt } from '../../scripts/ensure-built.mjs';
 import { type StandinStudio, startStudio } from './start-studio.ts';
 
 /** A busy machine takes half of it to start the window. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 let studio: StandinStudio;
 

@@ -315,7 +315,7 @@ describe('nesso run', () => {
     expect(await listed()).toMatchObject([{ id: launched.id, name: 'Waiting', state: 'running' }]);
     const stopped = await nesso('run', 'stop', launched.id, '-w', path, '--grace', '1', '--json');
     expect(parsed(stopped, 0, z.object({ id: z.string() })).id).toBe(launched.id);
-    await waitFor(async () => (await listed())[0]?.state === 'stopped', 20_000);
+    await waitFor(async () => (await listed())[0]?.state === 'stopped', 90_000);
   });
 
   it('refuses unknown recipes, parameters and runs in words', async () => {

@@ -178,14 +178,12 @@ describe('kill -9 while saving', () => {
         text.startsWith('turn: 0') ? ['0', '0'] : ['1', '1'],
       );
       const { version } = await workspace.configs.read({ path: 'a.yaml' });
-      const startMs = Date.now();
       const saved = await workspace.configs.save({
         path: 'a.yaml',
         text: 'turn: 1\nend: 1\n',
         baseVersion: version,
       });
       expect(saved.kind).toBe('saved');
-      expect(Date.now() - startMs).toBeLessThan(5000);
     }
     expect((await workspace.configs.list()).map((config) => config.path)).toEqual(['a.yaml']);
   });

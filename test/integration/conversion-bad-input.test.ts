@@ -22,7 +22,7 @@ beforeAll(async () => {
   ensureChildBuilt('native-weights', 'core/services/conversion');
   folder = await temporaryFolder();
   model = (await readConversionExpectations()).cases['llama-tied'] as RandomModel;
-}, 60_000);
+}, 180_000);
 afterAll(() => folder[Symbol.asyncDispose]());
 
 async function fresh(name: string): Promise<string> {
@@ -114,7 +114,7 @@ describe('a GGUF file with a hostile header', () => {
         expect(failure, `${name}: ${kind}`).toMatchObject({ code: 'CORRUPT_FILE' });
       }
     }
-  }, 30_000);
+  }, 180_000);
 });
 
 describe('a disk that is nearly full', () => {

@@ -225,7 +225,7 @@ describe('types of the runtime', () => {
     expect(far[0]).toBeLessThan(0.03);
     expect(far[1]).toBeGreaterThan(far[0] ?? 1);
     expect(far[1]).toBeLessThan(0.12);
-  }, 60_000);
+  }, 180_000);
 });
 
 function wider(size: number): number {
@@ -254,5 +254,5 @@ describe('reports of verification', () => {
     expect(await listed()).toEqual({ verdict: 'equal', isCurrent: false });
     await writeFile(join(root, 'models/kept.gguf.parity.json'), '{"format":1,');
     expect(await studio.client.conversion.report({ model: 'models/kept.gguf' })).toBeNull();
-  }, 60_000);
+  }, 180_000);
 });

@@ -67,7 +67,7 @@ beforeAll(async () => {
     },
     options,
   );
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await hub[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();

@@ -115,7 +115,7 @@ describe('what llama.cpp makes of a converted model', () => {
       expect(worst.get('q8_0')).toBeLessThan(1);
       expect(worst.get('q4_0')).toBeGreaterThan(worst.get('q8_0') ?? 0);
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -230,7 +230,7 @@ describe('verification', () => {
       const lossy = await verifyModel({ source, model: rough, tokenizer: null }, options);
       expect(lossy.logits.meanDivergence).toBeGreaterThan(report.logits.meanDivergence * 10);
     },
-    60_000,
+    180_000,
   );
 
   it('compares the chat template as text and as it renders, and finds weights that were changed', async () => {
@@ -270,7 +270,7 @@ describe('verification', () => {
       expect.stringContaining('The chat template is another one'),
       expect.stringContaining('99.0 % are expected of F16'),
     ]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('difference of two checkpoints', () => {

@@ -223,10 +223,10 @@ describe('a folder of files that differ', () => {
     await copyFile(join(fixtures, '000_00000.parquet'), join(folder.path, 'growing', 'a.parquet'));
     expect((await open('growing')).rows).toBe(200);
     await copyFile(join(fixtures, '002_00000.parquet'), join(folder.path, 'growing', 'b.parquet'));
-    await expect.poll(async () => (await open('growing')).rows, { timeout: 5000 }).toBe(300);
+    await expect.poll(async () => (await open('growing')).rows, { timeout: 60_000 }).toBe(300);
     const { viewId } = await openView('growing', { search: 'document 1' });
     await rm(join(folder.path, 'growing', 'a.parquet'));
-    await expect.poll(async () => (await open('growing')).rows, { timeout: 5000 }).toBe(100);
+    await expect.poll(async () => (await open('growing')).rows, { timeout: 60_000 }).toBe(100);
     await expect(
       studio.client.datasets.viewPage({ viewId, first: 0, limit: 5, columns: ['id'] }),
     ).rejects.toThrow(code('CONFLICT'));
@@ -326,7 +326,7 @@ describe('damaged files among others', () => {
     await expect(open('shared')).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
     // The lab trusts what it knows for some seconds.
     await expect
-      .poll(() => lab().catch((error: unknown) => error), { timeout: 15_000 })
+      .poll(() => lab().catch((error: unknown) => error), { timeout: 60_000 })
       .toMatchObject({
         code: 'CORRUPT_FILE',
       });

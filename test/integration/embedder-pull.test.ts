@@ -167,7 +167,7 @@ describe('pulling a model', () => {
     await using odd = await startSmallHub({ id, files: { ...files, '../outside.txt': new Uint8Array(3) } });
     await pullModel(request(odd.endpoint, 'odd'));
     expect(existsSync(at('outside.txt'))).toBe(false);
-  }, 30_000);
+  }, 180_000);
 
   it('asks for space before it starts', async (test) => {
     mkdirSync(at('small'), { recursive: true });

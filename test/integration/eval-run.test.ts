@@ -167,7 +167,7 @@ it('a run that was stopped goes on where it was, and half a line is asked again'
   const fewer = await runChoices({ ...run, documents: run.documents.slice(0, 3) });
   const { results } = await readEvaluations([join(folder.path, fewer.results)]);
   expect(results[0]).toMatchObject({ limit: 3, samples: 3, available: 17 });
-}, 60_000);
+}, 180_000);
 
 it('as a command, with what is wrong said before the model is loaded', async () => {
   await using folder = await temporaryFolder();
@@ -212,4 +212,4 @@ it('as a command, with what is wrong said before the model is loaded', async () 
   expect(
     expectRefusal(await nesso('arc_it', modelPath, ...questions, '--shots', '3', ...out, '--json')).message,
   ).toContain('without examples only');
-}, 60_000);
+}, 180_000);

@@ -328,7 +328,7 @@ describe('templates', () => {
       );
       expect(engine.state.deaths).toBe(0);
     },
-    20_000,
+    180_000,
   );
 });
 
@@ -340,7 +340,7 @@ describe('what is too much', () => {
       });
     }
     expect(engine.state.deaths).toBe(0);
-  }, 30_000);
+  }, 180_000);
 
   it('a token that is not in the vocabulary', async () => {
     await expect(
@@ -404,5 +404,5 @@ describe('several models', () => {
     expect(pool.loaded().some(({ modelPath: path }) => path === paths[0])).toBe(false);
     await pool.dispose();
     expect(pool.loaded()).toEqual([]);
-  }, 30_000);
+  }, 180_000);
 });

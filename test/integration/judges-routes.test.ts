@@ -68,7 +68,7 @@ async function boardWhere(
   seen: JudgementBoard[] = [],
 ): Promise<JudgementBoard> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error('the board did not come')), 30_000);
+  const timer = setTimeout(() => controller.abort(new Error('the board did not come')), 90_000);
   try {
     for await (const board of await judges().watch({ judgement }, { signal: controller.signal })) {
       seen.push(board);
@@ -97,17 +97,34 @@ beforeEach(async () => {
   return () => folder[Symbol.asyncDispose]();
 });
 
-const paced: JudgeServerOptions['reply'] = async ({ prompt, n }) => {
-  await new Promise((resolve) => setTimeout(resolve, 60));
+/** Answers so many requests, and the others only when the test lets it. */
+function gated(answers: number): {
+  readonly reply: JudgeServerOptions['reply'];
+  readonly release: () => void;
+} {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let asked = 0;
   return {
-    kind: 'texts',
-    texts: Array.from({ length: n }, (_, at) => generation(scoresWanted(prompt)[at] ?? '0')),
+    release: () => release(),
+    reply: async ({ prompt, n }) => {
+      asked += 1;
+      if (asked > answers) await gate;
+      return {
+        kind: 'texts',
+        texts: Array.from({ length: n }, (_, at) => generation(scoresWanted(prompt)[at] ?? '0')),
+      };
+    },
   };
-};
+}
 
 describe('a judgement of a folder of languages', () => {
   it('is estimated and tried without a trace, started, followed on its board, and finished', async () => {
-    await using server = await startJudgeServer({ reply: paced });
+    // Three to try, ten of the run.
+    const { reply, release } = gated(13);
+    await using server = await startJudgeServer({ reply });
     const question = await questionFor(server.baseUrl);
     const estimate = await judges().estimate({
       question,
@@ -135,6 +152,7 @@ describe('a judgement of a folder of languages', () => {
       code: 'CONFLICT',
     });
 
+    release();
     const done = await boardWhere('first', ({ state }) => state === 'finished', seen);
     expect(done).toMatchObject({ isHere: false, run: null, failure: null, brokenLines: 0 });
     expect(done.tally).toMatchObject({ documents: ALL, invalidDocuments: INVALID, samples: 3 * ALL });
@@ -159,11 +177,13 @@ describe('a judgement of a folder of languages', () => {
   });
 
   it('is stopped with everything on disk that was answered, and resumed without asking twice', async () => {
-    await using server = await startJudgeServer({ reply: paced });
+    const { reply, release } = gated(6);
+    await using server = await startJudgeServer({ reply });
     const question = await questionFor(server.baseUrl);
     await judges().start({ judgement: 'halted', question, key: null });
     await boardWhere('halted', ({ tally }) => tally.documents >= 5);
     await judges().stop({ judgement: 'halted' });
+    release();
     const lines = async () =>
       (await readFile(join(folder.path, 'judgements', 'halted', 'annotations.jsonl'), 'utf8'))
         .trimEnd()
@@ -219,7 +239,7 @@ describe('a judgement of a folder of languages', () => {
 
 describe('what cannot be judged', () => {
   it('ends on the board in words when the server goes away, and leaves what was judged', async () => {
-    const server = await startJudgeServer({ reply: paced });
+    const server = await startJudgeServer({ reply: gated(4).reply });
     await judges().start({ judgement: 'left', question: await questionFor(server.baseUrl), key: null });
     await boardWhere('left', ({ tally }) => tally.documents >= 2);
     await server.stop();

@@ -6,6 +6,7 @@ import { sampling } from '../../core/api/generation.ts';
 import type { ReplayGrid, ReplayRequest } from '../../core/api/replay.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { writeSampleSteps } from '../support/sample-steps.ts';
+import { slowChildren } from '../support/slow-child.ts';
 import {
   startTestCore,
   type TestCore,
@@ -89,9 +90,12 @@ describe('a replay', () => {
 
   it('stopped on the way keeps what was answered, newest step first', async () => {
     const abort = new AbortController();
+    using slow = slowChildren('native-llama');
     const stopped = async () => {
       for await (const event of await replay().run(request(), { signal: abort.signal })) {
-        if (event.kind === 'progress' && event.done >= 2) abort.abort();
+        if (event.kind !== 'progress' || event.done < 2) continue;
+        abort.abort();
+        slow[Symbol.dispose]();
       }
     };
     await expect(stopped()).rejects.toThrow();

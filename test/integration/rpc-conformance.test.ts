@@ -15,9 +15,9 @@ async function failure(work: Promise<unknown>): Promise<unknown> {
 }
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Waited 5 s in vain until ${what}`);
+    if (Date.now() > deadline) throw new Error(`Waited 60 s in vain until ${what}`);
     await sleep(5);
   }
 }

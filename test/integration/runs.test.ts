@@ -14,9 +14,12 @@ import {
   type TestClient,
 } from '../support/test-core.ts';
 
-/** A job that writes a metric every 20 ms; options: how many, exit code, deafness to SIGTERM, a child of its own. */
+/**
+ * A job that writes a metric every 20 ms; options: how many, exit code, deafness to SIGTERM, a child of its own, whether it waits
+ * after the tenth until there is a file `go`.
+ */
 const job = `
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 const [steps, code, ...flags] = process.argv.slice(2);
 if (flags.includes('deaf')) process.on('SIGTERM', () => console.log('not listening'));
@@ -25,7 +28,8 @@ const write = (value) => appendFileSync(process.env.NESSO_METRICS, JSON.stringif
 write({ kind: 'start', time: Date.now() / 1000, total_steps: Number(steps) });
 for (let step = 1; step <= Number(steps); step += 1) {
   write({ step, time: Date.now() / 1000, loss: 1 / step });
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  do await new Promise((resolve) => setTimeout(resolve, 20));
+  while (step === 10 && flags.includes('wait') && !existsSync('go'));
 }
 console.error('last words');
 process.exit(Number(code));
@@ -65,7 +69,7 @@ const until = (client: TestClient, id: string, state: Run['state']) =>
   waitFor(async () => {
     const run = await stateOf(client, id);
     return run.state === state && run;
-  }, 60_000);
+  }, 180_000);
 
 beforeAll(() => ensureChildBuilt('native-runner', 'native/runner'));
 
@@ -139,12 +143,13 @@ describe('a run', () => {
     let id = '';
     {
       await using first = await startStudio(folder.path);
-      id = (await launch(first.client, commandOf(100, 0))).id;
+      id = (await launch(first.client, commandOf(20, 0, 'wait'))).id;
     }
     await using second = await startStudio(folder.path);
     const found = await stateOf(second.client, id);
     expect(found.state).toBe('running');
-    expect((await until(second.client, id, 'done')).latestStep).toBe(100);
+    await writeFiles(folder.path, { go: '' });
+    expect((await until(second.client, id, 'done')).latestStep).toBe(20);
   });
 
   it('ended while no studio was there, and its end is known', async () => {
@@ -287,10 +292,14 @@ describe('the list', () => {
     })().catch(() => {});
     await waitFor(() => events.length > 0);
     expect(events[0]).toEqual({ kind: 'snapshot', runs: [] });
-    const run = await launch(first.client, commandOf(30, 0));
+    const run = await launch(first.client, commandOf(30, 0, 'wait'));
+    const seen = () =>
+      events.flatMap((event) => (event.kind === 'changed' ? [event.run.latestStep ?? 0] : []));
+    await waitFor(() => seen().includes(10));
+    await writeFiles(folder.path, { go: '' });
     await waitFor(() => events.some((event) => event.kind === 'changed' && event.run.state === 'done'));
-    const steps = events.flatMap((event) => (event.kind === 'changed' ? [event.run.latestStep ?? 0] : []));
-    expect(steps.length).toBeGreaterThan(2);
+    const steps = seen();
+    expect(steps.at(-1)).toBe(30);
     expect(steps).toEqual([...steps].sort((left, right) => left - right));
     await first.client.runs.remove({ id: run.id });
     await waitFor(() => events.some((event) => event.kind === 'removed'));
@@ -376,5 +385,7 @@ describe('launching', () => {
     const run = await own('a.yaml');
     const record = JSON.parse(await readFile(join(folder.path, run.folder, 'run.json'), 'utf8'));
     expect(record.config).toMatchObject({ path: 'a.yaml', text: 'process.exit(0)' });
+    // Its supervisor writes into the folder until then.
+    await waitFor(async () => (await stateOf(studio.client, run.id)).end);
   });
 });

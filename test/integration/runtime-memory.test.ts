@@ -118,7 +118,7 @@ describe('the estimate before loading', () => {
         await engine.dispose();
       }
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -163,7 +163,7 @@ describe('a prompt that is given up', () => {
       engine.generate({ modelPath, contextTokens, prompt: raw(`${begin}E poi`), sampling: greedy }),
     );
     expect(again.text).toBe(fresh.text);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('the file of a loaded model', () => {
@@ -191,5 +191,5 @@ describe('the file of a loaded model', () => {
     await copyFile(tinyModelPath, modelPath);
     expect((await answer(modelPath)).text).toBe('Ciao! Come posso aiutarti?');
     expect(engine.state.deaths).toBe(0);
-  }, 60_000);
+  }, 180_000);
 });

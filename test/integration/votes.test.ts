@@ -9,6 +9,7 @@ import type { NewVote, VoteSummary } from '../../core/api/votes.ts';
 import { voteText } from '../../core/lib/votes/vote-state.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { writeSampleSteps } from '../support/sample-steps.ts';
+import { slowChildren } from '../support/slow-child.ts';
 import {
   startTestCore,
   type TestCore,
@@ -79,9 +80,12 @@ describe('a vote from beginning to end', () => {
 
   it('stopped while answers are made, keeps them and goes on with the rest', async () => {
     const abort = new AbortController();
+    using slow = slowChildren('native-llama');
     const read = async () => {
       for await (const event of await votes().prepare({ vote: 'pilot' }, { signal: abort.signal })) {
-        if (event.kind === 'progress' && event.done >= 2) abort.abort();
+        if (event.kind !== 'progress' || event.done < 2) continue;
+        abort.abort();
+        slow[Symbol.dispose]();
       }
     };
     await expect(read()).rejects.toThrow();

@@ -10,6 +10,8 @@ export interface FaultProxy {
   /** Bytes are accepted and thrown away: what is open now never recovers. */
   swallow(): void;
   resume(): void;
+  /** Does this, once, as soon as so many more bytes have passed. */
+  after(bytes: number, work: () => void): void;
   /** New connections are reset while this is set. */
   refuse: boolean;
   readonly passedBytes: number;
@@ -27,6 +29,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   let stalled = false;
   let passedBytes = 0;
   const proxy = { refuse: false };
+  let next: { readonly at: number; readonly work: () => void } | null = null;
   const listener = createServer((client) => {
     client.on('error', () => undefined);
     if (proxy.refuse) {
@@ -41,6 +44,12 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       from.on('data', (bytes) => {
         if (pair.swallowed) return;
         passedBytes += bytes.length;
+        if (next !== null && passedBytes >= next.at) {
+          const { work } = next;
+          next = null;
+          // Not while these bytes are being passed on.
+          setImmediate(work);
+        }
         if (!to.write(bytes)) {
           from.pause();
           to.once('drain', () => {
@@ -83,6 +92,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       each((pair) => {
         pair.swallowed = true;
       });
+    },
+    after(bytes, work) {
+      next = { at: passedBytes + bytes, work };
     },
     resume() {
       stalled = false;

@@ -25,7 +25,11 @@ export interface TestFolder {
 
 export async function temporaryFolder(): Promise<TestFolder> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'nesso-test-')));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  return {
+    path,
+    // A run or a child that is just ending may still write its last file.
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
+  };
 }
 
 /** `appFolder` holds `resources/` and `out/`; the repository unless a test brings its own. */
@@ -62,7 +66,7 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
 /** Polls until `check` gives something other than undefined or false; fails after `limitMs`. */
 export async function waitFor<T>(
   check: () => Promise<T> | T,
-  limitMs = 30_000,
+  limitMs = 90_000,
 ): Promise<Exclude<T, null | undefined | false>> {
   const deadlineMs = Date.now() + limitMs;
   for (;;) {

@@ -7,10 +7,10 @@ import { isAbsolute, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const appFolder = join(import.meta.dirname, '..', '..', '..');
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 /** Playwright waits for elements with a limit of its own, but for scripts of the page and for the end of a browser without one. */
-const ANSWER_TIMEOUT_MS = 30_000;
-const END_TIMEOUT_MS = 15_000;
+const ANSWER_TIMEOUT_MS = 60_000;
+const END_TIMEOUT_MS = 60_000;
 
 const chromiumFlags = [
   '--no-sandbox',
@@ -151,6 +151,7 @@ async function openPage(
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(ANSWER_TIMEOUT_MS);
   await openStudio(page, url);
   return page;
 }

@@ -170,7 +170,7 @@ describe('two studios on one workspace', () => {
       client.runs.launch({
         recipe: 'command',
         name,
-        parameters: { command: `"${process.execPath}" -e "setTimeout(() => process.exit(3), 1500)"` },
+        parameters: { command: `"${process.execPath}" -e "setTimeout(() => process.exit(3), 500)"` },
       });
     const runs = await Promise.all([launch(first.client, 'Same name'), launch(second.client, 'Same name')]);
     expect(new Set(runs.map((run) => run.id)).size).toBe(2);
@@ -180,7 +180,7 @@ describe('two studios on one workspace', () => {
         return (
           listed.length === 2 && listed.every((run) => run.state === 'failed' && run.end?.exitCode === 3)
         );
-      }, 60_000);
+      }, 180_000);
     }
   });
 });
@@ -235,11 +235,19 @@ describe('kill -9', () => {
       rounds += 1;
       const server = startNesso(state.path, ['serve', path, '--json']);
       const client = await connect(server, state.path);
-      const timer = setTimeout(() => server.process.kill('SIGKILL'), 30 + Math.random() * 400);
+      // A moment of a later save, however long saves take here.
+      const savesUntilKill = 5 + Math.floor(Math.random() * 25);
+      let timer: NodeJS.Timeout | undefined;
+      let begunMs = performance.now();
       let { version } = await client.configs.read({ path: 'a.yaml' }).catch(() => ({ version: '' }));
       let last = saved;
       try {
         for (;;) {
+          if (last - saved === savesUntilKill) {
+            const saveMs = (performance.now() - begunMs) / savesUntilKill;
+            timer = setTimeout(() => server.process.kill('SIGKILL'), Math.random() * 2 * saveMs);
+          }
+          if (last === saved) begunMs = performance.now();
           const result = await client.configs.save({
             path: 'a.yaml',
             text: textOf(last + 1),
@@ -261,7 +269,7 @@ describe('kill -9', () => {
         true,
       );
       saved = Number(/^# version (\d+)/.exec(text)?.[1]);
-      if (rounds > 60) break;
+      if (rounds > 200) break;
     }
     expect(saved).toBeGreaterThanOrEqual(200);
     // A new studio is not kept waiting by what the killed ones left, and saves at once.

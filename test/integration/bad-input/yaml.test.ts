@@ -78,7 +78,8 @@ describe('a YAML file', () => {
     const bomb = await check('bomb.yaml', aliasBomb());
     expect(bomb.code).toBe(1);
     expect(bomb.findings[0]).toMatchObject({ code: 'yaml-alias-limit', severity: 'error' });
-    expect(performance.now() - started).toBeLessThan(5000);
+    // Unfolded it would take all memory, or longer than anybody waits.
+    expect(performance.now() - started).toBeLessThan(60_000);
     // The list of the window checks the same files, in core's own process.
     expect(
       (await studio.client.configs.list()).find(({ path }) => path === 'bomb.yaml')?.errors,

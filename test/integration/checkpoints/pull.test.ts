@@ -144,18 +144,16 @@ describe.skipIf(noSshServer !== null)(
       await saveLargeStep(there, 10, 40);
       open();
       let cuts = 0;
-      const cutting = (async () => {
-        for (; cuts < 2; cuts += 1) {
-          const from = proxy.passedBytes;
-          await waitFor(() => proxy.passedBytes - from > 12_000_000, 20_000);
-          proxy.cut();
-        }
-      })();
+      const cut = (): void => {
+        proxy.cut();
+        cuts += 1;
+        if (cuts < 2) proxy.after(12_000_000, cut);
+      };
+      proxy.after(12_000_000, cut);
       const notes: string[] = [];
       const { life, movedBytes } = await pull(10, { bytesPerSecond: 40_000_000 }, ({ note }) => {
         if (note !== null) notes.push(note);
       });
-      await cutting;
       expect(cuts).toBe(2);
       expect(notes.join()).toContain('The connection was lost');
       expect(hashOf(here(10, 'weights', 'model.safetensors'))).toBe(
@@ -164,7 +162,7 @@ describe.skipIf(noSshServer !== null)(
       // A chunk is noted when it is written: nothing that was noted comes twice.
       expect(movedBytes).toBeLessThanOrEqual(life.pulled?.sizeBytes ?? 0);
       expect(movedBytes).toBeGreaterThan(40_000_000);
-    }, 60_000);
+    }, 180_000);
 
     it('go on after a cancel where they were; a cap of bytes a second is kept', async () => {
       await saveLargeStep(there, 20, 24);
@@ -182,7 +180,7 @@ describe.skipIf(noSshServer !== null)(
       expect(hashOf(here(20, 'weights', 'model.safetensors'))).toBe(
         hashOf(join(there, 'checkpoint-20', 'model.safetensors')),
       );
-    }, 60_000);
+    }, 180_000);
 
     it('of a step that is saved again meanwhile are all of the new save', async () => {
       await saveLargeStep(there, 30, 12);
@@ -204,7 +202,7 @@ describe.skipIf(noSshServer !== null)(
       expect(hashOf(here(30, 'weights', 'model.safetensors'))).toBe(
         hashOf(join(there, 'checkpoint-30', 'model.safetensors')),
       );
-    }, 60_000);
+    }, 180_000);
 
     it('are refused with the reason: not whole, gone, cut short, not to be read, of another kind', async () => {
       await saveNanotronStep(there, 3000, model, { isWhole: false });
@@ -243,7 +241,7 @@ describe.skipIf(noSshServer !== null)(
       await saveNanotronStep(there, 3000, model);
       open();
       expect((await waiting).movedBytes).toBeGreaterThan(0);
-    }, 60_000);
+    }, 180_000);
 
     it('stop at a full disk with what is missing, and go on when there is room', async () => {
       await saveLargeStep(there, 50, 24);
@@ -265,7 +263,7 @@ describe.skipIf(noSshServer !== null)(
       expect(hashOf(here(50, 'weights', 'model.safetensors'))).toBe(
         hashOf(join(there, 'checkpoint-50', 'model.safetensors')),
       );
-    }, 60_000);
+    }, 180_000);
 
     it('are pulled once by two studios on one workspace', async () => {
       await saveLargeStep(there, 60, 16);
@@ -274,9 +272,15 @@ describe.skipIf(noSshServer !== null)(
       await other.client.workspace.open({ path: workspace.path });
       await other.client.targets.connect({ name: 'mini' });
       const notes: string[] = [];
+      let begin = (): void => undefined;
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
       const [mine, theirs] = await Promise.all([
-        pull(60, { bytesPerSecond: 20_000_000 }),
-        sleep(100).then(async () =>
+        pull(60, { bytesPerSecond: 10_000_000 }, ({ doneBytes }) => {
+          if (doneBytes > 0) begin();
+        }),
+        begun.then(async () =>
           resultOf(await other.client.checkpoints.pull({ id: ID, step: 60 }), ({ note }) => {
             if (note !== null) notes.push(note);
           }),
@@ -284,13 +288,15 @@ describe.skipIf(noSshServer !== null)(
       ]);
       expect([mine.movedBytes > 0, theirs.movedBytes]).toEqual([true, 0]);
       expect(notes.join()).toMatch(/ on .* is at the same step/);
-    }, 60_000);
+    }, 180_000);
 
     it('go on where they were after the studio was killed', async () => {
       await saveLargeStep(there, 65, 24);
       open();
       await using state = await temporaryFolder();
       const words = ['checkpoint', 'pull', ID, '--step', '65', '-w', workspace.path, '--json'];
+      // At least three chunks of 4 MiB have come, and the rest does not.
+      proxy.after(20_000_000, () => proxy.stall());
       const killed = startNesso(state.path, [...words, '--limit', '8']);
       const journal = () =>
         existsSync(here(65, 'journal.part')) ? readFileSync(here(65, 'journal.part'), 'utf8') : '';
@@ -298,13 +304,14 @@ describe.skipIf(noSshServer !== null)(
       await waitFor(() => (journal().match(/^0 \d+$/gm)?.length ?? 0) >= 3);
       killed.process.kill('SIGKILL');
       await killed.ended;
+      proxy.resume();
       const again = await runNesso(state.path, ...words);
       const { movedBytes, life } = opened.parse(again.json());
       expect(movedBytes).toBeLessThanOrEqual((life.pulled?.sizeBytes ?? 0) - 3 * 4_194_304);
       expect(hashOf(here(65, 'weights', 'model.safetensors'))).toBe(
         hashOf(join(there, 'checkpoint-65', 'model.safetensors')),
       );
-    }, 60_000);
+    }, 180_000);
 
     it('of a Trainer of transformers become a model too', async () => {
       const folder = join(there, 'checkpoint-70');
@@ -351,7 +358,7 @@ describe.skipIf(noSshServer !== null)(
       expect(offline.stages.map(({ how }) => how)).toEqual(['skipped', 'done']);
       await expect(pull(75)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await core.client.targets.connect({ name: 'mini' });
-    }, 60_000);
+    }, 180_000);
   },
 );
 

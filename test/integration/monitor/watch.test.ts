@@ -16,7 +16,7 @@ import {
 } from '../../support/test-core.ts';
 import { ensureChildBuilt } from '../../support/built-child.ts';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 
 beforeAll(() => ensureChildBuilt('native-runner', 'native/runner'));
 

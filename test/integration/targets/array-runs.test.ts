@@ -1,5 +1,5 @@
 // Array jobs and the logs of ranks on a real Slurm: every file is found and followed, every task has its state, one run.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
@@ -99,7 +99,7 @@ describe.skipIf(noCluster !== null)(
         'for r in 0 1 2; do echo "rank $r here" > logs/rank_$r.log; done',
         'echo out > torch/none_x/attempt_0/1/stdout.log',
         'echo no > inputs/data/other.log',
-        'sleep 13',
+        'while [ ! -e go ]; do sleep 0.1; done',
         'echo "rank 2 again" >> logs/rank_2.log',
         'echo late > logs/rank_3.log',
       ].join('; ');
@@ -109,7 +109,10 @@ describe.skipIf(noCluster !== null)(
       await waitFor(async () => {
         const { files } = await studio.client.series.logFiles({ source });
         return files.filter(({ kind }) => kind === 'rank').length === 4;
-      }, 20_000);
+      });
+      const base = join(cluster.home, 'runs of the team');
+      const name = readdirSync(base).find((entry) => entry.startsWith(`${run.id}.`)) ?? '';
+      writeFileSync(join(base, name, 'go'), '');
       const ended = await reaches(run.id, 'done');
       const { files } = await studio.client.series.logFiles({ source });
       expect(files.map(({ name, rank }) => [name, rank])).toEqual([

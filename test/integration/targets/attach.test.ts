@@ -87,7 +87,7 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
     await using theirs = await temporaryFolder();
     await writeFiles(theirs.path, { 'studio.yaml': STUDIO, 'configs/a.yaml': 'lr: 1e-3\n' });
     await using colleague = await openStudio(theirs.path);
-    const script = `for i in 1 2 3 4 5 6 7 8 9; do echo "{\\"step\\": $i, \\"loss\\": $i}" >> "$NESSO_METRICS"; echo "line $i"; sleep 1; done`;
+    const script = `for i in 1 2 3 4 5 6 7 8 9; do echo "{\\"step\\": $i, \\"loss\\": $i}" >> "$NESSO_METRICS"; echo "line $i"; [ $i != 2 ] || while [ ! -e go ]; do sleep 0.1; done; done`;
     const launched = await colleague.client.runs.launch({
       recipe: 'command',
       name: 'theirs',
@@ -102,6 +102,7 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
     expect(run.attached).toEqual({ owner: cluster.user, path: folder });
     await reaches(run.id, 'running');
     await expect(studio.client.runs.stop({ id: run.id })).rejects.toMatchObject({ code: 'CONFLICT' });
+    writeFileSync(join(folder, 'go'), '');
     const ended = await reaches(run.id, 'done');
     expect(ended.latestStep).toBe(9);
     expect(logOf(ended).trim().split('\n')).toHaveLength(9);
@@ -116,7 +117,7 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
     const folder = join(shared, 'by hand');
     mkdirSync(folder);
     const line = '12/21 01:39:51 [INFO|DP=0]: iteration: $i / 100 | lm_loss: 2.5 | lr: 0.0001 | eta: 0:00:10';
-    const script = `#!/bin/bash\n#SBATCH --job-name=hand\nfor i in 1 2 3 4; do echo "${line}"; sleep 1; done\nsleep 2\n`;
+    const script = `#!/bin/bash\n#SBATCH --job-name=hand\nfor i in 1 2 3 4; do echo "${line}"; done\nwhile [ ! -e go ]; do sleep 0.1; done\n`;
     writeFileSync(join(folder, 'go.sh'), script);
     const jobId = cluster.slurm('sbatch', '--parsable', `--chdir=${folder}`, join(folder, 'go.sh')).trim();
     const log = join(folder, `slurm-${jobId}.out`);
@@ -124,6 +125,7 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
     const run = await attach(log);
     expect(run).toMatchObject({ name: 'by hand', jobId, attached: { owner: 'root', path: folder } });
     await reaches(run.id, 'running');
+    writeFileSync(join(folder, 'go'), '');
     // Without a note of its own its end is what the scheduler says.
     const ended = await reaches(run.id, 'done', 90_000);
     expect(ended.latest['lm_loss']).toBe(2.5);

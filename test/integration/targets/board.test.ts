@@ -70,7 +70,7 @@ describe.skipIf(noCluster !== null)(`the board${noCluster === null ? '' : ` (${n
         'sleep 300',
       );
     for (const name of ['one', 'two', 'th;ree | x']) job(name);
-    await waitFor(() => cluster.slurm('squeue', '-h', '-t', 'R').trim().split('\n').length === 2, 20_000);
+    await waitFor(() => cluster.slurm('squeue', '-h', '-t', 'R').trim().split('\n').length === 2);
     await studio.client.targets.connect({ name: 'mini' });
     const seen = await board();
     expect(seen.problem).toBeNull();
@@ -88,7 +88,7 @@ describe.skipIf(noCluster !== null)(`the board${noCluster === null ? '' : ` (${n
       ]),
     );
     const running = seen.jobs.find(({ name }) => name === 'one');
-    expect(Math.abs((running?.startMs ?? 0) - Date.now())).toBeLessThan(60_000);
+    expect(Math.abs((running?.startMs ?? 0) - Date.now())).toBeLessThan(600_000);
 
     // Two windows, one question.
     const [first, second] = await Promise.all([board(), board()]);
@@ -96,14 +96,14 @@ describe.skipIf(noCluster !== null)(`the board${noCluster === null ? '' : ` (${n
     const later = await waitFor(async () => {
       const next = await board();
       return next.askedMs > seen.askedMs ? next : null;
-    }, 15_000);
+    });
     expect(later.askedMs - seen.askedMs).toBeGreaterThanOrEqual(5000);
 
     cluster.kill();
     const old = await waitFor(async () => {
       const next = await board();
       return next.problem === null ? null : next;
-    }, 15_000);
+    });
     expect(old.jobCount).toBe(3);
     expect(old.problem).toMatch(/Not connected/);
     await cluster.start();
@@ -113,15 +113,16 @@ describe.skipIf(noCluster !== null)(`the board${noCluster === null ? '' : ` (${n
   it('says that the controller does not answer, and waits longer before it asks again', async () => {
     await studio.client.targets.connect({ name: 'mini' });
     cluster.killController();
+    const startedMs = Date.now();
     try {
       const seen = await board();
       expect(seen.problem).toMatch(/slurm|controller|connect/i);
-      expect(seen.nextMs - Date.now()).toBeGreaterThan(8000);
+      expect(seen.nextMs - startedMs).toBeGreaterThanOrEqual(10_000);
       expect((await board()).nextMs).toBe(seen.nextMs);
     } finally {
       cluster.startController();
     }
-  }, 90_000);
+  }, 180_000);
 
   it('a target is added at the end of its list, and its name is taken then', async () => {
     const target = {

@@ -199,7 +199,7 @@ describe.skipIf(noSshServer !== null)(
             () => true,
             () => false,
           ),
-        60_000,
+        180_000,
       );
       for (const { remotePath, localPath } of files) expect(hashOf(localPath)).toBe(hashOf(remotePath));
     });

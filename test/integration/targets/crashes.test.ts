@@ -69,7 +69,7 @@ describe.skipIf(noCluster !== null)(
       const runs = await waitFor(async () => {
         const listed = await studio.client.runs.list();
         return listed.length === KILLS && listed.every((run) => run.end !== null) ? listed : null;
-      }, 90_000);
+      }, 180_000);
       expect(runs.map(({ state: reached }) => reached)).toEqual(runs.map(() => 'done'));
       const names = cluster.slurm('squeue', '-h', '-t', 'all', '-o', '%j').trim().split('\n');
       expect(names).toHaveLength(KILLS);

@@ -175,7 +175,7 @@ describe.skipIf(noCluster !== null)(
       const launched = await waitFor(async () => {
         const [state] = await studio.client.evaluationJobs.rules();
         return state !== undefined && state.launched.length >= 2 ? state.launched : null;
-      }, 60_000);
+      }, 180_000);
       expect(launched.map(({ step }) => step)).toEqual([3000, 2000]);
       for (const { job } of launched) {
         const done = await studio.ends(job as RunId);

@@ -29,6 +29,9 @@ describe.skipIf(noCluster !== null)(
     let brief: Run;
     let doomed: Run;
 
+    /** For a script of sh: waits until the test calls `go` with the same name, so that nothing depends on how long a run takes. */
+    const untilGo = (name: string): string => `while [ ! -e ~/go-${name} ]; do sleep 0.1; done`;
+    const go = (name: string): void => writeFileSync(join(cluster.home, `go-${name}`), '');
     const isRunning = ({ state }: Run): boolean => state === 'running';
     const nodeOf = ({ jobId }: Run): string =>
       cluster.slurm('squeue', '-h', '-j', jobId ?? '', '-o', '%N').trim();
@@ -79,21 +82,24 @@ describe.skipIf(noCluster !== null)(
 
     it('counts a preempted run as one with two attempts, and says who took the place of one that may not start again', async () => {
       const spot = { nodes: 2, ...whole, partition: 'spot' };
-      const patient = await studio.launch('echo attempt; sleep 3', {
+      const patient = await studio.launch(`echo attempt; ${untilGo('patient')}`, {
         name: 'patient',
         resources: { ...spot, requeue: true },
       });
       await studio.until(patient.id, isRunning);
       const urgent = { nodes: 2, ...safe };
-      await studio.launch('sleep 2', { name: 'first', resources: urgent });
+      await studio.launch(untilGo('first'), { name: 'first', resources: urgent });
       await studio.until(patient.id, ({ state }) => state === 'queued');
+      go('first');
+      await studio.until(patient.id, isRunning, 180_000);
+      go('patient');
       const done = await studio.ends(patient.id, 180_000);
       expect(done).toMatchObject({ state: 'done', jobId: patient.jobId });
       expect(done.attempts).toHaveLength(2);
       expect(studio.read(done, 'log.txt').match(/^attempt$/gm)).toHaveLength(2);
       logIsWhole(done);
 
-      const lost = await studio.launch('sleep 30', { name: 'lost', resources: spot });
+      const lost = await studio.launch(endless, { name: 'lost', resources: spot });
       await studio.until(lost.id, isRunning);
       const second = await studio.launch('true', { name: 'second', resources: urgent });
       expect(await studio.ends(lost.id)).toMatchObject({

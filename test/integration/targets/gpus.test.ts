@@ -44,7 +44,7 @@ describe('GPUs of a run on this computer', () => {
     const run = await client.runs.launch({
       recipe: 'command',
       name: 'gpu',
-      parameters: { command: 'sleep 30' },
+      parameters: { command: 'sleep 1000' },
     });
     await waitFor(async () => (await stateOf(client, run.id)) === 'running');
     {
@@ -56,7 +56,7 @@ describe('GPUs of a run on this computer', () => {
     const other = await client.runs.launch({
       recipe: 'command',
       name: 'gpu 2',
-      parameters: { command: 'sleep 30' },
+      parameters: { command: 'sleep 1000' },
     });
     await waitFor(async () => (await stateOf(client, other.id)) === 'running');
     {
@@ -108,9 +108,9 @@ describe.skipIf(noCluster !== null)(
       const run = await client.runs.launch({
         recipe: 'command',
         name: 'two nodes',
-        parameters: { command: 'srun sleep 60' },
+        parameters: { command: 'srun sleep 1000' },
         target: 'mini',
-        resources: { requeue: false, nodes: 2, gpusPerNode: 2 },
+        resources: { requeue: false, nodes: 2, gpusPerNode: 2, walltime: '00:05:00' },
       });
       await waitFor(async () => (await stateOf(client, run.id)) === 'running', 60_000);
       await using one = watching(client, run.id);

@@ -1,5 +1,5 @@
 // Runs on a real Slurm as the studio has them: launched, followed, lost links, other people's cancels, a studio that was killed.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
@@ -38,6 +38,9 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     if (!run) throw new Error(`${id} is gone`);
     return run;
   };
+  /** For a script of sh: waits until the test calls `go` with the same name, so that nothing depends on how long a run takes. */
+  const untilGo = (name: string): string => `while [ ! -e ~/go-${name} ]; do sleep 0.1; done`;
+  const go = (name: string): void => writeFileSync(join(cluster.home, `go-${name}`), '');
   const reaches = (id: RunId, state: Run['state'], limitMs = 60_000): Promise<Run> =>
     waitFor(async () => {
       const run = await now(id);
@@ -65,10 +68,11 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
   });
 
   it('start, write their log and metrics here as there, and end with their exit code', async () => {
-    const script = `for i in 1 2 3 4; do echo "{\\"step\\": $i, \\"loss\\": $((5 - i))}" >> "$NESSO_METRICS"; echo "line $i"; sleep 0.5; done; exit 4`;
+    const script = `for i in 1 2 3 4; do echo "{\\"step\\": $i, \\"loss\\": $((5 - i))}" >> "$NESSO_METRICS"; echo "line $i"; sleep 0.1; done; ${untilGo('four')}; exit 4`;
     const run = await launch(`sh -c '${script}'`, 'a b; rm -rf ~ $(x)');
     expect(run.jobId).toMatch(/^\d+$/);
     await reaches(run.id, 'running');
+    go('four');
     const ended = await reaches(run.id, 'failed');
     expect(ended.end?.exitCode).toBe(4);
     expect(ended.latest['loss']).toBe(1);
@@ -92,24 +96,33 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
   });
 
   it('are found again by a studio that is started anew, whatever happened meanwhile', async () => {
-    const run = await launch(`sh -c 'for i in 1 2 3 4 5 6; do echo "line $i"; sleep 0.5; done'`);
+    const run = await launch(
+      `sh -c 'echo "line 1"; ${untilGo('on')}; for i in 2 3 4 5 6; do echo "line $i"; done'`,
+    );
     await reaches(run.id, 'running');
     await studio[Symbol.asyncDispose]();
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    go('on');
+    const base = join(cluster.home, 'runs of the team');
+    const there = join(base, readdirSync(base).find((name) => name.startsWith(`${run.id}.`)) ?? '');
+    await waitFor(
+      () => /"event": ?"ended"/.test(readFileSync(join(there, 'attempts.jsonl'), 'utf8')),
+      60_000,
+    );
     studio = await openStudio();
     const ended = await reaches(run.id, 'done');
     expect(readFileSync(join(workspace.path, ended.folder, 'log.txt'), 'utf8').split('\n')).toHaveLength(7);
   });
 
   it('say since when nothing is known while the link is down, and go on when it is back', async () => {
-    const run = await launch(`sh -c 'sleep 6; echo done'`);
+    const run = await launch(`sh -c '${untilGo('back')}; echo done'`);
     await reaches(run.id, 'running');
     cluster.kill();
     const unknown = await waitFor(async () => {
       const seen = await now(run.id);
       return seen.detail?.startsWith('Unknown since') ? seen : null;
-    }, 30_000);
+    }, 180_000);
     expect(unknown.state).toBe('running');
+    go('back');
     await cluster.start();
     await reaches(run.id, 'done', 90_000);
   });
@@ -134,13 +147,13 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     const run = await launch('true', 'held', {});
     await reaches(run.id, 'done');
     const busy = await Promise.all(
-      [1, 2].map((index) => launch('sleep 6', `all ${index}`, { gpusPerNode: 4 })),
+      [1, 2].map((index) => launch(`sh -c '${untilGo('free')}'`, `all ${index}`, { gpusPerNode: 4 })),
     );
     const waiting = await launch('true', 'waiting', { gpusPerNode: 4 });
     const queued = await waitFor(async () => {
       const seen = await now(waiting.id);
       return seen.state === 'queued' && seen.detail?.startsWith('Waits') ? seen : null;
-    }, 30_000);
+    }, 180_000);
     expect(queued.detail).toMatch(/^Waits/);
     await expect(
       launch('true', 'too long', { partition: 'debug', walltime: '2-00:00:00' }),
@@ -148,13 +161,14 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
       code: 'INVALID_INPUT',
       message: expect.stringMatching(/time limit/i),
     });
+    go('free');
     for (const { id } of busy) await reaches(id, 'done');
     await reaches(waiting.id, 'done');
   });
 
   it('count attempts after a requeue, as one run', async () => {
-    // Goes on from its checkpoint, which is two steps old.
-    const script = `echo attempt; s=$(cat ckpt 2>/dev/null || echo 0); for i in 1 2 3 4 5 6; do s=$((s+1)); echo "{\\"step\\": $s, \\"loss\\": 1}" >> "$NESSO_METRICS"; [ "$s" != 3 ] || echo 3 > ckpt; sleep 1; done`;
+    // Goes on from its checkpoint, which is two steps old when it is put back.
+    const script = `echo attempt; s=$(cat ckpt 2>/dev/null || echo 0); for i in 1 2 3 4 5 6; do s=$((s+1)); echo "{\\"step\\": $s, \\"loss\\": 1}" >> "$NESSO_METRICS"; [ "$s" != 3 ] || echo 3 > ckpt; [ "$s" != 5 ] || ${untilGo('again')}; done`;
     const run = await launch(`sh -c '${script}'`, 'again', { requeue: true, partition: 'long' });
     await waitFor(async () => ((await now(run.id)).latestStep ?? 0) >= 5, 60_000);
     cluster.slurm('scontrol', 'requeue', run.jobId ?? '');
@@ -163,6 +177,7 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
       return seen.state === 'running' && seen.detail === 'Attempt 2' ? seen : null;
     }, 150_000);
     expect(second.jobId).toBe(run.jobId);
+    go('again');
     const { attempts } = await reaches(run.id, 'done', 60_000);
     expect(attempts.map(({ number, jobId, firstStep }) => [number, jobId, firstStep])).toEqual([
       [1, run.jobId, 1],

@@ -247,7 +247,7 @@ describe.skipIf(noCluster !== null)(
       ]);
       await waitFor(
         () => !cluster.slurm('squeue', '-h', '-t', 'pending,running', '-o', '%j').includes('first.'),
-        20_000,
+        180_000,
       );
     });
 

@@ -2,7 +2,6 @@
 // apart from what a crash or a reboot leaves behind.
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { noSshServer, type SshServer, startSshServer } from '../../support/ssh-server.ts';
@@ -56,6 +55,9 @@ describe.skipIf(noSshServer !== null)(
         return run.state === state ? run : null;
       }, limitMs);
     const logOf = (run: Run): string => readFileSync(join(workspace.path, run.folder, 'log.txt'), 'utf8');
+    /** For a script of sh: waits until the test calls `go`, so that nothing depends on how long a run takes. */
+    const untilGo = 'while [ ! -e go ]; do sleep 0.1; done';
+    const go = (run: Run): void => writeFileSync(join(thereOf(run), 'go'), '');
     /** Its folder there. */
     const thereOf = (run: Run): string => {
       const base = join(server.home, FOLDER);
@@ -79,10 +81,11 @@ describe.skipIf(noSshServer !== null)(
     });
 
     it('write their log and metrics here as there, and end with their exit code', async () => {
-      const script = `for i in 1 2 3 4; do echo "{\\"step\\": $i, \\"loss\\": $((5 - i))}" >> "$NESSO_METRICS"; echo "line $i"; sleep 0.5; done; exit 4`;
+      const script = `for i in 1 2 3 4; do echo "{\\"step\\": $i, \\"loss\\": $((5 - i))}" >> "$NESSO_METRICS"; echo "line $i"; sleep 0.1; done; ${untilGo}; exit 4`;
       const run = await launch(`sh -c '${script}'`, 'a b; rm -rf ~ $(x)');
       expect(run.jobId).toMatch(/^\d+$/);
       await reaches(run.id, 'running');
+      go(run);
       const ended = await reaches(run.id, 'failed');
       expect(ended.end?.exitCode).toBe(4);
       expect(ended.latest['loss']).toBe(1);
@@ -93,14 +96,15 @@ describe.skipIf(noSshServer !== null)(
 
     it('are started once, however often the start is sent, and go on while nobody is connected', async () => {
       const run = await launch(
-        `sh -c 'echo begun >> count; for i in 1 2 3 4 5 6 7 8; do echo "line $i"; sleep 0.5; done'`,
+        `sh -c 'echo begun >> count; echo "line 1"; ${untilGo}; for i in 2 3 4 5 6 7 8; do echo "line $i"; done'`,
       );
       await reaches(run.id, 'running');
       // The answer was lost: nothing is known here, and the start is sent again.
       await studio[Symbol.asyncDispose]();
       writeFileSync(join(workspace.path, run.folder, 'remote.json'), '');
       server.kill();
-      await sleep(1500);
+      go(run);
+      await waitFor(() => readFileSync(join(thereOf(run), 'log.txt'), 'utf8').includes('line 8'));
       await server.start();
       studio = await openStudio();
       const ended = await reaches(run.id, 'done');
@@ -110,7 +114,7 @@ describe.skipIf(noSshServer !== null)(
     });
 
     it('say since when nothing is known while the link is down', async () => {
-      const run = await launch(`sh -c 'sleep 5; echo done'`);
+      const run = await launch(`sh -c '${untilGo}; echo done'`);
       await reaches(run.id, 'running');
       server.kill();
       const unknown = await waitFor(async () => {
@@ -118,6 +122,7 @@ describe.skipIf(noSshServer !== null)(
         return seen.unknownSinceMs === null ? null : seen;
       });
       expect(unknown).toMatchObject({ state: 'running', detail: expect.stringMatching(/^Unknown since/) });
+      go(run);
       await server.start();
       const ended = await reaches(run.id, 'done', 60_000);
       expect(ended.unknownSinceMs).toBeNull();
@@ -198,9 +203,9 @@ describe.skipIf(noSshServer !== null)(
     });
 
     it('are lost, not failed, when the computer was started anew or everything of them was killed', async () => {
-      const rebooted = await launch('sleep 100', 'rebooted');
-      const killed = await launch('sleep 100', 'killed');
-      const orphan = await launch(`sh -c 'sleep 6; echo worked on'`, 'orphan');
+      const rebooted = await launch('sleep 1000', 'rebooted');
+      const killed = await launch('sleep 1000', 'killed');
+      const orphan = await launch(`sh -c '${untilGo}; echo worked on'`, 'orphan');
       for (const { id } of [rebooted, killed, orphan]) await reaches(id, 'running');
       const pidsOf = (run: Run): readonly number[] =>
         ['supervisor', 'job.pid'].map((name) =>
@@ -217,6 +222,7 @@ describe.skipIf(noSshServer !== null)(
       expect((await reaches(killed.id, 'lost')).end?.reason).toMatch(/supervisor was killed/);
       // A job whose supervisor is gone works on, and its own script notes the end.
       expect((await now(orphan.id)).state).toBe('running');
+      go(orphan);
       expect(logOf(await reaches(orphan.id, 'done'))).toBe('worked on\n');
     });
 

@@ -1,0 +1,80 @@
+// Children of a process that work in blinks: what they do takes long enough to be seen and interrupted on any computer, however
+// quick it is. Knows nothing of what they do.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** Of `TURN_MS` a child works this long and is stopped for the rest. */
+const WORK_MS = 2;
+const TURN_MS = 24;
+
+export interface SlowChildren extends Disposable {
+  /** Stops them altogether, until the end. */
+  hold(): void;
+  /** They work at their own pace again. Safe to call twice. */
+  [Symbol.dispose](): void;
+}
+
+/** Slows the children of `parent` (this process unless named) whose command line holds `name`, those that come later included. */
+export function slowChildren(name: string, parent = process.pid): SlowChildren {
+  const stopped = new Set<number>();
+  let held = false;
+  let next: ReturnType<typeof setTimeout> | undefined;
+  const signalAll = (signal: 'SIGSTOP' | 'SIGCONT', pids: Iterable<number>): void => {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, signal);
+        stopped.add(pid);
+      } catch {
+        // Gone, or killed by the test.
+        stopped.delete(pid);
+      }
+    }
+  };
+  const stop = (): void => {
+    signalAll('SIGSTOP', childrenOf(parent, name));
+    next = setTimeout(work, TURN_MS - WORK_MS);
+  };
+  const work = (): void => {
+    if (!held) signalAll('SIGCONT', stopped);
+    next = setTimeout(stop, WORK_MS);
+  };
+  stop();
+  return {
+    hold() {
+      held = true;
+      signalAll('SIGSTOP', childrenOf(parent, name));
+    },
+    [Symbol.dispose]() {
+      clearTimeout(next);
+      signalAll('SIGCONT', stopped);
+    },
+  };
+}
+
+function childrenOf(parent: number, name: string): readonly number[] {
+  const pids = listedChildren(parent);
+  if (pids === null) return askedChildren(parent, name);
+  return pids.filter((pid) => textOf(`/proc/${pid}/cmdline`)?.includes(name));
+}
+
+/** Null where the system does not list them. */
+function listedChildren(parent: number): readonly number[] | null {
+  const text = textOf(`/proc/${parent}/task/${parent}/children`);
+  return text === null ? null : text.split(' ').filter(Boolean).map(Number);
+}
+
+function askedChildren(parent: number, name: string): readonly number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [, pid, owner, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return Number(owner) === parent && command?.includes(name) ? [Number(pid)] : [];
+  });
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
