@@ -131,6 +131,7 @@ describe('the process that runs the model, killed in mid-answer', () => {
     await message.fill('What is the capital of Italy?');
     await message.press('Enter');
     await log.getByText('What is the capital of Italy?').waitFor();
+    await log.locator('[aria-busy="true"]').first().waitFor();
     // What it dies of has to be an answer that is under way: a question that core has not passed on yet would get a new process.
     await sleep(1000);
     for (const pid of pids) process.kill(pid, 'SIGKILL');

@@ -130,10 +130,12 @@ describe.skipIf(noSshServer !== null)(
       await stage(/Pulled, to come/).waitFor();
       await shot('checkpoint-life');
       const startedMs = performance.now();
-      await inspector().getByRole('button', { name: 'Chat with step 40' }).click();
-      await inspector()
+      // Looked for before it can have come and gone.
+      const isSeenWorking = inspector()
         .getByRole('progressbar', { name: /Pulling|Converting|Verifying/ })
         .waitFor();
+      await inspector().getByRole('button', { name: 'Chat with step 40' }).click();
+      await isSeenWorking;
       await page.waitForFunction(
         (hash) => location.hash.startsWith(hash),
         `#/models/checkpoints/${id}/40/model-q8_0.gguf`,

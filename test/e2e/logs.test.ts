@@ -186,7 +186,7 @@ describe('the log of a run', () => {
   test('reads the GPUs of a running run while their section is open', async () => {
     const { page } = studio;
     await studio.go('#/runs?launch=command');
-    await page.getByRole('textbox', { name: 'Command' }).fill('sleep 60');
+    await page.getByRole('textbox', { name: 'Command' }).fill('sleep 1000');
     await page.getByRole('button', { name: 'Launch', exact: true }).click();
     const section = page.getByText('Read with nvidia-smi every few seconds');
     await section.waitFor();

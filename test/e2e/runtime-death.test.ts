@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { slowChildren } from '../support/slow-child.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const read = (path: string) => {
@@ -82,6 +83,8 @@ describe.skipIf(process.platform !== 'linux')('a native runtime that is killed',
     await page.getByRole('textbox', { name: 'Max tokens' }).fill('1500');
     await page.getByRole('textbox', { name: 'Temperature' }).fill('1');
     await page.getByRole('textbox', { name: 'Threads' }).fill('1');
+    // However quick this computer is.
+    using slow = slowChildren('native-llama', studio.serverPid);
     const message = page.getByRole('textbox', { name: 'Message' });
     await message.fill('Racconta una storia');
     await message.press('Enter');
@@ -89,7 +92,9 @@ describe.skipIf(process.platform !== 'linux')('a native runtime that is killed',
       .locator('[aria-busy="true"]')
       .getByText(/tokens a second/)
       .waitFor({ timeout: 60_000 });
+    slow.hold();
     await kill(studio, 'native-llama');
+    slow[Symbol.dispose]();
     const broken = log.getByRole('article', { name: 'assistant' }).last();
     await broken.getByText('broke off').waitFor();
     expect((await broken.locator('div').first().textContent())?.length).toBeGreaterThan(20);

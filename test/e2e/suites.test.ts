@@ -3,6 +3,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { slowChildren } from '../support/slow-child.ts';
 import { addStages, RUN } from '../support/suite-folder.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
@@ -58,9 +59,12 @@ describe('suites', () => {
 
   test('stops in the middle and goes on where it was', async () => {
     const { page } = studio;
+    using slow = slowChildren('native-llama', studio.serverPid);
     await runAll();
     await expect.poll(answers, { timeout: 60_000 }).toBeGreaterThan(2);
+    slow.hold();
     await page.getByRole('button', { name: 'Stop suite' }).click();
+    slow[Symbol.dispose]();
     await page.getByRole('button', { name: 'Run suite…' }).first().waitFor();
     const kept = await answers();
     expect(kept).toBeLessThan(84);

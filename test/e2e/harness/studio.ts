@@ -36,6 +36,8 @@ export interface Studio extends AsyncDisposable {
   readonly folder: string;
   /** Absolute path of the copied sample workspace. */
   readonly workspace: string;
+  /** Of the process that serves now: native runtimes are its children. */
+  readonly serverPid: number;
   /** Errors of the page so far: uncaught exceptions and console errors. */
   readonly pageErrors: readonly string[];
   /** What the window has had core remember of the workspace so far, as JSON text; empty before the first time. */
@@ -72,6 +74,9 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
     folder,
     workspace,
     pageErrors,
+    get serverPid() {
+      return server.process.pid ?? 0;
+    },
     remembered: () => readFile(join(workspace, '.studio', 'window-state.json'), 'utf8').catch(() => ''),
     async settled() {
       await page.waitForFunction(isSettled, undefined, { polling: 'raf' });
@@ -94,7 +99,7 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
       await end(server.process, 'SIGTERM');
       // Runs outlive a studio; those of a test would only slow the tests that follow.
       spawnSync('pkill', ['-KILL', '-f', folder]);
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
