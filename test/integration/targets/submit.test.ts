@@ -153,7 +153,7 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
   });
 
   it('submits nothing while the controller is down, and once when it is back', {
-    timeout: 180_000,
+    timeout: 480_000,
   }, async () => {
     const job = jobOf(['true']);
     await waitFor(
