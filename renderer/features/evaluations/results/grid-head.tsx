@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { LeaderboardColumn } from '../../../../core/api/evaluations.ts';
 import type { ResultMean } from '../../../../core/lib/evaluations/column-means.ts';
 import type { LeaderboardSort } from '../../../../core/lib/evaluations/leaderboard.ts';
+import type { CellProps } from '../../../ui/cell-grid-spot.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { differenceWords, fourDigits, metricWords } from './cell-words.ts';
 import { meanName } from './language-name.ts';
@@ -11,10 +12,7 @@ import { moveInResults, type ResultsPlace, toggled } from './place.ts';
 import styles from './result-grid.module.css';
 
 interface HeadProps {
-  readonly id: string;
-  /** `row column` of the grid. */
-  readonly spot: string;
-  readonly isSpot: boolean;
+  readonly cell: CellProps;
   readonly sort: LeaderboardSort | null;
 }
 
@@ -27,18 +25,15 @@ function SortMark({ sort }: { readonly sort: LeaderboardSort | null }) {
   return <Arrow size={12} aria-hidden />;
 }
 
-export function NameHead({ id, spot, isSpot, sort }: HeadProps) {
+/** What every head is. */
+const headProps = ({ cell, sort }: HeadProps) =>
+  ({ ...cell, role: 'columnheader', 'aria-sort': sortWords(sort) }) as const;
+
+export function NameHead(head: HeadProps) {
   return (
-    <div
-      id={id}
-      role="columnheader"
-      aria-sort={sortWords(sort)}
-      data-cell={spot}
-      data-spot={isSpot ? '' : undefined}
-      className={`${styles['headCell']} ${styles['nameHead']}`}
-    >
+    <div {...headProps(head)} className={`${styles['headCell']} ${styles['nameHead']}`}>
       <span className={styles['task']}>
-        Model <SortMark sort={sort} />
+        Model <SortMark sort={head.sort} />
       </span>
     </div>
   );
@@ -49,20 +44,15 @@ export function MeanHead({
   columns,
   ...head
 }: HeadProps & { readonly mean: ResultMean; readonly columns: readonly LeaderboardColumn[] }) {
-  const { id, spot, isSpot, sort } = head;
   const tasks = mean.over.map((place) => columns[place]?.task ?? '');
   return (
     <div
-      id={id}
-      role="columnheader"
-      aria-sort={sortWords(sort)}
-      data-cell={spot}
-      data-spot={isSpot ? '' : undefined}
+      {...headProps(head)}
       className={`${styles['headCell']} ${styles['meanHead']}`}
       title={`Mean of ${tasks.join(', ')}; a dash where one is missing`}
     >
       <span className={styles['task']}>
-        {meanName(mean.label)} <SortMark sort={sort} />
+        {meanName(mean.label)} <SortMark sort={head.sort} />
       </span>
       <span className={styles['metric']}>{`of ${tasks.length} tasks`}</span>
     </div>
@@ -80,7 +70,6 @@ export function ColumnHead({
   /** Where it stays, from the names on; null for a column that scrolls. */
   readonly pinnedAt: number | null;
 }) {
-  const { id, spot, isSpot, sort } = head;
   const { task, chance, key, settings } = column;
   const differs = differenceWords(column);
   const { pinnedColumns, hiddenColumns } = place.choice;
@@ -89,28 +78,26 @@ export function ColumnHead({
   const [isOpen, setOpen] = useState(false);
   return (
     <div
-      id={id}
-      role="columnheader"
-      aria-sort={sortWords(sort)}
-      data-cell={spot}
-      data-spot={isSpot ? '' : undefined}
+      {...headProps(head)}
       data-pinned={pinnedAt === null ? undefined : ''}
       className={styles['headCell']}
-      style={pinnedAt === null ? {} : { left: `calc(var(--name-px) + ${pinnedAt} * var(--column-px))` }}
+      style={
+        pinnedAt === null ? {} : { left: `calc(var(--first-column-px) + ${pinnedAt} * var(--column-px))` }
+      }
       title={[task, metricWords(column), ...settings.slice(2)].join('\n')}
       onPointerEnter={() => setHot(true)}
       onPointerLeave={() => setHot(false)}
     >
       <span className={styles['task']}>
         {isPinned ? <Pin size={11} aria-label="pinned" /> : null}
-        <span className={styles['taskName']}>{task}</span> <SortMark sort={sort} />
+        <span className={styles['taskName']}>{task}</span> <SortMark sort={head.sort} />
       </span>
       <span className={styles['metric']}>{metricWords(column)}</span>
       <span className={differs === '' ? styles['chance'] : styles['differs']}>
         {differs === '' ? (chance === null ? '' : `guessing ${fourDigits(chance)}`) : differs}
       </span>
       {/* A press here is no press on the head. */}
-      {isHot || isOpen || isSpot ? (
+      {isHot || isOpen || head.cell['data-spot'] !== undefined ? (
         <span className={styles['headMenu']} role="presentation" onClick={(event) => event.stopPropagation()}>
           <Menu
             label={`Column ${task}`}

@@ -8,6 +8,7 @@ import { formatQuantity } from '../../../ui/format.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { SearchField } from '../../../ui/text-field.tsx';
+import { Legend, ToolBar } from '../../../ui/tool-bar.tsx';
 import { languageName } from './language-name.ts';
 import styles from './leaderboard-view.module.css';
 import { PickDialog } from './pick-dialog.tsx';
@@ -33,7 +34,7 @@ export function LeaderboardTools({ table, shown, place, search, onSearch }: Lead
   const hidden = choice.hiddenModels.length + choice.hiddenColumns.length;
   const tasks = [...new Map(table.columns.map((column) => [column.task, column])).values()];
   return (
-    <div className={styles['tools']}>
+    <ToolBar>
       <div className={styles['search']}>
         <SearchField label="Filter models" value={search} onChange={onSearch} />
       </div>
@@ -135,7 +136,7 @@ export function LeaderboardTools({ table, shown, place, search, onSearch }: Lead
       <span className="visually-hidden" aria-live="polite">
         {`${shown.rows.length} of ${formatQuantity(table.rows.length, 'model')}, ${formatQuantity(shown.columns.length, 'column')}`}
       </span>
-      <Legend shown={shown} />
+      <Signs shown={shown} />
       {picking === 'models' ? (
         <PickDialog
           title="Models in the leaderboard"
@@ -167,7 +168,7 @@ export function LeaderboardTools({ table, shown, place, search, onSearch }: Lead
       {picking === 'references' ? (
         <ReferencesDialog chosen={references} onClose={() => setPicking(null)} />
       ) : null}
-    </div>
+    </ToolBar>
   );
 }
 
@@ -175,13 +176,13 @@ const isNarrowed = ({ choice }: ResultsPlace): boolean =>
   choice.models !== null || choice.tasks !== null || choice.language !== null;
 
 /** Only signs that are there. */
-function Legend({ shown }: { readonly shown: ShownLeaderboard }) {
+function Signs({ shown }: { readonly shown: ShownLeaderboard }) {
   const { rows, best } = shown;
   const hasBest = best.some((places) => places.length > 0);
   const hasApart = rows.some(({ cells }) => cells.some((cell) => (cell?.differs.length ?? 0) > 0));
   const base = rows.find(({ isBaseline }) => isBaseline);
   return (
-    <span className={styles['legend']}>
+    <Legend>
       {hasBest ? (
         <span>
           <b>best</b> of its column
@@ -194,6 +195,6 @@ function Legend({ shown }: { readonly shown: ShownLeaderboard }) {
         </span>
       )}
       {hasApart ? <span>≠ asked otherwise, or not known how</span> : null}
-    </span>
+    </Legend>
   );
 }

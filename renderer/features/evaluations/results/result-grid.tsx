@@ -1,53 +1,30 @@
-// The leaderboard as a grid: models down, tasks across. Rows are drawn as they come into sight; names, pinned columns and the head stay.
-// One stop for Tab: arrows move, Enter sorts by a head or shows what a cell says, P pins, B makes the baseline, H hides.
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+// The leaderboard as a grid: models down, tasks across; names and pinned columns stay.
+// Enter sorts by a head or shows what a cell says, P pins, B makes the baseline, H hides.
+import { type CSSProperties, useMemo } from 'react';
 import type { LeaderboardSort, ShownLeaderboard } from '../../../../core/lib/evaluations/leaderboard.ts';
+import { CellGrid, GridHeadRow } from '../../../ui/cell-grid.tsx';
+import { cellProps, type Spot } from '../../../ui/cell-grid-spot.ts';
 import { type GridColumn, gridColumns, languageBands } from './grid-columns.ts';
 import { moveInResults, type ResultsPlace, toggled } from './place.ts';
 import { ColumnHead, MeanHead, NameHead } from './grid-head.tsx';
 import styles from './result-grid.module.css';
-import { ResultRow } from './result-row.tsx';
+import { GRID, ResultRow } from './result-row.tsx';
 
 const ROW_PX = 28;
 /** A mean and a task are as wide as `0.3276 ± 0.0137 ▲`. */
-const COLUMN_PX = 118;
-const MEAN_PX = 108;
-const NAME_PX = 250;
-const SPARE_ROWS = 8;
+const WIDTHS_PX = { name: 250, mean: 108, column: 118 } as const;
 
 export interface ResultGridProps {
   readonly shown: ShownLeaderboard;
   readonly place: ResultsPlace;
 }
 
-/** Row −1: the head. */
-interface Spot {
-  readonly row: number;
-  readonly column: number;
-}
-
 export function ResultGrid({ shown, place }: ResultGridProps) {
   const { columns, means, rows } = shown;
-  const scroll = useRef<HTMLDivElement>(null);
-  const [wanted, setWanted] = useState<Spot>({ row: -1, column: 0 });
-  const spot = {
-    row: Math.min(wanted.row, rows.length - 1),
-    column: Math.min(wanted.column, columns.length + means.length),
-  };
-  // The rows below take plain values, so functions that cannot be memoised are no harm.
-  // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_PX,
-    overscan: SPARE_ROWS,
-  });
   const { byLanguage, sort, baseline } = place.choice;
   const grid = useMemo(() => gridColumns(shown, byLanguage), [shown, byLanguage]);
   const bands = useMemo(() => (byLanguage ? languageBands(grid, shown) : []), [grid, shown, byLanguage]);
   const baselineName = rows.find(({ model }) => model.key === baseline)?.model.name ?? '';
-  const idOf = ({ row, column }: Spot) => `result-cell-${row}-${column}`;
   const perform = (at: Spot) => {
     const column = grid[at.column];
     const row = rows[at.row];
@@ -63,28 +40,12 @@ export function ResultGrid({ shown, place }: ResultGridProps) {
       : column.kind === 'mean'
         ? `mean:${means[column.place]?.label ?? ''}`
         : (columns[column.place]?.key ?? '');
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget) return;
-    const next = movedBy(event, spot, { rows: rows.length, columns: grid.length });
-    if (next !== null) {
-      event.preventDefault();
-      setWanted(next);
-      if (next.row >= 0) virtual.scrollToIndex(next.row);
-      document.getElementById(idOf(next))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const acted = act(event.key);
-    if (!acted) return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  const act = (key: string): boolean => {
+  const act = (key: string, spot: Spot): boolean => {
     const column = grid[spot.column];
     const row = rows[spot.row];
     const task = spot.row === -1 && column?.kind === 'column' ? columns[column.place] : undefined;
     const { choice } = place;
-    if (key === 'Enter' || key === ' ') perform(spot);
+    if (key === ' ') perform(spot);
     else if (key === 'p' && row) {
       moveInResults({ choice: { pinnedModels: toggled(choice.pinnedModels, row.model.key) } });
     } else if (key === 'p' && task) {
@@ -98,104 +59,82 @@ export function ResultGrid({ shown, place }: ResultGridProps) {
     } else return false;
     return true;
   };
-  const style = {
-    '--template': grid
-      .map(({ kind }) => (kind === 'name' ? `${NAME_PX}px` : `${kind === 'mean' ? MEAN_PX : COLUMN_PX}px`))
-      .join(' '),
-    '--name-px': `${NAME_PX}px`,
-    '--column-px': `${COLUMN_PX}px`,
-  } as CSSProperties;
-  return (
-    // One stop for Tab; the arrows move from cell to cell.
-    <div
-      ref={scroll}
-      className={styles['grid']}
-      style={style}
-      role="grid"
-      aria-label="Leaderboard"
-      aria-rowcount={rows.length + 1}
-      aria-colcount={grid.length}
-      aria-activedescendant={idOf(spot)}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onClick={(event) => {
-        const target = event.target instanceof Element ? event.target.closest('[data-cell]') : null;
-        const [row = Number.NaN, column = Number.NaN] = (target?.getAttribute('data-cell') ?? '')
-          .split(' ')
-          .map(Number);
-        if (target === null || Number.isNaN(row) || Number.isNaN(column)) return;
-        setWanted({ row, column });
-        perform({ row, column });
-        scroll.current?.focus();
-      }}
-    >
-      <div className={styles['head']}>
-        {bands.length === 0 ? null : (
-          <div className={styles['bands']} aria-hidden>
+  const head = (spot: Spot) => (
+    <>
+      {bands.length === 0 ? null : (
+        <div className={styles['bands']} aria-hidden>
+          <span className={styles['bandStart']} style={{ gridColumn: `1 / ${(bands[0]?.first ?? 0) + 1}` }} />
+          {bands.map(({ label, first, count }) => (
             <span
-              className={styles['bandStart']}
-              style={{ gridColumn: `1 / ${(bands[0]?.first ?? 0) + 1}` }}
-            />
-            {bands.map(({ label, first, count }) => (
-              <span
-                key={`${label} ${first}`}
-                className={styles['band']}
-                style={{ gridColumn: `${first + 1} / span ${count}` }}
-              >
-                <span>{label}</span>
-              </span>
-            ))}
-          </div>
-        )}
-        <div className={styles['headRow']} role="row" aria-rowindex={1}>
-          {grid.map((column, at) => {
-            const shared = {
-              id: idOf({ row: -1, column: at }),
-              spot: `-1 ${at}`,
-              isSpot: spot.row === -1 && spot.column === at,
-              sort: sort?.by === byOf(column) ? sort : null,
-            };
-            const task = column.kind === 'column' ? columns[column.place] : undefined;
-            const mean = column.kind === 'mean' ? means[column.place] : undefined;
-            if (task)
-              return (
-                <ColumnHead
-                  key={task.key}
-                  {...shared}
-                  column={task}
-                  place={place}
-                  pinnedAt={column.kind === 'column' ? column.pinnedAt : null}
-                />
-              );
-            return mean ? (
-              <MeanHead key={`mean ${mean.label}`} {...shared} mean={mean} columns={columns} />
-            ) : (
-              <NameHead key="name" {...shared} />
-            );
-          })}
+              key={`${label} ${first}`}
+              className={styles['band']}
+              style={{ gridColumn: `${first + 1} / span ${count}` }}
+            >
+              <span>{label}</span>
+            </span>
+          ))}
         </div>
-      </div>
-      <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
-        {virtual.getVirtualItems().map(({ index, start }) => {
-          const row = rows[index];
-          return row === undefined ? null : (
-            <ResultRow
-              key={row.model.key}
-              row={row}
-              index={index}
-              top={start}
-              shown={shown}
-              grid={grid}
-              baselineName={baselineName}
-              spotColumn={spot.row === index ? spot.column : null}
-              chosenColumn={place.cell?.model === row.model.key ? (place.cell.column ?? '') : null}
-              hidden={place.choice.hiddenModels}
-              pinned={place.choice.pinnedModels}
-            />
+      )}
+      <GridHeadRow>
+        {grid.map((column, at) => {
+          const shared = {
+            cell: cellProps(GRID, { row: -1, column: at }, spot.row === -1 && spot.column === at),
+            sort: sort?.by === byOf(column) ? sort : null,
+          };
+          const task = column.kind === 'column' ? columns[column.place] : undefined;
+          const mean = column.kind === 'mean' ? means[column.place] : undefined;
+          if (task)
+            return (
+              <ColumnHead
+                key={task.key}
+                {...shared}
+                column={task}
+                place={place}
+                pinnedAt={column.kind === 'column' ? column.pinnedAt : null}
+              />
+            );
+          return mean ? (
+            <MeanHead key={`mean ${mean.label}`} {...shared} mean={mean} columns={columns} />
+          ) : (
+            <NameHead key="name" {...shared} />
           );
         })}
-      </div>
-    </div>
+      </GridHeadRow>
+    </>
+  );
+  return (
+    <CellGrid
+      label="Leaderboard"
+      name={GRID}
+      rows={rows.length}
+      columns={grid.length}
+      rowPx={ROW_PX}
+      template={grid.map(({ kind }) => `${WIDTHS_PX[kind]}px`).join(' ')}
+      firstColumnPx={WIDTHS_PX.name}
+      walksHead
+      style={{ '--column-px': `${WIDTHS_PX.column}px` } as CSSProperties}
+      head={head}
+      row={({ index, top, spotColumn }) => {
+        const row = rows[index];
+        return row === undefined ? null : (
+          <ResultRow
+            key={row.model.key}
+            row={row}
+            index={index}
+            top={top}
+            shown={shown}
+            grid={grid}
+            baselineName={baselineName}
+            spotColumn={spotColumn}
+            chosenColumn={place.cell?.model === row.model.key ? (place.cell.column ?? '') : null}
+            hidden={place.choice.hiddenModels}
+            pinned={place.choice.pinnedModels}
+          />
+        );
+      }}
+      onPress={perform}
+      onKey={act}
+    />
   );
 }
 
@@ -204,37 +143,4 @@ function nextSort(now: LeaderboardSort | null, by: string): LeaderboardSort | nu
   const firstDescending = by !== 'name';
   if (now?.by !== by) return { by, descending: firstDescending };
   return now.descending === firstDescending ? { by, descending: !firstDescending } : null;
-}
-
-/** Where a key leads; null for keys that do not move. */
-function movedBy(
-  { key, ctrlKey, metaKey }: KeyboardEvent,
-  { row, column }: Spot,
-  size: { readonly rows: number; readonly columns: number },
-): Spot | null {
-  const far = ctrlKey || metaKey;
-  const at = (nextRow: number, nextColumn: number): Spot => ({
-    row: Math.max(-1, Math.min(size.rows - 1, nextRow)),
-    column: Math.max(0, Math.min(size.columns - 1, nextColumn)),
-  });
-  switch (key) {
-    case 'ArrowUp':
-      return at(row - 1, column);
-    case 'ArrowDown':
-      return at(row + 1, column);
-    case 'ArrowLeft':
-      return at(row, column - 1);
-    case 'ArrowRight':
-      return at(row, column + 1);
-    case 'PageUp':
-      return at(row - 15, column);
-    case 'PageDown':
-      return at(row + 15, column);
-    case 'Home':
-      return at(far ? -1 : row, 0);
-    case 'End':
-      return at(far ? size.rows - 1 : row, size.columns - 1);
-    default:
-      return null;
-  }
 }

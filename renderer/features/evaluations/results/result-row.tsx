@@ -9,12 +9,17 @@ import type {
   ShownRow,
 } from '../../../../core/lib/evaluations/leaderboard.ts';
 import { href, navigate } from '../../../app/route.ts';
+import { rowProps } from '../../../ui/cell-grid.tsx';
+import { type CellProps, cellProps } from '../../../ui/cell-grid-spot.ts';
 import { Menu, type MenuEntry } from '../../../ui/menu.tsx';
 import type { GridColumn } from './grid-columns.ts';
 import { cellLabel, fourDigits } from './cell-words.ts';
 import { meanName } from './language-name.ts';
 import { moveInResults, toggled } from './place.ts';
 import styles from './result-grid.module.css';
+
+/** Name of the grid. */
+export const GRID = 'result';
 
 export interface ResultRowProps {
   readonly row: ShownRow;
@@ -37,11 +42,7 @@ export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
   const { model, isPinned, isBaseline } = row;
   const [isHot, setHot] = useState(false);
   const [isOpen, setOpen] = useState(false);
-  const spotOf = (column: number) => ({
-    id: `result-cell-${index}-${column}`,
-    'data-cell': `${index} ${column}`,
-    'data-spot': spotColumn === column ? '' : undefined,
-  });
+  const spotOf = (column: number) => cellProps(GRID, { row: index, column }, spotColumn === column);
   const drawn = (own: GridColumn, at: number) => {
     if (own.kind === 'name') return null;
     const { place } = own;
@@ -75,12 +76,9 @@ export const ResultRow = memo(function ResultRow(props: ResultRowProps) {
   };
   return (
     <div
-      className={styles['row']}
-      role="row"
-      aria-rowindex={index + 2}
+      {...rowProps(index, top)}
       data-reference={model.reference === null ? undefined : ''}
       data-pinned-row={isPinned ? '' : undefined}
-      style={{ transform: `translateY(${top}px)` }}
       onPointerEnter={() => setHot(true)}
       onPointerLeave={() => setHot(false)}
     >
@@ -162,11 +160,7 @@ function entriesOf({ row, hidden, pinned }: ResultRowProps): readonly (readonly 
 }
 
 interface Spotted {
-  readonly spot: {
-    readonly id: string;
-    readonly 'data-cell': string;
-    readonly 'data-spot': string | undefined;
-  };
+  readonly spot: CellProps;
 }
 
 interface ValueProps extends Spotted {
@@ -193,7 +187,9 @@ function Value({ spot, column, cell, isBest, against, model, baseline, isChosen,
       title={label}
       data-best={isBest ? '' : undefined}
       data-pinned={pinnedAt === null ? undefined : ''}
-      style={pinnedAt === null ? {} : { left: `calc(var(--name-px) + ${pinnedAt} * var(--column-px))` }}
+      style={
+        pinnedAt === null ? {} : { left: `calc(var(--first-column-px) + ${pinnedAt} * var(--column-px))` }
+      }
     >
       {cell === null ? (
         <span className={styles['missing']}>–</span>

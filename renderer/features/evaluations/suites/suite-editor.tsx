@@ -6,6 +6,7 @@ import { notifyError } from '../../../app/notifications.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
+import { ToolBar } from '../../../ui/tool-bar.tsx';
 import { ShellEditor } from '../../configs/index.tsx';
 import { AddPromptDialog } from './add-prompt-dialog.tsx';
 import styles from './suite-editor.module.css';
@@ -68,8 +69,8 @@ export function SuiteEditor({ file }: { readonly file: SuiteFile }) {
         if (isEdited) void save();
       }}
     >
-      <div className={styles['tools']}>
-        <code>{file.path}</code>
+      <ToolBar>
+        <code className={styles['path']}>{file.path}</code>
         <span className={styles['state']} role="status">
           {problems.length > 0
             ? formatQuantity(problems.length, 'problem')
@@ -83,7 +84,7 @@ export function SuiteEditor({ file }: { readonly file: SuiteFile }) {
         <Button kind="primary" isDisabled={!isEdited} onPress={() => void save()} keys="Mod+S">
           Save
         </Button>
-      </div>
+      </ToolBar>
       <div className={styles['editor']}>
         <ShellEditor
           label={`Text of ${file.path}`}
