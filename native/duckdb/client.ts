@@ -60,6 +60,11 @@ export class DuckdbProcess {
     return this.child.pid;
   }
 
+  /** Starts the child before anything is asked of it. */
+  prepare(): void {
+    this.child.prepare();
+  }
+
   /** Runs the statements in order on one connection. Rejects with DuckdbFailure; an abort interrupts the query. */
   async query(statements: readonly string[], options: QueryOptions = {}): Promise<readonly QueryResult[]> {
     const progress = options.onProgress !== undefined;

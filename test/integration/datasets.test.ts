@@ -11,6 +11,7 @@ import { createDatasetEngine, type DatasetEngine } from '../../core/services/dat
 import { histogramCounts } from '../../core/lib/statistics/histogram.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { childPids } from '../support/processes.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -379,6 +380,29 @@ describe('the data process of a core', () => {
     unsubscribe();
     const page = await studio.client.datasets.page({ path, firstRow: 0, limit: 1, columns: ['id'] });
     expect(page.rows).toEqual([['row-0']]);
+  });
+
+  it('starts when data sets are listed, ahead of the first look, and only once', async () => {
+    await using other = await startTestCore();
+    await using workspace = await temporaryFolder();
+    await writeFile(join(workspace.path, 'studio.yaml'), 'name: other\n');
+    await other.client.workspace.open({ path: workspace.path });
+    const before = await childPids('native-duckdb');
+    await other.client.datasets.folders();
+    expect(await childPids('native-duckdb')).toEqual(before);
+    await copyFile(join(fixtures, 'pyarrow.parquet'), join(workspace.path, 'listed.parquet'));
+    await other.client.datasets.folders();
+    await other.client.datasets.folders();
+    const started = (await childPids('native-duckdb')).filter((pid) => !before.includes(pid));
+    expect(started).toHaveLength(1);
+    const page = await other.client.datasets.page({
+      path: 'listed.parquet',
+      firstRow: 0,
+      limit: 1,
+      columns: ['id'],
+    });
+    expect(page.rows).toEqual([['row-0']]);
+    expect((await childPids('native-duckdb')).filter((pid) => !before.includes(pid))).toEqual(started);
   });
 });
 

@@ -23,6 +23,8 @@ export interface EngineQuery {
 
 export interface DatasetEngine {
   readonly pid: number | null;
+  /** Starts the child when something will be asked of it soon: the start takes longer than most first answers. Does so once. */
+  prepare(): void;
   /** One result a statement. Throws StudioError. */
   query(query: EngineQuery): Promise<readonly QueryResult[]>;
   /** The rows of one statement in its order, some thousands at a time. Throws StudioError. */
@@ -44,6 +46,7 @@ export interface DatasetEngine {
 export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngine {
   const duckdb = new DuckdbProcess(options);
   const imports = new Map<string, string>();
+  let isPrepared = false;
   /** `statements`: what failed. */
   const explain = async (
     failure: DuckdbFailure,
@@ -66,6 +69,11 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
   return {
     get pid() {
       return duckdb.pid;
+    },
+    prepare() {
+      // One that cannot start says so once, not each time that a list is shown.
+      if (!isPrepared) duckdb.prepare();
+      isPrepared = true;
     },
     async query({ statements, path, signal, onProgress }) {
       try {

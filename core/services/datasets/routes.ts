@@ -83,7 +83,12 @@ export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess
   return {
     procedures: {
       list: api.datasets.list.handler(({ signal }) => listed(signal)),
-      folders: api.datasets.folders.handler(async ({ signal }) => [...dataFolders(await listed(signal))]),
+      folders: api.datasets.folders.handler(async ({ signal }) => {
+        const found = await listed(signal);
+        // The list of the data view asks for these: whoever sees data sets there opens one next.
+        if (found.length > 0) engine.prepare();
+        return [...dataFolders(found)];
+      }),
       open: api.datasets.open.handler(async ({ input, signal }) => {
         const path = await resolveInside(root(), input.path);
         if (input.skipDamaged === true) library.skipDamaged(path);

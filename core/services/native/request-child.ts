@@ -75,6 +75,11 @@ export class RequestChild<Message extends { readonly id: number }> {
     }
   }
 
+  /** Starts the child ahead of its first request; one that is there stays. */
+  prepare(): void {
+    if (!this.child) this.start();
+  }
+
   /** Something without an answer, to a child that is there. */
   tell(message: object): void {
     if (this.child) sendTo(this.child, message);
