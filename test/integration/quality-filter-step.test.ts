@@ -211,6 +211,68 @@ except ScoredOtherwise as error: print(json.dumps(str(error)))`,
     );
   });
 
+  it('knows how a job on a cluster scored: its cards go into recipes, other scores are refused', async () => {
+    const recipe = join(repositoryFolder, 'resources/recipes/score');
+    // The part of the score recipe that needs no GPU, over documents as datatrove writes them; says what is refused.
+    await writeFile(
+      at('cards.py'),
+      `import gzip, json, os, sys
+sys.path.insert(0, ${JSON.stringify(recipe)})
+import score_origin as o
+out, head, weights, tasks = sys.argv[1:]
+os.makedirs(f"{out}/documents", exist_ok=True)
+embedder = {"id": "owner/encoder", "variant": "bf16 cls-l2 max8192 torch-2.6.0 tokenizer-01234567", "sha256": weights * 64, "revision": "5" * 40}
+columns = o.columns_of([{"name": "a", "path": head, "inputs": 48, "hidden": 32}], embedder)
+try: record = o.begin(f"{out}/logs", columns, {"input": "corpus", "tasks": int(tasks)})
+except o.OtherOrigin as error: sys.exit(print(f"refused: {error}"))
+for task in range(2):
+    with gzip.open(f"{out}/documents/{task:05d}.jsonl.gz", "wt") as file:
+        for row in range(50):
+            metadata = {"language": "ita_Latn", "score_a": row / 10 + task}
+            file.write(json.dumps({"text": "a text", "id": f"d{task}-{row}", "metadata": metadata}) + "\\n")
+    o.write_cards(f"{out}/documents", task, record, "text", {"file": "2 files", "sizeBytes": 1, "rows": None})
+`,
+    );
+    await writeFile(at('first.ckpt'), 'one head');
+    await writeFile(at('second.ckpt'), 'another head');
+    const score = (...words: readonly string[]): string => runPython('cards.py', ...words);
+    expect(score('job', 'first.ckpt', 'a', '2')).toBe('');
+    const threshold = (...files: readonly string[]): void =>
+      nesso('threshold', ...files, '--heads', 'metadata.score_a', '--quantile', '0.7', '-o', 'job.json');
+    threshold('job/documents');
+    expect(JSON.parse(await readFile(at('job.json'), 'utf8'))).toMatchObject({
+      heads: [{ column: 'metadata.score_a', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string }],
+      embedder: {
+        name: 'owner/encoder bf16 cls-l2 max8192 torch-2.6.0 tokenizer-01234567',
+        sha256: 'a'.repeat(64),
+      },
+      source: { files: [{ rows: 50 }, { rows: 50 }] },
+    });
+    const check = (folderName: string): string =>
+      runPython(
+        '-c',
+        `import sys; from nesso_origin import ScoredOtherwise, check
+try: print(check("job.json", sys.argv[1]))
+except ScoredOtherwise as error: print(error)`,
+        folderName,
+      );
+    expect(check('job/documents')).toBe('[]\n');
+    // Going on over the same output with something else is refused, with the same it is not.
+    expect(score('job', 'second.ckpt', 'a', '2')).toContain('was begun with first.ckpt');
+    expect(score('job', 'first.ckpt', 'b', '2')).toContain('refused: it was begun over owner/encoder');
+    expect(score('job', 'first.ckpt', 'a', '3')).toContain('refused: it was begun with tasks 2, this is 3');
+    expect(score('job', 'first.ckpt', 'a', '2')).toBe('');
+    // Scores over other weights are never mixed with these: not in thresholds, not by the step.
+    expect(score('other', 'first.ckpt', 'b', '2')).toBe('');
+    expect(() => threshold('job/documents', 'other/documents')).toThrow(/different embedders or variants/);
+    expect(check('other/documents')).toContain('the thresholds are for scores over owner/encoder');
+    // What was done before anybody noted how has no card.
+    await mkdir(at('old/logs/completions'), { recursive: true });
+    await writeFile(at('old/logs/completions/00001'), '');
+    expect(score('old', 'first.ckpt', 'a', '2')).toContain('nothing says how 1 parts were scored');
+    expect(check('old/documents')).toBe("['old/documents/00001.jsonl.gz']\n");
+  });
+
   it.skipIf(!hasDatatrove)('runs inside a datatrove pipeline', async () => {
     nesso('threshold', 'flat.jsonl', '--heads', 'a,b,c', '--quantile', '0.6', '-o', 'recipe.json');
     nesso('apply', 'recipe.json', 'flat.jsonl', '-o', 'kept.jsonl');

@@ -21,6 +21,8 @@ export const scoredColumn = z.object({
     variant: z.string(),
     dimensions: z.number().int().positive(),
     sha256: hash.nullable(),
+    /** Commit of the model on the hub, where it is known; the hash of the weights is what tells models apart. */
+    revision: z.string().max(100).nullish(),
   }),
 });
 export type ScoredColumn = z.infer<typeof scoredColumn>;
