@@ -121,6 +121,21 @@ export const annotationReport = z.object({
 });
 export type AnnotationReport = z.infer<typeof annotationReport>;
 
+/** Documents that are listed at once. */
+export const MAX_SPREAD_DOCUMENTS = 200;
+
+export const annotationSpread = z.object({
+  /** With so small a spread; `documents` are the first of them that may be shown. */
+  total: z.number(),
+  /** A blind campaign still hides these. */
+  hidden: z.number(),
+  annotators: z.array(z.string()),
+  documents: z.array(
+    z.object({ document: z.string(), position, ratings: z.array(rating), spread: z.number() }),
+  ),
+});
+export type AnnotationSpread = z.infer<typeof annotationSpread>;
+
 export const newCampaign = z.object({
   campaign: fileSafeName,
   name: z.string().min(1).max(200),
@@ -151,4 +166,8 @@ export const annotationsContract = {
     .output(z.object({ next: position.nullable() })),
   progress: procedure.input(z.object({ campaign: fileSafeName })).output(campaignProgress),
   report: procedure.input(z.object({ campaign: fileSafeName })).output(annotationReport),
+  /** Documents whose highest and lowest rating differ by at most so much, in the order of the campaign. */
+  spread: procedure
+    .input(z.object({ campaign: fileSafeName, atMost: z.number().int().min(0).max(5) }))
+    .output(annotationSpread),
 };

@@ -2,6 +2,7 @@
 // reports as files of the workspace.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { documentChoice } from '../lib/judge-bench/document-choice.ts';
 import { benchReport } from '../lib/judge-bench/bench-report.ts';
 import { referenceFigure } from '../lib/judge-bench/reference.ts';
 import { procedure } from './procedure.ts';
@@ -48,8 +49,10 @@ export const benchDisagreement = z.object({
   id: z.string(),
   /** Of the truth's file; null for a campaign without one. */
   row: z.number().nullable(),
+  language: z.string(),
   truth: z.number(),
-  prediction: z.number(),
+  /** Null: no valid score, or no source was named. */
+  prediction: z.number().nullable(),
   /** The first characters; null where there is no text column. */
   text: z.string().nullable(),
 });
@@ -59,12 +62,15 @@ export const judgeBenchContract = {
   inputs: procedure.output(benchInputs),
   references: procedure.output(z.array(referenceFigure)),
   run: procedure.input(benchRequest).output(eventIterator(benchEvent)),
-  /** The documents of one cell on which people and the source differ most. */
+  /** The documents behind a cell, a bar or a point: those on which people and the source differ most first. */
   disagreements: procedure
     .input(
       benchRequest.pick({ truth: true, predictions: true }).extend({
-        row: z.string().min(1).max(500),
-        language: z.string().max(200),
+        /** Null: people alone. */
+        row: z.string().min(1).max(500).nullable(),
+        /** Null: all. */
+        language: z.string().max(200).nullable(),
+        only: documentChoice.nullable().default(null),
         limit: z.number().int().min(1).max(100),
       }),
     )
@@ -72,6 +78,8 @@ export const judgeBenchContract = {
       z.object({
         /** The file the rows belong to. */
         path: z.string().nullable(),
+        /** That there are; `documents` are the first of them. */
+        total: z.number(),
         documents: z.array(benchDisagreement),
       }),
     ),

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchEvent, BenchRequest } from '../../core/api/judge-bench.ts';
 import type { BenchReport } from '../../core/lib/judge-bench/bench-report.ts';
 import { campaign as campaignSchema } from '../../core/lib/annotations/campaign.ts';
+import { confusionCounts } from '../../core/lib/judge-bench/agreement-tables.ts';
+import type { DocumentChoice } from '../../core/lib/judge-bench/document-choice.ts';
 import { lengthPairsFigure } from '../../core/lib/judge-bench/head-tables.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import {
@@ -146,9 +148,52 @@ describe('a campaign as the truth', () => {
     });
     expect(documents).toHaveLength(5);
     expect(documents[0]).toMatchObject({ truth: 0, prediction: 5 });
-    const apart = documents.map((one) => Math.abs(one.truth - one.prediction));
+    const apart = documents.map((one) => Math.abs(one.truth - (one.prediction ?? Number.NaN)));
     expect(apart).toEqual(apart.toSorted((a, b) => b - a));
     expect(path === null || path === 'data/documents.jsonl').toBe(true);
+  });
+
+  it('lists behind every mark of a figure as many documents as the mark counts', async () => {
+    const report = await bench({ truth, predictions: ['judgements/fair'] });
+    const behind = (only: DocumentChoice, row: string | null, language: string | null = null) =>
+      studio.client.judgeBench.disagreements({
+        truth,
+        predictions: ['judgements/fair'],
+        row,
+        language,
+        only,
+        limit: 3,
+      });
+    const [fair] = report.rows;
+    if (!fair) throw new Error('no row');
+    for (const [people, counts] of confusionCounts(fair, null).entries()) {
+      for (const [column, count] of counts.entries()) {
+        // Cells that are empty are alike: one of them is asked about.
+        if (count === 0 && !(people === 5 && column === 5)) continue;
+        const source = column === 0 ? ('invalid' as const) : column - 1;
+        const { total, documents } = await behind({ kind: 'class', people, source }, 'fair');
+        expect(total, `${people} taken for ${source}`).toBe(count);
+        expect(documents).toHaveLength(Math.min(3, count));
+        for (const { truth: said, prediction } of documents) {
+          expect([said, prediction]).toEqual([people, source === 'invalid' ? null : source]);
+        }
+      }
+    }
+    const [german] = fair.cells;
+    const invalid = await behind({ kind: 'class', people: null, source: 'invalid' }, 'fair', 'de');
+    expect(invalid.total).toBe(german?.invalid);
+    expect(invalid.documents.map(({ language }) => language)).toEqual(invalid.documents.map(() => 'de'));
+    for (const [people, count] of report.truth.histogram.entries()) {
+      expect((await behind({ kind: 'class', people, source: null }, null)).total).toBe(count);
+    }
+    const atLeast = await behind({ kind: 'at-least', score: 3 }, 'fair');
+    expect(atLeast.total).toBe(fair.cells.reduce((sum, cell) => sum + (cell?.atLeast[3] ?? 0), 0));
+    // Both people say the same of each document.
+    expect((await behind({ kind: 'spread', atMost: 0 }, null)).total).toBe(30);
+    expect((await behind({ kind: 'tokens', from: 1, to: null }, null)).total).toBe(0);
+    await expect(behind({ kind: 'at-least', score: 3 }, 'nobody')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   it('is refused in words when nobody has rated yet, or there is no such campaign', async () => {

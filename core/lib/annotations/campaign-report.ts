@@ -1,6 +1,6 @@
 // The agreement of a campaign's annotators, with what a blind campaign keeps to itself taken out.
 import { reportRatings } from '../quality/rating-report.ts';
-import { aggregateRating } from '../statistics/ratings.ts';
+import { aggregateRating, ratingSpread } from '../statistics/ratings.ts';
 import type { Campaign } from './campaign.ts';
 import { type Annotator, isRevealed, ratedDocuments } from './campaign-state.ts';
 
@@ -42,5 +42,28 @@ export function reportCampaign(campaign: Campaign, annotators: readonly Annotato
       position: position.get(entry.document) ?? 0,
     })),
     flagged: flags.filter((flag) => flag.annotators.length > 0),
+  };
+}
+
+/** The documents behind a bar of the spread: those with two ratings or more, so many apart at most, that may be shown. */
+export function documentsOfSpread(
+  campaign: Campaign,
+  annotators: readonly Annotator[],
+  { atMost, limit }: { readonly atMost: number; readonly limit: number },
+) {
+  const rated = ratedDocuments(campaign, annotators);
+  const position = new Map(campaign.documents.map(({ id }, index) => [id, index]));
+  const found = rated.documents.flatMap(({ id, ratings }) => {
+    const spread = ratings.filter((rating) => rating !== null).length < 2 ? null : ratingSpread(ratings);
+    return spread === null || spread > atMost
+      ? []
+      : [{ document: id, position: position.get(id) ?? 0, ratings: [...ratings], spread }];
+  });
+  const shown = found.filter(({ document }) => isRevealed(campaign, document, annotators));
+  return {
+    total: found.length,
+    hidden: found.length - shown.length,
+    annotators: [...rated.annotators],
+    documents: shown.toSorted((a, b) => a.position - b.position).slice(0, limit),
   };
 }

@@ -1,9 +1,9 @@
 // Routes of annotation: binds the contract to the services of this folder.
-import type { CampaignSummary } from '../../api/annotations.ts';
+import { type CampaignSummary, MAX_SPREAD_DOCUMENTS } from '../../api/annotations.ts';
 import { StudioError } from '../../api/errors.ts';
 import { annotationText } from '../../lib/annotations/annotation-lines.ts';
 import type { Campaign } from '../../lib/annotations/campaign.ts';
-import { reportCampaign } from '../../lib/annotations/campaign-report.ts';
+import { documentsOfSpread, reportCampaign } from '../../lib/annotations/campaign-report.ts';
 import {
   annotatorProgress,
   isRevealed,
@@ -145,6 +145,10 @@ export function annotationsRoutes(context: CoreContext, { engine, library }: Ann
       report: api.annotations.report.handler(async ({ input }) => {
         const { campaign, annotators } = await openCampaign(input.campaign);
         return reportCampaign(campaign, annotators);
+      }),
+      spread: api.annotations.spread.handler(async ({ input }) => {
+        const { campaign, annotators } = await openCampaign(input.campaign);
+        return documentsOfSpread(campaign, annotators, { ...input, limit: MAX_SPREAD_DOCUMENTS });
       }),
     },
     dispose: () => Promise.resolve(),

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BenchDisagreement } from '../../api/judge-bench.ts';
 import { StudioError } from '../../api/errors.ts';
+import { type DocumentChoice, isChosen } from '../../lib/judge-bench/document-choice.ts';
 import { joinSource, type PredictionSource } from '../../lib/judge-bench/bench-input.ts';
 import { runBench } from '../../lib/judge-bench/bench.ts';
 import type { BenchReport } from '../../lib/judge-bench/bench-report.ts';
@@ -61,40 +62,62 @@ export function compare(
 /** Enough to see what a document is about. */
 const TEXT_CHARACTERS = 1200;
 
-/** Throws NOT_FOUND when there is no such source. */
-export async function largestDisagreements(
+export interface WantedDocuments {
+  /** Name of a source; null: people alone. */
+  readonly row: string | null;
+  readonly language: string | null;
+  /** Null: every document with a score of both. */
+  readonly only: DocumentChoice | null;
+  readonly limit: number;
+}
+
+/** Those on which people and the source differ most first. Throws NOT_FOUND when there is no such source. */
+export async function documentsBehind(
   { truth, sources }: BenchData,
-  wanted: { readonly row: string; readonly language: string; readonly limit: number },
+  { row, language, only, limit }: WantedDocuments,
   reading: BenchReading,
-): Promise<BenchDisagreement[]> {
-  const source = sources.find(({ name }) => name === wanted.row);
-  if (!source) {
-    throw new StudioError('NOT_FOUND', `Nothing here is called ${wanted.row}`, {
+): Promise<{ readonly total: number; readonly documents: BenchDisagreement[] }> {
+  const source = sources.find(({ name }) => name === row);
+  if (!source && row !== null) {
+    throw new StudioError('NOT_FOUND', `Nothing here is called ${row}`, {
       hint: 'Compare again: the files may have changed',
     });
   }
-  const { scores } = joinSource(truth.documents, source);
+  const scores = source ? joinSource(truth.documents, source).scores : [];
+  const seen = new Set<string>();
   const found = truth.documents
-    .flatMap((document, index) => {
-      const prediction = scores[index];
-      return document.language !== wanted.language || prediction === null || prediction === undefined
-        ? []
-        : [{ document, prediction }];
+    .map((document, index) => ({ document, prediction: scores[index] }))
+    .filter(({ document, prediction }) => {
+      if (language !== null && document.language !== language) return false;
+      if (only === null) return typeof prediction === 'number';
+      if (!isChosen({ ...document, prediction }, only)) return false;
+      // Translations carry the ratings of their original: its spread counts once.
+      const isTwin = only.kind === 'spread' && seen.has(document.id);
+      seen.add(document.id);
+      return !isTwin;
     })
-    .toSorted((a, b) => Math.abs(b.prediction - b.document.score) - Math.abs(a.prediction - a.document.score))
-    .slice(0, wanted.limit);
-  const texts = await readTexts(
-    truth,
-    found.flatMap(({ document }) => (document.row === null ? [] : [document.row])),
-    reading,
-  );
-  return found.map(({ document: { id, row, score }, prediction }) => ({
-    id,
-    row,
-    truth: score,
-    prediction,
-    text: row === null ? null : (texts.get(row) ?? null),
-  }));
+    .toSorted((a, b) => distance(b) - distance(a));
+  const shown = found.slice(0, limit);
+  const rows = shown.flatMap(({ document }) => (document.row === null ? [] : [document.row]));
+  const texts = await readTexts(truth, rows, reading);
+  return {
+    total: found.length,
+    documents: shown.map(({ document, prediction }) => ({
+      id: document.id,
+      row: document.row,
+      language: document.language,
+      truth: document.score,
+      prediction: prediction ?? null,
+      text: document.row === null ? null : (texts.get(document.row) ?? null),
+    })),
+  };
+}
+
+function distance(one: {
+  readonly document: { readonly score: number };
+  readonly prediction: number | null | undefined;
+}): number {
+  return typeof one.prediction === 'number' ? Math.abs(one.prediction - one.document.score) : 0;
 }
 
 async function readTexts(

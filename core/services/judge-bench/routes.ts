@@ -11,7 +11,7 @@ import { writeFileAtomic } from '../files/write-atomic.ts';
 import { progressEvents, type RowProgress } from '../progress-events.ts';
 import { listFiles } from '../workspace/list-files.ts';
 import type { BenchReport } from '../../lib/judge-bench/bench-report.ts';
-import { compare, largestDisagreements, readBench } from './compare.ts';
+import { compare, documentsBehind, readBench } from './compare.ts';
 import { createHeadLookup } from './head-facts.ts';
 import { readReferences } from './references.ts';
 
@@ -82,7 +82,7 @@ export function judgeBenchRoutes(context: CoreContext, reading: AnnotationReadin
         const data = await read(input, signal);
         return {
           path: data.truth.path === null ? null : toWorkspacePath(root(), data.truth.path),
-          documents: await largestDisagreements(data, input, { ...reading, signal }),
+          ...(await documentsBehind(data, input, { ...reading, signal })),
         };
       }),
       saveReport: api.judgeBench.saveReport.handler(async ({ input, signal }) => {

@@ -134,7 +134,7 @@ function Open(props: {
         <Segmented label="Show" choices={SHOWS} value={place.show} onChange={show} />
       </div>
       {place.show === 'report' ? (
-        <ReportView path={path} campaign={campaign} />
+        <ReportView path={path} campaign={campaign} spread={place.spread} />
       ) : asksWho ? (
         <WhoForm
           campaign={name}

@@ -6,7 +6,6 @@ import { navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { FigureFrame } from '../../../charts/figure-frame.tsx';
 import { type FigureColumn, TableFigure } from '../../../charts/table-figure.tsx';
-import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger, formatQuantity } from '../../../ui/format.ts';
@@ -14,14 +13,21 @@ import { Section } from '../../../ui/pane.tsx';
 import { Figure } from '../../../ui/property-list.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { DivergingBar } from '../quality/charts/diverging-bar.tsx';
+import { documentColumn } from './document-column.tsx';
 import { placeHref } from './place.ts';
 import frame from '../report-frame.module.css';
 import styles from './report-view.module.css';
 import { SpreadChart } from './spread-chart.tsx';
+import { SpreadDocuments } from './spread-documents.tsx';
 import { annotationsKey, ASK_AGAIN_MS } from './use-campaigns.ts';
 
-export function ReportView(props: { readonly path: string; readonly campaign: CampaignSummary }) {
-  const { path, campaign } = props;
+export function ReportView(props: {
+  readonly path: string;
+  readonly campaign: CampaignSummary;
+  /** The documents of this bar of the spread are listed. */
+  readonly spread: number | null;
+}) {
+  const { path, campaign, spread } = props;
   const client = useClient();
   const report = useQuery({
     queryKey: [...annotationsKey, 'report', campaign.campaign],
@@ -39,13 +45,28 @@ export function ReportView(props: { readonly path: string; readonly campaign: Ca
     );
   }
   const go = (position: number) => navigate(placeHref(path, { campaign: campaign.campaign, at: position }));
+  const show = (atMost: number | null) =>
+    navigate(placeHref(path, { campaign: campaign.campaign, show: 'report', spread: atMost }));
   return (
     <div className={frame['report']} role="region" aria-label="Agreement">
       <Figures report={report.data} />
       <div className={frame['columns']}>
-        <SpreadChart shares={report.data.spreadShares} documents={report.data.comparedDocuments} />
+        <SpreadChart
+          shares={report.data.spreadShares}
+          documents={report.data.comparedDocuments}
+          onChoose={(atMost) => show(atMost === spread ? null : atMost)}
+        />
         <People report={report.data} />
       </div>
+      {spread === null ? null : (
+        <SpreadDocuments
+          campaign={campaign.campaign}
+          atMost={spread}
+          version={report.dataUpdatedAt}
+          onGo={go}
+          onClose={() => show(null)}
+        />
+      )}
       <Pairs report={report.data} />
       <Contested report={report.data} onGo={go} />
     </div>
@@ -262,22 +283,4 @@ function Contested(props: { readonly report: AnnotationReport; readonly onGo: (p
       ) : null}
     </>
   );
-}
-
-/** The name of a document leads to it. */
-function documentColumn<Row extends { readonly document: string; readonly position: number }>(
-  onGo: (position: number) => void,
-): FigureColumn<Row> {
-  return {
-    id: 'document',
-    header: 'Document',
-    cell: ({ document, position }) => (
-      <span className={styles['link']}>
-        <Button kind="quiet" onPress={() => onGo(position)}>
-          {document}
-        </Button>
-      </span>
-    ),
-    value: ({ document }) => document,
-  };
 }

@@ -6,8 +6,10 @@ export function SpreadChart(props: {
   /** Null: no document has two ratings. */
   readonly shares: readonly (number | null)[];
   readonly documents: number;
+  /** A click on a bar: the documents with a spread of at most so much. */
+  readonly onChoose: (atMost: number) => void;
 }) {
-  const { shares, documents } = props;
+  const { shares, documents, onChoose } = props;
   const percent = (share: number | null) => (share === null ? '–' : `${(100 * share).toFixed(1)} %`);
   return (
     <FigureFrame
@@ -22,6 +24,10 @@ export function SpreadChart(props: {
       })}
     >
       <BarChart
+        pick={{
+          nameOf: ({ name, text }) => `${name}: ${text}, show these documents`,
+          onPick: ({ name }) => onChoose(Number(name.replace('≤', ''))),
+        }}
         most={1}
         bars={shares.map((share, limit) => ({ name: `≤ ${limit}`, value: share, text: percent(share) }))}
       />

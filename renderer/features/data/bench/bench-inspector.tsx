@@ -1,7 +1,9 @@
-// The right pane of the bench: one cell, and the documents on which people and the source differ most.
+// The right pane of the bench: the documents behind a cell, a bar or a point, those on which people and the source differ most first.
 import { useQuery } from '@tanstack/react-query';
+import type { BenchDisagreement } from '../../../../core/api/judge-bench.ts';
 import type { BenchReport } from '../../../../core/lib/judge-bench/bench-report.ts';
 import { languageName } from '../../../../core/lib/judge-bench/bench.ts';
+import { choiceSentence, choiceText } from '../../../../core/lib/judge-bench/document-choice.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { filesKey } from '../../../app/query-keys.ts';
@@ -10,6 +12,7 @@ import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
+import { formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import styles from './bench-inspector.module.css';
@@ -24,21 +27,23 @@ export function BenchInspector({ argument, query }: PaneProps) {
   const place = readBenchPlace(argument ?? '', query);
   const { report } = useBenchState(benchKey(place));
   const client = useClient();
-  const { source, language } = place;
+  const { source, language, only } = place;
+  const isChosen = only !== null || (source !== null && language !== null);
+  const choice = only === null ? null : choiceText(only);
   const found = useQuery({
-    queryKey: [...filesKey, 'bench-disagreements', benchKey(place), source, language],
+    queryKey: [...filesKey, 'bench-disagreements', benchKey(place), source, language, choice],
     queryFn: ({ signal }) =>
       client.judgeBench.disagreements(
-        { ...requestOf(place), row: source ?? '', language: language ?? '', limit: LIMIT },
+        { ...requestOf(place), row: source, language, only, limit: LIMIT },
         { signal },
       ),
-    enabled: source !== null && language !== null,
+    enabled: isChosen,
   });
-  if (source === null || language === null) {
+  if (!isChosen) {
     return (
-      <Pane header={<PaneHeader title="Documents behind a cell" />}>
-        <EmptyState title="Choose a cell">
-          A click on a number shows the documents on which people and the source differ most.
+      <Pane header={<PaneHeader title="Documents behind a number" />}>
+        <EmptyState title="Choose a cell, a bar or a point">
+          A click on a number shows its documents, those on which people and the source differ most first.
         </EmptyState>
       </Pane>
     );
@@ -46,40 +51,88 @@ export function BenchInspector({ argument, query }: PaneProps) {
   const { data, error } = found;
   const path = data?.path ?? null;
   return (
-    <Pane header={<PaneHeader title={source} detail={languageName(language)} />}>
-      <p className={styles['facts']}>{report ? factsOf(report, source, language) : ''}</p>
+    <Pane
+      header={
+        <PaneHeader
+          title={source ?? 'People'}
+          detail={language === null ? 'all languages' : languageName(language)}
+        />
+      }
+    >
+      {only === null ? (
+        <p className={styles['facts']}>
+          {report && source !== null && language !== null ? factsOf(report, source, language) : ''}
+        </p>
+      ) : (
+        <p className={styles['facts']} role="status">
+          {data ? `${howMany(data.total, data.documents.length)}, ` : ''}
+          {choiceSentence(only, source)}
+        </p>
+      )}
       {error ? (
         <ErrorState compact {...describeError(error)} />
       ) : data ? (
-        <ol className={styles['list']} aria-label="Largest disagreements">
-          {data.documents.map(({ id, row, truth, prediction, text }) => (
-            <li key={id}>
-              <div className={styles['scores']}>
-                <span>
-                  people <b>{short(truth)}</b>
-                </span>
-                <span>
-                  {source} <b>{short(prediction)}</b>
-                </span>
-                <span className={styles['difference']}>{signed(prediction - truth)}</span>
-              </div>
-              <div className={styles['id']}>
-                {path === null || row === null ? (
-                  id
-                ) : (
-                  <Button kind="quiet" onPress={() => navigate(href('data', path, { view: 'rows', row }))}>
-                    {id}
-                  </Button>
-                )}
-              </div>
-              <p className={styles['text']}>{text ?? 'The text is not known here'}</p>
-            </li>
+        <ol
+          className={styles['list']}
+          aria-label={only === null ? 'Largest disagreements' : 'Chosen documents'}
+        >
+          {data.documents.map((document) => (
+            <Item
+              key={`${document.id} ${document.language}`}
+              document={document}
+              source={source}
+              path={path}
+              namesLanguage={language === null}
+            />
           ))}
         </ol>
       ) : (
-        <Skeleton label="Looking for disagreements" rows={6} />
+        <Skeleton label="Looking for documents" rows={6} />
       )}
     </Pane>
+  );
+}
+
+function howMany(total: number, shown: number): string {
+  const all = formatQuantity(total, 'document');
+  return shown < total ? `The first ${formatInteger(shown)} of ${all}` : all;
+}
+
+function Item(props: {
+  readonly document: BenchDisagreement;
+  readonly source: string | null;
+  readonly path: string | null;
+  readonly namesLanguage: boolean;
+}) {
+  const { document, source, path, namesLanguage } = props;
+  const { id, row, language, truth, prediction, text } = document;
+  return (
+    <li>
+      <div className={styles['scores']}>
+        <span>
+          people <b>{short(truth)}</b>
+        </span>
+        {source === null ? null : (
+          <span>
+            {source} <b>{prediction === null ? 'invalid' : short(prediction)}</b>
+          </span>
+        )}
+        {prediction === null ? null : (
+          <span className={styles['difference']}>{signed(prediction - truth)}</span>
+        )}
+        {namesLanguage && language !== '' ? <span>{languageName(language)}</span> : null}
+      </div>
+      <div className={styles['id']}>
+        {path === null || row === null ? (
+          id
+        ) : (
+          <Button kind="quiet" onPress={() => navigate(href('data', path, { view: 'rows', row }))}>
+            {id}
+          </Button>
+        )}
+      </div>
+      <p className={styles['text']}>{text ?? 'The text is not known here'}</p>
+    </li>
   );
 }
 

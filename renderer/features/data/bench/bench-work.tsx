@@ -16,7 +16,7 @@ import { Tabs } from '../../../ui/tabs.tsx';
 import { ModeSwitch } from '../mode-switch.tsx';
 import styles from './bench-work.module.css';
 import { InputsBar } from './inputs-bar.tsx';
-import { benchHref, type BenchPlace, type BenchView, readBenchPlace } from './place.ts';
+import { benchHref, type BenchPlace, type BenchView, NO_DOCUMENTS, readBenchPlace } from './place.ts';
 import { ReportView } from './report-view.tsx';
 import { SpearmanView } from './spearman-view.tsx';
 import { useBench, useReferences } from './use-bench.ts';
@@ -109,7 +109,7 @@ function Figures(props: {
   const { report, place, onChange } = props;
   const references = useReferences().data ?? [];
   const chosen =
-    place.source === null || place.language === null
+    place.source === null || place.language === null || place.only !== null
       ? null
       : { source: place.source, language: place.language };
   return (
@@ -135,7 +135,7 @@ function Figures(props: {
                   report={report}
                   references={references}
                   chosen={chosen}
-                  onChoose={(cell) => onChange(cell)}
+                  onChoose={(cell) => onChange({ ...cell, only: null })}
                 />
               </Scroll>
             ),
@@ -145,7 +145,12 @@ function Figures(props: {
             title: 'Classes',
             content: (
               <Scroll>
-                <ClassesView report={report} references={references} />
+                <ClassesView
+                  report={report}
+                  references={references}
+                  chosen={place}
+                  onChoose={(documents) => onChange(documents)}
+                />
               </Scroll>
             ),
           },
@@ -163,7 +168,7 @@ function Figures(props: {
             title: 'People',
             content: (
               <Scroll>
-                <PeopleView report={report} />
+                <PeopleView report={report} onChoose={(only) => onChange({ ...NO_DOCUMENTS, only })} />
               </Scroll>
             ),
           },

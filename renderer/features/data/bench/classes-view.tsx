@@ -15,12 +15,15 @@ import { Figure } from './figure.tsx';
 import { HeatTable } from './heat-table.tsx';
 import { ALL, LanguageChoice } from './language-choice.tsx';
 import { Matrix, spanOf } from './matrix.tsx';
+import type { PlaceOfDocuments } from './place.ts';
 
 export function ClassesView(props: {
   readonly report: BenchReport;
   readonly references: readonly ReferenceFigure[];
+  readonly chosen: PlaceOfDocuments;
+  readonly onChoose: (documents: PlaceOfDocuments) => void;
 }) {
-  const { report, references } = props;
+  const { report, references, chosen, onChoose } = props;
   const [language, setLanguage] = useState(ALL);
   const reference = referenceOf(references, 'fig-11', 'language-matrix');
   const printed = referenceOf(references, 'fig-14', 'confusion');
@@ -33,6 +36,13 @@ export function ClassesView(props: {
             figure={macroF1Figure(report)}
             references={reference ? [reference] : []}
             scale={[0, 0.8]}
+            onChoose={(row, column) =>
+              onChoose({
+                source: report.rows[row]?.name ?? null,
+                language: report.languages[column] ?? null,
+                only: null,
+              })
+            }
           />
         </div>
         <Figure figure={errorsFigure(report)} />
@@ -40,7 +50,13 @@ export function ClassesView(props: {
       <LanguageChoice report={report} value={language} onChange={setLanguage} />
       <div className={styles['grid']}>
         {report.rows.map((row) => (
-          <Confusion key={row.name} row={row} language={language === ALL ? null : language} />
+          <Confusion
+            key={row.name}
+            row={row}
+            language={language === ALL ? null : language}
+            chosen={chosen}
+            onChoose={onChoose}
+          />
         ))}
       </div>
       {printed ? (
@@ -79,13 +95,39 @@ function printedConfusion(
   };
 }
 
-export function Confusion({ row, language }: { readonly row: BenchRow; readonly language: string | null }) {
+/** Column 0 counts documents without a valid score, column n those of class n - 1. */
+const classOfColumn = (column: number): number | 'invalid' => (column === 0 ? 'invalid' : column - 1);
+
+export function Confusion(props: {
+  readonly row: BenchRow;
+  readonly language: string | null;
+  readonly chosen?: PlaceOfDocuments;
+  /** Absent where cells open nothing. */
+  readonly onChoose?: (documents: PlaceOfDocuments) => void;
+}) {
+  const { row, language, chosen, onChoose } = props;
+  const only = chosen?.source === row.name && chosen.language === language ? chosen.only : null;
+  const cell =
+    only?.kind !== 'class' || only.people === null || only.source === null
+      ? null
+      : ([only.people, only.source === 'invalid' ? 0 : only.source + 1] as const);
   return (
     <Figure figure={confusionFigure(row, language)}>
       <ConfusionTable
         label={`Confusion of ${row.name}`}
         shares={rowShares(confusionCounts(row, language))}
         counts={confusionCounts(row, language)}
+        chosen={cell}
+        {...(onChoose
+          ? {
+              onChoose: (people, column) =>
+                onChoose({
+                  source: row.name,
+                  language,
+                  only: { kind: 'class', people, source: classOfColumn(column) },
+                }),
+            }
+          : {})}
       />
     </Figure>
   );
@@ -95,8 +137,10 @@ function ConfusionTable(props: {
   readonly label: string;
   readonly shares: readonly (readonly (number | null)[])[];
   readonly counts?: readonly (readonly number[])[];
+  readonly chosen?: readonly [number, number] | null;
+  readonly onChoose?: (truth: number, column: number) => void;
 }) {
-  const { label, shares, counts } = props;
+  const { label, shares, counts, chosen = null, onChoose } = props;
   return (
     <HeatTable
       label={label}
@@ -105,6 +149,8 @@ function ConfusionTable(props: {
       rows={shares.map((values, truth) => ({ name: String(truth), values, look: 'own' }))}
       scale={[0, 1]}
       format={(value) => value.toFixed(2)}
+      chosen={chosen}
+      {...(onChoose ? { onChoose } : {})}
       titleOf={(row, column) => (counts ? `${counts[row]?.[column] ?? 0} documents` : undefined)}
     />
   );

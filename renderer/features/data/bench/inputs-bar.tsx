@@ -8,7 +8,7 @@ import { fileName, formatQuantity } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import { SearchField } from '../../../ui/text-field.tsx';
 import styles from './bench-work.module.css';
-import { type BenchPlace, campaignTruth } from './place.ts';
+import { type BenchPlace, campaignTruth, NO_DOCUMENTS } from './place.ts';
 import { useBenchInputs } from './use-bench.ts';
 
 export function InputsBar(props: {
@@ -25,9 +25,7 @@ export function InputsBar(props: {
       <Select
         label="People’s scores"
         value={truth}
-        onChange={(chosen) =>
-          onChange({ truth: chosen === 'file' ? null : chosen, source: null, language: null })
-        }
+        onChange={(chosen) => onChange({ truth: chosen === 'file' ? null : chosen, ...NO_DOCUMENTS })}
         choices={[
           { id: 'file', label: fileName(place.path), detail: 'the column with ratings of this dataset' },
           ...campaigns.map((name) => ({
@@ -50,7 +48,7 @@ export function InputsBar(props: {
           onClose={() => setOpen(false)}
           onChoose={(predictions) => {
             setOpen(false);
-            onChange({ predictions, source: null, language: null });
+            onChange({ predictions, ...NO_DOCUMENTS });
           }}
         />
       ) : null}

@@ -2,7 +2,7 @@
 import { Button } from '../../../ui/button.tsx';
 import { fileName } from '../../../ui/format.ts';
 import styles from './bench-work.module.css';
-import type { BenchPlace } from './place.ts';
+import { type BenchPlace, NO_DOCUMENTS } from './place.ts';
 import { useBenchInputs } from './use-bench.ts';
 
 /** More than this are in the list of prediction sources. */
@@ -24,9 +24,7 @@ export function JudgementOffer(props: {
       {judgements.slice(0, OFFERED).map(({ path }) => (
         <Button
           key={path}
-          onPress={() =>
-            onChange({ predictions: [...place.predictions, path], source: null, language: null })
-          }
+          onPress={() => onChange({ predictions: [...place.predictions, path], ...NO_DOCUMENTS })}
         >
           {`Add ${fileName(path)}`}
         </Button>

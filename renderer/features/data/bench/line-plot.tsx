@@ -4,6 +4,7 @@ import { useId, useRef } from 'react';
 import { seriesVariable } from '../../../charts/chart-colors.ts';
 import { type LinearScale, ticksOf, toPixels } from '../../../charts/linear-scale.ts';
 import { linePath } from '../../../charts/paths.ts';
+import { useMarks } from '../../../charts/use-marks.ts';
 import { heightFor, useWidth } from '../../../charts/use-width.ts';
 import styles from './plots.module.css';
 
@@ -11,7 +12,12 @@ export interface PlotLine {
   readonly name: string;
   /** 0-based number of the series colour. */
   readonly color: number;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly points: readonly PlotPoint[];
+}
+
+export interface PlotPoint {
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface LinePlotProps {
@@ -25,16 +31,23 @@ export interface LinePlotProps {
   };
   readonly y: { readonly from: number; readonly to: number; readonly label: string };
   readonly xTicks: readonly { readonly at: number; readonly text: string }[];
+  /** What a click on a point does, and what its name says it would. */
+  readonly pick?: {
+    readonly nameOf: (line: PlotLine, point: PlotPoint) => string;
+    readonly onPick: (line: PlotLine, point: PlotPoint) => void;
+  };
 }
 
 const LEFT = 40;
 const RIGHT = 116;
 const TOP = 20;
 const BOTTOM = 36;
+/** A point is easier to hit than to see. */
+const HIT = 9;
 /** Names at the ends stand at least this far apart. */
 const NAME_HEIGHT = 13;
 
-export function LinePlot({ lines, x, y, xTicks }: LinePlotProps) {
+export function LinePlot({ lines, x, y, xTicks, pick }: LinePlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const clipId = useId();
   const width = useWidth(box, 480);
@@ -52,9 +65,17 @@ export function LinePlot({ lines, x, y, xTicks }: LinePlotProps) {
       return last ? [{ name, color, ...place(last) }] : [];
     }),
   );
+  const marks = useMarks(lines.flatMap(({ points }, row) => points.map((_, column) => ({ row, column }))));
+  const markOf = (line: number, point: number) =>
+    marks.mark(lines.slice(0, line).reduce((sum, { points }) => sum + points.length, point));
   return (
     <div ref={box} className={styles['box']}>
-      <svg width={width} height={height} className={styles['plot']} aria-hidden="true">
+      <svg
+        width={width}
+        height={height}
+        className={styles['plot']}
+        {...(pick ? { role: 'group', ...marks.group } : { 'aria-hidden': true })}
+      >
         <defs>
           <clipPath id={clipId}>
             <rect x={LEFT} y={TOP - 4} width={width - LEFT - RIGHT + 4} height={height - TOP - BOTTOM + 8} />
@@ -108,6 +129,23 @@ export function LinePlot({ lines, x, y, xTicks }: LinePlotProps) {
               ))}
             </g>
           ))}
+          {pick
+            ? lines.flatMap((line, row) =>
+                line.points.map((point, column) => (
+                  <circle
+                    key={`${line.name} ${point.x}`}
+                    className={styles['hit']}
+                    cx={place(point).x}
+                    cy={place(point).y}
+                    r={HIT}
+                    role="button"
+                    aria-label={pick.nameOf(line, point)}
+                    {...markOf(row, column)}
+                    onClick={() => pick.onPick(line, point)}
+                  />
+                )),
+              )
+            : null}
         </g>
         {names.map(({ name, color, x: left, y: top }) => (
           <text

@@ -1,5 +1,10 @@
-// What is compared and which figure is shown, as a link says it: `?view=bench&with=a&with=b&truth=…&show=confusion`. Pure.
+// What is compared and which figure is shown, as a link says it: `?view=bench&with=a&with=b&truth=…&show=classes&only=class 3 2`. Pure.
 import type { BenchRequest } from '../../../../core/api/judge-bench.ts';
+import {
+  choiceText,
+  type DocumentChoice,
+  readChoice,
+} from '../../../../core/lib/judge-bench/document-choice.ts';
 import { href } from '../../../app/route.ts';
 
 export const benchViews = ['spearman', 'classes', 'thresholds', 'people', 'heads', 'report'] as const;
@@ -15,7 +20,14 @@ export interface BenchPlace {
   /** The cell whose documents are shown. */
   readonly source: string | null;
   readonly language: string | null;
+  /** Which of them, or which of all where no cell is chosen. */
+  readonly only: DocumentChoice | null;
 }
+
+/** The documents that a click shows: those of a source, of a language, of a choice, in whatever combination. */
+export type PlaceOfDocuments = Pick<BenchPlace, 'source' | 'language' | 'only'>;
+
+export const NO_DOCUMENTS: PlaceOfDocuments = { source: null, language: null, only: null };
 
 export function readBenchPlace(path: string, query: URLSearchParams): BenchPlace {
   const predictions = query.getAll('with');
@@ -26,17 +38,19 @@ export function readBenchPlace(path: string, query: URLSearchParams): BenchPlace
     show: benchViews.find((view) => view === query.get('show')) ?? 'spearman',
     source: query.get('source'),
     language: query.get('language'),
+    only: readChoice(query.get('only')),
   };
 }
 
 export function benchHref(place: BenchPlace): string {
-  const { path, truth, predictions, show, source, language } = place;
+  const { path, truth, predictions, show, source, language, only } = place;
   const link = href('data', path, {
     view: 'bench',
     ...(truth === null ? {} : { truth }),
     ...(show === 'spearman' ? {} : { show }),
     ...(source === null ? {} : { source }),
     ...(language === null ? {} : { language }),
+    ...(only === null ? {} : { only: choiceText(only) }),
   });
   const isDefault = predictions.length === 1 && predictions[0] === path;
   return isDefault ? link : `${link}${predictions.map((own) => `&with=${encodeURIComponent(own)}`).join('')}`;

@@ -9,6 +9,7 @@ import {
   peopleFigure,
   spreadFigure,
 } from '../../../../core/lib/judge-bench/corpus-tables.ts';
+import type { DocumentChoice } from '../../../../core/lib/judge-bench/document-choice.ts';
 import { CLASS_NAMES } from '../../../../core/lib/judge-bench/bench-figure.ts';
 import { invalidFigure } from '../../../../core/lib/judge-bench/agreement-tables.ts';
 import {
@@ -18,7 +19,7 @@ import {
   sampleSizeFigure,
 } from '../../../../core/lib/judge-bench/head-tables.ts';
 import { type ReferenceFigure, referenceOf } from '../../../../core/lib/judge-bench/reference.ts';
-import { BarChart } from '../../../charts/bar-chart.tsx';
+import { type Bar, BarChart, type BarChartProps } from '../../../charts/bar-chart.tsx';
 import { axisValue } from '../../../charts/number-labels.ts';
 import { LengthHistogram } from '../quality/charts/length-histogram.tsx';
 import styles from './bench-work.module.css';
@@ -28,7 +29,7 @@ import { ALL, LanguageChoice } from './language-choice.tsx';
 import { LinePlot } from './line-plot.tsx';
 import { Matrix, spanOf } from './matrix.tsx';
 import { PaperCrossLanguage, PaperRegimes, PaperTokenLimits } from './paper-heads.tsx';
-import type { BenchPlace } from './place.ts';
+import type { BenchPlace, PlaceOfDocuments } from './place.ts';
 
 export function ThresholdsView(props: {
   readonly report: BenchReport;
@@ -41,9 +42,9 @@ export function ThresholdsView(props: {
     <>
       <LanguageChoice report={report} value={language} onChange={setLanguage} />
       <div className={styles['pairs']}>
-        <AtLeast report={report} language={language === ALL ? null : language} />
+        <AtLeast report={report} language={language === ALL ? null : language} onChoose={onChange} />
         <div {...spanOf(report)}>
-          <Invalid report={report} />
+          <Invalid report={report} onChoose={onChange} />
           <JudgementOffer place={place} onChange={onChange} />
         </div>
       </div>
@@ -51,12 +52,40 @@ export function ThresholdsView(props: {
   );
 }
 
-export function Invalid({ report }: { readonly report: BenchReport }) {
-  return <Matrix report={report} figure={invalidFigure(report)} scale={[0, 50]} />;
+type OnChoose = (documents: PlaceOfDocuments) => void;
+
+export function Invalid({
+  report,
+  onChoose,
+}: {
+  readonly report: BenchReport;
+  readonly onChoose?: OnChoose;
+}) {
+  return (
+    <Matrix
+      report={report}
+      figure={invalidFigure(report)}
+      scale={[0, 50]}
+      {...(onChoose
+        ? {
+            onChoose: (row, column) =>
+              onChoose({
+                source: report.rows[row]?.name ?? null,
+                language: report.languages[column] ?? null,
+                only: { kind: 'class', people: null, source: 'invalid' },
+              }),
+          }
+        : {})}
+    />
+  );
 }
 
-export function AtLeast(props: { readonly report: BenchReport; readonly language: string | null }) {
-  const { report, language } = props;
+export function AtLeast(props: {
+  readonly report: BenchReport;
+  readonly language: string | null;
+  readonly onChoose?: OnChoose;
+}) {
+  const { report, language, onChoose } = props;
   return (
     <Figure figure={atLeastFigure(report, language)}>
       <LinePlot
@@ -70,20 +99,41 @@ export function AtLeast(props: { readonly report: BenchReport; readonly language
         x={{ from: 0, to: 5, label: 'score at least' }}
         y={{ from: 0, to: 100, label: '% of documents' }}
         xTicks={CLASS_NAMES.map((text, at) => ({ at, text }))}
+        {...(onChoose
+          ? {
+              pick: {
+                nameOf: ({ name }, { x, y }) =>
+                  `${name}: ${y.toFixed(1)} % at ${x} or more, show these documents`,
+                onPick: ({ name }, { x }) =>
+                  onChoose({ source: name, language, only: { kind: 'at-least', score: x } }),
+              },
+            }
+          : {})}
       />
     </Figure>
   );
 }
 
-export function PeopleView({ report }: { readonly report: BenchReport }) {
+export function PeopleView(props: {
+  readonly report: BenchReport;
+  /** Absent where marks open nothing. */
+  readonly onChoose?: (only: DocumentChoice) => void;
+}) {
+  const { report, onChoose } = props;
   const spread = spreadFigure(report);
   const lengths = lengthsFigure(report);
   const { histogram } = report.truth;
+  // The last bar holds everything that is longer.
+  const longest = report.truth.lengths?.edges.at(-1) ?? Number.POSITIVE_INFINITY;
   return (
     <>
       <div className={styles['grid']}>
         <Figure figure={peopleFigure(report)}>
           <BarChart
+            {...picking(
+              onChoose,
+              ({ name }): DocumentChoice => ({ kind: 'class', people: Number(name), source: null }),
+            )}
             most={Math.max(1, ...histogram)}
             bars={histogram.map((count, score) => ({
               name: String(score),
@@ -95,6 +145,10 @@ export function PeopleView({ report }: { readonly report: BenchReport }) {
         {spread ? (
           <Figure figure={spread}>
             <BarChart
+              {...picking(
+                onChoose,
+                ({ name }): DocumentChoice => ({ kind: 'spread', atMost: Number(name.replace('≤', '')) }),
+              )}
               height={180}
               most={1}
               bars={(report.truth.spread?.shares ?? []).map((share, limit) => ({
@@ -113,6 +167,11 @@ export function PeopleView({ report }: { readonly report: BenchReport }) {
               counts={report.truth.lengths.counts}
               tokenizer={report.truth.lengths.label}
               marks={report.truth.lengths.beyond}
+              onPick={
+                onChoose
+                  ? (from, to) => onChoose({ kind: 'tokens', from, to: to >= longest ? null : to })
+                  : undefined
+              }
             />
           </div>
         ) : null}
@@ -120,6 +179,19 @@ export function PeopleView({ report }: { readonly report: BenchReport }) {
       <Figure figure={familiesFigure(report)} />
     </>
   );
+}
+
+function picking(
+  onChoose: ((only: DocumentChoice) => void) | undefined,
+  choiceOf: (bar: Bar) => DocumentChoice,
+): Pick<BarChartProps, 'pick'> {
+  if (!onChoose) return {};
+  return {
+    pick: {
+      nameOf: ({ name, text }) => `${name}: ${text}, show these documents`,
+      onPick: (bar) => onChoose(choiceOf(bar)),
+    },
+  };
 }
 
 export function HeadsView(props: {

@@ -15,7 +15,7 @@ import { Progress } from '../../../ui/progress.tsx';
 import { Figure } from '../../../ui/property-list.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { AgreementSection } from './agreement-section.tsx';
-import { benchHref, type BenchPlace } from '../bench/place.ts';
+import { benchHref, type BenchPlace, NO_DOCUMENTS } from '../bench/place.ts';
 import frame from '../report-frame.module.css';
 import styles from './board-view.module.css';
 import { Generations, statusText } from './generation.tsx';
@@ -156,7 +156,7 @@ function Head(props: { readonly path: string; readonly judgement: string; readon
 /** The bench with this judgement as the only source. */
 function benchOf(path: string, judgement: string): BenchPlace {
   const predictions = [`judgements/${judgement}`];
-  return { path, truth: null, predictions, show: 'spearman', source: null, language: null };
+  return { path, truth: null, predictions, show: 'spearman', ...NO_DOCUMENTS };
 }
 
 const rateText = (perSecond: number): string =>

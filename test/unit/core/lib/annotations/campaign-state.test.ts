@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Campaign, Mark } from '../../../../../core/lib/annotations/campaign.ts';
 import { fileSafeName } from '../../../../../core/lib/annotations/campaign.ts';
-import { reportCampaign } from '../../../../../core/lib/annotations/campaign-report.ts';
+import { documentsOfSpread, reportCampaign } from '../../../../../core/lib/annotations/campaign-report.ts';
 import {
   type Annotator,
   annotatorProgress,
@@ -78,6 +78,29 @@ describe('blind campaigns', () => {
     const open = reportCampaign(campaignOf(3, { overlap: 3, blind: false }), people);
     expect(open.mostContested.map(({ document }) => document)).toEqual(['d2', 'd0']);
     expect(open.hiddenDocuments).toBe(0);
+  });
+});
+
+describe('documents behind a bar of the spread', () => {
+  it('are those that are at most so far apart, but what is hidden stays so', () => {
+    // d0: 1, 5, 3. d1: 0 alone. d2: 5, 0 of three.
+    const people = [person('ann', '105'), person('ben', '5-0'), person('eve', '3--')];
+    const blind = campaignOf(3, { overlap: 3 });
+    const all = { atMost: 5, limit: 10 };
+    expect(documentsOfSpread(blind, people, all)).toMatchObject({
+      total: 2,
+      hidden: 1,
+      annotators: ['ann', 'ben', 'eve'],
+      documents: [{ document: 'd0', position: 0, spread: 4, ratings: [1, 5, 3] }],
+    });
+    const open = campaignOf(3, { overlap: 3, blind: false });
+    expect(documentsOfSpread(open, people, all).documents.map(({ document }) => document)).toEqual([
+      'd0',
+      'd2',
+    ]);
+    expect(documentsOfSpread(open, people, { atMost: 4, limit: 10 })).toMatchObject({ total: 1, hidden: 0 });
+    expect(documentsOfSpread(open, people, { atMost: 5, limit: 1 }).documents).toHaveLength(1);
+    expect(documentsOfSpread(open, people, { atMost: 3, limit: 10 }).documents).toEqual([]);
   });
 });
 
