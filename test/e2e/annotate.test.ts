@@ -177,6 +177,21 @@ describe('annotation by several people', () => {
     expect(await table.getByRole('row').nth(1).textContent()).toContain(signed(bias));
     expect(await table.getByRole('row').nth(2).textContent()).toContain(signed(-bias));
     await shot('annotate-report');
+    // A bar opens the documents that it counts, with keys as with the pointer.
+    const close = pairs.flatMap(([left, right], position) =>
+      Math.abs(left - right) <= 1 ? [order[position]] : [],
+    );
+    await page.getByRole('button', { name: /^≤ 0: .*show these documents$/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const behind = page.getByRole('table', { name: 'Documents with a spread of at most 1' });
+    await behind.waitFor();
+    expect(await behind.getByRole('rowheader').or(behind.getByRole('button')).allTextContents()).toEqual(
+      expect.arrayContaining(close),
+    );
+    expect(await behind.getByRole('row').count()).toBe(close.length + 1);
+    await page.getByRole('button', { name: 'Close the list' }).click();
+    await behind.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Show Spread of ratings as table' }).click();
     for (const limit of [0, 1, 2]) {
       const share = pairs.filter(([left, right]) => Math.abs(left - right) <= limit).length / 10;

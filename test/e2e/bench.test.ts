@@ -135,6 +135,44 @@ describe('the judge bench', () => {
     expect(await first.textContent()).toContain(worst?.text.slice(0, 40).split('\n')[0]);
   });
 
+  test('cells of a confusion, bars of people and points of a threshold curve open their documents', async () => {
+    const { page } = studio;
+    const half = (score: number) => Math.floor(Math.min(5, Math.max(0, score)) + 0.5);
+    const llama = (document: SampleLine) => Math.fround(document.score_llama);
+    const listed = page.getByRole('list', { name: 'Chosen documents' });
+    const shows = async (own: readonly SampleLine[], words: string) => {
+      await page
+        .getByText(`${own.length === 1 ? '1 document' : `${own.length} documents`}, ${words}`)
+        .waitFor();
+      await expect.poll(() => listed.getByRole('listitem').count()).toBe(Math.min(30, own.length));
+      const ids = await listed.getByRole('button').allTextContents();
+      expect(own.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    };
+    await page.getByRole('tab', { name: 'Classes' }).click();
+    const cell = documents.filter((document) => half(document.rating) === 3 && half(llama(document)) === 2);
+    expect(cell.length).toBeGreaterThan(0);
+    const confusion = page.getByRole('table', { name: 'Confusion of llama' });
+    const opens = confusion.getByRole('button', { name: /^3, 2: / });
+    await opens.click();
+    await shows(cell, 'people: 3, llama: 2');
+    await expect.poll(() => opens.getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('tab', { name: 'People' }).click();
+    // With keys alone: one stop for Tab, arrows from bar to bar.
+    await page.getByRole('button', { name: /^0: .*show these documents$/ }).focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    const two = documents.filter(({ rating }) => half(rating) === 2);
+    await page.getByText(`The first 30 of ${two.length} documents, people: 2`).waitFor();
+    await page.getByRole('tab', { name: 'Thresholds' }).click();
+    const high = documents.filter((document) => llama(document) >= 4);
+    const point = page.getByRole('button', { name: /^llama: [\d.]+ % at 4 or more, show these documents$/ });
+    await point.click();
+    const count = high.length > 30 ? `The first 30 of ${high.length} documents` : `${high.length} document`;
+    await page.getByText(new RegExp(`^${count}s?, llama: 4 or more$`)).waitFor();
+    await page.getByRole('tab', { name: 'Spearman' }).click();
+    await matrix().getByRole('button', { name: 'llama, it:' }).click();
+    await page.getByRole('list', { name: 'Largest disagreements' }).waitFor();
+  });
+
   test('exports the matrix as SVG that stands alone, and as CSV with every digit', async () => {
     const { page } = studio;
     const svg = await exported('Spearman against people', 'Export SVG');
