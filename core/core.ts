@@ -27,6 +27,7 @@ export function createCore(options: CoreOptions): Core {
     context,
     router,
     async dispose() {
+      await context.activities.dispose();
       await dispose();
       await context.workspace.replace(null);
     },

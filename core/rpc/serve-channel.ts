@@ -5,6 +5,7 @@ import { StandardRPCHandler } from '@orpc/server/standard';
 import type { Context, Router } from '@orpc/server';
 import { ServerPeer } from '@orpc/standard-server-peer';
 import type { Channel, Frame } from './channel.ts';
+import { connectionClosed } from './connection-closed.ts';
 
 /** A window has tens of calls open at once; thousands mean a loop or an attack. */
 const MAX_OPEN_CALLS = 2000;
@@ -37,7 +38,7 @@ export function serveChannel<T extends Context>(router: Router<any, T>, context:
       peer.message(frame, handle).catch(fail);
     },
     closed() {
-      peer.close({ reason: abortReason() });
+      peer.close({ reason: connectionClosed() });
       options.onClosed?.();
     },
   });
@@ -46,8 +47,4 @@ export function serveChannel<T extends Context>(router: Router<any, T>, context:
 
 function isFrame(value: unknown): value is Frame {
   return typeof value === 'string' || value instanceof ArrayBuffer || value instanceof Uint8Array;
-}
-
-function abortReason(): DOMException {
-  return new DOMException('The connection closed', 'AbortError');
 }

@@ -117,7 +117,7 @@ function MainAction({ entry, route }: { readonly entry: FeatureEntry; readonly r
   if (loaded.kind !== 'ready' || !loaded.feature.MainAction) return null;
   const { MainAction: Action } = loaded.feature;
   return (
-    <ErrorBoundary what="The main action" resetKey={entry.id}>
+    <ErrorBoundary what="The main action" resetKey={entry.id} isBar>
       <Suspense fallback={null}>
         <Action argument={route.argument} query={route.query} />
       </Suspense>

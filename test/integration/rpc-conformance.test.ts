@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { StudioError } from '../../core/api/errors.ts';
+import { isConnectionClosed } from '../../core/rpc/connection-closed.ts';
 import { MAX_TEST_FRAME_BYTES, transports } from './rpc/transports.ts';
 
 const HUNDRED_MB = 100_000_000;
@@ -82,6 +83,7 @@ describe.each(Object.entries(transports))('over %s', (_name, open) => {
     abort.abort();
     expect(await call).toMatchObject({ name: 'AbortError' });
     await until(() => setup.record.aborted === 1, 'the work has seen the abort');
+    expect(isConnectionClosed(setup.record.reason)).toBe(false);
   });
 
   test('aborting a stream ends it with an AbortError and closes its source', async () => {
@@ -137,6 +139,7 @@ describe.each(withLine)('the line of %s', (_name, open) => {
     expect(await call).toMatchObject({ name: 'StudioError', code: 'UNAVAILABLE' });
     expect(await stream).toMatchObject({ name: 'StudioError', code: 'UNAVAILABLE' });
     await until(() => setup.record.aborted >= 1 && setup.record.finished === 1, 'the work has stopped');
+    expect(isConnectionClosed(setup.record.reason)).toBe(true);
     expect(await failure(setup.client.echo({ text: 'late' }))).toMatchObject({ code: 'UNAVAILABLE' });
   });
 

@@ -8,6 +8,7 @@ import type { StudioClient } from '../../core/api/contract.ts';
 import type { SystemEvent } from '../../core/api/system.ts';
 import { type Core, createCore } from '../../core/core.ts';
 import { createClient } from '../../core/rpc/client.ts';
+import { connectionClosed } from '../../core/rpc/connection-closed.ts';
 import { routerLink } from '../../core/rpc/router-link.ts';
 
 let stateFolder: string;
@@ -92,6 +93,43 @@ test('cancelling an activity aborts its work', async () => {
   const running = core.context.activities.list().find((activity) => activity.title === 'Copying');
   await client.system.cancelActivity({ id: running?.id ?? '' });
   await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test.each([true, false])('work that writes a file goes on without its window (%s)', async (outlives) => {
+  const caller = new AbortController();
+  let finish = () => {};
+  const title = `Writing, ${outlives}`;
+  const work = core.context.activities.run(
+    { title, unit: 'rows', signal: caller.signal, outlives },
+    ({ signal }) =>
+      new Promise<string>((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError')));
+        finish = () => resolve('written');
+      }),
+  );
+  caller.abort(connectionClosed());
+  finish();
+  if (outlives) expect(await work).toBe('written');
+  else await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+  const state = core.context.activities.list().find((activity) => activity.title === title)?.state;
+  expect(state).toBe(outlives ? 'done' : 'cancelled');
+});
+
+test('it ends when it is cancelled, and with core', async () => {
+  const hanging = ({ signal }: { readonly signal: AbortSignal }) =>
+    new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError')));
+    });
+  const caller = new AbortController();
+  const options = { title: 'Writing', unit: 'rows', signal: caller.signal, outlives: true };
+  const cancelled = core.context.activities.run(options, hanging);
+  caller.abort();
+  await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+  const other = createCore({ ...core.context.options });
+  const ended = other.context.activities.run({ ...options, signal: undefined }, hanging);
+  ended.catch(() => undefined);
+  await other.dispose();
+  await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
 });
 
 test('settings keep what was not sent, and a damaged file counts as empty', async () => {

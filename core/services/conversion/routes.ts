@@ -25,7 +25,7 @@ export function conversionRoutes(context: CoreContext) {
     }: { readonly signal: AbortSignal | undefined; readonly onProgress?: (share: Share) => void },
     work: (options: WeightsOptions) => Promise<T>,
   ): Promise<T> =>
-    context.activities.run({ title, unit: 'percent', signal }, (running) =>
+    context.activities.run({ title, unit: 'percent', signal, outlives: true }, (running) =>
       work({
         spawn: () => spawnChild(appFolder, 'native-weights'),
         signal: running.signal,

@@ -139,22 +139,24 @@ export function viewRoutes(
       const nameOf = (path: string): string => toWorkspacePath(root(), path);
       return typedStream(
         exportEvents((onProgress) =>
-          context.activities.run({ title: `Writing ${basename(output)}`, unit: 'rows', signal }, (activity) =>
-            exportView({
-              source,
-              view,
-              output,
-              format,
-              overwrite,
-              engine,
-              nameOf,
-              findDecoded: finder(source, tokenizer, activity.signal),
-              signal: activity.signal,
-              onProgress: (progress) => {
-                activity.progress(progress.doneRows, progress.totalRows);
-                onProgress(progress);
-              },
-            }),
+          context.activities.run(
+            { title: `Writing ${basename(output)}`, unit: 'rows', signal, outlives: true },
+            (activity) =>
+              exportView({
+                source,
+                view,
+                output,
+                format,
+                overwrite,
+                engine,
+                nameOf,
+                findDecoded: finder(source, tokenizer, activity.signal),
+                signal: activity.signal,
+                onProgress: (progress) => {
+                  activity.progress(progress.doneRows, progress.totalRows);
+                  onProgress(progress);
+                },
+              }),
           ),
         ),
       );

@@ -51,7 +51,7 @@ export function embeddersRoutes(context: CoreContext, { engine, library }: Embed
         const workspace = root();
         const start = (onProgress: (progress: EmbedProgress) => void) =>
           context.activities.run(
-            { title: `Embedding ${basename(path)}`, unit: 'documents', signal },
+            { title: `Embedding ${basename(path)}`, unit: 'documents', signal, outlives: true },
             async (activity) => {
               await using embedder = await open(input.embedder, activity.signal);
               return await embedSet({
@@ -77,7 +77,7 @@ export function embeddersRoutes(context: CoreContext, { engine, library }: Embed
         const folder = await resolveInside(workspace, `models/${folderOfModel(input.id)}`);
         const start = (onProgress: (progress: PullProgress) => void) =>
           context.activities.run(
-            { title: `Downloading ${input.id}`, unit: 'bytes', signal },
+            { title: `Downloading ${input.id}`, unit: 'bytes', signal, outlives: true },
             async (activity) => {
               const pulled = await pullModel({
                 id: input.id,

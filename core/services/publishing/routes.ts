@@ -23,7 +23,7 @@ export function publishingRoutes(context: CoreContext) {
         const title = `Publishing ${input.repository}`;
         return typedStream(
           progressEvents((onProgress: (progress: { readonly share: number }) => void) =>
-            context.activities.run({ title, unit: 'percent', signal }, async (running) => {
+            context.activities.run({ title, unit: 'percent', signal, outlives: true }, async (running) => {
               const { result } = await askWeights(
                 { kind: 'publish', request },
                 {

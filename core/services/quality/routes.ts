@@ -108,7 +108,7 @@ export function qualityRoutes(context: CoreContext, tokenWorkers: TokenWorkers) 
         return typedStream(
           applyEvents((onProgress) =>
             context.activities.run(
-              { title: `Writing ${basename(output)}`, unit: 'rows', signal },
+              { title: `Writing ${basename(output)}`, unit: 'rows', signal, outlives: true },
               (activity) =>
                 applyRecipe({
                   recipe: input.recipe,

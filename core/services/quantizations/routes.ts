@@ -66,7 +66,7 @@ export function quantizationsRoutes(context: CoreContext, { models, fingerprints
         const { readOnly } = context.workspace.require();
         const work = (onProgress: (progress: GroupProgress) => void) =>
           context.activities.run(
-            { title: `Measuring ${input.paths.length} models`, unit: 'steps', signal },
+            { title: `Measuring ${input.paths.length} models`, unit: 'steps', signal, outlives: true },
             async (running) => {
               const members: QuantizationMember[] = [];
               for (const path of new Set(input.paths)) members.push(await memberOf(path));
@@ -116,7 +116,12 @@ export function quantizationsRoutes(context: CoreContext, { models, fingerprints
         };
         const start = (onProgress: (share: Share) => void) =>
           context.activities.run(
-            { title: `Making ${input.type} of ${basename(input.path)}`, unit: 'percent', signal },
+            {
+              title: `Making ${input.type} of ${basename(input.path)}`,
+              unit: 'percent',
+              signal,
+              outlives: true,
+            },
             async (running) => {
               const options = {
                 spawn: () => spawnChild(appFolder, 'native-weights'),

@@ -52,7 +52,7 @@ export function scoringRoutes(context: CoreContext, { engine, library }: Embedde
         const choice = await choiceInside(workspace, input.embedder);
         const start = (onProgress: (progress: ScoreProgress) => void) =>
           context.activities.run(
-            { title: `Scoring ${basename(path)}`, unit: 'documents', signal },
+            { title: `Scoring ${basename(path)}`, unit: 'documents', signal, outlives: true },
             (activity) =>
               scoreFile({
                 path,

@@ -1,10 +1,26 @@
 // Long work in core, with its rate and time left, for the activity panel. Holds no work itself.
 import { randomUUID } from 'node:crypto';
 import type { Activity } from '../../api/system.ts';
+import { isConnectionClosed } from '../../rpc/connection-closed.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 
 /** Finished activities stay visible this long. */
 const KEEP_FINISHED_MS = 30_000;
+/** One whose window was gone when it ended: long enough to be seen by who comes back. */
+const KEEP_UNSEEN_MS = 15 * 60_000;
+/** Work that does not end when it is told to does not hold up the end of core. */
+const END_MS = 3000;
+
+export interface ActivityOptions {
+  readonly title: string;
+  readonly unit: string;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Its output is a file, not an answer to who asked: it goes on when the window that began it is reloaded or loses its
+   * connection, and ends only when it is cancelled.
+   */
+  readonly outlives?: boolean;
+}
 
 export interface ActivityHandle {
   readonly signal: AbortSignal;
@@ -19,16 +35,20 @@ export interface ActivityLog {
   list(): readonly Activity[];
   /** Runs `work`, showing it until it settles; `signal` aborts when either the caller or the panel cancels. */
   run<T>(
-    options: { title: string; unit: string; signal?: AbortSignal | undefined },
+    options: ActivityOptions,
     work: (handle: Omit<ActivityHandle, typeof Symbol.dispose>) => Promise<T>,
   ): Promise<T>;
   cancel(id: string): void;
+  /** Aborts what would outlive its window, and waits a moment for it to clean up. Other work ends with who asked for it. */
+  dispose(): Promise<void>;
 }
 
 export function createActivityLog(): ActivityLog {
   const bus = createSignalBus<readonly Activity[]>();
   const activities = new Map<string, Activity>();
   const controllers = new Map<string, AbortController>();
+  /** Work that outlives its window. */
+  const running = new Map<AbortController, Promise<unknown>>();
   const publish = () => bus.emit([...activities.values()]);
   const update = (id: string, change: Partial<Activity>) => {
     const current = activities.get(id);
@@ -45,14 +65,19 @@ export function createActivityLog(): ActivityLog {
       const id = randomUUID();
       const controller = new AbortController();
       controllers.set(id, controller);
-      const signal = options.signal
-        ? AbortSignal.any([options.signal, controller.signal])
-        : controller.signal;
+      const caller = options.signal;
+      const isForsaken = () => isConnectionClosed(caller?.reason);
+      const follow = () => {
+        if (!options.outlives || !isForsaken()) controller.abort(caller?.reason);
+      };
+      if (caller?.aborted) follow();
+      caller?.addEventListener('abort', follow);
+      const { signal } = controller;
       let startedMs = Date.now();
       activities.set(id, newActivity(id, options, startedMs));
       publish();
       try {
-        const result = await work({
+        const ends = work({
           signal,
           part(title, unit) {
             startedMs = Date.now();
@@ -60,6 +85,8 @@ export function createActivityLog(): ActivityLog {
           },
           progress: (done, total) => update(id, measure(done, total ?? null, startedMs)),
         });
+        if (options.outlives) running.set(controller, ends);
+        const result = await ends;
         update(id, { state: 'done', secondsLeft: 0, cancellable: false });
         return result;
       } catch (error) {
@@ -68,11 +95,21 @@ export function createActivityLog(): ActivityLog {
         throw error;
       } finally {
         controllers.delete(id);
+        running.delete(controller);
+        caller?.removeEventListener('abort', follow);
+        const keepMs = isForsaken() && !signal.aborted ? KEEP_UNSEEN_MS : KEEP_FINISHED_MS;
         setTimeout(() => {
           activities.delete(id);
           publish();
-        }, KEEP_FINISHED_MS).unref();
+        }, keepMs).unref();
       }
+    },
+    async dispose() {
+      for (const controller of running.keys()) controller.abort();
+      const late = new Promise<void>((resolve) => {
+        setTimeout(resolve, END_MS).unref();
+      });
+      await Promise.race([Promise.allSettled(running.values()), late]);
     },
   };
 }

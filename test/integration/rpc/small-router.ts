@@ -28,10 +28,12 @@ export interface Record {
   started: number;
   aborted: number;
   finished: number;
+  /** Of calls that hang. */
+  reason: unknown;
 }
 
 export function createSmallRouter() {
-  const record: Record = { started: 0, aborted: 0, finished: 0 };
+  const record: Record = { started: 0, aborted: 0, finished: 0, reason: null };
   const small = implement(smallContract).use(typedErrors);
   const router = small.router({
     echo: small.echo.handler(({ input }) => input),
@@ -46,6 +48,7 @@ export function createSmallRouter() {
       await new Promise((_, reject) => {
         signal?.addEventListener('abort', () => {
           record.aborted += 1;
+          record.reason = signal.reason;
           reject(new DOMException('stopped', 'AbortError'));
         });
       });
