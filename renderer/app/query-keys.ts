@@ -32,7 +32,7 @@ export const queryKeys = {
   browse: (target: string, path: string) => [...workspaceKey, 'browse', target, path],
   /** `launch`: what is to be launched, as text. */
   script: (launch: string) => [...workspaceKey, 'script', launch],
-  recipes: ['recipes'],
+  recipes: [...workspaceKey, 'files', 'run-recipes'],
   recentWorkspaces: ['recent-workspaces'],
   folders: (path: string) => ['folders', path],
   doctor: ['doctor'],

@@ -35,6 +35,18 @@ describe('the log of a run', () => {
     writeFileSync(join(folder, 'run.json'), '{}');
     writeFileSync(join(folder, 'log.txt'), smallLog());
     for (const rank of [0, 1]) writeFileSync(join(folder, `rank-${rank}.log`), rankLog(rank));
+    const ranks = join(studio.workspace, 'runs', 'logs-3');
+    mkdirSync(ranks, { recursive: true });
+    writeFileSync(join(ranks, 'run.json'), '{}');
+    writeFileSync(join(ranks, 'log.txt'), 'started\nended\n');
+    writeFileSync(
+      join(ranks, 'rank-0.log'),
+      'a\nRuntimeError: NCCL watchdog timed out after 600000 milliseconds\n',
+    );
+    writeFileSync(
+      join(ranks, 'rank-1.log'),
+      'a\nb\nTraceback (most recent call last):\n  File "x.py", line 1, in <module>\ntorch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB\n',
+    );
     const long = join(studio.workspace, 'runs', 'logs-2');
     mkdirSync(long, { recursive: true });
     writeFileSync(join(long, 'run.json'), '{}');
@@ -153,6 +165,20 @@ describe('the log of a run', () => {
       .getByRole('button', { name: /^Close / })
       .first()
       .click();
+  });
+
+  test('goes to the first error of all logs', async () => {
+    const { page } = studio;
+    await studio.go('#/runs/logs-3');
+    await log().getByText('ended').waitFor();
+    await page.getByRole('button', { name: 'More about this log' }).click();
+    await page.getByRole('menuitem', { name: 'Go to the first error of all logs' }).click();
+    await row(3).and(page.locator('[data-active]')).waitFor();
+    await page.getByRole('button', { name: 'Log 1: rank-1.log' }).waitFor();
+    await studio.page.getByRole('button', { name: 'More about this log' }).click();
+    await page.getByRole('menuitem', { name: 'Copy its path' }).click();
+    const path = await page.evaluate(() => navigator.clipboard.readText());
+    expect(path).toBe(join(studio.workspace, 'runs', 'logs-3', 'rank-1.log'));
   });
 
   test('follows a log of 100 MB that grows, lets go when scrolled up, and goes to any line', async () => {

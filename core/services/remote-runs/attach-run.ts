@@ -14,7 +14,7 @@ import { writeFileAtomic } from '../files/write-atomic.ts';
 import { makeRunFolder } from '../runs/launch.ts';
 import type { Connection } from '../targets/connection.ts';
 import type { TargetEntry } from '../targets/read-targets.ts';
-import { schedulerOf } from './launch-remote.ts';
+import { schedulerOf } from './remote-job.ts';
 import { writeRemote } from './remote-file.ts';
 
 const TIMEOUT_MS = 60_000;

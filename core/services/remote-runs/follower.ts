@@ -1,14 +1,7 @@
 // Follows the runs of the open workspace on their targets: their files grow here as they grow there, and whoever runs them there is
 // asked about all of them at once. Core's own work: windows come and go. What it knows of a run lies in the run's folder.
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../../api/runs.ts';
-import { isFolderName } from '../../lib/recipes/recipe-file.ts';
-import { findLogsScript, parseFoundLogs } from '../../lib/runs/find-logs.ts';
-import { MAIN_LOG } from '../../lib/runs/log-names.ts';
-import { endOf } from '../../lib/runs/remote-state.ts';
-import { type ExitFile, stopFile } from '../../lib/runs/run-files.ts';
-import { stateInLog } from '../../lib/slurm/log-words.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
 import type { CoreContext } from '../context.ts';
 import { exists } from '../files/trash.ts';
@@ -20,7 +13,9 @@ import { createSlurmAsker } from './ask-slurm.ts';
 import { askWorkstation } from './ask-workstation.ts';
 import { createFileCopier, type FileCopier } from './copy-files.ts';
 import { changeRemote, copiesOf, type Followed, loadFollowed } from './followed-run.ts';
-import { folderWord, readAttempts, readRemote, readSmallJson, writeIntoRun } from './remote-file.ts';
+import { endNow, neverSatisfied } from './end-of-run.ts';
+import { findFiles } from './find-files.ts';
+import { readAttempts, readRemote, writeIntoRun } from './remote-file.ts';
 
 /** A point in a file on the cluster is on the screen within two seconds. */
 const LOOK_EVERY_MS = 800;
@@ -32,9 +27,6 @@ const PROCESS_FLOOR_MS = 3_000;
 const QUEUE_SOON_MS = 2_000;
 /** A log of another rank or task is found within this time. */
 const FIND_EVERY_MS = 10_000;
-const FIND_TIMEOUT_MS = 30_000;
-/** Where Slurm's own words about an end stand. */
-const LOG_END_BYTES = 16_384;
 /** Another core on the same workspace may have changed what is known. */
 const REREAD_EVERY_MS = 5_000;
 
@@ -193,13 +185,6 @@ export function createRemoteFollower(
     }
   };
 
-  const endNow = async ({ folder, remote, attempts, place }: Followed): Promise<ExitFile | null> => {
-    const stop = await readSmallJson(join(folder, 'stop.json'), stopFile);
-    const evidence = { remote, attempts, stop, array: place.resources.array };
-    if (endOf(evidence, Date.now()) === null) return null;
-    return endOf({ ...evidence, stateInLog: stateInLog(await endOfLog(folder)) }, Date.now());
-  };
-
   const look = async (): Promise<void> => {
     const nowRoot = context.workspace.current?.path ?? null;
     if (nowRoot !== root) {
@@ -286,53 +271,7 @@ async function hasNoted(run: Followed): Promise<boolean> {
   return true;
 }
 
-/** Logs of ranks, nodes and tasks appear while a run works; they are followed from then on. */
-async function findFiles(connection: Connection, runs: readonly Followed[]): Promise<void> {
-  const sought = runs.map(({ place, record }) => ({
-    withCurves: place.attached !== null,
-    brings: record.brings.filter(isFolderName),
-  }));
-  const script = findLogsScript(
-    runs.map(({ record }) => folderWord(record)),
-    sought,
-  );
-  const { stdout } = await connection.run({ script, timeoutMs: FIND_TIMEOUT_MS });
-  const found = parseFoundLogs(new TextDecoder().decode(stdout), sought);
-  for (const [index, run] of runs.entries()) {
-    // What was followed once is followed to its end, in the order it was found: the list stays the same while nothing is new.
-    const known = new Set(run.found);
-    const more = (found[index] ?? []).filter((name) => !known.has(name));
-    if (more.length > 0) run.found = [...run.found, ...more];
-  }
-}
-
-async function endOfLog(folder: string): Promise<string> {
-  const handle = await open(join(folder, MAIN_LOG), 'r').catch(() => null);
-  if (!handle) return '';
-  try {
-    const { size } = await handle.stat();
-    const length = Math.min(size, LOG_END_BYTES);
-    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.toString('utf8');
-  } finally {
-    await handle.close();
-  }
-}
-
 async function homeOf(connection: Connection): Promise<string> {
   const { stdout } = await connection.run({ script: 'printf "%s" "$HOME"' });
   return new TextDecoder().decode(stdout);
-}
-
-/** Slurm only says that a job whose forerunner failed was cancelled. */
-async function neverSatisfied(
-  { record, attempts, remote }: Followed,
-  listRuns: () => Promise<readonly Run[]>,
-): Promise<string | null> {
-  if (record.after === null || attempts.some(({ job }) => job === remote.jobId)) return null;
-  const forerunner = (await listRuns()).find(({ id }) => id === record.after);
-  if (forerunner === undefined || forerunner.state === 'done') return null;
-  // Both may end in one round: the scheduler knows before the other run's end is written down.
-  if (forerunner.end === null && remote?.reason !== 'DependencyNeverSatisfied') return null;
-  return `It never started: ${forerunner.name} did not end well, so the dependency was never satisfied`;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { Run, RunId } from '../../api/runs.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
-import { AFTER_JOB } from './launch-remote.ts';
+import { AFTER_JOB } from './remote-job.ts';
 import { readRemote } from './remote-file.ts';
 
 export type Forerunner =

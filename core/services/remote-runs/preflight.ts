@@ -35,7 +35,8 @@ import { runInBackground } from '../targets/background-command.ts';
 import type { Connection } from '../targets/connection.ts';
 import type { TargetEntry } from '../targets/read-targets.ts';
 import { gitChanges } from '../workspace/git-changes.ts';
-import { INPUTS, schedulerOf } from './launch-remote.ts';
+import { schedulerOf } from './remote-job.ts';
+import { INPUTS } from './travelling-files.ts';
 
 /** sbatch --test-only of a controller that is down. */
 const TIMEOUT_MS = 60_000;

@@ -11,13 +11,14 @@ import { continued } from '../../lib/recipes/resume.ts';
 import { type RunRecord, runRecord } from '../../lib/runs/run-files.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
 import { jobName } from '../../lib/slurm/batch-script.ts';
+import { SUPERVISOR_FILE } from '../../lib/workstation/supervisor.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { Connection } from '../targets/connection.ts';
 import type { TargetEntry } from '../targets/read-targets.ts';
 import { personName } from '../workspace/person-name.ts';
 import { checkpointRuleOf, listCheckpoints } from './checkpoints.ts';
-import { scriptFor } from './launch-remote.ts';
+import { scriptFor, supervisorOf } from './remote-job.ts';
 import { unknownRemote } from './remote-file.ts';
 
 export interface ResumeRequest {
@@ -39,7 +40,7 @@ export interface Before {
   readonly files: Readonly<Record<string, string | null>>;
 }
 
-const REPLACED = ['run.json', 'remote.json', 'exit.json', 'stop.json', 'job.sh'] as const;
+const REPLACED = ['run.json', 'remote.json', 'exit.json', 'stop.json', 'job.sh', SUPERVISOR_FILE] as const;
 
 /**
  * Writes the run's files so that its next job can be submitted. Throws CONFLICT while it is live, INVALID_INPUT where there is nothing
@@ -61,12 +62,7 @@ export async function prepareResume(request: ResumeRequest): Promise<Before> {
   const record = runRecord.parse(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')));
   if (record.remote === null) {
     throw new StudioError('INVALID_INPUT', `${run.name} ran on this computer`, {
-      hint: 'Only runs on clusters go on; launch it anew',
-    });
-  }
-  if (record.remote.scheduler !== 'slurm') {
-    throw new StudioError('INVALID_INPUT', `${run.name} ran on a workstation, where jobs are not resumed`, {
-      hint: 'Fork it from a checkpoint, or launch it anew',
+      hint: 'Only runs on targets go on; launch it anew',
     });
   }
   if (run.state === 'done' && steps === null && recipe.resume.kind === 'checkpoint') {
@@ -95,6 +91,8 @@ export async function prepareResume(request: ResumeRequest): Promise<Before> {
   const edited = record.isScriptEdited ? await readFile(join(folder, 'job.sh'), 'utf8') : undefined;
   const launch = { recipe, name: record.name, parameters, target, resources, script: edited };
   const { text, command, environment } = scriptFor(launch, parameters, token);
+  // A run that goes on waits for no other.
+  const supervisor = supervisorOf(target, { token, resources }, null);
   const nowMs = Date.now();
   const changed: RunRecord = {
     ...record,
@@ -132,6 +130,7 @@ export async function prepareResume(request: ResumeRequest): Promise<Before> {
     );
     await writeFileAtomic(join(folder, 'remote.json'), JSON.stringify(unknownRemote));
     await writeFileAtomic(join(folder, 'job.sh'), text);
+    if (supervisor !== null) await writeFileAtomic(join(folder, SUPERVISOR_FILE), supervisor);
     for (const name of ['exit.json', 'stop.json']) await rm(join(folder, name), { force: true });
     // Last: until then run.json itself says that the run is over.
     await writeFileAtomic(join(folder, 'run.json'), `${JSON.stringify(changed, null, 2)}\n`);

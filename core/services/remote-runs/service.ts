@@ -4,36 +4,24 @@ import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { JobScript, PreflightFinding } from '../../api/launches.ts';
 import type { Run } from '../../api/runs.ts';
-import { jobNameOf, type RunRecord, runRecord } from '../../lib/runs/run-files.ts';
+import { type RunRecord, runRecord } from '../../lib/runs/run-files.ts';
 import type { CheckpointListing } from '../../lib/recipes/checkpoint-layouts.ts';
 import { judgeRemote } from '../../lib/runs/remote-state.ts';
 import { stopScript } from '../../lib/workstation/process-scripts.ts';
-import { SUPERVISOR_FILE } from '../../lib/workstation/supervisor.ts';
 import type { CoreContext } from '../context.ts';
-import { writeFileAtomic } from '../files/write-atomic.ts';
 import { findRecipe, readRecipes } from '../runs/recipes.ts';
 import { runInBackground } from '../targets/background-command.ts';
 import type { TargetService } from '../targets/service.ts';
 import { attachRun } from './attach-run.ts';
-import { afterJobOf, forerunnerOf, withForerunner } from './forerunner.ts';
+import { afterJobOf, forerunnerOf } from './forerunner.ts';
 import { prepareResume, type ResumeRequest, undoResume } from './resume-run.ts';
 import { checkpointRuleOf, listCheckpoints } from './checkpoints.ts';
 import { createRemoteFollower, type RemoteFollower } from './follower.ts';
-import {
-  askedFor,
-  filesOf,
-  jobOfRecord,
-  prepareRemoteRun,
-  previewScript,
-  type RemoteLaunch,
-  resourcesAt,
-  scriptOf,
-  startingFrom,
-} from './launch-remote.ts';
-import { folderWord, readAttempts, readRemote, writeRemote } from './remote-file.ts';
+import { prepareRemoteRun, previewScript, startingFrom } from './launch-remote.ts';
+import { askedFor, type RemoteLaunch, resourcesAt, scriptOf } from './remote-job.ts';
+import { folderWord, readAttempts, readRemote } from './remote-file.ts';
 import { preflight } from './preflight.ts';
-import { startProcess } from './start-process.ts';
-import { jobFileOf, submitJob } from './submit-job.ts';
+import { createSubmission, isRefusal } from './submission.ts';
 
 const CANCEL_TIMEOUT_MS = 60_000;
 const LATER_CANCEL_MS = 250;
@@ -85,73 +73,14 @@ export function createRemoteRuns(
 ): RemoteRuns {
   const root = () => context.workspace.require().path;
   const { appFolder } = context.options;
-  const submitting = new Map<string, Promise<void>>();
-
   const recordOf = async (id: string): Promise<RunRecord> =>
     runRecord.parse(JSON.parse(await readFile(join(root(), 'runs', id, 'run.json'), 'utf8')));
-
-  /** job.sh as it was shown and kept; a target that was changed since does not change it. */
-  const keptScript = async (record: RunRecord, folder: string): Promise<string | undefined> => {
-    const path = join(folder, 'job.sh');
-    const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text === undefined || record.after === null) return text;
-    const waiting = { id: record.after, target: record.target };
-    const whole = withForerunner(text, await forerunnerOf(root(), await listRuns(), waiting));
-    if (whole !== text) await writeFileAtomic(path, whole);
-    return whole;
-  };
-
-  const submitOnce = async (id: string, again: boolean): Promise<void> => {
-    const record = await recordOf(id);
-    const folder = join(root(), 'runs', id);
-    const catalogue = await readRecipes(context.options.appFolder, root());
-    const recipe = findRecipe(catalogue, record.recipe);
-    const connection = await targets.connectionOf(record.target);
-    const supervisor = await readFile(join(folder, SUPERVISOR_FILE), 'utf8').catch(() => undefined);
-    try {
-      const script = await keptScript(record, folder);
-      const files = await filesOf({ root: root(), appFolder }, recipe, record.parameters, record.config);
-      const common = { folder: folderWord(record), files, again };
-      const jobId =
-        record.remote?.scheduler === 'processes' && supervisor !== undefined
-          ? await startProcess(connection, {
-              ...common,
-              script: script ?? '',
-              supervisor,
-              start: record.remote.earlierJobs,
-            })
-          : await submitJob(connection, {
-              ...common,
-              job: jobOfRecord(record),
-              jobName: jobNameOf(record) ?? undefined,
-              jobFile: jobFileOf(record),
-              script,
-            });
-      await writeRemote(folder, { jobId, submittedMs: Date.now(), problem: null });
-      options.onChange?.(id);
-    } catch (error) {
-      if (error instanceof StudioError && error.code === 'CONFLICT')
-        await writeRemote(folder, { problem: error.message });
-      throw error;
-    }
-  };
-  /** For a run that nobody waits for any more: what refuses it now will refuse it again. */
-  const submitLater = async (id: string): Promise<void> => {
-    try {
-      await submit(id);
-    } catch (error) {
-      if (isRefusal(error)) await endUnsubmitted(join(root(), 'runs', id), error.message);
-      throw error;
-    }
-  };
-  const submit = (id: string, again = false): Promise<void> => {
-    const running = submitting.get(id);
-    if (running) return running;
-    const started = submitOnce(id, again).finally(() => submitting.delete(id));
-    submitting.set(id, started);
-    return started;
-  };
-  const follower = createRemoteFollower(context, targets, listRuns, { ...options, submit: submitLater });
+  const submission = createSubmission({ context, targets, listRuns, recordOf, onChange: options.onChange });
+  const { submit } = submission;
+  const follower = createRemoteFollower(context, targets, listRuns, {
+    ...options,
+    submit: submission.submitLater,
+  });
 
   const withTarget = async (launch: TargetedLaunch): Promise<RemoteLaunch> => {
     const { after, target } = launch;
@@ -304,17 +233,7 @@ export function createRemoteRuns(
     },
     async dispose() {
       await follower.dispose();
-      await Promise.allSettled(submitting.values());
+      await submission.settled();
     },
   };
-}
-
-/** Trying again cannot help: the site, the disk or the launch itself is against it. */
-function isRefusal(error: unknown): error is StudioError {
-  return error instanceof StudioError && !['UNAVAILABLE', 'CONFLICT', 'CANCELLED'].includes(error.code);
-}
-
-async function endUnsubmitted(folder: string, message: string): Promise<void> {
-  const exit = { exitCode: null, signal: null, endedMs: Date.now(), error: message };
-  await writeFileAtomic(join(folder, 'exit.json'), JSON.stringify(exit));
 }

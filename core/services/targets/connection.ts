@@ -6,30 +6,20 @@ import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { StudioError } from '../../api/errors.ts';
 import type { ConnectionState } from '../../api/targets.ts';
-import { type AnsweredQuestion, goesToTheHost, isAskedAgain } from '../../lib/remote/login-questions.ts';
-import { explainSshFailure, noAnswer, type SshFailure, wrongAnswer } from '../../lib/remote/ssh-failure.ts';
+import { goesToTheHost, isAskedAgain } from '../../lib/remote/login-questions.ts';
+import { noAnswer, wrongAnswer } from '../../lib/remote/ssh-failure.ts';
 import {
   type AskpassQuestion,
   type AskpassServer,
   startAskpassServer,
   startUnattendedAskpass,
 } from './askpass-server.ts';
-import {
-  newNonce,
-  openRemoteShell,
-  type RemoteRequest,
-  type RemoteResult,
-  type RemoteShell,
-} from './remote-shell.ts';
-import { sharedSessionArguments, type SshDestination, startSsh } from './ssh-process.ts';
+import { type Attempt, type Login, whenReady } from './login.ts';
+import { newNonce, type RemoteRequest, type RemoteResult } from './remote-shell.ts';
+import { endSsh, sharedSessionArguments, type SshDestination, startSsh } from './ssh-process.ts';
 
-/** A person who answers a code from a phone is given this long by most servers (LoginGraceTime is 120 s). */
-const READY_TIMEOUT_MS = 150_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
-const MAX_PRINTED = 16_384;
-/** A client that was asked to end and did not, or whose pipes a helper of it still holds (ProxyJump, ProxyCommand). */
-const END_GRACE_MS = 2_000;
 
 export interface ConnectionOptions {
   readonly destination: SshDestination;
@@ -54,11 +44,6 @@ export interface Connection {
   run(request: RemoteRequest): Promise<RemoteResult>;
   /** Ends it; nothing is tried again until somebody connects. */
   disconnect(): Promise<void>;
-}
-
-interface Attempt {
-  readonly child: ChildProcess;
-  readonly shell: RemoteShell;
 }
 
 /** A target that nobody connected to yet. */
@@ -200,65 +185,11 @@ export function createConnection(options: ConnectionOptions): Connection {
       attempt = null;
       if (own) {
         untilMs = Date.now();
-        await end(own.child);
+        await endSsh(own.child);
       }
       become({ ...notConnected, untilMs });
     },
   };
-}
-
-/** What has happened in one login so far. */
-interface Login {
-  printed: string;
-  readonly answered: AnsweredQuestion[];
-  /** Why a question got no answer. */
-  refused: SshFailure | null;
-}
-
-async function whenReady(child: ChildProcess, nonce: string, login: Login): Promise<Attempt> {
-  child.stderr?.on('data', (chunk: Buffer) => {
-    if (login.printed.length < MAX_PRINTED) login.printed += chunk.toString('utf8');
-  });
-  return new Promise<Attempt>((resolve, reject) => {
-    const fail = (error: StudioError): void => {
-      clearTimeout(timer);
-      child.kill();
-      reject(error);
-    };
-    const timer = setTimeout(
-      () =>
-        fail(
-          new StudioError('UNAVAILABLE', 'The login took too long', {
-            hint: 'Connect again',
-            detail: login.printed,
-          }),
-        ),
-      READY_TIMEOUT_MS,
-    );
-    child.once('error', () =>
-      fail(
-        new StudioError('NOT_FOUND', 'There is no ssh program on this computer', {
-          hint: 'Install the OpenSSH client',
-        }),
-      ),
-    );
-    child.once('close', () => {
-      const { message, hint, needsPerson } = login.refused ?? explainSshFailure(login.printed);
-      fail(
-        new StudioError(needsPerson ? 'PERMISSION_DENIED' : 'UNAVAILABLE', message, {
-          hint,
-          detail: login.printed.trim(),
-        }),
-      );
-    });
-    openRemoteShell(child, nonce, {
-      onReady(shell) {
-        clearTimeout(timer);
-        resolve({ child, shell });
-      },
-      onGarbled: () => child.kill(),
-    });
-  });
 }
 
 function cancelled(): StudioError {
@@ -281,29 +212,4 @@ async function controlSocket(): Promise<string | null> {
   const folder = join(tmpdir(), `nesso-${userInfo().uid}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return join(folder, `${process.pid}-${randomBytes(4).toString('hex')}`);
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => {
-      killGroup(child);
-      resolve();
-    }, END_GRACE_MS);
-    child.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    child.kill();
-  });
-}
-
-/** Each client leads a process group of its own, where its helpers are. */
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
-  } catch {
-    // Gone in this moment.
-  }
 }

@@ -104,3 +104,32 @@ export function startSsh(options: SshOptions): ChildProcess {
     env: { ...process.env, ...options.askpass },
   });
 }
+
+/** A client that was asked to end and did not, or whose pipes a helper of it still holds (ProxyJump, ProxyCommand). */
+const END_GRACE_MS = 2_000;
+
+/** Resolves when it is gone, and its helpers with it. */
+export async function endSsh(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      killGroup(child);
+      resolve();
+    }, END_GRACE_MS);
+    child.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill();
+  });
+}
+
+/** Each client leads a process group of its own, where its helpers are. */
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch {
+    // Gone in this moment.
+  }
+}

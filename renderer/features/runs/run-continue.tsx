@@ -10,6 +10,7 @@ import { notify } from '../../app/notifications.ts';
 import { queryKeys } from '../../app/query-keys.ts';
 import { href, navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
+import { useTargets } from '../../app/target-feed.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -100,6 +101,7 @@ function ContinueDialog({
     staleTime: 0,
     retry: false,
   });
+  const hasScheduler = useTargets()?.find(({ name }) => name === run.target)?.kind === 'slurm';
   const [chosen, setChosen] = useState(NEWEST);
   const [steps, setSteps] = useState<number | null>(null);
   const [walltime, setWalltime] = useState('');
@@ -194,7 +196,7 @@ function ContinueDialog({
             placeholder={mustExtend ? '' : 'As it was'}
           />
         ) : null}
-        {mode === 'resume' ? (
+        {mode === 'resume' && hasScheduler ? (
           <TextField
             label="Time limit of the new job"
             mono

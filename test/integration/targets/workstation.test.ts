@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
+import { resumableTrainer } from '../../support/resumable-trainer.ts';
 import { noSshServer, type SshServer, startSshServer } from '../../support/ssh-server.ts';
 import {
   startTestCore,
@@ -200,6 +201,36 @@ describe.skipIf(noSshServer !== null)(
       const never = await launch('echo never', 'never', { after: failing.id });
       const ended = await reaches(never.id, 'failed');
       expect(ended.startedMs).toBeNull();
+    });
+
+    it('go on from their newest whole checkpoint as the same run, and are extended', async () => {
+      await writeFiles(workspace.path, resumableTrainer(join(server.home, `it's check points`)));
+      const launched = await studio.client.runs.launch({
+        recipe: 'tiny',
+        name: 'parent',
+        parameters: { failAt: 5 },
+        target: 'box',
+      });
+      const failed = await reaches(launched.id, 'failed');
+      expect(failed.end?.exitCode).toBe(9);
+      const resumed = await studio.client.runs.resume({ id: failed.id });
+      expect(resumed.jobId).not.toBe(failed.jobId);
+      const done = await reaches(failed.id, 'done');
+      expect(logOf(done)).toBe('from 0 to 6\nfrom 4 to 6\n');
+      expect(done.attempts.map(({ jobId, exitCode }) => [jobId, exitCode])).toEqual([
+        [failed.jobId, 9],
+        [resumed.jobId, 0],
+      ]);
+      await expect(studio.client.runs.resume({ id: done.id })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
+      await studio.client.runs.resume({ id: done.id, steps: 8 });
+      // A studio that is started anew while it goes on follows the newest start.
+      await studio[Symbol.asyncDispose]();
+      studio = await openStudio();
+      await waitFor(async () => ((await now(done.id)).attempts.length === 3 ? true : null), 30_000);
+      expect(logOf(await reaches(done.id, 'done'))).toMatch(/from 6 to 8\n$/);
+      expect(readdirSync(thereOf(done)).filter((name) => name.startsWith('started-'))).toHaveLength(3);
     });
 
     it('are lost, not failed, when the computer was started anew or everything of them was killed', async () => {

@@ -1,22 +1,11 @@
 // The logs of a run beside each other, up to four: stdout and stderr, ranks, array tasks. One bar for all; keys act on the one that was
 // used last, and scrolling may be locked by the times in the lines.
-import {
-  ArrowDownToLine,
-  Clock,
-  Columns2,
-  EllipsisVertical,
-  FoldVertical,
-  Link2,
-  Search,
-  WrapText,
-  X,
-} from 'lucide-react';
+import { ArrowDownToLine, Clock, Columns2, FoldVertical, Link2, Search, WrapText, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { LogSource } from '../../../../core/api/logs.ts';
 import type { LogFile, SeriesSource } from '../../../../core/api/series.ts';
-import { copyText } from '../../../app/copy-text.ts';
 import { useCommands } from '../../../app/commands.ts';
-import { notifyError } from '../../../app/notifications.ts';
+import { notify } from '../../../app/notifications.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { useViewState } from '../../../app/view-state.ts';
@@ -24,12 +13,13 @@ import { IconButton } from '../../../ui/button.tsx';
 import { formatDiskSize, formatInteger } from '../../../ui/format.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { PaneHeader } from '../../../ui/pane.tsx';
+import { findCause } from './find-cause.ts';
 import { defaultLogLook, parseLogLook } from './log-look.ts';
 import styles from './log.module.css';
 import type { LogViewHandle } from './log-view.tsx';
 import { LogColumn } from './log-column.tsx';
 import { useLogFiles } from './use-log-files.ts';
-import { saveLog } from './save-log.ts';
+import { LogMenu } from './log-menu.tsx';
 import { useLogCommands } from './use-log-commands.ts';
 
 /** More do not fit beside each other. */
@@ -67,7 +57,28 @@ export function LogPane({
   const handles = useRef<(LogViewHandle | null)[]>([]);
   const activeIndex = Math.min(active, names.length - 1);
   const current = (): LogViewHandle | null => handles.current[activeIndex] ?? null;
-  const commands = useLogCommands(current);
+  const labelOf = (name: string | null): string => name ?? files[0]?.name ?? 'log.txt';
+  const goToCause = async () => {
+    const found = await findCause(
+      client,
+      files.map(({ name }) => name),
+      (name) => logSourceOf(source, name),
+    );
+    if (found === null) {
+      notify({ severity: 'info', title: 'No log tells of an error' });
+      return;
+    }
+    const at = names.findIndex((name) => labelOf(name) === found.name);
+    if (at >= 0) {
+      setActive(at);
+      handles.current[at]?.goToLine(found.trouble.line);
+      return;
+    }
+    navigate(
+      href('runs', argument, { ...Object.fromEntries(query), log: found.name, line: found.trouble.line + 1 }),
+    );
+  };
+  const commands = useLogCommands(current, files.length > 1 ? goToCause : null);
   useCommands(commands);
 
   const lineText = query.get('line');
@@ -89,7 +100,6 @@ export function LogPane({
     setActive(names.length);
   };
   const sourceAt = (index: number): LogSource => logSourceOf(source, names[index] ?? null);
-  const labelOf = (name: string | null): string => name ?? files[0]?.name ?? 'log.txt';
 
   const fileMenu = (name: string | null, index: number) => (
     <Menu
@@ -159,49 +169,13 @@ export function LogPane({
             {files.length > 1 && names.length < MAX_COLUMNS ? (
               <IconButton icon={Columns2} label="Show another log beside it" onPress={addColumn} />
             ) : null}
-            <Menu
-              label="More about this log"
-              icon={EllipsisVertical}
-              groups={[
-                [
-                  {
-                    id: 'copy',
-                    label: 'Copy the selection',
-                    keys: 'Mod+C',
-                    perform: () => void current()?.copy('shown').catch(notifyError),
-                  },
-                  {
-                    id: 'copy-raw',
-                    label: 'Copy the lines with their colours',
-                    detail: 'Escapes and earlier states included',
-                    perform: () => void current()?.copy('raw').catch(notifyError),
-                  },
-                ],
-                [
-                  {
-                    id: 'line',
-                    label: 'Go to line…',
-                    keys: 'Mod+G',
-                    perform: () => current()?.openGoToLine(),
-                  },
-                  {
-                    id: 'link',
-                    label: 'Copy the link to this line',
-                    perform: () => {
-                      const at = current()?.activeLine ?? 0;
-                      copyText(new URL(linkOf(activeIndex, at), location.href).href, 'Copied the link');
-                    },
-                  },
-                ],
-                [
-                  {
-                    id: 'save',
-                    label: 'Save the log…',
-                    perform: () =>
-                      void saveLog(client, source, names[activeIndex] ?? null).catch(notifyError),
-                  },
-                ],
-              ]}
+            <LogMenu
+              source={source}
+              name={names[activeIndex] ?? null}
+              shownName={labelOf(names[activeIndex] ?? null)}
+              log={current}
+              link={() => linkOf(activeIndex, current()?.activeLine ?? 0)}
+              goToCause={files.length > 1 ? goToCause : null}
             />
           </>
         }

@@ -14,11 +14,13 @@ import type { LogLook } from './log-look.ts';
 import { OverviewRuler } from './overview-ruler.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { TroubleStrip } from './trouble-strip.tsx';
+import { useActiveLine } from './use-active-line.ts';
 import { useGround } from './use-ground.ts';
 import { useLogFeed } from './use-log-feed.ts';
 import { useLogScroll } from './use-log-scroll.ts';
 import { useLogSearch } from './use-log-search.ts';
 import { cutToSelection, useLogSelection } from './use-log-selection.ts';
+import { useMatchSteps } from './use-match-steps.ts';
 import { useOpenedLines } from './use-opened-lines.ts';
 import { troubleAt, useTroubles } from './use-troubles.ts';
 
@@ -68,7 +70,6 @@ export function LogView({
   const state = feed?.state ?? null;
   const troubles = useTroubles(source, state);
   const [bar, setBar] = useState<'search' | 'line' | null>(null);
-  const [activeLine, setActiveLine] = useState<number | null>(null);
   const [seenLines, setSeenLines] = useState(0);
   const searchInput = useRef<HTMLInputElement>(null);
   /** It was scrolled: the time of the first row is to be told. */
@@ -96,62 +97,14 @@ export function LogView({
     if (scroll.isFollowing) setSeenLines(lines);
   }, [scroll.isFollowing, lines]);
 
-  const goToLine = useCallback(
-    async (wanted: number) => {
-      if (!feed) return;
-      const place = { kind: 'line' as const, line: wanted };
-      const folding = () => ({ isFolded: feed.isFolded, unfolded: [...feed.unfolded] });
-      try {
-        let found = await client.logs.locate({ source: feed.source, at: place, folding: folding() });
-        if (found.hiddenBy !== null) {
-          feed.unfold(found.hiddenBy);
-          found = await client.logs.locate({ source: feed.source, at: place, folding: folding() });
-        }
-        setActiveLine(found.line);
-        reveal(found.row);
-      } catch (error) {
-        notifyError(error);
-      }
-    },
-    [client, feed, reveal],
-  );
+  const { line: activeLine, set: setActiveLine, go: goToLine } = useActiveLine(feed, reveal);
   // A link to a line: once lines are counted.
   const isComplete = state?.isComplete === true;
   useEffect(() => {
     if (isComplete && line !== null) void goToLine(line);
   }, [isComplete, line, goToLine]);
 
-  const offsetInSight = (): number => {
-    const row = feed?.rowAt(scroll.topRow());
-    return row?.offset ?? 0;
-  };
-  const [wantedStep, setWantedStep] = useState<'next' | 'previous' | null>(null);
-  const stepMatch = async (direction: 'next' | 'previous') => {
-    // Asked before there is an answer: as soon as there is one.
-    if (!search.isSettled) {
-      setWantedStep(direction);
-      return;
-    }
-    // Not after it was closed: by then a person looks at something else.
-    const before = closed.current;
-    const from = search.current?.offset ?? offsetInSight();
-    const match = await search.find(
-      direction === 'next' && search.current !== null ? from + 1 : from,
-      direction,
-    );
-    if (!match || !feed || closed.current !== before) return;
-    const at = { kind: 'offset' as const, offset: match.offset };
-    const found = await client.logs.locate({ source: feed.source, at });
-    if (closed.current === before) await goToLine(found.line);
-  };
-  const hasMatches = search.isSettled && (search.state?.matches ?? 0) > 0;
-  useEffect(() => {
-    if (wantedStep === null || !hasMatches) return;
-    setWantedStep(null);
-    void stepMatch(wantedStep).catch(notifyError);
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [wantedStep, hasMatches]);
-  useEffect(() => setWantedStep(null), [search.text]);
+  const stepMatch = useMatchSteps({ feed, search, closed, topRow: scroll.topRow, goToLine });
   const goToTrouble = (trouble: LogTrouble) => void goToLine(trouble.line);
   const stepTrouble = (direction: 'next' | 'previous') => {
     const from = activeLine ?? feed?.rowAt(scroll.topRow())?.line ?? 0;
@@ -181,7 +134,7 @@ export function LogView({
       setActiveLine(row.line);
       onLine(row.line);
     },
-    [onLine],
+    [onLine, setActiveLine],
   );
   const onRepeat = useCallback((row: LogRow) => feed?.toggleRepeat(row), [feed]);
   const closeBar = () => {

@@ -1,13 +1,19 @@
 // What the keyboard and the palette can do with the log that was used last; keys as in VS Code.
 import { useEffect, useMemo, useRef } from 'react';
 import type { Command } from '../../../app/commands.ts';
+import { notifyError } from '../../../app/notifications.ts';
 import type { LogViewHandle } from './log-view.tsx';
 
-export function useLogCommands(current: () => LogViewHandle | null): readonly Command[] {
-  const newest = useRef(current);
+export function useLogCommands(
+  current: () => LogViewHandle | null,
+  /** Where there are several logs: to the first error of all of them. */
+  goToCause: (() => Promise<void>) | null,
+): readonly Command[] {
+  const newest = useRef({ current, goToCause });
   useEffect(() => {
-    newest.current = current;
+    newest.current = { current, goToCause };
   });
+  const hasCause = goToCause !== null;
   return useMemo(() => {
     const command = (
       id: string,
@@ -21,7 +27,7 @@ export function useLogCommands(current: () => LogViewHandle | null): readonly Co
       keys,
       keysInText: true,
       perform() {
-        const log = newest.current();
+        const log = newest.current.current();
         if (log) act(log);
       },
     });
@@ -34,6 +40,16 @@ export function useLogCommands(current: () => LogViewHandle | null): readonly Co
       command('previous-error', 'Previous error in the log', 'Shift+F8', (log) =>
         log.stepTrouble('previous'),
       ),
+      ...(hasCause
+        ? [
+            command(
+              'first-cause',
+              'Go to the first error of all logs',
+              'Alt+F8',
+              () => void newest.current.goToCause?.().catch(notifyError),
+            ),
+          ]
+        : []),
     ];
-  }, []);
+  }, [hasCause]);
 }
