@@ -42,12 +42,16 @@ export function useLogCommands(
       ),
       ...(hasCause
         ? [
-            command(
-              'first-cause',
-              'Go to the first error of all logs',
-              'Alt+F8',
-              () => void newest.current.goToCause?.().catch(notifyError),
-            ),
+            {
+              id: 'runs.log-first-cause',
+              title: 'Go to the first error of all logs',
+              group: 'Runs',
+              keys: 'Alt+F8',
+              keysInText: true,
+              perform() {
+                newest.current.goToCause?.().catch(notifyError);
+              },
+            },
           ]
         : []),
     ];
