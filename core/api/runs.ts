@@ -190,7 +190,17 @@ export const runsContract = {
   /** The batch script that a run was launched with. NOT_FOUND for a run without one. */
   jobScript: procedure.input(z.object({ id: runId })).output(jobScript.omit({ notes: true })),
   /** What would stop or spoil the run; submits nothing. */
-  preflight: procedure.input(launchOnTarget).output(z.object({ findings: z.array(preflightFinding) })),
+  preflight: procedure
+    .input(
+      launchOnTarget.extend({
+        /** Runs of the chain that go before it: what they write need not be there yet. */
+        earlier: z
+          .array(launchOnTarget.pick({ recipe: true, parameters: true }))
+          .max(11)
+          .optional(),
+      }),
+    )
+    .output(z.object({ findings: z.array(preflightFinding) })),
   /** As they lie on the target now. INVALID_INPUT for a recipe that writes none, UNAVAILABLE without a connection. */
   checkpoints: procedure
     .input(z.object({ id: runId }))

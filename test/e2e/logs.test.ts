@@ -41,7 +41,7 @@ describe('the log of a run', () => {
     writeFileSync(join(ranks, 'log.txt'), 'started\nended\n');
     writeFileSync(
       join(ranks, 'rank-0.log'),
-      'a\nRuntimeError: NCCL watchdog timed out after 600000 milliseconds\n',
+      'a\n[rank0]:[E ProcessGroupNCCL.cpp:607] [Rank 0] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=7) ran for 600010 milliseconds before timing out.\n',
     );
     writeFileSync(
       join(ranks, 'rank-1.log'),

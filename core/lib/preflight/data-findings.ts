@@ -7,6 +7,7 @@ import type { NanotronSettings, NanotronStage } from '../config/derived/nanotron
 import { integerAt, numbersAt, stringAt } from '../config/derived/read-values.ts';
 import type { ConfigDocument } from '../config/types.ts';
 import { formatCount, formatInteger, formatShare } from '../format/numbers.ts';
+import { comingFolder, type Making } from './chain-findings.ts';
 import { findingsOf } from './finding.ts';
 import type { DataFolder, TokenFile } from './target-look.ts';
 
@@ -26,6 +27,8 @@ export interface DataEvidence {
   readonly globalBatchSequences: number | null;
   /** By the path as the config has it. */
   readonly found: ReadonlyMap<string, DataFolder>;
+  /** What earlier runs of the chain will have written. */
+  readonly makings?: readonly Making[] | undefined;
 }
 
 export function dataFindings(evidence: DataEvidence): readonly PreflightFinding[] {
@@ -60,7 +63,7 @@ export function dataFindings(evidence: DataEvidence): readonly PreflightFinding[
 }
 
 function folderFindings(
-  { document, settings }: DataEvidence,
+  { document, settings, makings = [] }: DataEvidence,
   path: string,
   folder: DataFolder | undefined,
 ): readonly PreflightFinding[] {
@@ -74,6 +77,9 @@ function folderFindings(
     ];
   }
   const isRelative = !path.startsWith('/');
+  const isEmpty = folder?.folder == null || folder.files.length === 0;
+  const coming = isEmpty ? comingFolder(document, path.replace(/\/+$/, ''), makings) : null;
+  if (coming !== null) return coming;
   if (folder?.folder == null) {
     const reason = isRelative
       ? 'A relative path starts at the folder of the run, which is new: write the whole path'

@@ -23,6 +23,8 @@ export interface LookRequest {
   /** Where something is to be written; the nearest folder that exists is looked at. */
   readonly disks: readonly string[];
   readonly checkout: string | null;
+  /** Files and folders that are there or not. */
+  readonly paths?: readonly string[];
   readonly program: LookProgram | null;
   /** The batch script, for `bash -n`. */
   readonly script: string | null;
@@ -67,6 +69,8 @@ export interface GitState {
 export interface LookAnswer {
   readonly dataFolders: readonly DataFolder[];
   readonly disks: readonly (DiskSpace | null)[];
+  /** As the shell there expands them. */
+  readonly paths: readonly { readonly path: string; readonly isThere: boolean }[];
   /** Null where it is no repository, or git is not there. */
   readonly checkout: GitState | null;
   readonly program: { readonly exitCode: number; readonly output: string; readonly errors: string } | null;
@@ -74,7 +78,14 @@ export interface LookAnswer {
   readonly scriptErrors: string;
 }
 
-export function lookScript({ dataFolders, disks, checkout, program, script }: LookRequest): string {
+export function lookScript({
+  dataFolders,
+  disks,
+  paths = [],
+  checkout,
+  program,
+  script,
+}: LookRequest): string {
   const part = (name: string): string => `printf '\n${PART}%s\n' ${quoteWord(name)}`;
   return [
     'export LC_ALL=C',
@@ -86,6 +97,8 @@ export function lookScript({ dataFolders, disks, checkout, program, script }: Lo
       part(`disk ${index}`),
       `( ${diskLines(folder).join('\n')}\n) 2>/dev/null`,
     ]),
+    ...(paths.length === 0 ? [] : [part('paths')]),
+    ...paths.map((path) => `p=${path}; printf '%s${FIELD}%s\\n' "$p" "$([ -e "$p" ] && echo 1)"`),
     ...(checkout === null ? [] : [part('checkout'), `( ${gitLines(checkout).join('\n')}\n) 2>/dev/null`]),
     ...(program === null ? [] : [part('program'), ...programLines(program)]),
     ...(script === null
@@ -149,10 +162,19 @@ export function parseLook(request: LookRequest, answer: string): LookAnswer {
   return {
     dataFolders: request.dataFolders.map((_, index) => dataFolderOf(text(`data ${index}`))),
     disks: request.disks.map((_, index) => diskOf(text(`disk ${index}`))),
+    paths: pathsOf(text('paths'), request.paths?.length ?? 0),
     checkout: gitOf(text('checkout')),
     program: request.program === null ? null : programOf(text('program')),
     scriptErrors: text('bash').trim(),
   };
+}
+
+function pathsOf(text: string, count: number): LookAnswer['paths'] {
+  const lines = text.split('\n');
+  return Array.from({ length: count }, (_, index) => {
+    const [path = '', there = ''] = (lines[index] ?? '').split(FIELD);
+    return { path: path.replace(/\/+$/, ''), isThere: there === '1' };
+  });
 }
 
 function dataFolderOf(text: string): DataFolder {

@@ -73,6 +73,23 @@ export const recipeFile = z
     preflight: z
       .strictObject({ program: programName, arguments: z.array(z.string()).max(32).default([]) })
       .optional(),
+    /** What lies on the target when it has ended well: paths may hold parameters. Later runs of a chain count on it. */
+    makes: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          what: z.enum(['tokens', 'documents', 'model']),
+          /** Only when this parameter is true. */
+          when: z.string().optional(),
+          /** Of token files: the tokenizer whose name they carry. */
+          tokenizer: z.string().optional(),
+        }),
+      )
+      .default([]),
+    /** Parameters whose paths have to be there on the target before it starts, and what they hold. */
+    needs: z
+      .array(z.strictObject({ parameter: z.string(), what: z.enum(['documents', 'model', 'checkpoint']) }))
+      .default([]),
     /** The parameter that names a checkout on the target; its branch and commit are kept with the run. */
     checkout: z.string().optional(),
     /** Versions this recipe was written for, and what is to be known before it is launched. */
@@ -144,9 +161,17 @@ function referencedNames(recipe: {
   readonly startIn?: string | undefined;
   readonly pythonPath: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly makes: readonly {
+    readonly path: string;
+    readonly when?: string | undefined;
+    readonly tokenizer?: string | undefined;
+  }[];
+  readonly needs: readonly { readonly parameter: string }[];
 }): readonly string[] {
   const names: string[] = [recipe.config, recipe.checkout].filter((name) => name !== undefined);
   if (recipe.resume) names.push(...parametersOfRule(recipe.resume));
+  names.push(...recipe.needs.map(({ parameter }) => parameter));
+  names.push(...recipe.makes.flatMap(({ when }) => (when === undefined ? [] : [when])));
   const addFrom = (text: string) => {
     for (const match of text.matchAll(placeholder))
       if (match[1] && !placeNames.has(match[1])) names.push(match[1]);
@@ -156,6 +181,7 @@ function referencedNames(recipe: {
     ...recipe.pythonPath,
     ...(recipe.preflight?.arguments ?? []),
     ...Object.values(recipe.environment),
+    ...recipe.makes.flatMap(({ path, tokenizer = '' }) => [path, tokenizer]),
   ])
     addFrom(text);
   for (const argument of recipe.command) {

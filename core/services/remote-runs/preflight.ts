@@ -10,6 +10,7 @@ import { positiveIntegerAt, stringAt } from '../../lib/config/derived/read-value
 import { parseConfig } from '../../lib/config/document.ts';
 import type { ConfigDocument } from '../../lib/config/types.ts';
 import { formatDiskSize, formatInteger } from '../../lib/format/numbers.ts';
+import { type Making, needFindings } from '../../lib/preflight/chain-findings.ts';
 import { dataFindings, dataFoldersOf } from '../../lib/preflight/data-findings.ts';
 import { bySeverity } from '../../lib/preflight/finding.ts';
 import {
@@ -56,6 +57,8 @@ export interface PreflightRequest {
   readonly script: JobScript;
   readonly profile: SiteProfile | null;
   readonly connection: Connection;
+  /** What earlier runs of the chain will have written, as they word it. */
+  readonly makings: readonly Making[];
   /** Newest first. */
   readonly runs: readonly Run[];
   readonly signal?: AbortSignal | undefined;
@@ -120,8 +123,14 @@ async function look(
   const saved =
     settings === null || read === null ? null : stringAt(read.document, ['checkpoints', 'checkpoints_path']);
   const checkoutPath = recipe.checkout === undefined ? null : String(parameters[recipe.checkout] ?? '');
+  const needs = recipe.needs.flatMap(({ parameter, what }) => {
+    const path = String(parameters[parameter] ?? '').trim();
+    const label = recipe.parameters.find(({ name }) => name === parameter)?.label ?? parameter;
+    return path === '' ? [] : [{ label, what, path }];
+  });
   const wanted: LookRequest = {
     dataFolders: folders.map(quoteWord),
+    paths: [...needs, ...request.makings].map(({ path }) => remotePath(path)),
     disks: [
       remotePath(runFolder),
       saved !== null && saved.startsWith('/') ? quoteWord(saved) : remotePath(runFolder),
@@ -145,6 +154,16 @@ async function look(
   }
   const answer: LookAnswer = parseLook(wanted, new TextDecoder().decode(stdout));
   const [runDisk = null, savedDisk = null] = answer.disks;
+  const makings = request.makings.map((one, index) => ({
+    ...one,
+    path: answer.paths[needs.length + index]?.path ?? one.path,
+  }));
+  const needed = needs.map(({ path, ...need }, index) => ({
+    ...need,
+    path: answer.paths[index]?.path ?? path,
+    // A relative one would begin at the run's folder, which is new.
+    isThere: /^[/~$]/.test(path) && answer.paths[index]?.isThere === true,
+  }));
   const { checkpoints = null, globalBatchSequences = null } = read?.checked.derived ?? {};
   return {
     scriptErrors: answer.scriptErrors,
@@ -155,6 +174,7 @@ async function look(
             document: read.document,
             settings,
             globalBatchSequences,
+            makings,
             found: new Map(
               folders.flatMap((path, index) => {
                 const folder = answer.dataFolders[index];
@@ -162,6 +182,7 @@ async function look(
               }),
             ),
           })),
+      ...needFindings(needed, makings),
       ...diskFindings([
         { disk: runDisk, what: 'the run', neededBytes: null, figure: '' },
         {

@@ -16,6 +16,7 @@ import { attachRun } from './attach-run.ts';
 import { afterJobOf, forerunnerOf } from './forerunner.ts';
 import { prepareResume, type ResumeRequest, undoResume } from './resume-run.ts';
 import { checkpointRuleOf, listCheckpoints } from './checkpoints.ts';
+import { type EarlierStep, makingsOfChain } from './earlier-runs.ts';
 import { createRemoteFollower, type RemoteFollower } from './follower.ts';
 import { prepareRemoteRun, previewScript, startingFrom } from './launch-remote.ts';
 import { askedFor, type RemoteLaunch, resourcesAt, scriptOf } from './remote-job.ts';
@@ -32,7 +33,10 @@ export interface RemoteRuns {
   /** Cancels a run that was launched a moment ago and leaves nothing of it. */
   takeBack(id: string): Promise<void>;
   script(launch: TargetedLaunch): Promise<JobScript>;
-  preflight(launch: TargetedLaunch, signal?: AbortSignal): Promise<PreflightFinding[]>;
+  preflight(
+    launch: TargetedLaunch & { readonly earlier?: readonly EarlierStep[] | undefined },
+    signal?: AbortSignal,
+  ): Promise<PreflightFinding[]>;
   submitAgain(id: string): Promise<void>;
   checkpoints(id: string, signal?: AbortSignal): Promise<CheckpointListing>;
   /** One more job of a run that is over. */
@@ -138,8 +142,12 @@ export function createRemoteRuns(
       await discard(id);
     },
     script: async (launch) => previewScript(await withTarget(launch)),
-    async preflight(launch, signal) {
+    async preflight({ earlier = [], ...launch }, signal) {
       const targeted = await withTarget(launch);
+      const makings = await makingsOfChain(root(), await readRecipes(appFolder, root()), earlier, {
+        id: launch.after,
+        recordOf,
+      });
       const { parameters, config } = await startingFrom(targeted);
       const connection = await targets.connectionOf(launch.target);
       const known = await targets.profile(launch.target);
@@ -155,6 +163,7 @@ export function createRemoteRuns(
         script: scriptOf(targeted, parameters),
         profile: known ?? (isConnected ? await targets.probe(launch.target, signal) : null),
         connection,
+        makings,
         runs: await listRuns(),
         signal,
       });

@@ -24,6 +24,7 @@ import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
 import { type BatchResources, type ResourcesGiven, wholeResources } from '../../lib/slurm/resources.ts';
 import { launchInTurn } from '../remote-runs/launch-chain.ts';
 import type { CheckpointListing } from '../../lib/recipes/checkpoint-layouts.ts';
+import type { EarlierStep } from '../remote-runs/earlier-runs.ts';
 import type { AttachInput, RemoteRuns, ResumeInput } from '../remote-runs/service.ts';
 import { launchRun } from './launch.ts';
 import { preflightHere } from './preflight-local.ts';
@@ -58,7 +59,10 @@ export interface RunService {
   script(request: LaunchInput): Promise<JobScript>;
   /** As it was launched. */
   jobScript(id: string): Promise<Omit<JobScript, 'notes'>>;
-  preflight(request: LaunchInput, signal?: AbortSignal): Promise<PreflightFinding[]>;
+  preflight(
+    request: LaunchInput & { readonly earlier?: readonly EarlierStep[] | undefined },
+    signal?: AbortSignal,
+  ): Promise<PreflightFinding[]>;
   submitAgain(id: string): Promise<Run>;
   attach(request: AttachInput, signal?: AbortSignal): Promise<Run>;
   tasks(id: string): Promise<RunTask[]>;

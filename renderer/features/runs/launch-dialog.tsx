@@ -101,7 +101,10 @@ export function LaunchDialog({ start, onClose, onLaunched }: LaunchDialogProps) 
     setSteps(steps.map((one, index) => (index === shownIndex ? step : one)));
   const check = async (): Promise<readonly (readonly PreflightFinding[])[]> => {
     const all: (readonly PreflightFinding[])[] = [];
-    for (const request of requests) all.push((await client.runs.preflight(request)).findings);
+    for (const [index, request] of requests.entries()) {
+      const earlier = requests.slice(0, index).map(({ recipe, parameters }) => ({ recipe, parameters }));
+      all.push((await client.runs.preflight({ ...request, earlier })).findings);
+    }
     setChecked({ asked, findings: all });
     return all;
   };
