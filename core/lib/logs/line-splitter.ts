@@ -1,5 +1,6 @@
 // Bytes to lines while a file is still being written: half lines wait, \r (progress bars) ends a line too.
 // Knows nothing about what is in a line.
+import { textOf } from './byte-text.ts';
 
 /** A log line is a few hundred characters; what is longer is binary or a printed tensor, and would only fill memory. */
 export const MAX_LINE_LENGTH = 262_144;
@@ -14,15 +15,14 @@ export interface LineSplitter {
 
 /**
  * `onLine` gets each line without its end; `complete` is false only for the last line of a file without one. `onPlace` is asked
- * first about whole lines, by their place in a larger text: when it says true the line is done, and was never cut out.
+ * first about whole lines, by the place where they begin in the bytes: when it says where the line feed behind the line stands, the
+ * line is done, and was never made into text; −1 otherwise. It must not look beyond the next line feed.
  */
 export function createLineSplitter(
   onLine: (line: string, complete: boolean) => void,
-  onPlace: (text: string, start: number, end: number) => boolean = () => false,
+  onPlace: (bytes: Uint8Array, start: number) => number = () => -1,
 ): LineSplitter {
-  const decoder = new TextDecoder('utf-8');
-  let heldBack = new Uint8Array(0);
-  let rest = '';
+  let rest: Uint8Array = nothing;
   let skipping = false;
   let longLines = 0;
 
@@ -38,46 +38,55 @@ export function createLineSplitter(
     }
     for (const part of segment.split('\r')) emit(part);
   };
-  const feed = (text: string) => {
-    let start = 0;
-    // Only the line that was begun before is put together: a whole chunk would be copied for it, and be slower to read.
-    const firstEnd = text.indexOf('\n');
-    if (rest !== '' && firstEnd >= 0) {
-      emitParts(rest + text.slice(0, firstEnd));
-      rest = '';
-      start = firstEnd + 1;
-    }
-    const joined = rest === '' ? text : rest + text;
-    const mayPlace = !joined.includes('\r');
-    for (let end = joined.indexOf('\n', start); end >= 0; end = joined.indexOf('\n', start)) {
-      if (skipping || !mayPlace || !onPlace(joined, start, end)) emitParts(joined.slice(start, end));
+  /** The lines from `from` on, the last of which ends at `last`. */
+  const takeLines = (bytes: Uint8Array, from: number, last: number) => {
+    let text: LineText | null = null;
+    let slow = 0;
+    for (let start = from; start <= last; ) {
+      const quickEnd = skipping ? -1 : onPlace(bytes, start);
+      if (quickEnd >= 0) {
+        start = quickEnd + 1;
+        text?.skip();
+        continue;
+      }
+      const end = bytes.indexOf(LINE_FEED, start);
+      slow += 1;
+      if (slow === WORTH_DECODING) text = createLineText(textOf(bytes, start, last + 1));
+      emitParts(text === null ? textOf(bytes, start, end) : text.next());
       start = end + 1;
     }
-    const lastReturn = joined.lastIndexOf('\r');
-    if (lastReturn >= start) {
-      emitParts(joined.slice(start, lastReturn));
-      start = lastReturn + 1;
+  };
+  const keep = (bytes: Uint8Array) => {
+    const lastReturn = bytes.lastIndexOf(CARRIAGE_RETURN);
+    if (lastReturn >= 0) {
+      emitParts(textOf(joinBytes(rest, bytes.subarray(0, lastReturn)), 0));
+      rest = nothing;
     }
-    rest = joined.slice(start);
-    if (rest.length > MAX_LINE_LENGTH) {
+    rest = joinBytes(rest, bytes.subarray(lastReturn + 1));
+    if (rest.length > MAX_LINE_LENGTH && textOf(rest, 0).length > MAX_LINE_LENGTH) {
       if (!skipping) longLines += 1;
       skipping = true;
-      rest = '';
+      rest = nothing;
     }
   };
 
   return {
     push(bytes) {
-      const data = heldBack.length === 0 ? bytes : joinBytes(heldBack, bytes);
-      const cut = data.length - openTailLength(data);
-      heldBack = data.slice(cut);
-      feed(decoder.decode(data.subarray(0, cut)));
+      const last = bytes.lastIndexOf(LINE_FEED);
+      let start = 0;
+      // Only the line that was begun before is put together.
+      if (rest.length > 0 && last >= 0) {
+        start = bytes.indexOf(LINE_FEED) + 1;
+        const line = joinBytes(rest, bytes.subarray(0, start));
+        rest = nothing;
+        takeLines(line, 0, line.length - 1);
+      }
+      takeLines(bytes, start, last);
+      keep(bytes.subarray(last + 1));
     },
     end() {
-      feed(decoder.decode(heldBack));
-      heldBack = new Uint8Array(0);
-      if (rest !== '' && !skipping) onLine(rest, false);
-      rest = '';
+      if (rest.length > 0 && !skipping) onLine(textOf(rest, 0), false);
+      rest = nothing;
       skipping = false;
     },
     get longLines() {
@@ -86,20 +95,33 @@ export function createLineSplitter(
   };
 }
 
-/**
- * How many bytes at the end belong to a UTF-8 character that is not complete yet (0 to 3). Holding them back by hand
- * keeps the decoder out of its streaming mode: measured in Node 20, 27 MB take 20 ms instead of 40 to 50 ms.
- */
-function openTailLength(data: Uint8Array): number {
-  for (let back = 1; back <= 3 && back <= data.length; back += 1) {
-    const byte = data[data.length - back] as number;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) {
-      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return needed > back ? back : 0;
-    }
-  }
-  return 0;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const nothing = new Uint8Array(0);
+
+/** So many lines of a piece are decoded one by one; with more, the others come of one text, which is quicker. */
+const WORTH_DECODING = 8;
+
+/** The lines of a text one after another, each of which ends with a line feed. */
+interface LineText {
+  next(): string;
+  skip(): void;
+}
+
+function createLineText(text: string): LineText {
+  let at = 0;
+  const next = (): number => {
+    const from = at;
+    at = text.indexOf('\n', from) + 1;
+    return from;
+  };
+  return {
+    next() {
+      const from = next();
+      return text.slice(from, at - 1);
+    },
+    skip: () => void next(),
+  };
 }
 
 function joinBytes(first: Uint8Array, second: Uint8Array): Uint8Array {

@@ -1,86 +1,92 @@
 // Lines of a metrics file are alike: the same keys in the same order, a number behind each. After the first of them a line is read
 // as its fixed pieces with numbers between, which takes a fraction of what making an object takes. Whatever differs in any
 // character goes the long way.
+import { bytesOf, standsAt } from './byte-text.ts';
 import { keyMeaning, type MetricsLine, readMetricsLine, SECONDS_LIMIT } from './metrics-jsonl.ts';
 import { createNumberCursor } from './number-cursor.ts';
 
 export interface MetricsReader {
   /**
-   * The line of metrics that is `text` from `start` to `end`, when it has a known form; null for the long way. Its values are good
-   * until the next line is read.
+   * The line of metrics that begins at `start` where it stands in a file, when it has a known form; null for the long way. It is
+   * followed by a line feed. The answer is good until the next line is read.
    */
-  quick(text: string, start: number, end: number): MetricsLine | null;
+  quick(bytes: Uint8Array, start: number): QuickMetrics | null;
   /** A line, however it looks; learns its form. */
   read(line: string): MetricsLine | null;
 }
 
+/** A line of numbers alone. Written again for every line: nothing is made for one. NaN is what it does not say. */
+export interface QuickMetrics {
+  readonly step: number;
+  readonly timeMs: number;
+  readonly totalSteps: number;
+  readonly names: readonly string[];
+  readonly values: readonly number[];
+  /** Of the line feed behind it. */
+  readonly end: number;
+}
+
 interface Form {
   /** What stands before each number, and after the last. */
-  readonly pieces: readonly string[];
-  readonly end: string;
-  /** For each number: its place in `names`, or what its key means. */
+  readonly pieces: readonly Uint8Array[];
+  readonly end: Uint8Array;
+  /** For each number: its place in `values`, or what its key means. */
   readonly places: readonly (number | 'step' | 'time' | 'total')[];
-  readonly names: readonly string[];
   /** Of the line that was read last. */
-  readonly values: number[];
+  readonly line: { -readonly [Key in keyof QuickMetrics]: QuickMetrics[Key] } & { readonly values: number[] };
 }
 
 /** Different forms that are remembered: a line of training, one of evaluation, one of both. */
 const MAX_FORMS = 4;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 export function createMetricsReader(): MetricsReader {
   const cursor = createNumberCursor();
   let forms: readonly Form[] = [];
 
-  const readForm = (form: Form, text: string, start: number, end: number): MetricsLine | null => {
-    const { pieces, places, names, values } = form;
-    let step: number | null = null;
-    let time: number | null = null;
-    let total: number | null = null;
+  const readForm = (form: Form, bytes: Uint8Array, start: number): QuickMetrics | null => {
+    const { pieces, places, line } = form;
+    const { values } = line;
     let at = start;
     for (let index = 0; index < pieces.length; index += 1) {
-      const piece = pieces[index] as string;
-      if (!text.startsWith(piece, at)) return null;
+      const piece = pieces[index] as Uint8Array;
+      if (!standsAt(bytes, at, piece)) return null;
       at += piece.length;
-      const value = cursor.read(text, at);
-      // JSON has no leading zeros; `-0` and the like are left to it.
-      if (cursor.end < 0 || (text.charCodeAt(at) === 0x30 && isDigit(text.charCodeAt(at + 1)))) return null;
+      const value = cursor.read(bytes, at);
+      // JSON has no leading zeros.
+      const digit = bytes[at] === MINUS ? at + 1 : at;
+      if (cursor.end < 0 || (bytes[digit] === ZERO && isDigit(bytes[digit + 1]))) return null;
       at = cursor.end;
       const place = places[index];
       if (typeof place === 'number') values[place] = value;
       else if (!Number.isFinite(value)) return null;
-      else if (place === 'step') step = value;
-      else if (place === 'time') time = value;
-      else total = value;
+      else if (place === 'step') line.step = value;
+      else if (place === 'time') line.timeMs = value < SECONDS_LIMIT ? value * 1000 : value;
+      else line.totalSteps = value;
     }
-    if (at + form.end.length !== end || !text.startsWith(form.end, at)) return null;
-    return {
-      step,
-      timeMs: time === null ? null : time < SECONDS_LIMIT ? time * 1000 : time,
-      totalSteps: total,
-      names,
-      values,
-    };
-  };
-
-  const quick = (text: string, start: number, end: number): MetricsLine | null => {
-    for (const form of forms) {
-      const found = readForm(form, text, start, end);
-      if (found) return found;
-    }
-    return null;
+    if (!standsAt(bytes, at, form.end)) return null;
+    at += form.end.length;
+    if (bytes[at] === CARRIAGE_RETURN) at += 1;
+    if (bytes[at] !== LINE_FEED) return null;
+    line.end = at;
+    return line;
   };
 
   return {
-    quick,
-    read(line) {
-      const known = quick(line, 0, line.length);
-      if (known) return known;
-      const slow = readMetricsLine(line);
+    quick(bytes, start) {
+      for (const form of forms) {
+        const found = readForm(form, bytes, start);
+        if (found) return found;
+      }
+      return null;
+    },
+    read(text) {
+      const slow = readMetricsLine(text);
       if (slow && forms.length < MAX_FORMS) {
-        const form = formOf(line);
+        const form = formOf(text);
         // Only a form that gives what the long way gives is trusted.
-        const found = form && readForm(form, line, 0, line.length);
+        const found = form && readForm(form, bytesOf(`${text}\n`), 0);
         if (form && found && same(found, slow)) forms = [...forms, form];
       }
       return slow;
@@ -89,8 +95,8 @@ export function createMetricsReader(): MetricsReader {
 }
 
 /** Null when the line is more than keys with numbers. */
-function formOf(line: string): Form | null {
-  const pieces: string[] = [];
+function formOf(text: string): Form | null {
+  const pieces: Uint8Array[] = [];
   const places: Form['places'][number][] = [];
   const names: string[] = [];
   const pair = /\s*[{,]\s*"([^"\\]+)"\s*:\s*(?=-?\d)/y;
@@ -98,7 +104,7 @@ function formOf(line: string): Form | null {
   let at = 0;
   for (;;) {
     pair.lastIndex = at;
-    const match = pair.exec(line);
+    const match = pair.exec(text);
     if (!match) break;
     const [piece, key = ''] = match;
     // One opening brace, at the beginning.
@@ -106,29 +112,43 @@ function formOf(line: string): Form | null {
     const meaning = keyMeaning(key);
     // Two keys of one meaning compete: the long way knows which one wins.
     if (meaning && places.includes(meaning)) return null;
-    pieces.push(piece);
+    pieces.push(bytesOf(piece));
     places.push(meaning ?? names.length);
     if (!meaning) names.push(key);
     number.lastIndex = pair.lastIndex;
-    if (!number.exec(line)) return null;
+    if (!number.exec(text)) return null;
     at = number.lastIndex;
   }
-  const end = line.slice(at);
+  const end = text.slice(at);
   const isUsable = pieces.length > 0 && end.trim() === '}' && new Set(names).size === names.length;
-  // Doubles from the beginning: arrays of whole numbers would be made anew when the first fraction comes.
-  return isUsable ? { pieces, end, places, names, values: names.map(() => 0.5) } : null;
+  if (!isUsable) return null;
+  // Fractions from the beginning: fields and arrays of whole numbers would be made anew when the first one comes.
+  const values = names.map(() => 0.5);
+  const known = (meaning: 'step' | 'time' | 'total') => (places.includes(meaning) ? 0.5 : Number.NaN);
+  const line = {
+    step: known('step'),
+    timeMs: known('time'),
+    totalSteps: known('total'),
+    names,
+    values,
+    end: 0,
+  };
+  return { pieces, end: bytesOf(end), places, line };
 }
 
-function same(a: MetricsLine, b: MetricsLine): boolean {
+function same(a: QuickMetrics, b: MetricsLine): boolean {
   return (
-    a.step === b.step &&
-    a.timeMs === b.timeMs &&
-    a.totalSteps === b.totalSteps &&
+    Object.is(a.step, b.step ?? Number.NaN) &&
+    Object.is(a.timeMs, b.timeMs ?? Number.NaN) &&
+    Object.is(a.totalSteps, b.totalSteps ?? Number.NaN) &&
     a.names.join('\n') === b.names.join('\n') &&
     a.values.every((value, index) => Object.is(value, b.values[index]))
   );
 }
 
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
+const ZERO = 0x30;
+const MINUS = 0x2d;
+
+function isDigit(code: number | undefined): boolean {
+  return code !== undefined && code >= ZERO && code <= 0x39;
 }

@@ -1,5 +1,6 @@
 // The `iteration: i / N | key: value | …` line of Nanotron, new and old (≤ v0.5) keys, as an open map.
 // Never relies on the order of keys. The text has 3 significant digits: lm_loss is ±0.005.
+import { bytesOf, standsAt } from './byte-text.ts';
 import { stripAnsi } from './envelope.ts';
 import { parseHumanNumber } from './human-number.ts';
 import { createNumberCursor } from './number-cursor.ts';
@@ -39,14 +40,16 @@ export type IterationReading =
 export interface IterationReader {
   (rawLine: string, complete?: boolean): IterationReading;
   /**
-   * The line from `start` to `end` of `text` where it stands, when it looks like the ones before it; null for the long way. The
-   * answer is good until the next one.
+   * The line that begins at `start` where it stands in a file, when it looks like the ones before it; null for the long way. It is
+   * followed by a line feed. The answer is good until the next one.
    */
-  quick(text: string, start: number, end: number): QuickLine | null;
+  quick(bytes: Uint8Array, start: number): QuickLine | null;
 }
 
-/** An iteration line whose eta is a place in the text; −1 where it has none. */
+/** An iteration line whose eta is a place in the bytes; −1 where it has none. */
 export interface QuickLine extends Omit<IterationLine, 'etaText' | 'whole'> {
+  /** Of the line feed behind it. */
+  readonly end: number;
   readonly etaStart: number;
   readonly etaEnd: number;
 }
@@ -59,7 +62,7 @@ interface KnownForm {
   /** Where the mark stands, from the beginning of the line. */
   readonly markAt: number;
   /** ` | key: ` before each number. */
-  readonly pieces: readonly string[];
+  readonly pieces: readonly Uint8Array[];
   readonly names: readonly string[];
   /** Of the line that was read last. */
   readonly values: number[];
@@ -71,14 +74,7 @@ export function createIterationReader(): IterationReader {
   let form: KnownForm | null = null;
   const read = (rawLine: string, complete = true): IterationReading => {
     const at = rawLine.indexOf(MARK);
-    if (at < 0 || !isAfterEnvelope(rawLine, 0, at)) return no;
-    const quick =
-      form && complete ? readKnownForm(form, rawLine, { start: 0, at, end: rawLine.length }) : null;
-    if (quick) {
-      const { etaStart, etaEnd, values, ...line } = quick;
-      const etaText = etaStart < 0 ? null : rawLine.slice(etaStart, etaEnd);
-      return { kind: 'line', line: { ...line, values: [...values], etaText, whole: true } };
-    }
+    if (at < 0 || !isAfterEnvelope(rawLine, at)) return no;
     const text = stripAnsi(rawLine.slice(at + MARK.length)).trimEnd();
     const line = readFields(text, complete, at);
     if (!line) return bad;
@@ -86,72 +82,82 @@ export function createIterationReader(): IterationReader {
     return { kind: 'line', line };
   };
   return Object.assign(read, {
-    quick(text: string, start: number, end: number): QuickLine | null {
+    quick(bytes: Uint8Array, start: number): QuickLine | null {
       if (!form) return null;
       const at = start + form.markAt;
-      if (at >= end || !text.startsWith(MARK, at) || !isAfterEnvelope(text, start, at)) return null;
-      return readKnownForm(form, text, { start, at, end });
+      // A line that ends before has a line feed there or none of the mark's letters.
+      if (at >= bytes.length || !standsAt(bytes, at, MARK_BYTES) || !isInLine(bytes, start, at)) return null;
+      return readKnownForm(form, bytes, start, at);
     },
   });
 }
 
+const MARK_BYTES = bytesOf(MARK);
+
 /** At the beginning of the line, after `: `, or after the end of a colour. */
-function isAfterEnvelope(text: string, start: number, at: number): boolean {
+function isAfterEnvelope(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 1);
-  return at === start || (before === 0x20 && text.charCodeAt(at - 2) === 0x3a) || before === 0x6d;
+  return at === 0 || (before === 0x20 && text.charCodeAt(at - 2) === 0x3a) || before === 0x6d;
 }
 
-const ETA = ' | eta: ';
-const BETWEEN = ' / ';
-
-interface LinePlace {
-  readonly start: number;
-  /** Of the mark. */
-  readonly at: number;
-  readonly end: number;
+/** The same, where a line begins at `start`, and none ends between. */
+function isInLine(bytes: Uint8Array, start: number, at: number): boolean {
+  for (let index = start; index < at; index += 1) if (bytes[index] === LINE_FEED) return false;
+  const before = bytes[at - 1];
+  return at === start || (before === 0x20 && bytes[at - 2] === 0x3a) || before === 0x6d;
 }
 
-function readKnownForm(form: KnownForm, text: string, { start, at, end }: LinePlace): QuickLine | null {
+const LINE_FEED = 0x0a;
+const ETA = bytesOf(' | eta: ');
+const BETWEEN = bytesOf(' / ');
+
+function readKnownForm(form: KnownForm, bytes: Uint8Array, start: number, at: number): QuickLine | null {
   const { pieces, names, values } = form;
-  const step = cursor.read(text, at + MARK.length);
-  if (cursor.end < 0 || !text.startsWith(BETWEEN, cursor.end)) return null;
-  const totalSteps = cursor.read(text, cursor.end + BETWEEN.length);
-  let place = cursor.end;
-  if (place < 0 || !Number.isInteger(step) || !Number.isInteger(totalSteps)) return null;
+  const stepEnd = digitsEnd(bytes, at + MARK.length);
+  const totalAt = stepEnd + BETWEEN.length;
+  if (!standsAt(bytes, stepEnd, BETWEEN)) return null;
+  const step = cursor.read(bytes, at + MARK.length);
+  let place = digitsEnd(bytes, totalAt);
+  const totalSteps = cursor.read(bytes, totalAt);
+  // Whole numbers, of which there is something, and nothing like `5e3`.
+  if (stepEnd === at + MARK.length || cursor.end !== place) return null;
   for (let index = 0; index < pieces.length; index += 1) {
-    const piece = pieces[index] as string;
-    if (!text.startsWith(piece, place)) return null;
-    values[index] = cursor.readScaled(text, place + piece.length);
+    const piece = pieces[index] as Uint8Array;
+    if (!standsAt(bytes, place, piece)) return null;
+    values[index] = cursor.readScaled(bytes, place + piece.length);
     // nan, inf and whatever else is no plain number goes the long way.
     if (cursor.end < 0) return null;
     place = cursor.end;
   }
-  const last = endWithoutBlanks(text, place, end);
-  if (!form.hasEta) {
-    return last === place
-      ? { start: at - start, step, totalSteps, names, values, etaStart: -1, etaEnd: -1 }
-      : null;
+  const etaStart = form.hasEta ? place + ETA.length : -1;
+  if (form.hasEta) {
+    if (!standsAt(bytes, place, ETA)) return null;
+    place = etaStart;
+    // One more field, colours, or blanks of another kind behind it.
+    for (let code = bytes[place]; code !== LINE_FEED; place += 1, code = bytes[place])
+      if (code === undefined || code < BLANK || code > LAST_PLAIN || code === BAR) return null;
+  } else {
+    while (bytes[place] === BLANK) place += 1;
+    if (bytes[place] !== LINE_FEED) return null;
   }
-  const etaStart = place + ETA.length;
-  if (!text.startsWith(ETA, place)) return null;
-  // One more field, or colours, behind it.
-  for (let index = etaStart; index < last; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === BAR || code === ESCAPE) return null;
-  }
+  let etaEnd = form.hasEta ? place : -1;
+  while (etaEnd > etaStart && bytes[etaEnd - 1] === BLANK) etaEnd -= 1;
+  // None at all is no eta.
+  if (form.hasEta && etaEnd === etaStart) return null;
   // Written out: spreading an object with fractions costs more than reading the line.
-  return { start: at - start, step, totalSteps, names, values, etaStart, etaEnd: last };
+  return { start: at - start, step, totalSteps, names, values, etaStart, etaEnd, end: place };
+}
+
+/** Where the digits end that begin at `from`. */
+function digitsEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while ((bytes[at] as number) >= 0x30 && (bytes[at] as number) <= 0x39) at += 1;
+  return at;
 }
 
 const BAR = 0x7c;
-const ESCAPE = 0x1b;
-
-/** Blanks, as logs have them at the ends of lines; any other is looked at the long way. */
-function endWithoutBlanks(text: string, from: number, end: number): number {
-  let last = end;
-  while (last > from && (text.charCodeAt(last - 1) === 0x20 || text.charCodeAt(last - 1) === 0x0d)) last -= 1;
-  return last;
-}
+const BLANK = 0x20;
+const LAST_PLAIN = 0x7e;
 
 /** One for all logs: it keeps nothing from one number to the next. */
 const cursor = createNumberCursor();
@@ -167,7 +173,7 @@ function formOf(text: string, markAt: number): KnownForm | null {
   const metrics = keys.filter((key) => key !== 'eta');
   return {
     markAt,
-    pieces: metrics.map((key) => ` | ${key}: `),
+    pieces: metrics.map((key) => bytesOf(` | ${key}: `)),
     names: finalNames(metrics),
     values: metrics.map(() => 0.5),
     hasEta: etaAt >= 0,

@@ -1,11 +1,15 @@
-// Reads decimal numbers out of the middle of a line without cutting it up: of half a million log lines most of the time went into
+// Reads decimal numbers out of the bytes of a line without making text of it: of half a million log lines most of the time went into
 // pieces of text that were thrown away at once. The value is the one Number() gives, to the last bit.
 
 /** 10^0 … 10^22: exact as doubles, so one multiplication or division by them rounds once. */
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-/** A whole number of so many digits is exact as a double. */
+/** A whole number of so many digits is exact as a double; the first of them as a small integer, which adds up quickest. */
 const EXACT_DIGITS = 15;
+const QUICK_DIGITS = 9;
 const LONGEST_EXPONENT = 4;
+
+/** Longer ones are none here: whoever reads the line otherwise may have patience with them. */
+const LONGEST_NUMBER = 400;
 
 /** So many more digits are added in two parts; what is longer still is left to Number(). */
 const MORE_DIGITS = 4;
@@ -34,10 +38,13 @@ function exponentOf(code: number): number {
 export interface NumberCursor {
   /** Where the last number ended; −1 when there was none. */
   readonly end: number;
-  /** The number that begins at `from`: sign, digits, fraction, exponent. */
-  read(text: string, from: number): number;
+  /**
+   * The number that begins at `from`: sign, digits, fraction, exponent. Behind it, somewhere, stands a byte that belongs to no number:
+   * the end of the line.
+   */
+  read(bytes: Uint8Array, from: number): number;
   /** The same with a letter behind it that stands for a power of ten: `8.79K`. */
-  readScaled(text: string, from: number): number;
+  readScaled(bytes: Uint8Array, from: number): number;
 }
 
 export function createNumberCursor(): NumberCursor {
@@ -46,26 +53,29 @@ export function createNumberCursor(): NumberCursor {
     end = -1;
     return Number.NaN;
   };
-  const read = (text: string, from: number, isScaled: boolean): number => {
+  const read = (bytes: Uint8Array, from: number, isScaled: boolean): number => {
     let at = from;
-    let code = text.charCodeAt(at);
+    let code = bytes[at] as number;
     const isNegative = code === 0x2d;
     if (isNegative) {
       at += 1;
-      code = text.charCodeAt(at);
+      code = bytes[at] as number;
     }
-    // The first 15 digits that count, those after them, and how many there are in all.
-    let mantissa = 0;
+    // The first 15 digits that count, in two parts, those after them, and how many there are in all.
+    let first = 0;
+    let second = 0;
     let more = 0;
     let digits = 0;
     let exponent = 0;
     const firstDigit = at;
     let firstOfFraction = -1;
-    for (; ; at += 1, code = text.charCodeAt(at)) {
-      if (code >= 0x30 && code <= 0x39) {
-        if (digits < EXACT_DIGITS) mantissa = mantissa * 10 + (code - 0x30);
-        else if (digits < EXACT_DIGITS + MORE_DIGITS) more = more * 10 + (code - 0x30);
-        if (mantissa !== 0) digits += 1;
+    for (; ; at += 1, code = bytes[at] as number) {
+      const digit = code - 0x30;
+      if (digit >= 0 && digit <= 9) {
+        if (digits < QUICK_DIGITS) first = (first * 10 + digit) | 0;
+        else if (digits < EXACT_DIGITS) second = (second * 10 + digit) | 0;
+        else if (digits < EXACT_DIGITS + MORE_DIGITS) more = (more * 10 + digit) | 0;
+        if (first !== 0) digits += 1;
       } else if (code === 0x2e && firstOfFraction < 0 && at > firstDigit) firstOfFraction = at + 1;
       else break;
     }
@@ -73,20 +83,20 @@ export function createNumberCursor(): NumberCursor {
     if (firstOfFraction >= 0) exponent = firstOfFraction - at;
     if (code === 0x65 || (code === 0x45 && !isScaled)) {
       at += 1;
-      code = text.charCodeAt(at);
+      code = bytes[at] as number;
       const isSmall = code === 0x2d;
       if (isSmall || code === 0x2b) {
         at += 1;
-        code = text.charCodeAt(at);
+        code = bytes[at] as number;
       }
-      const first = at;
+      const begin = at;
       let written = 0;
       while (code >= 0x30 && code <= 0x39) {
-        written = written * 10 + (code - 0x30);
+        if (at - begin < LONGEST_EXPONENT) written = written * 10 + (code - 0x30);
         at += 1;
-        code = text.charCodeAt(at);
+        code = bytes[at] as number;
       }
-      if (at === first || at - first > LONGEST_EXPONENT) return none();
+      if (at === begin || at - begin > LONGEST_EXPONENT) return none();
       exponent += isSmall ? -written : written;
     } else if (isScaled) {
       const scale = exponentOf(code);
@@ -96,7 +106,12 @@ export function createNumberCursor(): NumberCursor {
         if (digits > EXACT_DIGITS || exponent > 22) return none();
       }
     }
+    if (at - from > LONGEST_NUMBER) return none();
     end = at;
+    const mantissa =
+      digits <= QUICK_DIGITS
+        ? first
+        : first * (POWERS[Math.min(digits, EXACT_DIGITS) - QUICK_DIGITS] as number) + second;
     const size =
       exponent > 22 || exponent < -22
         ? Number.NaN
@@ -105,15 +120,15 @@ export function createNumberCursor(): NumberCursor {
           : exponent < 0
             ? mantissa / (POWERS[-exponent] as number)
             : mantissa * (POWERS[exponent] as number);
-    if (size !== size) return Number(text.slice(from, at));
+    if (size !== size) return Number(String.fromCharCode(...bytes.subarray(from, at)));
     return isNegative ? -size : size;
   };
   return {
     get end() {
       return end;
     },
-    read: (text, from) => read(text, from, false),
-    readScaled: (text, from) => read(text, from, true),
+    read: (bytes, from) => read(bytes, from, false),
+    readScaled: (bytes, from) => read(bytes, from, true),
   };
 }
 

@@ -2,6 +2,7 @@
 // Knows all line formats through their readers, and nothing about files.
 import type { ColumnBuffer } from '../series/column-buffer.ts';
 import { binaryLogKind, createBinaryLog } from './binary-log.ts';
+import { bytesOf, textOf } from './byte-text.ts';
 import { readCountedLine } from './counted-lines.ts';
 import { detectShape, type LogShape } from './detect.ts';
 import { createRowPlacer } from './hf-row-placer.ts';
@@ -67,8 +68,8 @@ export function createLineLog(
   let totalSteps: number | null = null;
   let newestPointMs: number | null = null;
   let etaText: string | null = null;
-  /** Where the newest eta stands in the text that is being read: cut out once, not for every line. */
-  let etaPlace: { readonly text: string; readonly start: number; readonly end: number } | null = null;
+  /** Where the newest eta stands in the bytes that are being read: cut out once, not for every line. */
+  let etaPlace: { readonly bytes: Uint8Array; readonly start: number; readonly end: number } | null = null;
 
   const addEvent = (detail: LogEventDetail) => {
     if (events.length >= MAX_EVENTS) events.splice(0, MAX_EVENTS / 2);
@@ -114,7 +115,8 @@ export function createLineLog(
     if (iteration.kind === 'line') {
       const { step, whole } = iteration.line;
       addPoints(step, iteration.line);
-      const ms = readStamp(line, iteration.line.start);
+      const head = bytesOf(line.slice(0, iteration.line.start));
+      const ms = readStamp(head, 0, head.length);
       if (ms !== null) collector.addTime(step, ms);
       totalSteps = iteration.line.totalSteps;
       if (iteration.line.etaText !== null) {
@@ -152,29 +154,37 @@ export function createLineLog(
     if (shape === 'log') readLogLine(line, complete);
     else if (!readJson(line) && line.trim() !== '') skippedLines += 1;
   };
-  /** Lines of a form that is known are read where they stand. They hold numbers alone, so none is one of status. */
-  const readPlace = (text: string, start: number, end: number): boolean => {
-    if (shape === 'log') return readIterationAt(text, start, end);
-    if (shape !== 'metrics-jsonl') return false;
-    const metrics = metricsReader.quick(text, start, end);
-    if (!metrics) return false;
+  /** Lines of a form that is known are read where they stand. Returns the place of the line feed behind one; −1 for all others. */
+  const readPlace = (bytes: Uint8Array, start: number): number =>
+    shape === 'log' ? readIterationAt(bytes, start) : shape === null ? -1 : readMetricsAt(bytes, start);
+  /** Such a line holds numbers alone, so it is none of status. */
+  const readMetricsAt = (bytes: Uint8Array, start: number): number => {
+    const line = metricsReader.quick(bytes, start);
+    if (!line) return -1;
     lineNumber += 1;
-    takeMetrics(metrics, '');
-    return true;
+    rows += 1;
+    if (!Number.isNaN(line.totalSteps)) totalSteps = line.totalSteps;
+    const step = Number.isNaN(line.step) ? rows : line.step;
+    addPoints(step, line);
+    if (!Number.isNaN(line.timeMs) && line.names.length > 0) {
+      newestPointMs = line.timeMs;
+      collector.addTime(step, line.timeMs);
+    }
+    return line.end;
   };
-  const readIterationAt = (text: string, start: number, end: number): boolean => {
-    const line = readIteration.quick(text, start, end);
-    if (!line) return false;
+  const readIterationAt = (bytes: Uint8Array, start: number): number => {
+    const line = readIteration.quick(bytes, start);
+    if (!line) return -1;
     lineNumber += 1;
     addPoints(line.step, line);
-    const ms = readStamp(text, start + line.start, start);
+    const ms = readStamp(bytes, start, start + line.start);
     if (ms !== null) collector.addTime(line.step, ms);
     totalSteps = line.totalSteps;
-    if (line.etaStart >= 0) etaPlace = { text, start: line.etaStart, end: line.etaEnd };
-    return true;
+    if (line.etaStart >= 0) etaPlace = { bytes, start: line.etaStart, end: line.etaEnd };
+    return line.end;
   };
   const cutEta = (): void => {
-    if (etaPlace) etaText = etaPlace.text.slice(etaPlace.start, etaPlace.end);
+    if (etaPlace) etaText = textOf(etaPlace.bytes, etaPlace.start, etaPlace.end);
     etaPlace = null;
   };
   const splitter = createLineSplitter(readLine, readPlace);

@@ -1,9 +1,11 @@
 // Nanotron's lines: envelope, iteration line in both formats and all variants, events and failures.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEnvelope, stampMs } from '../../../../../core/lib/logs/envelope.ts';
 import { readEventLine } from '../../../../../core/lib/logs/nanotron-events.ts';
 import { createIterationReader } from '../../../../../core/lib/logs/nanotron-iteration.ts';
-import { newSample, nextSample, oldSample, withAnsi } from './lines.ts';
+import { textOf } from '../../../../../core/lib/logs/byte-text.ts';
+import { bytes, newSample, nextSample, oldSample, withAnsi } from './lines.ts';
 
 const readIterationLine = createIterationReader();
 
@@ -99,6 +101,32 @@ describe('the iteration line', () => {
       values: { lr: 0.1 },
     });
   });
+
+  it.each([newSample, oldSample, withAnsi(newSample)])(
+    'read where it stands in a file it says the same, or nothing',
+    (sample) => {
+      const known = createIterationReader();
+      known(sample);
+      expect(known.quick(bytes(`${sample}\n`), 0)).not.toBeNull();
+      fc.assert(
+        fc.property(fc.nat(sample.length - 1), fc.integer({ min: 1, max: 0x7e }), (at, code) => {
+          const line = `${sample.slice(0, at)}${String.fromCharCode(code)}${sample.slice(at + 1)}`;
+          const data = bytes(`before\n${line}\nafter`);
+          const quick = known.quick(data, 7);
+          if (quick === null) return;
+          const { values, names, step, totalSteps, start } = quick;
+          const etaText = quick.etaStart < 0 ? null : textOf(data, quick.etaStart, quick.etaEnd);
+          const own = line.slice(0, quick.end - 7);
+          expect(data[quick.end]).toBe(0x0a);
+          expect(createIterationReader()(own)).toEqual({
+            kind: 'line',
+            line: { values, names, step, totalSteps, start, etaText, whole: true },
+          });
+        }),
+        { numRuns: 1000 },
+      );
+    },
+  );
 
   it('does not trust the last number of a line that was cut off', () => {
     const cut = newSample.slice(0, newSample.indexOf('lm_loss: 2.0') + 'lm_loss: 2.0'.length);
