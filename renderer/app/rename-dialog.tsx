@@ -1,4 +1,5 @@
 // Asks for another name of a file that people know by a name of theirs, renames it, and goes where it is now.
+import type { DocumentNames } from './document-names.ts';
 import { OutputDialog, useNamedOutput } from './output-dialog.tsx';
 import { navigate } from './route.ts';
 
@@ -7,9 +8,7 @@ export interface RenameDialogProps {
   readonly noun: string;
   /** Path of the file as it is now. */
   readonly path: string;
-  readonly nameOf: (path: string) => string;
-  /** Null for a name that makes no file. */
-  readonly pathOf: (name: string) => string | null;
+  readonly names: DocumentNames;
   /** Throws StudioError. Not called for the same path. */
   readonly rename: (target: string) => Promise<unknown>;
   readonly hrefOf: (path: string) => string;
@@ -17,9 +16,9 @@ export interface RenameDialogProps {
 }
 
 export function RenameDialog(props: RenameDialogProps) {
-  const { noun, path, nameOf, pathOf, rename, hrefOf, onClose } = props;
-  const named = useNamedOutput(nameOf(path));
-  const target = pathOf(named.name);
+  const { noun, path, names, rename, hrefOf, onClose } = props;
+  const named = useNamedOutput(names.nameOf(path));
+  const target = names.pathOf(named.name);
   const submit = async () => {
     if (target === null) return;
     const isRenamed = await named.attempt(async () => {

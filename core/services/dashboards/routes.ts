@@ -2,6 +2,7 @@
 import { type Dashboard, dashboardText, parseDashboard } from '../../lib/dashboards/dashboard.ts';
 import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
+import { documentHandlers } from '../files/document-handlers.ts';
 import { sharedDocuments } from '../files/shared-documents.ts';
 
 export const dashboardFiles = sharedDocuments<Dashboard>({
@@ -15,20 +16,14 @@ export const dashboardFiles = sharedDocuments<Dashboard>({
 
 export function dashboardsRoutes(context: CoreContext) {
   const root = () => context.workspace.require().path;
+  const { save, rename, remove, restore } = documentHandlers(context, dashboardFiles);
   return {
     procedures: {
       list: api.dashboards.list.handler(({ signal }) => dashboardFiles.list(root(), signal)),
-      save: api.dashboards.save.handler(({ input }) => dashboardFiles.save(root(), input)),
-      rename: api.dashboards.rename.handler(async ({ input }) => {
-        await dashboardFiles.rename(root(), input.from, input.to);
-        return {};
-      }),
-      remove: api.dashboards.remove.handler(async ({ input }) => ({
-        restoreToken: await dashboardFiles.remove(root(), input.path),
-      })),
-      restore: api.dashboards.restore.handler(async ({ input }) => ({
-        path: await dashboardFiles.restore(root(), input.restoreToken),
-      })),
+      save: api.dashboards.save.handler(save),
+      rename: api.dashboards.rename.handler(rename),
+      remove: api.dashboards.remove.handler(remove),
+      restore: api.dashboards.restore.handler(restore),
     },
     dispose: async () => {},
   };

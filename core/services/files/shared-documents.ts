@@ -4,6 +4,12 @@ import { readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
+import type {
+  DocumentFile,
+  ListedDocument,
+  SaveDocumentRequest,
+  SaveDocumentResult,
+} from '../../api/shared-documents.ts';
 import { makeFolder } from './make-folder.ts';
 import { readTextFile, versionOf } from './read-text.ts';
 import { resolveInside } from './resolve-inside.ts';
@@ -26,35 +32,13 @@ export interface DocumentKind<Document> {
 /** More names than a list helps with. */
 const MAX_DOCUMENTS = 1000;
 
-export interface DocumentFile<Document> {
-  readonly path: string;
-  /** SHA-256 of the bytes on disk. */
-  readonly version: string;
-  readonly modifiedMs: number;
-  readonly saved: Document;
-}
-
-export interface ListedDocument<Document> {
-  readonly path: string;
-  readonly modifiedMs: number;
-  readonly file: DocumentFile<Document> | null;
-  readonly problem: string | null;
-}
-
-export type SaveDocumentResult<Document> =
-  | { readonly kind: 'saved'; readonly file: DocumentFile<Document> }
-  | { readonly kind: 'conflict'; readonly current: DocumentFile<Document> | null };
-
 export interface SharedDocuments<Document> {
   /** Throws NOT_FOUND (through errno), TOO_LARGE, or INVALID_INPUT that names the first field that is wrong. */
   read(root: string, path: string): Promise<DocumentFile<Document>>;
   /** Every .json below the folder, by path; what cannot be read says why. */
   list(root: string, signal?: AbortSignal): Promise<ListedDocument<Document>[]>;
   /** A file that changed since `baseVersion` is left alone and returned. Throws NOT_FOUND when it was removed meanwhile. */
-  save(
-    root: string,
-    request: { readonly path: string; readonly saved: Document; readonly baseVersion: string | null },
-  ): Promise<SaveDocumentResult<Document>>;
+  save(root: string, request: SaveDocumentRequest<Document>): Promise<SaveDocumentResult<Document>>;
   /** Never onto another file. */
   rename(root: string, from: string, to: string): Promise<void>;
   /** Returns the token that brings it back. */

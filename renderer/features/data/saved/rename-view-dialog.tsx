@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { RenameDialog } from '../../../app/rename-dialog.tsx';
 import { useClient } from '../../../app/session.ts';
-import { renameView, viewHref, viewName, viewPath } from './use-saved-views.ts';
+import { renameView, viewHref, viewNames } from './use-saved-views.ts';
 
 export function RenameViewDialog({ path, onClose }: { readonly path: string; readonly onClose: () => void }) {
   const client = useClient();
@@ -11,8 +11,7 @@ export function RenameViewDialog({ path, onClose }: { readonly path: string; rea
     <RenameDialog
       noun="view"
       path={path}
-      nameOf={viewName}
-      pathOf={viewPath}
+      names={viewNames}
       rename={(target) => renameView({ client, queries }, path, target)}
       hrefOf={viewHref}
       onClose={onClose}

@@ -1,19 +1,18 @@
 // What a dashboard asks: names of files and sections, and whether it may go.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { StudioError } from '../../../../core/api/errors.ts';
 import type { ListedDashboard } from '../../../../core/api/dashboards.ts';
 import type { Dashboard } from '../../../../core/lib/dashboards/dashboard.ts';
 import { addSection, changeSection } from '../../../../core/lib/dashboards/dashboard-edits.ts';
-import { notify, notifyError } from '../../../app/notifications.ts';
-import { OutputDialog, useNamedOutput } from '../../../app/output-dialog.tsx';
+import { notifyError } from '../../../app/notifications.ts';
 import { RenameDialog } from '../../../app/rename-dialog.tsx';
 import { href, navigate } from '../../../app/route.ts';
+import { SaveDocumentDialog } from '../../../app/save-document-dialog.tsx';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ConfirmDialog, Dialog } from '../../../ui/dialog.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import { dashboardHref, dashboardName, dashboardPath } from './dashboard-names.ts';
+import { dashboardHref, dashboardName, dashboardNames } from './dashboard-names.ts';
 import { removeDashboard, renameDashboard, saveDashboard } from './use-dashboards.ts';
 
 /** Saves what is shown under a name, with a note, and opens it. */
@@ -33,46 +32,22 @@ export function SaveDashboardDialog({
 }) {
   const client = useClient();
   const queries = useQueryClient();
-  const named = useNamedOutput(suggested);
-  const [note, setNote] = useState(board.note);
-  const path = dashboardPath(named.name);
-  const save = async () => {
-    if (path === null) return;
-    const isSaved = await named.attempt(async () => {
-      const there = dashboards.find((listed) => listed.path === path)?.file ?? null;
-      const baseVersion = named.overwrite ? (there?.version ?? null) : null;
-      const result = await saveDashboard(
-        { client, queries },
-        { path, saved: { ...board, note }, baseVersion },
-      );
-      if (result.kind === 'conflict') {
-        throw new StudioError('ALREADY_EXISTS', `There is a dashboard ${dashboardName(path)} already`, {
-          hint: 'Choose another name, or replace it',
-          path,
-        });
-      }
-    });
-    if (!isSaved) return;
-    notify({ severity: 'good', title: `Dashboard ${dashboardName(path)} saved`, detail: path });
-    onSaved();
-    onClose();
-    navigate(dashboardHref(path));
-  };
   return (
-    <OutputDialog
-      title="Save dashboard"
-      verb="Save"
-      output={named}
-      fieldLabel="Name"
-      fieldHint={path ?? 'Letters and digits; a slash makes a folder'}
-      replaceLabel="Replace the dashboard that is there"
-      canSubmit={path !== null}
-      onSubmit={() => void save()}
-      onClose={onClose}
+    <SaveDocumentDialog
+      noun="dashboard"
+      names={dashboardNames}
+      suggested={suggested}
+      note={board.note}
       summary={<p>Charts, axes and the runs shown are kept in a file that git can share</p>}
-    >
-      <TextField label="Note" value={note} onChange={setNote} lines={3} placeholder="What it is for" />
-    </OutputDialog>
+      listed={dashboards}
+      documentOf={(note) => ({ ...board, note })}
+      save={(request) => saveDashboard({ client, queries }, request)}
+      onSaved={(path) => {
+        onSaved();
+        navigate(dashboardHref(path));
+      }}
+      onClose={onClose}
+    />
   );
 }
 
@@ -89,8 +64,7 @@ export function RenameDashboardDialog({
     <RenameDialog
       noun="dashboard"
       path={path}
-      nameOf={dashboardName}
-      pathOf={dashboardPath}
+      names={dashboardNames}
       rename={(target) => renameDashboard({ client, queries }, path, target)}
       hrefOf={dashboardHref}
       onClose={onClose}

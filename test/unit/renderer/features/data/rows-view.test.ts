@@ -12,7 +12,7 @@ import {
 } from '../../../../../renderer/features/data/columns/column-layout.ts';
 import { scrollScale } from '../../../../../renderer/ui/scroll-scale.ts';
 import { usualFacets } from '../../../../../renderer/features/data/facets/facet-columns.ts';
-import { viewName, viewPath } from '../../../../../renderer/features/data/saved/view-names.ts';
+import { documentNames } from '../../../../../renderer/app/document-names.ts';
 import {
   chosenValues,
   lengthFilter,
@@ -142,10 +142,11 @@ describe('words of SQL', () => {
 
 describe('names and texts', () => {
   it('of views become paths that stay below views/', () => {
-    expect(viewPath('Italian, long')).toBe('views/Italian--long.json');
-    expect(viewPath('team/../../etc/passwd')).toBe('views/team/etc/passwd.json');
-    expect(viewPath('…')).toBeNull();
-    expect(viewName('views/team/a.json')).toBe('team/a');
+    const { nameOf, pathOf } = documentNames('views');
+    expect(pathOf('Italian, long')).toBe('views/Italian-long.json');
+    expect(pathOf('team/../../etc/passwd')).toBe('views/team/etc/passwd.json');
+    expect(pathOf('…')).toBeNull();
+    expect(nameOf('views/team/a.json')).toBe('team/a');
   });
 
   it('of rows keep nested values in JSON and pipes in Markdown', () => {
