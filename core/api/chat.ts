@@ -36,7 +36,6 @@ export const scoreText = z.object({
   addBos: z.boolean().default(true),
   topTokens: z.number().int().min(0).max(MAX_TOP_TOKENS).default(0),
 });
-export type ScoreText = z.infer<typeof scoreText>;
 
 export const scoreEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('loading'), fraction: z.number() }),
@@ -60,7 +59,6 @@ export const scoreContinuations = z.object({
     .min(1)
     .max(MAX_SCORE_ITEMS),
 });
-export type ScoreContinuations = z.infer<typeof scoreContinuations>;
 
 export const scoredContinuation = z.object({
   /** Of the continuation. */
@@ -71,7 +69,6 @@ export const scoredContinuation = z.object({
   isGreedy: z.boolean(),
   tokenLogProbabilities: z.array(z.number()),
 });
-export type ScoredContinuation = z.infer<typeof scoredContinuation>;
 
 export const scoreManyEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('loading'), fraction: z.number() }),

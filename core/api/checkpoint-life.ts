@@ -12,7 +12,6 @@ export const pulledFile = z.object({
   /** Size, times and inode where it lies; unlike after it was written again. */
   stamp: z.string(),
 });
-export type PulledFile = z.infer<typeof pulledFile>;
 
 export const pulledWeights = z.object({
   atMs: z.number(),
@@ -39,7 +38,6 @@ export const verification = z.object({
   /** Kullback-Leibler divergence from the source, in nats. */
   meanDivergence: z.number().nullable(),
 });
-export type Verification = z.infer<typeof verification>;
 
 export const checkpointModel = z.object({
   /** Beside checkpoint.json: `model-q8_0.gguf`. */

@@ -20,11 +20,9 @@ export const numberFacts = z.object({
   /** NaN and infinities: counted here, left out of everything else. */
   notFinite: z.number(),
 });
-export type NumberFacts = z.infer<typeof numberFacts>;
 
 /** Of texts in characters (code points), of lists in items. The edges of the histogram grow as 10, 15, 20, 30, 50, 70, 100 … */
 export const lengthFacts = z.object({ ...spread, unit: z.enum(['characters', 'items']) });
-export type LengthFacts = z.infer<typeof lengthFacts>;
 
 export const profileValue = z.object({
   value: z.union([z.string(), z.number(), z.boolean()]),

@@ -46,7 +46,6 @@ export const datasetFile = z.object({
   /** Number of its first row in the dataset. */
   firstRow: z.number(),
 });
-export type DatasetFile = z.infer<typeof datasetFile>;
 
 export const columnRole = z.enum([
   'text',

@@ -39,7 +39,6 @@ export const resultRef = z.object({
   filter: z.string(),
   column: z.string(),
 });
-export type ResultRef = z.infer<typeof resultRef>;
 
 export const resultCell = z.object({
   ref: resultRef,
@@ -57,7 +56,6 @@ export const resultCell = z.object({
   /** What sets it apart from the others of its column, or is not known: `limit 100 questions`. */
   differs: z.array(z.string()),
 });
-export type ResultCell = z.infer<typeof resultCell>;
 
 /** A cell of the leaderboard: what `resultCell` says, without what its row and column say. */
 export const leaderboardCell = resultCell.omit({ ref: true, sourcePath: true }).extend({
@@ -115,7 +113,6 @@ export type Leaderboard = z.infer<typeof leaderboard>;
  * one, or should not matter, is said in its cell.
  */
 export const columnJoin = z.enum(['strict', 'alike']);
-export type ColumnJoin = z.infer<typeof columnJoin>;
 
 const tableInput = z.object({
   join: columnJoin.default('strict'),

@@ -88,4 +88,3 @@ export const stopRule = z.object({
   /** Between the request to end and the end by force. */
   graceSeconds: z.number().int().min(0).max(3600).default(120),
 });
-export type StopRule = z.infer<typeof stopRule>;

@@ -135,7 +135,6 @@ export const generation = z.object({
   topTokens: z.number().int().min(0).max(MAX_TOP_TOKENS).default(0),
   device: deviceProfile.nullable().default(null),
 });
-export type Generation = z.infer<typeof generation>;
 
 export const promptToken = z.object({
   id: z.number(),
@@ -147,7 +146,6 @@ export type PromptToken = z.infer<typeof promptToken>;
 
 /** Natural logarithms of the model's own probabilities: temperature 1, whole vocabulary, before any sampler. */
 export const topToken = z.object({ id: z.number(), text: z.string(), logProbability: z.number() });
-export type TopToken = z.infer<typeof topToken>;
 
 export const token = promptToken.extend({
   logProbability: z.number(),

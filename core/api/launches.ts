@@ -26,7 +26,6 @@ export const overridden = z.object({
   atMs: z.number(),
   findings: z.array(preflightFinding).min(1).max(500),
 });
-export type Overridden = z.infer<typeof overridden>;
 
 /** What became of a part of an edited script. `refused`: it cannot be submitted like that. */
 export const scriptNote = z.object({
@@ -73,7 +72,6 @@ export const continuation = z.object({
   /** The new last step, where it was extended. */
   steps: z.number().int().nullable(),
 });
-export type Continuation = z.infer<typeof continuation>;
 
 /** A checkpoint of a run on its target. */
 export const runCheckpoint = z.object({

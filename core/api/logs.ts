@@ -75,7 +75,6 @@ export const logRepeat = z.object({
   times: z.number(),
   isUnfolded: z.boolean(),
 });
-export type LogRepeat = z.infer<typeof logRepeat>;
 
 export const logRow = z.object({
   /** Null while lines are not counted yet. */
@@ -105,7 +104,6 @@ export const logRows = z.object({
   totalRows: z.number(),
   rows: z.array(logRow),
 });
-export type LogRows = z.infer<typeof logRows>;
 
 export const logPlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('line'), line: z.number().int().min(0) }),

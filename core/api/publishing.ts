@@ -36,7 +36,6 @@ export const publishEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), share: z.number() }),
   z.object({ kind: z.literal('result'), result: published }),
 ]);
-export type PublishEvent = z.infer<typeof publishEvent>;
 
 export const publishingContract = {
   /** What would be sent. Nothing is. INVALID_INPUT for a folder that is no published layout. */

@@ -53,7 +53,6 @@ export const qualityHead = z.object({
   low: z.number().nullable(),
   high: z.number().nullable(),
 });
-export type QualityHead = z.infer<typeof qualityHead>;
 
 export const qualityLanguage = z.object({
   language: z.string(),
@@ -61,7 +60,6 @@ export const qualityLanguage = z.object({
   keptDocuments: z.number().nullable(),
   tokens: z.number().nullable(),
 });
-export type QualityLanguage = z.infer<typeof qualityLanguage>;
 
 export const qualityDescription = z.object({
   files: z.array(z.object({ path: z.string(), format: z.string(), rows: z.number(), sizeBytes: z.number() })),

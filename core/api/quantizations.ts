@@ -84,7 +84,6 @@ export const quantizationEvent = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('result'), result: quantizationTable }),
 ]);
-export type QuantizationEvent = z.infer<typeof quantizationEvent>;
 
 export const makingEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), share: z.number() }),

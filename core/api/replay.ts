@@ -87,7 +87,6 @@ export const replayEvent = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('result'), result: replayGrid }),
 ]);
-export type ReplayEvent = z.infer<typeof replayEvent>;
 
 export const replayContract = {
   /** Runs with two or more steps that are models here or are known to be saved. */

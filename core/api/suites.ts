@@ -18,7 +18,6 @@ const named = z.object({ suite: fileSafeName });
 const format = z.enum(['yaml', 'jsonl']);
 
 export const suiteProblem = z.object({ message: z.string(), line: z.number().nullable() });
-export type SuiteProblem = z.infer<typeof suiteProblem>;
 
 export const suiteEntry = z.object({
   name: fileSafeName,

@@ -122,7 +122,6 @@ export const cacheUse = z.object({
   parts: z.array(z.object({ name: z.string(), sizeBytes: z.number(), entries: z.number() })),
   sizeBytes: z.number(),
 });
-export type CacheUse = z.infer<typeof cacheUse>;
 
 export const systemContract = {
   readCache: procedure.output(cacheUse),

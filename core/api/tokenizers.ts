@@ -30,7 +30,6 @@ export const encodedText = z.object({
   /** Columns as core/rpc/token-columns.ts packs them: ids, starts and ends (UTF-16 units of the text), kinds. */
   data: z.instanceof(Blob),
 });
-export type EncodedText = z.infer<typeof encodedText>;
 
 export const tokenizersContract = {
   list: procedure.output(z.array(tokenizerSummary)),

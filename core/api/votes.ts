@@ -53,7 +53,6 @@ export const voteProgress = z.object({
     )
     .readonly(),
 });
-export type VoteProgress = z.infer<typeof voteProgress>;
 
 /** Names both sides, which is no secret; whose answer is whose is. */
 export const voteSummary = z.object({
@@ -127,7 +126,6 @@ export const preparationEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), done: count, total: count }),
   z.object({ kind: z.literal('result'), result: voteSummary }),
 ]);
-export type PreparationEvent = z.infer<typeof preparationEvent>;
 
 const one = z.object({ vote: voteName });
 const person = z.object({ vote: voteName, voter: voterName });

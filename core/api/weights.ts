@@ -5,7 +5,6 @@ import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
 
 export const weightsLayout = z.enum(['gguf', 'huggingface', 'nanotron']);
-export type WeightsLayout = z.infer<typeof weightsLayout>;
 
 /** A folder of weights in the workspace. */
 export const weightsFolder = z.object({
@@ -86,7 +85,6 @@ export const statisticsEvent = z.discriminatedUnion('kind', [
 export type StatisticsEvent = z.infer<typeof statisticsEvent>;
 
 export const tokenKinds = ['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'] as const;
-export type TokenKind = (typeof tokenKinds)[number];
 
 /** Columns by id. */
 export const vocabulary = z.object({

@@ -61,4 +61,3 @@ export const annotationLine = z.discriminatedUnion('kind', [
   z.object({ ...line, kind: z.literal('flag') }),
   z.object({ ...line, kind: z.literal('skip') }),
 ]);
-export type AnnotationLine = z.infer<typeof annotationLine>;

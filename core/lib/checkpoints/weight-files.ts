@@ -1,9 +1,6 @@
 // Which files of a checkpoint are its model: weights, configs, tokenizer. Optimizer, schedules and random states stay where they are.
 import type { CheckpointLayout } from './layouts.ts';
 
-/** A config or tokenizer is smaller; what is larger under such a name is something else. */
-export const MAX_SIDE_FILE_BYTES = 512 * 1024 * 1024;
-
 const tokenizer =
   /^(tokenizer.*\.json|tokenizer\.model|special_tokens_map\.json|added_tokens\.json|vocab\.(json|txt)|merges\.txt|chat_template\.(jinja|json)|[\w-]+\.jinja|sentencepiece[\w.]*\.model|spiece\.model)$/;
 const nanotronSide = /^(config\.yaml|model_config\.json|checkpoint_metadata\.json|generation_config\.json)$/;

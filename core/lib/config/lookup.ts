@@ -1,5 +1,5 @@
 // Finding nodes by key path and key paths by offset; reading and printing key paths such as data_stages[0].data.seed.
-// Exports: nodeAt, entryAt, pathAtOffset, keyRangeAt, parseKeyPath, printKeyPath, samePath. Knows no schema.
+// Knows no schema.
 import type { ConfigNode, KeyPath, MapEntry, MapNode, TextRange } from './types.ts';
 
 /** The entry of a map by its key, or undefined. */
@@ -23,11 +23,6 @@ export function entryAt(root: ConfigNode | null, path: KeyPath): MapEntry | unde
   const last = path.at(-1);
   const parent = nodeAt(root, path.slice(0, -1));
   return last !== undefined && parent?.kind === 'map' ? entryOf(parent, String(last)) : undefined;
-}
-
-/** Where to point at for a path: its key in the text, else (list items, root) the start of its node. */
-export function keyRangeAt(root: ConfigNode | null, path: KeyPath): TextRange | undefined {
-  return entryAt(root, path)?.keyRange ?? nodeAt(root, path)?.range;
 }
 
 const holds = (range: TextRange, offset: number) => range.start <= offset && offset <= range.end;
@@ -101,9 +96,4 @@ function safeJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** True when two paths have the same steps. */
-export function samePath(left: KeyPath, right: KeyPath): boolean {
-  return left.length === right.length && left.every((step, index) => step === right[index]);
 }

@@ -72,17 +72,3 @@ function layoutText({ order, hidden, pinned, widths }: ColumnLayout): string {
   const sorted = Object.entries(widths).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([order, hidden.toSorted(), pinned, sorted]);
 }
-
-/** Columns a view speaks of that the dataset does not have. SQL speaks for itself: DuckDB says what is missing in it. */
-export function missingColumns(
-  saved: { readonly view: DatasetView; readonly columns?: ColumnLayout },
-  names: readonly string[],
-): readonly string[] {
-  const { filters, sort } = saved.view;
-  const wanted = [
-    ...filters.flatMap((filter) => (filter.kind === 'sql' ? [] : [filter.column])),
-    ...(sort !== null && 'column' in sort ? [sort.column] : []),
-    ...(saved.columns?.pinned ?? []),
-  ];
-  return [...new Set(wanted)].filter((name) => !names.includes(name));
-}

@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 /** Which recipe runs a set. */
 export const evaluationRecipes = ['evaluate-lm-eval', 'evaluate-portuguese', 'evaluate-lighteval'] as const;
-export type EvaluationRecipe = (typeof evaluationRecipes)[number];
 
 const size = z.number().nonnegative();
 

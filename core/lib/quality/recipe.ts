@@ -14,7 +14,6 @@ const byName = <T extends z.ZodType>(value: T) =>
 
 /** `gte` keeps a document exactly at the threshold (JQL's code), `gt` removes it ("above" in the paper's text). */
 export const operator = z.enum(['gte', 'gt']);
-export type Operator = z.infer<typeof operator>;
 
 /** How many heads must let a document pass. `at-least` with more heads than there are keeps nothing, so it is refused. */
 export const rule = z.discriminatedUnion('kind', [
@@ -35,7 +34,6 @@ export type QuantileChoice = z.infer<typeof quantileChoice>;
 
 /** language → head → threshold; null where the head gave no finite threshold in that language: nothing passes it. */
 export const thresholdTable = byName(byName(z.number().nullable()));
-export type ThresholdTable = z.infer<typeof thresholdTable>;
 
 /** A head is named by people and found in the data as a column; nested columns are written `metadata.score_x`. */
 export const recipeHead = z.object({
@@ -71,7 +69,6 @@ export type LanguageResult = z.infer<typeof languageResult>;
 
 /** Which tokenizer counted: its name, and its tokenizer.json as sha256sum prints it. */
 export const tokenizerUsed = z.object({ name: z.string(), sha256: z.string() });
-export type TokenizerUsed = z.infer<typeof tokenizerUsed>;
 
 export const recipe = filter.extend({
   format: z.literal('nesso-filter'),

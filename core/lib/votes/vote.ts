@@ -5,7 +5,6 @@ import { fileSafeName } from '../annotations/campaign.ts';
 
 /** People read two answers an item; hundreds are a day's work. */
 export const MAX_VOTE_ITEMS = 2000;
-export const MAX_VOTERS = 200;
 const MAX_PROMPT_CHARACTERS = 200_000;
 const MAX_ID_CHARACTERS = 200;
 /** Answers end at a number of tokens; this is far beyond any. */

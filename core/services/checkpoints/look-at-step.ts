@@ -10,7 +10,6 @@ import {
   type StepQuestion,
   stepScript,
 } from '../../lib/checkpoints/step-script.ts';
-import { isOfTokenizer } from '../../lib/checkpoints/weight-files.ts';
 import { runInBackground } from '../targets/background-command.ts';
 import type { Connection } from '../targets/connection.ts';
 import { lookHere } from './look-here.ts';
@@ -123,10 +122,4 @@ export async function findTokenizerHere(
     }
   }
   return null;
-}
-
-/** Files of a tokenizer's folder that go with a model. */
-export async function tokenizerFilesIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch((): string[] => []);
-  return names.filter(isOfTokenizer).map((name) => join(folder, name));
 }

@@ -1,6 +1,6 @@
 // Checkpoints that are being opened: one work a checkpoint, whoever asks for it, among all studios of the workspace. Callers join what
 // goes on already; what broke off is remembered until it is tried again.
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Opened, Opening, OpenRequest, Stage } from '../../api/checkpoints.ts';
 import { StudioError } from '../../api/errors.ts';
 import { formatInteger } from '../../lib/format/numbers.ts';
@@ -215,9 +215,4 @@ async function filesHere(
       if (file.sha256 !== null) known.set(`${file.sizeBytes} ${file.sha256}`, join(folder, file.path));
   }
   return (sizeBytes, sha256) => known.get(`${sizeBytes} ${sha256}`) ?? null;
-}
-
-/** As a run's record has it. */
-export function folderHere(root: string, workingFolder: string, runId: string): string {
-  return isAbsolute(workingFolder) ? workingFolder : join(root, 'runs', runId);
 }

@@ -37,7 +37,6 @@ export const referenceRequest = z.object({
   prompts: z.array(z.string()),
   positions: z.number().int().min(1),
 });
-export type ReferenceRequest = z.infer<typeof referenceRequest>;
 
 export const referenceAnswer = z.object({
   /** Of each text, without what the tokenizer puts before it. */
@@ -71,7 +70,6 @@ export const requantizeRequest = z.object({
   output: z.string(),
   type: z.enum(weightTypes),
 });
-export type RequantizeRequest = z.infer<typeof requantizeRequest>;
 
 export const toWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('convert'), request: conversionRequest }),
@@ -116,4 +114,3 @@ export const fromWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), answer: weightsAnswer }),
   z.object(childFailure),
 ]);
-export type FromWeightsChild = z.infer<typeof fromWeightsChild>;

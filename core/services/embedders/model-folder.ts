@@ -24,7 +24,6 @@ export const modelSource = z.object({
   revision: z.string(),
   endpoint: z.string(),
 });
-export type ModelSource = z.infer<typeof modelSource>;
 
 const size = z.number().int().positive();
 /** Names of BERT, XLM-R and GTE configs. */

@@ -1,7 +1,5 @@
 // One door to every embedder: `builtin`, or a folder with an ONNX model. Models come with their cache; hashed n-grams are faster
 // than a cache would be.
-import type { EmbedderIdentity } from './text-embedder.ts';
-import { StudioError } from '../../api/errors.ts';
 import { cachedEmbedder } from './cached-embedder.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
 import { openOnnxEmbedder } from './onnx-embedder.ts';
@@ -46,14 +44,4 @@ export async function openEmbedder(options: OpenEmbedderOptions): Promise<TextEm
     await model[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** Throws INVALID_INPUT when a head takes vectors of another width. */
-export function requireWidth(identity: EmbedderIdentity, file: string, inputs: number): void {
-  if (identity.dimensions === inputs) return;
-  throw new StudioError(
-    'INVALID_INPUT',
-    `${file} takes ${inputs} values a document and ${identity.id} makes ${identity.dimensions}`,
-    { hint: 'Choose the embedder the head was trained over' },
-  );
 }

@@ -1,6 +1,6 @@
 // Rows of a task: from files that are named, from a data set's folder below evals/data/, or from where a task file says.
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { BenchmarkData } from '../../lib/evaluations/tasks/benchmarks.ts';
 import { filesOfSplit } from '../../lib/evaluations/tasks/data-files.ts';
@@ -110,10 +110,3 @@ export function noData(task: string, data: Pick<BenchmarkData, 'repository' | 'c
     hint: `Download the data set ${data.repository}${part} with Get data, or copy it to ${DATA_FOLDER}/${data.repository}/, or name a file of its questions`,
   });
 }
-
-export const fileNames = (paths: readonly string[]): string =>
-  paths.length === 0
-    ? ''
-    : paths.length === 1
-      ? basename(paths[0] ?? '')
-      : `${basename(paths[0] ?? '')} and ${paths.length - 1} more`;

@@ -1,17 +1,11 @@
 // Models: files that can be loaded, and what can be done with one: chat, look inside, compare.
 import { MessageSquarePlus } from 'lucide-react';
-import { lazy } from 'react';
 import type { Feature } from '../../app/feature.ts';
 import { href, navigate, currentRoute } from '../../app/route.ts';
 import { newId } from './chat/chat-session.ts';
 import { ModelListPane } from './model-list.tsx';
 import { ModelActions, ModelInspector, ModelWork } from './model-modes.tsx';
 import { NoModelChosen } from './no-model-chosen.tsx';
-
-/** The dialog that converts weights, for other views: checkpoints of runs, for one. */
-export const ConvertDialog = lazy(async () => ({
-  default: (await import('./convert/convert-dialog.tsx')).ConvertDialog,
-}));
 
 export const feature: Feature = {
   id: 'models',

@@ -23,12 +23,7 @@ const useSharedRuns = createSharedStream<RunEvent, readonly Run[] | null>({
   },
 });
 
-export function useRuns(): RunList {
-  const { value, state, restart } = useSharedRuns();
-  return { runs: value, state, restart };
-}
-
-/** The same for whoever shows this run, or with null none of them: that others have got further is no news. */
+/** For whoever shows this run, or with null none of them: that others have got further is no news. */
 export function useRunsAround(id: string | null): RunList {
   const { value, state, restart } = useSharedRuns((seen, now) => isNoNews(seen, now, id));
   return { runs: value, state, restart };

@@ -1,7 +1,7 @@
 // How the panes of the config desk point at each other: form, findings and numbers ask for a place in the text,
 // the text says where the cursor is. Knows places, not panes.
 import { createStore } from 'zustand/vanilla';
-import type { KeyPath, TextRange } from '../../../../core/lib/config/types.ts';
+import type { TextRange } from '../../../../core/lib/config/types.ts';
 
 export interface Reveal {
   readonly path: string;
@@ -14,8 +14,6 @@ interface DeskSignals {
   readonly reveal: Reveal | null;
   /** Where the cursor of the shown config is, 1-based; a place, since offsets go stale with every edit above it. */
   readonly cursor: { readonly path: string; readonly lineNumber: number; readonly column: number } | null;
-  /** The field the form should show and focus. */
-  readonly field: { readonly path: string; readonly keyPath: KeyPath } | null;
   /** The finding last stepped to, as its key (see findingKey). */
   readonly finding: string | null;
 }
@@ -23,16 +21,10 @@ interface DeskSignals {
 export const deskSignals = createStore<DeskSignals>(() => ({
   reveal: null,
   cursor: null,
-  field: null,
   finding: null,
 }));
 
 /** Shows a place of a config in the editor; a request before the editor exists waits for it. */
 export function reveal(path: string, range: TextRange, takeFocus = false): void {
   deskSignals.setState({ reveal: { path, range, takeFocus } });
-}
-
-/** Shows and focuses a field of the form; its line is shown with it. */
-export function showField(path: string, keyPath: KeyPath): void {
-  deskSignals.setState({ field: { path, keyPath } });
 }

@@ -28,10 +28,6 @@ export function useOpenState(path: string | null): OpenState | undefined {
   );
 }
 
-export function useOpenBuffers(): ReadonlyMap<string, OpenState> {
-  return useSyncExternalStore(store.subscribe, () => store.getState().byPath);
-}
-
 export function bufferOf(path: string): ConfigBuffer | null {
   const state = store.getState().byPath.get(path);
   return state?.kind === 'ready' ? state.buffer : null;

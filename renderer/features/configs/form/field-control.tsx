@@ -1,7 +1,7 @@
 // Picks the control for a field's type: switch, choice, number, text, list, or a pointer to the text.
 // Knows one field and its editor; rows, labels and errors are form-row.tsx.
 import type { FormField } from '../../../../core/lib/config/form.ts';
-import { deskSignals, reveal } from '../documents/desk-signals.ts';
+import { reveal } from '../documents/desk-signals.ts';
 import { currentNode, type FieldEditor } from './edit-field.ts';
 import { shownText } from './field-value.ts';
 import styles from './form.module.css';
@@ -32,7 +32,6 @@ export function FieldControl({
   const id = fieldElementId(field.id);
   const visit = (): void => {
     buffer.undoStop();
-    deskSignals.setState({ field: null });
     const here = currentNode(buffer, field.id);
     if (here !== null) reveal(buffer.path, here.range);
   };

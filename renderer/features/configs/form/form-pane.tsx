@@ -3,7 +3,6 @@
 import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { attachFindings, type FormModel } from '../../../../core/lib/config/form.ts';
-import { printKeyPath } from '../../../../core/lib/config/lookup.ts';
 import type { Finding } from '../../../../core/lib/config/types.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { SearchField } from '../../../ui/text-field.tsx';
@@ -23,7 +22,6 @@ export function FormPane({ buffer }: { readonly buffer: ConfigBuffer }) {
   const form = checked?.form ?? null;
   const findings = checked?.findings ?? null;
   const currentId = useCurrentField(buffer, form);
-  useShowField(buffer, host);
   useFollowCursor(host, currentId);
 
   if (buffer.plain) return note('The file is too large for a form; it opens as plain text');
@@ -132,18 +130,6 @@ function useFollowCursor(host: { readonly current: HTMLElement | null }, current
     if (currentId === null || host.current?.contains(document.activeElement)) return;
     document.getElementById(fieldElementId(currentId))?.scrollIntoView({ block: 'nearest' });
   }, [host, currentId]);
-}
-
-/** Focuses the field that another pane asked for. */
-function useShowField(buffer: ConfigBuffer, host: { readonly current: HTMLElement | null }): void {
-  const wanted = useStore(deskSignals, (signals) => signals.field);
-  useEffect(() => {
-    if (wanted?.path !== buffer.path) return;
-    const element = document.getElementById(fieldElementId(printKeyPath(wanted.keyPath)));
-    if (element === null || !host.current?.contains(element)) return;
-    element.scrollIntoView({ block: 'center' });
-    element.focus();
-  }, [buffer, host, wanted]);
 }
 
 function undoInText(event: KeyboardEvent, buffer: ConfigBuffer): void {

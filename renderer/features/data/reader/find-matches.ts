@@ -23,10 +23,3 @@ export function findMatches(text: string, wanted: string): Matches {
   }
   return { starts, ends, isCut: false };
 }
-
-/** The first match at or behind a place, else the first; null without any. */
-export function matchFrom({ starts }: Matches, place: number): number | null {
-  if (starts.length === 0) return null;
-  const index = starts.findIndex((start) => start >= place);
-  return index < 0 ? 0 : index;
-}

@@ -4,4 +4,3 @@ export const likelihoodViews = [
   { id: 'pairs', title: 'Right and wrong sentences' },
   { id: 'difference', title: 'Two models on one text' },
 ] as const;
-export type LikelihoodViewId = (typeof likelihoodViews)[number]['id'];
