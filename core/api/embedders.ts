@@ -44,16 +44,6 @@ export const embedderSummary = z.object({
 });
 export type EmbedderSummary = z.infer<typeof embedderSummary>;
 
-export const embedderCheck = z.object({
-  identity: embedderIdentity,
-  warnings: z.array(z.string()),
-  /** To load the model and hash its file. */
-  loadMs: z.number(),
-  /** Over a few hundred words of sample text. */
-  tokensPerSecond: z.number(),
-});
-export type EmbedderCheck = z.infer<typeof embedderCheck>;
-
 export const embedProgress = z.object({
   kind: z.literal('progress'),
   doneRows: z.number(),
@@ -88,12 +78,6 @@ export const embedSetEvent = z.discriminatedUnion('kind', [
 ]);
 export type EmbedSetEvent = z.infer<typeof embedSetEvent>;
 
-export const embedderCacheFacts = z.object({
-  folders: z.array(z.object({ name: z.string(), records: z.number(), sizeBytes: z.number() })),
-  sizeBytes: z.number(),
-});
-export type EmbedderCacheFacts = z.infer<typeof embedderCacheFacts>;
-
 export const pulledEmbedder = z.object({
   /** Its folder. */
   path: workspacePath,
@@ -117,8 +101,6 @@ const columnName = z.string().min(1).max(500);
 export const embeddersContract = {
   /** Folders of the workspace that hold an ONNX model and a tokenizer. */
   list: procedure.output(z.array(embedderSummary)),
-  /** Loads it and embeds a sample. */
-  check: procedure.input(z.object({ embedder: embedderChoice })).output(embedderCheck),
   /** Labelled documents as vectors, to train a head from. */
   embedSet: procedure
     .input(
@@ -149,7 +131,4 @@ export const embeddersContract = {
       }),
     )
     .output(eventIterator(pullEvent)),
-  /** What is kept so that nothing is computed twice. */
-  cache: procedure.output(embedderCacheFacts),
-  emptyCache: procedure.output(z.object({ freedBytes: z.number() })),
 };

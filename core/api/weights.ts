@@ -85,6 +85,7 @@ export const statisticsEvent = z.discriminatedUnion('kind', [
 export type StatisticsEvent = z.infer<typeof statisticsEvent>;
 
 export const tokenKinds = ['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'] as const;
+export type TokenKind = (typeof tokenKinds)[number];
 
 /** Columns by id. */
 export const vocabulary = z.object({

@@ -1,8 +1,19 @@
 // The parent's side of the llama child: starts it when needed, survives its death, starts it again.
 // Knows processes and the protocol; what a model file is and how errors are worded is for services.
 import type { ChildProcess } from 'node:child_process';
-import { Inbox, LlamaFailure, type Reply, untilDone } from './inbox.ts';
+import { Inbox, LlamaFailure, untilDone } from './inbox.ts';
 import { type FromChild, fromChild, type LoadSettings, type ToChild } from './protocol.ts';
+import {
+  answers,
+  isEvent,
+  type LlamaEvent,
+  type LlamaQuestion,
+  type LlamaReply,
+  type LlamaWork,
+  type QuestionKind,
+} from './questions.ts';
+
+export type { LlamaEvent, LlamaQuestion, LlamaReply, LlamaWork } from './questions.ts';
 
 export interface LlamaState {
   readonly pid: number | null;
@@ -15,30 +26,6 @@ export interface LlamaState {
 
 /** What a model is loaded with, and what says that its file is still the same. */
 export type ModelSettings = LoadSettings & { readonly stamp: string };
-
-/** Questions with one answer, and what answers them. */
-const answersTo = {
-  tokenize: 'tokenized',
-  render: 'rendered',
-  distributions: 'distributed',
-  embed: 'embedded',
-} as const;
-type QuestionKind = keyof typeof answersTo;
-type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
-export type LlamaQuestion<K extends QuestionKind = QuestionKind> = Unnumbered<
-  Extract<ToChild, { kind: K }>
-> & {
-  readonly kind: K;
-};
-export type LlamaReply<K extends QuestionKind> = Extract<Reply, { kind: (typeof answersTo)[K] }>;
-
-/** Work that is answered by a stream. */
-export type LlamaWork = Unnumbered<Extract<ToChild, { kind: 'answer' | 'score' | 'score-many' }>>;
-
-export type LlamaEvent =
-  | { readonly kind: 'loading'; readonly fraction: number }
-  | { readonly kind: 'loaded'; readonly loadMs: number }
-  | Extract<Reply, { kind: 'prompt' | 'text' | 'done' | 'scores' | 'scored-items' | 'end' }>;
 
 export interface LlamaProcessOptions {
   /** Starts the child with IPC and advanced serialization. */
@@ -294,19 +281,9 @@ export class LlamaProcess {
   }
 }
 
-const eventKinds: ReadonlySet<string> = new Set(['prompt', 'text', 'done', 'scores', 'scored-items', 'end']);
-
-function isEvent(reply: Reply): reply is Extract<LlamaEvent, Reply> {
-  return eventKinds.has(reply.kind);
-}
-
 /** All that makes a model another one but its context. */
 function keyOf(settings: LoadSettings, stamp: string): string {
   return JSON.stringify([{ ...settings, contextTokens: null }, stamp]);
-}
-
-function answers<K extends QuestionKind>(reply: Reply, kind: K): reply is LlamaReply<K> {
-  return reply.kind === answersTo[kind];
 }
 
 function throwIfStopped(signal: AbortSignal | undefined): void {

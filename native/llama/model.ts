@@ -1,14 +1,8 @@
 // One model in memory with one context, and what the context holds: evaluates tokens and reads what follows them.
 // Knows neither prompts nor sampling.
 import { RuntimeFailure } from './failure.ts';
-import {
-  addressOf,
-  type Handle,
-  type LlamaLibrary,
-  openLibrary,
-  progressCallback,
-  readFloats,
-} from './library.ts';
+import { batchLists, type TreeToken } from './batch-lists.ts';
+import { type Handle, type LlamaLibrary, openLibrary, progressCallback, readFloats } from './library.ts';
 import type { Batch } from './structures.ts';
 import { BATCH_TOKENS, type LoadSettings, outputsAtOnce } from './protocol.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -266,47 +260,6 @@ export class Model {
     readFloats(from, values);
     return values;
   }
-}
-
-/** A token of several texts that are read beside each other: of `sequences` of them, from number `sequence` on. */
-export interface TreeToken {
-  readonly id: number;
-  readonly position: number;
-  readonly sequence: number;
-  readonly sequences: number;
-  /** What follows it is asked. */
-  readonly isAsked: boolean;
-}
-
-/** The memory in which a batch is described: the same for all, so that nothing is made per token. */
-function batchLists() {
-  const token = new Int32Array(BATCH_TOKENS);
-  const position = new Int32Array(BATCH_TOKENS);
-  const output = new Int8Array(BATCH_TOKENS);
-  const counts = new Int32Array(BATCH_TOKENS).fill(1);
-  // Numbers in their order: so many from any of them on are the sequences of one token.
-  const numbers = Int32Array.from({ length: BATCH_TOKENS }, (_, index) => index);
-  const sequenceAt = (first: number) => addressOf(numbers) + BigInt(first * Int32Array.BYTES_PER_ELEMENT);
-  const sequence = new BigUint64Array(BATCH_TOKENS).fill(sequenceAt(0));
-  return {
-    token,
-    position,
-    output,
-    // Kept: the library reads them by address.
-    counts,
-    sequence,
-    numbers,
-    sequenceAt,
-    batch: {
-      n_tokens: 0,
-      token: addressOf(token),
-      embd: null,
-      pos: addressOf(position),
-      n_seq_id: addressOf(counts),
-      seq_id: addressOf(sequence),
-      logits: addressOf(output),
-    },
-  };
 }
 
 /** The line of the log that says what is wrong, else the last one. */

@@ -2,7 +2,8 @@
 // question share is read once, and the choices stand beside each other as sequences of their own.
 import { describeToken } from '../../core/lib/generation/token-distribution.ts';
 import { RuntimeFailure } from './failure.ts';
-import type { Model, TreeToken } from './model.ts';
+import type { TreeToken } from './batch-lists.ts';
+import type { Model } from './model.ts';
 import { BATCH_TOKENS, type ScoredItem } from './protocol.ts';
 import { type ContinuationRequest, scoreContinuation, tokensOfContinuation } from './score.ts';
 

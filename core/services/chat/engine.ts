@@ -2,27 +2,10 @@
 // estimated, and every failure of a process becomes an error a person can act on. Knows no workspace and no conversations.
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
-import {
-  type LoadedModel,
-  type MemoryEstimate,
-  type RuntimeState,
-  type ScoreEvent,
-  type ScoreManyEvent,
-  scoreContinuations,
-  scoreText,
-} from '../../api/chat.ts';
+import type { LoadedModel, MemoryEstimate, RuntimeState } from '../../api/chat.ts';
 import { StudioError } from '../../api/errors.ts';
-import {
-  type AnswerFormat,
-  type AnswerStatistics,
-  generation,
-  type GenerationEvent,
-  MAX_FORMAT_CHARACTERS,
-  type Prompt,
-  type PromptToken,
-} from '../../api/generation.ts';
+import { generation, type GenerationEvent, type Prompt, type PromptToken } from '../../api/generation.ts';
 import type { Settings } from '../../api/system.ts';
-import { grammarOfSchema, SchemaFault } from '../../lib/generation/json-schema-grammar.ts';
 import { totalOf } from '../../lib/generation/memory-estimate.ts';
 import type {
   LlamaEvent,
@@ -34,21 +17,24 @@ import type {
 import { LlamaFailure } from '../../../native/llama/inbox.ts';
 import { DEFAULT_CONTEXT_TOKENS } from '../../../native/llama/protocol.ts';
 import { spawnChild } from '../native/spawn-child.ts';
+import { grammarOf } from './answer-grammar.ts';
 import { availableMemoryBytes } from './available-memory.ts';
+import { generationEvent, stoppedEvent } from './generation-events.ts';
 import { createModelFacts, type ModelFacts } from './model-facts.ts';
 import { ModelPool } from './pool.ts';
 import { asStudioError, noRoom } from './runtime-errors.ts';
+import {
+  type ScoreEvent,
+  type ScoreManyEvent,
+  type ScoreManyRequest,
+  scoreManySettings,
+  type ScoreRequest,
+  scoreSettings,
+} from './score-requests.ts';
 
 /** What may be left out has the contract's default; the path of the model is absolute. */
 const generationSettings = generation.omit({ modelPath: true });
-const scoreSettings = scoreText.omit({ modelPath: true });
-const scoreManySettings = scoreContinuations.omit({ modelPath: true });
-interface WithModel {
-  readonly modelPath: string;
-}
-export type GenerationRequest = z.input<typeof generationSettings> & WithModel;
-export type ScoreRequest = z.input<typeof scoreSettings> & WithModel;
-export type ScoreManyRequest = z.input<typeof scoreManySettings> & WithModel;
+export type GenerationRequest = z.input<typeof generationSettings> & { readonly modelPath: string };
 
 export interface Embeddings {
   /** Of length 1. */
@@ -214,13 +200,7 @@ export function createChatEngine({
         }
       } catch (error) {
         if (!(error instanceof StudioError) || error.code !== 'CANCELLED') throw error;
-        yield {
-          kind: 'done',
-          stopReason: 'stopped',
-          toolCalls: [],
-          endToken: null,
-          statistics: nothingSaid(loadMs),
-        };
+        yield stoppedEvent(loadMs);
       }
     },
     async *score({ modelPath, ...rest }, signal) {
@@ -291,54 +271,4 @@ function defaultThreads(): number {
 
 function stoppedBy(error: unknown): LlamaFailure {
   return new LlamaFailure('stopped', error instanceof Error ? error.message : String(error));
-}
-
-function grammarOf(format: AnswerFormat | null): string | null {
-  if (format === null) return null;
-  if (format.kind === 'grammar') return format.gbnf;
-  try {
-    const { gbnf } = grammarOfSchema(format.schema);
-    if (gbnf.length <= MAX_FORMAT_CHARACTERS) return gbnf;
-    throw new SchemaFault('The schema is too large for a grammar');
-  } catch (error) {
-    if (!(error instanceof SchemaFault)) throw error;
-    throw new StudioError('INVALID_INPUT', `The answer cannot be held to this schema: ${error.message}`, {
-      hint: 'Change the schema, or take it away',
-      cause: error,
-    });
-  }
-}
-
-function generationEvent(event: LlamaEvent, loadMs: number | null): GenerationEvent | null {
-  switch (event.kind) {
-    case 'loading':
-      return event;
-    case 'prompt':
-      return { kind: 'prompt', tokens: event.tokens, reusedTokens: event.reusedTokens };
-    case 'text':
-      return { kind: 'text', text: event.text, tokens: event.tokens, count: event.count };
-    case 'done': {
-      const { stopReason, toolCalls, endToken, statistics } = event;
-      return { kind: 'done', stopReason, toolCalls, endToken, statistics: { ...statistics, loadMs } };
-    }
-    case 'loaded':
-    case 'scores':
-    case 'scored-items':
-    case 'end':
-      return null;
-  }
-}
-
-function nothingSaid(loadMs: number | null): AnswerStatistics {
-  return {
-    tokens: 0,
-    promptTokens: 0,
-    reusedTokens: 0,
-    loadMs,
-    promptMs: 0,
-    timeToFirstTokenMs: 0,
-    promptTokensPerSecond: 0,
-    tokensPerSecond: 0,
-    memoryBytes: null,
-  };
 }

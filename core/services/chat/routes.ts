@@ -29,12 +29,6 @@ export function chatRoutes(context: CoreContext) {
       tokenize: api.chat.tokenize.handler(async ({ input }) => ({
         tokens: [...(await engine.tokenize(await inside(input.modelPath), input.text, input.addBos))],
       })),
-      score: api.chat.score.handler(async ({ input, signal }) =>
-        typedStream(engine.score({ ...input, modelPath: await inside(input.modelPath) }, signal)),
-      ),
-      scoreMany: api.chat.scoreMany.handler(async ({ input, signal }) =>
-        typedStream(engine.scoreMany({ ...input, modelPath: await inside(input.modelPath) }, signal)),
-      ),
       estimate: api.chat.estimate.handler(async ({ input }) =>
         engine.estimate(await inside(input.modelPath), input.contextTokens),
       ),

@@ -37,6 +37,7 @@ export const referenceRequest = z.object({
   prompts: z.array(z.string()),
   positions: z.number().int().min(1),
 });
+export type ReferenceRequest = z.infer<typeof referenceRequest>;
 
 export const referenceAnswer = z.object({
   /** Of each text, without what the tokenizer puts before it. */
@@ -70,6 +71,7 @@ export const requantizeRequest = z.object({
   output: z.string(),
   type: z.enum(weightTypes),
 });
+export type RequantizeRequest = z.infer<typeof requantizeRequest>;
 
 export const toWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('convert'), request: conversionRequest }),
@@ -114,3 +116,4 @@ export const fromWeightsChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), answer: weightsAnswer }),
   z.object(childFailure),
 ]);
+export type FromWeightsChild = z.infer<typeof fromWeightsChild>;

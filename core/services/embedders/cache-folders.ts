@@ -1,10 +1,18 @@
 // The cache of embeddings as a person sees it: how large, and empty again.
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EmbedderCacheFacts } from '../../api/embedders.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
 import { embeddingCacheFolder } from './embedding-cache.ts';
 import { RECORD_BYTES } from './key-table.ts';
+
+export interface EmbedderCacheFacts {
+  readonly folders: readonly {
+    readonly name: string;
+    readonly records: number;
+    readonly sizeBytes: number;
+  }[];
+  readonly sizeBytes: number;
+}
 
 export async function embeddingCacheFacts(root: string): Promise<EmbedderCacheFacts> {
   const place = embeddingCacheFolder(root);

@@ -1,11 +1,20 @@
 // Whether an embedder works here, and about how fast: loads it and embeds a sample.
-import type { EmbedderCheck } from '../../api/embedders.ts';
 import { openEmbedder, type OpenEmbedderOptions } from './open-embedder.ts';
+import type { EmbedderIdentity } from './text-embedder.ts';
 
 const SAMPLE =
   'The valley was carved by a glacier, and the river that drains it now carries little of that water. ';
 /** Some hundred tokens each, so that a batch is filled. */
 const SAMPLE_DOCUMENTS = 8;
+
+export interface EmbedderCheck {
+  readonly identity: EmbedderIdentity;
+  readonly warnings: readonly string[];
+  /** To load the model and hash its file. */
+  readonly loadMs: number;
+  /** Over a few hundred words of sample text. */
+  readonly tokensPerSecond: number;
+}
 
 /** Throws what `openEmbedder` throws. Nothing is kept. */
 export async function checkEmbedder(options: Omit<OpenEmbedderOptions, 'cacheRoot'>): Promise<EmbedderCheck> {

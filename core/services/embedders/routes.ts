@@ -7,8 +7,6 @@ import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { progressEvents } from '../progress-events.ts';
-import { embeddingCacheFacts, emptyEmbeddingCache } from './cache-folders.ts';
-import { checkEmbedder } from './check-embedder.ts';
 import type { EmbedProgress } from './embed-rows.ts';
 import { embedSet } from './embed-set.ts';
 import { hubEndpoint, hubToken } from './hub-client.ts';
@@ -38,13 +36,6 @@ export function embeddersRoutes(context: CoreContext, { engine, library }: Embed
   return {
     procedures: {
       list: api.embedders.list.handler(({ signal }) => listEmbedders(root(), signal)),
-      check: api.embedders.check.handler(async ({ input, signal }) => {
-        const choice = await choiceInside(root(), input.embedder);
-        const title = `Checking ${choice.kind === 'builtin' ? 'the built-in embedder' : basename(choice.folder)}`;
-        return context.activities.run({ title, unit: 'steps', signal }, (activity) =>
-          checkEmbedder({ choice, appFolder, signal: activity.signal }),
-        );
-      }),
       embedSet: api.embedders.embedSet.handler(async ({ input, signal }) => {
         const path = await resolveInside(root(), input.path);
         const output = await resolveInside(root(), input.output);
@@ -96,8 +87,6 @@ export function embeddersRoutes(context: CoreContext, { engine, library }: Embed
           );
         return typedStream(pullEvents(start));
       }),
-      cache: api.embedders.cache.handler(() => embeddingCacheFacts(root())),
-      emptyCache: api.embedders.emptyCache.handler(() => emptyEmbeddingCache(root())),
     },
     dispose: async () => {},
   };
