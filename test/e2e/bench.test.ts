@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { slowChildren } from '../support/slow-child.ts';
 import { repositoryFolder } from '../support/test-core.ts';
 import { exportFigure, textsOfSvg } from './harness/figures.ts';
 import { startStudio, type Studio } from './harness/studio.ts';
@@ -245,8 +246,14 @@ describe('the judge bench', () => {
       }),
     );
     writeFileSync(join(studio.workspace, 'data', 'many.jsonl'), `${lines.join('\n')}\n`);
+    // However quick this computer is, there is something to cancel.
+    using slow = slowChildren('native-duckdb', studio.serverPid);
     await studio.go('#/data/data/many.jsonl?view=bench');
-    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    const cancel = page.getByRole('button', { name: 'Cancel', exact: true });
+    await cancel.waitFor();
+    slow.hold();
+    await cancel.click();
+    slow[Symbol.dispose]();
     await page.getByText('Comparing was cancelled').waitFor();
     await page.getByRole('button', { name: 'Compare again' }).click();
     await matrix().waitFor({ timeout: 60_000 });

@@ -25,7 +25,7 @@ async function eventually<T>(read: () => Promise<T | undefined>, what: string): 
 
 /** Calls a procedure over a port of its own, in the wire format, independent of the window's code. */
 const callOverPort = (path: string, input: unknown) => `new Promise((resolve, reject) => {
-  const timer = setTimeout(() => reject(new Error('no answer')), 2000);
+  const timer = setTimeout(() => reject(new Error('no answer')), 20_000);
   addEventListener('message', function onPort(event) {
     const port = event.ports[0];
     if (event.data !== 'nesso-core-port' || !port) return;

@@ -307,7 +307,7 @@ describe('scoring that does not come to its end', () => {
       }),
     );
     await expect(scoring).rejects.toThrow(/cancelled|aborted/i);
-    expect(performance.now() - abortedMs).toBeLessThan(2000);
+    expect(performance.now() - abortedMs).toBeLessThan(15_000);
     expect(readdirSync(at('cancelled'))).toEqual(['out.parquet']);
     expect(readFileSync(at('cancelled/out.parquet'), 'utf8')).toBe('old');
     const tables = await lab.engine.query({

@@ -207,10 +207,11 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
         target: 'mini',
         ...(after === undefined ? {} : { after }),
       });
-    const first = await launch("sh -c 'sleep 3; exit 0'");
-    const second = await launch("sh -c 'sleep 3; exit 1'", first.id);
+    const first = await launch("sh -c 'while [ ! -e ~/go ]; do sleep 0.1; done'");
+    const second = await launch('false', first.id);
     const third = await launch('true', second.id);
     expect(cluster.slurm('squeue', '-h', '-j', second.jobId ?? '', '-o', '%E')).toContain(first.jobId ?? '');
+    writeFileSync(join(cluster.home, 'go'), '');
     await reaches(first.id, 'done');
     await reaches(second.id, 'failed');
     const never = await reaches(third.id, 'failed', 150_000);
