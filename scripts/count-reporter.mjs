@@ -39,6 +39,10 @@ function countOf(module) {
       count.failures.push(`${title}: ${reasonOf(result.errors?.at(-1))}`);
     } else count.skipped.push(result.note ? `${test.fullName}: ${result.note}` : test.fullName);
   }
+  if (['queued', 'pending'].includes(module.state())) {
+    count.failed += 1;
+    count.failures.push(`${name}: it did not run to its end`);
+  }
   // A file that could not be loaded has no tests and has failed all the same; so has a failing hook.
   if (module.state() === 'failed' && (tests === 0 || module.errors().length > 0)) {
     count.failed += 1;
@@ -49,8 +53,9 @@ function countOf(module) {
 
 /** An error outside any test fails the file it came from, so that this file can run once more; null when there is one. */
 function blame(error, files) {
-  const path =
-    typeof error?.VITEST_TEST_PATH === 'string' ? relative(process.cwd(), error.VITEST_TEST_PATH) : null;
+  // A worker that could not be started or ended in time says its file in words only.
+  const told = error?.VITEST_TEST_PATH ?? /for test files? (.+?\.ts)\b/.exec(String(error?.message))?.[1];
+  const path = typeof told === 'string' ? relative(process.cwd(), told) : null;
   const file = files.find(({ name }) => name === path);
   const line = `outside any test: ${reasonOf(error)}`;
   if (file === undefined) return line;

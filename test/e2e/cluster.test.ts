@@ -239,6 +239,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await script.getByText('#!/bin/bash').waitFor();
     await script.getByRole('button', { name: 'Edit', exact: true }).click();
     await script.locator('.view-lines').click();
+    await script.locator('.monaco-editor.focused').waitFor();
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Control+Shift+K');
@@ -251,8 +252,10 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await found.getByText(/^Line \d+: A trap on EXIT cannot be set here/).waitFor();
     await dialog.getByRole('button', { name: 'Back' }).click();
     await script.locator('.view-lines').click();
+    await script.locator('.monaco-editor.focused').waitFor();
     await page.keyboard.press('Control+End');
     await page.keyboard.press('Control+Shift+K');
+    await script.getByText(/A trap on EXIT cannot be set here/).waitFor({ state: 'detached' });
     await expect.poll(() => script.getByText('Refused').count()).toBe(0);
     await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name: 'by hand', exact: true }).waitFor();
