@@ -19,6 +19,10 @@ describe('runs', () => {
     const { page } = studio;
     await studio.go('#/runs?launch=train-head');
     await page.getByRole('textbox', { name: 'Name' }).fill(name);
+    // Long enough to be stopped, killed around and found again on a slow computer.
+    const pause = page.getByRole('textbox', { name: 'Pause after each step' });
+    await pause.fill('400');
+    await pause.press('Tab');
     await page.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name, exact: true }).waitFor();
   };
