@@ -1,7 +1,7 @@
 // A real Slurm on this computer: controller, nodes that are only names, GPUs that are only device files, and an sshd to log in
 // to. Everything lies in one folder and ends with it. Debian: slurmctld slurmd slurm-client munge openssh-server.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ import {
 import { waitFor } from './test-core.ts';
 
 const programs = ['slurmctld', 'slurmd', 'sinfo', 'munged'];
+
+const MEMORY_CGROUPS = '/sys/fs/cgroup/memory';
 
 /** Null, or why there can be no cluster here. */
 export const noCluster: string | null = ((): string | null => {
@@ -36,6 +38,19 @@ export const noAccounting: string | null = ((): string | null => {
     : noCluster;
 })();
 
+/** Null, or why the memory of jobs cannot be limited here. */
+export const noMemoryLimits: string | null = ((): string | null => {
+  if (noCluster !== null) return noCluster;
+  const folder = `${MEMORY_CGROUPS}/nesso-test-${process.pid}`;
+  try {
+    mkdirSync(folder);
+    rmdirSync(folder);
+    return null;
+  } catch {
+    return 'the memory controller of cgroup v1 is not there, or may not be written';
+  }
+})();
+
 /** Harmless device files that stand for GPUs. */
 const GPUS_PER_NODE = 4;
 const NODES = 2;
@@ -51,6 +66,8 @@ export interface SlurmClusterOptions {
   readonly nodes?: number;
   /** With slurmdbd and a database of its own, so that sacct knows jobs that left the queue. */
   readonly accounting?: boolean;
+  /** Jobs are killed when they take more memory than they asked for. */
+  readonly memoryLimits?: boolean;
   /** Of the server to log in to. */
   readonly ssh?: SshServerOptions;
   /** As scontrol writes them in slurm.conf; win over the cluster's own. */
@@ -107,7 +124,11 @@ export async function startSlurmCluster(options: SlurmClusterOptions = {}): Prom
   chmodSync(folder, 0o755);
   for (const name of ['munge', 'state']) chmodSync(at(name), 0o755);
   writeFileSync(at('munge', 'key'), randomBytes(128), { mode: 0o400 });
-  writeFileSync(at('cgroup.conf'), 'CgroupPlugin=cgroup/v1\n');
+  const limits =
+    options.memoryLimits === true
+      ? 'ConstrainRAMSpace=yes\nAllowedRAMSpace=100\nConstrainSwapSpace=yes\nAllowedSwapSpace=0\n'
+      : '';
+  writeFileSync(at('cgroup.conf'), `CgroupPlugin=cgroup/v1\n${limits}`);
   // Programs that a test puts into bin are found first by jobs and their steps.
   writeFileSync(at('task-prolog'), `#!/bin/sh\necho "export PATH=${at('bin')}:$PATH"\n`, { mode: 0o755 });
   const devices = Array.from({ length: GPUS_PER_NODE }, (_, index) => at(`gpu${index}`));
@@ -120,7 +141,10 @@ export async function startSlurmCluster(options: SlurmClusterOptions = {}): Prom
   const minJobAgeSeconds = options.minJobAgeSeconds ?? 300;
   const accountingPorts =
     options.accounting === true ? { database: await freePort(), daemon: await freePort() } : null;
-  const { settings = {} } = options;
+  const settings = {
+    ...(options.memoryLimits === true ? { TaskPlugin: 'task/cgroup' } : {}),
+    ...options.settings,
+  };
   writeFileSync(slurmConf, confText({ at, ports, names, minJobAgeSeconds, accountingPorts, settings }));
 
   run(
@@ -184,6 +208,9 @@ export async function startSlurmCluster(options: SlurmClusterOptions = {}): Prom
       endEverythingOf(slurmConf);
       accounting?.end();
       kill('munged');
+      // Slurm leaves the groups of its nodes; another cluster may have some of the same name.
+      for (const name of options.memoryLimits === true ? names : [])
+        spawnSync('rmdir', [`${MEMORY_CGROUPS}/slurm_${name}`]);
       await server[Symbol.asyncDispose]();
     },
   };

@@ -12,6 +12,7 @@ import type { ConfigDocument } from '../../lib/config/types.ts';
 import { formatDiskSize, formatInteger } from '../../lib/format/numbers.ts';
 import { type Making, needFindings } from '../../lib/preflight/chain-findings.ts';
 import { dataFindings, dataFoldersOf } from '../../lib/preflight/data-findings.ts';
+import { relativePathFindings } from '../../lib/preflight/relative-paths.ts';
 import { bySeverity } from '../../lib/preflight/finding.ts';
 import {
   codeFindings,
@@ -80,6 +81,10 @@ export async function preflight(request: PreflightRequest): Promise<PreflightFin
   const looked = connection.state.kind === 'connected' ? await look(request, read) : null;
   return bySeverity([
     ...(read === null ? [] : configFindings(read)),
+    // Nanotron's are looked at on the target.
+    ...(read === null || read.checked.kind === 'nanotron' || recipe.startIn !== undefined
+      ? []
+      : relativePathFindings(read.document, request.target.name)),
     ...(looked?.findings ?? []),
     ...(await speedFindings(request, read)),
     ...workspaceFindings(await gitChanges(root, signal), files),

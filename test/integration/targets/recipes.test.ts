@@ -252,6 +252,41 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
     expect(good).toContainEqual(
       expect.objectContaining({ severity: 'info', message: 'sbatch accepts the script' }),
     );
+    // A chain: what the tokenization writes is not there yet, what it was not told to write never will be.
+    mkdirSync(join(cluster.home, 'documents'), { recursive: true });
+    const chained = async (folder: string) => {
+      await writeFiles(workspace.path, {
+        'configs/chain.yaml': [
+          'tokenizer: { tokenizer_name_or_path: meta-llama/Llama-3.2-1B }',
+          'model: { model_config: { vocab_size: 128256 } }',
+          'checkpoints: { checkpoint_interval: 10, checkpoints_path: /tmp/none }',
+          'general: { project: p, run: r }',
+          `data_stages: [{ name: a, start_training_step: 1, data: { dataset: { dataset_folder: [${folder}] } } }]`,
+          '',
+        ].join('\n'),
+      });
+      const { findings } = await studio.client.runs.preflight({
+        ...request,
+        parameters: { config: 'configs/chain.yaml' },
+        earlier: [{ recipe: 'tokenize', parameters: { input: '~/documents', output: '~/tok ens' } }],
+      });
+      return findings
+        .filter(({ source, message }) => source === 'data' && message.includes('tok ens'))
+        .map(({ severity }) => severity);
+    };
+    expect(await chained(`"${cluster.home}/tok ens/merged"`)).toEqual(['info']);
+    expect(await chained(`"${cluster.home}/tok ens"`)).toEqual(['error']);
+    const { findings: alone } = await studio.client.runs.preflight({
+      ...request,
+      recipe: 'tokenize',
+      parameters: { input: '~/no documents', output: '~/tok ens' },
+    });
+    expect(alone).toContainEqual(
+      expect.objectContaining({
+        severity: 'error',
+        message: expect.stringMatching(/^Documents: .*\/no documents is not there$/),
+      }),
+    );
     expect(await studio.client.runs.list()).toEqual([]);
   });
 
