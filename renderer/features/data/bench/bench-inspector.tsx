@@ -117,10 +117,10 @@ function Item(props: {
             {source} <b>{prediction === null ? 'invalid' : short(prediction)}</b>
           </span>
         )}
+        {namesLanguage && language !== '' ? <span>{languageName(language)}</span> : null}
         {prediction === null ? null : (
           <span className={styles['difference']}>{signed(prediction - truth)}</span>
         )}
-        {namesLanguage && language !== '' ? <span>{languageName(language)}</span> : null}
       </div>
       <div className={styles['id']}>
         {path === null || row === null ? (
