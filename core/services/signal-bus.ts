@@ -66,6 +66,33 @@ export async function* streamOf<T>(bus: SignalBus<T>, options: StreamOptions<T>)
   }
 }
 
+/**
+ * What `first` says now, then what the bus emits until `signal` aborts or the reader leaves. It listens before `first` is asked, so that
+ * no change falls between the two.
+ */
+export async function* streamAfter<T>(
+  bus: SignalBus<T>,
+  first: () => readonly T[] | Promise<readonly T[]>,
+  options: StreamOptions<T>,
+): AsyncGenerator<T, void> {
+  const left = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
+  const later = streamOf(bus, { ...options, signal });
+  try {
+    // A generator listens from its first call on.
+    const next = later.next();
+    yield* await first();
+    const result = await next;
+    if (result.done) return;
+    yield result.value;
+    yield* later;
+  } finally {
+    // The first wakes it where it waits, the second ends it where it has handed over a value.
+    left.abort();
+    await later.return();
+  }
+}
+
 function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

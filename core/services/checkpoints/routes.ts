@@ -5,7 +5,7 @@ import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { readRecord } from '../monitor/facts.ts';
 import { progressEvents } from '../progress-events.ts';
-import { streamOf } from '../signal-bus.ts';
+import { streamAfter } from '../signal-bus.ts';
 import type { TargetService } from '../targets/service.ts';
 import { changeLife, findLife, listLives } from './life-store.ts';
 import { freeOld, measureLocal, removeLocal, restoreLocal, UNDO_MS } from './budget.ts';
@@ -88,12 +88,12 @@ export function checkpointsRoutes(context: CoreContext, service: CheckpointServi
       watch: api.checkpoints.watch.handler(({ signal }) =>
         typedStream(
           (async function* () {
-            const later = streamOf(opener.changes, { signal, keyOf: () => 'all', intervalMs: TELL_EVERY_MS });
-            const next = later.next();
-            yield opener.now();
-            const first = await next;
-            if (!first.done) yield { ...first.value, openings: [...first.value.openings] };
-            for await (const value of later) yield { ...value, openings: [...value.openings] };
+            const states = streamAfter(opener.changes, () => [opener.now()], {
+              signal,
+              keyOf: () => 'all',
+              intervalMs: TELL_EVERY_MS,
+            });
+            for await (const state of states) yield { ...state, openings: [...state.openings] };
           })(),
         ),
       ),

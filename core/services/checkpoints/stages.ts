@@ -1,25 +1,23 @@
 // The life of a checkpoint, stage by stage: weights here, a model made of them, the model verified. Each is skipped when it is done.
 import { stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckpointLife, CheckpointModel } from '../../api/checkpoint-life.ts';
 import type { Checkpoint, OpenRequest, Stage } from '../../api/checkpoints.ts';
 import { StudioError } from '../../api/errors.ts';
 import { lifeFolder } from '../../lib/checkpoints/life-files.ts';
-import { createChatEngine } from '../chat/engine.ts';
 import type { CoreContext } from '../context.ts';
-import { keepReport } from '../conversion/parity-file.ts';
-import { verifyModel } from '../conversion/verify-model.ts';
 import { askWeights } from '../conversion/weights-child.ts';
-import { isInside, resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
+import { isInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 import type { Connection } from '../targets/connection.ts';
-import { changeLife, findLife, isThere, weightsFolder } from './life-store.ts';
-import { findTokenizerHere } from './look-at-step.ts';
+import { changeLife, findLife, weightsFolder } from './life-store.ts';
 import type { OpeningStatus } from './opening-status.ts';
 import { copyHere, type Pulled, type PullOptions, pullThere, referHere } from './pull.ts';
 import type { PullSource } from './step-plan.ts';
 import { choicesFor, writeRunChoices } from './run-choices.ts';
+import { requireWeights, tokenizerOf } from './stage-weights.ts';
+import { type Changing, verifyStage } from './verify-stage.ts';
 
 /** A checkpoint that is still written is looked at again this often. */
 const WAIT_MS = 3_000;
@@ -163,10 +161,6 @@ async function usableModel(
   return info?.size === model.sizeBytes ? model : null;
 }
 
-interface Changing {
-  readonly change: (how: (before: CheckpointLife) => CheckpointLife) => Promise<CheckpointLife>;
-}
-
 async function convertStage(
   context: CoreContext,
   source: StageSource,
@@ -221,82 +215,4 @@ async function convertStage(
   }));
   status.end('done');
   return model;
-}
-
-async function verifyStage(
-  context: CoreContext,
-  model: CheckpointModel,
-  request: StageRequest,
-  { root, status, signal, source, change }: StageOptions & Changing & { readonly source: StageSource },
-): Promise<CheckpointLife> {
-  if (!request.asked.includes('verify')) return change((before) => before);
-  status.begin('verify');
-  if (model.verified !== null) {
-    status.end('skipped');
-    return change((before) => before);
-  }
-  const life = await change((before) => before);
-  const folder = await requireWeights(root, life);
-  const { appFolder } = context.options;
-  const chosen = await choicesFor(root, request);
-  // A process of its own: a chat with another model goes on meanwhile.
-  const engine = createChatEngine({ appFolder, settings: () => context.settings.read() });
-  try {
-    const report = await verifyModel(
-      {
-        source: folder,
-        model: join(root, lifeFolder(life.runId, life.step), model.file),
-        tokenizer: await tokenizerOf(root, folder, chosen.tokenizer, source),
-      },
-      {
-        engine,
-        spawn: () => spawnChild(appFolder, 'native-weights'),
-        signal,
-        onProgress: (share) => status.share(share),
-      },
-    );
-    // Where the model itself is looked at, the whole report is there too.
-    const path = join(root, lifeFolder(life.runId, life.step), model.file);
-    const shown = isInside(root, folder) ? toWorkspacePath(root, folder) : folder;
-    await keepReport(path, { report, source: shown }).catch(() => undefined);
-    const finite = (value: number) => (Number.isFinite(value) ? value : null);
-    const verified = {
-      atMs: Date.now(),
-      verdict: report.verdict,
-      reasons: [...report.reasons],
-      top1: finite(report.logits.top1),
-      largestGap: finite(report.logits.largestGap),
-      meanDivergence: finite(report.logits.meanDivergence),
-    };
-    const after = await change((before) => ({
-      ...before,
-      models: before.models.map((one) => (one.type === model.type ? { ...one, verified } : one)),
-    }));
-    status.end('done');
-    return after;
-  } finally {
-    await engine.dispose();
-  }
-}
-
-async function requireWeights(root: string, life: CheckpointLife): Promise<string> {
-  const folder = await weightsFolder(root, life);
-  if (folder !== null) return folder;
-  throw new StudioError('NOT_FOUND', 'The weights of this step are no longer here', {
-    hint: 'Pull them again; they may have been removed to free space, or their run was',
-  });
-}
-
-/** Null where it lies beside the weights, or nowhere: then the conversion says so. */
-async function tokenizerOf(
-  root: string,
-  weights: string,
-  chosen: string | null,
-  source: StageSource,
-): Promise<string | null> {
-  if (chosen !== null) return isAbsolute(chosen) ? chosen : resolveInside(root, chosen);
-  for (const file of ['tokenizer.json', 'tokenizer.model']) {
-    if (await isThere(join(weights, file))) return null;
-  }
-  return findTokenizerHere(root, source.workingFolder, source.tokenizer);
 }

@@ -10,7 +10,7 @@ import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { readReferences } from '../judge-bench/references.ts';
-import { streamOf } from '../signal-bus.ts';
+import { streamAfter } from '../signal-bus.ts';
 import { importSources, previewSources } from './import-sources.ts';
 import { readLeaderboard } from './leaderboard.ts';
 import { openResults } from './results-index.ts';
@@ -95,14 +95,17 @@ export function evaluationsRoutes(context: CoreContext) {
   async function* watch(signal: AbortSignal | undefined): AsyncGenerator<{ version: number }, void> {
     const stop = index.watch();
     try {
-      const changes = streamOf(index.changes, {
+      const versions = streamAfter(index.changes, async () => [(await index.read(signal)).version], {
         signal,
         keyOf: () => 'version',
         intervalMs: WATCH_INTERVAL_MS,
       });
-      const { version } = await index.read(signal);
-      yield { version };
-      for await (const next of changes) if (next > version) yield { version: next };
+      let told = -1;
+      for await (const version of versions) {
+        if (version <= told) continue;
+        told = version;
+        yield { version };
+      }
     } finally {
       stop();
     }

@@ -4,7 +4,7 @@ import type { Run } from '../../api/runs.ts';
 import type { JobReading } from '../../lib/gpu/job-readings.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
 import { api, typedStream } from '../base.ts';
-import { createSignalBus, type SignalBus, streamOf } from '../signal-bus.ts';
+import { createSignalBus, type SignalBus, streamAfter } from '../signal-bus.ts';
 import { toStudioError } from '../system-errors.ts';
 import type { TargetService } from '../targets/service.ts';
 import { askGpus } from './ask-gpus.ts';
@@ -95,21 +95,13 @@ export function gpusRoutes(targets: TargetService, listRuns: () => Promise<reado
       if (readers === 0) watched.delete(oldest);
     }
     entry.readers += 1;
-    const closing = new AbortController();
-    try {
-      const stream = streamOf(entry.changes, {
-        signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
-        keyOf: () => 'state',
-      });
-      const first = stream.next();
+    const begin = () => {
       plan(id, entry);
-      if (entry.state.askedMs > 0) yield entry.state;
-      const next = await first;
-      if (next.done) return;
-      yield next.value;
-      yield* stream;
+      return entry.state.askedMs > 0 ? [entry.state] : [];
+    };
+    try {
+      yield* streamAfter(entry.changes, begin, { signal, keyOf: () => 'state' });
     } finally {
-      closing.abort();
       entry.readers -= 1;
       if (entry.readers === 0) clearTimeout(entry.timer);
     }

@@ -3,7 +3,7 @@ import type { LogSource, LogState } from '../../api/logs.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { spawnChild } from '../native/spawn-child.ts';
-import { streamOf } from '../signal-bus.ts';
+import { streamAfter } from '../signal-bus.ts';
 import { logPathOf } from './log-path.ts';
 import { createLogPool, type LogLease, type LogPool } from './log-pool.ts';
 import { readTail } from './read-tail.ts';
@@ -91,20 +91,6 @@ async function* watch(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LogState, void> {
   using lease = await pool.lease(path);
-  const closing = new AbortController();
-  try {
-    const stream = streamOf(lease.changes, {
-      signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
-      keyOf: () => 'state',
-    });
-    // Asked for before the first state is handed over, so that no change falls between the two.
-    const first = stream.next();
-    if (lease.state !== null) yield lease.state;
-    const next = await first;
-    if (next.done) return;
-    yield next.value;
-    yield* stream;
-  } finally {
-    closing.abort();
-  }
+  const now = () => (lease.state === null ? [] : [lease.state]);
+  yield* streamAfter(lease.changes, now, { signal, keyOf: () => 'state' });
 }

@@ -7,7 +7,7 @@ import { api, typedStream } from '../base.ts';
 import type { CheckpointService } from '../checkpoints/service.ts';
 import type { CoreContext } from '../context.ts';
 import type { RunRegistry } from '../runs/registry.ts';
-import { createSignalBus, streamOf } from '../signal-bus.ts';
+import { createSignalBus, streamAfter } from '../signal-bus.ts';
 import { createMonitorService } from './service.ts';
 import { changeWorkspaceThresholds, definedOnly, thresholdsOf } from './thresholds.ts';
 import { createRunWatcher, type RunWatcher } from './watcher.ts';
@@ -112,7 +112,6 @@ async function* watchReports(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<WatchEvent, void> {
   const bus = createSignalBus<WatchEvent>();
-  const closing = new AbortController();
   const snapshot = async (): Promise<WatchEvent> => ({
     kind: 'snapshot',
     reports: context.workspace.current ? await watcher.reports().catch(() => []) : [],
@@ -122,19 +121,12 @@ async function* watchReports(
     context.workspace.switched.subscribe(() => void snapshot().then((event) => bus.emit(event))),
   ];
   try {
-    const stream = streamOf(bus, {
-      signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+    yield* streamAfter(bus, async () => [await snapshot()], {
+      signal,
       keyOf: (event) => (event.kind === 'snapshot' ? 'snapshot' : `run ${event.report.id}`),
       intervalMs: DELIVERY_INTERVAL_MS,
     });
-    // Asked for before the snapshot is handed over, so that no change falls between the two.
-    const first = stream.next();
-    yield await snapshot();
-    const next = await first;
-    if (!next.done) yield next.value;
-    yield* stream;
   } finally {
-    closing.abort();
     for (const stop of unsubscribe) stop();
   }
 }

@@ -2,7 +2,7 @@
 import type { RunEvent } from '../../api/runs.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { createSignalBus, streamOf } from '../signal-bus.ts';
+import { createSignalBus, streamAfter } from '../signal-bus.ts';
 import { createRemoteRuns } from '../remote-runs/service.ts';
 import type { TargetService } from '../targets/service.ts';
 import { createRunRegistry, type RunRegistry } from './registry.ts';
@@ -75,7 +75,6 @@ async function* watchRuns(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RunEvent, void> {
   const bus = createSignalBus<RunEvent>();
-  const closing = new AbortController();
   const snapshot = async (): Promise<RunEvent> => ({
     kind: 'snapshot',
     runs: context.workspace.current ? await registry.list().catch(() => []) : [],
@@ -87,19 +86,8 @@ async function* watchRuns(
     context.workspace.switched.subscribe(() => void snapshot().then((event) => bus.emit(event))),
   ];
   try {
-    const stream = streamOf(bus, {
-      signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
-      keyOf,
-      intervalMs: DELIVERY_INTERVAL_MS,
-    });
-    // Asked for before the snapshot is handed over, so that no change falls between the two.
-    const first = stream.next();
-    yield opening;
-    const next = await first;
-    if (!next.done) yield next.value;
-    yield* stream;
+    yield* streamAfter(bus, () => [opening], { signal, keyOf, intervalMs: DELIVERY_INTERVAL_MS });
   } finally {
-    closing.abort();
     stopWatching();
     for (const stop of unsubscribe) stop();
   }

@@ -8,7 +8,7 @@ import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { createLatestReader } from '../runs/latest.ts';
 import { readRunFolder } from '../runs/run-folder.ts';
-import { streamOf } from '../signal-bus.ts';
+import { streamAfter } from '../signal-bus.ts';
 import { type ChunkRange, readLogChunk } from './log-chunk.ts';
 import { curveFilesOf } from './curve-files.ts';
 import { listRunLogs, runLogPath } from './run-logs.ts';
@@ -74,26 +74,14 @@ export function createSeriesService(context: CoreContext): SeriesService {
   return {
     async *watch(source, signal) {
       using lease = await leaseOf(source);
-      const closing = new AbortController();
-      try {
-        const stream = streamOf(lease.source.changes, {
-          signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
-          keyOf: () => 'state',
-          intervalMs: STATE_INTERVAL_MS,
-        });
-        // Asked for before the first state is handed over, so that no change falls between the two.
-        let next = stream.next();
-        let state = lease.source.state();
+      const states = streamAfter(lease.source.changes, () => [lease.source.state()], {
+        signal,
+        keyOf: () => 'state',
+        intervalMs: STATE_INTERVAL_MS,
+      });
+      for await (const state of states) {
         yield state;
-        while (!state.ended) {
-          const result = await next;
-          if (result.done) return;
-          state = result.value;
-          next = stream.next();
-          yield state;
-        }
-      } finally {
-        closing.abort();
+        if (state.ended) return;
       }
     },
     async columns({ source, tags, after }) {

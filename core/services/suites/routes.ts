@@ -8,7 +8,7 @@ import { api, typedStream } from '../base.ts';
 import type { ChatEngine } from '../chat/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { moveToTrash } from '../files/trash.ts';
-import { streamOf } from '../signal-bus.ts';
+import { streamAfter } from '../signal-bus.ts';
 import { asker } from './ask-model.ts';
 import { createCheckTools } from './check-tools.ts';
 import { createLiveSuites } from './live-suites.ts';
@@ -212,8 +212,11 @@ export function suitesRoutes(context: CoreContext, use: SuitesUse) {
   }
 
   async function* watch(folder: string, signal: AbortSignal | undefined): AsyncGenerator<SuiteState, void> {
-    yield live.state(folder);
-    const changes = streamOf(live.bus, { signal, keyOf: (value) => value, intervalMs: STATE_INTERVAL_MS });
+    const changes = streamAfter(live.bus, () => [folder], {
+      signal,
+      keyOf: (value) => value,
+      intervalMs: STATE_INTERVAL_MS,
+    });
     for await (const changed of changes) if (changed === folder) yield live.state(folder);
   }
 }

@@ -6,7 +6,7 @@ import type { StatusSnapshot, SystemEvent } from '../../api/system.ts';
 import type { Target } from '../../api/targets.ts';
 import { formatDiskSize } from '../../lib/format/numbers.ts';
 import type { CoreContext } from '../context.ts';
-import { createSignalBus, streamOf } from '../signal-bus.ts';
+import { createSignalBus, streamAfter } from '../signal-bus.ts';
 import { childMemoryBytes } from './process-memory.ts';
 import { targetStatusOf } from './target-status.ts';
 
@@ -98,22 +98,17 @@ export async function* systemEvents(
   };
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
   stops.push(() => clearInterval(timer));
-  const ended = new AbortController();
-  const later = streamOf(bus, {
-    signal: signal ? AbortSignal.any([signal, ended.signal]) : ended.signal,
-    keyOf: (event) => (event.kind === 'notice' ? event.notice.id : event.kind),
-    intervalMs: DELIVERY_INTERVAL_MS,
-  });
+  const now = (): readonly SystemEvent[] => [
+    { kind: 'status', status: last },
+    { kind: 'activities', activities: [...context.activities.list()] },
+  ];
   try {
-    // Asked for before the first value goes out: only then does it listen, and nothing falls between the two.
-    const next = later.next();
-    yield { kind: 'status', status: last };
-    yield { kind: 'activities', activities: [...context.activities.list()] };
-    const first = await next;
-    if (!first.done) yield first.value;
-    yield* later;
+    yield* streamAfter(bus, now, {
+      signal,
+      keyOf: (event) => (event.kind === 'notice' ? event.notice.id : event.kind),
+      intervalMs: DELIVERY_INTERVAL_MS,
+    });
   } finally {
-    ended.abort();
     for (const stop of stops) stop();
   }
 }

@@ -2,7 +2,7 @@
 import type { TargetEvent } from '../../api/targets.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { streamOf } from '../signal-bus.ts';
+import { streamAfter } from '../signal-bus.ts';
 import { createTargetService, type TargetService } from './service.ts';
 import { knownSshHosts } from './ssh-hosts.ts';
 
@@ -46,11 +46,8 @@ async function* watch(
   service: TargetService,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TargetEvent, void> {
-  const later = streamOf(service.changes, { signal, keyOf: ({ kind }) => kind });
-  // Asked for before the first value goes out: only then does it listen, and nothing falls between the two.
-  const next = later.next();
-  yield await service.state();
-  const first = await next;
-  if (!first.done) yield first.value;
-  yield* later;
+  yield* streamAfter(service.changes, async () => [await service.state()], {
+    signal,
+    keyOf: ({ kind }) => kind,
+  });
 }
