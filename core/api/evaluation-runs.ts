@@ -2,6 +2,7 @@
 // as they settle, and the quantizations of one checkpoint beside each other. Results lie in evals/results/ as lm-eval lays them out.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { weightTypes } from '../lib/conversion/gguf-metadata.ts';
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
 
@@ -75,6 +76,12 @@ export const evaluationRequest = z.object({
   maxTokens: z.number().int().min(1).max(131_072).nullable().default(null),
   /** Questions as turns of a chat, in each model's own template. */
   asChat: z.boolean().default(false),
+  /** Attention in 32 bits, as PyTorch with a model of 32 bits has it; takes twice the time. */
+  exact: z.boolean().default(false),
+  /** Types that are evaluated beside each model; made of the same weights where they are not there. */
+  types: z.array(z.enum(weightTypes)).max(weightTypes.length).default([]),
+  /** Then also speed, memory and bits per byte of every model. */
+  measure: z.boolean().default(false),
 });
 export type EvaluationRequest = z.infer<typeof evaluationRequest>;
 
@@ -113,6 +120,8 @@ export const evaluationRun = z.object({
   request: evaluationRequest,
   /** `interrupted`: the studio that ran it is gone; it goes on where it was. */
   state: z.enum(['waiting', 'running', 'stopped', 'interrupted', 'finished', 'failed']),
+  /** What is done between the cells: a type is made, speed is measured. */
+  doing: z.string().nullable().default(null),
   cells: z.array(evaluationCell),
 });
 export type EvaluationRun = z.infer<typeof evaluationRun>;

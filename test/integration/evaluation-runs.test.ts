@@ -29,11 +29,15 @@ const request = (some: Partial<EvaluationRequest>): EvaluationRequest => ({
   contextTokens: null,
   maxTokens: null,
   asChat: false,
+  exact: false,
+  types: [],
+  measure: false,
   ...some,
 });
 
 beforeAll(async () => {
   ensureChildBuilt('native-llama', 'native/llama');
+  ensureChildBuilt('native-weights', 'core/services/conversion');
   studio = await startTestCore();
   folder = await temporaryFolder();
   await writeFiles(folder.path, { 'studio.yaml': 'name: test\n' });
@@ -118,6 +122,39 @@ it('two quantizations of one checkpoint on a task of the studio: results, paired
   const estimate = await runs().estimate(request({ limit: 10 }));
   expect(estimate).toMatchObject({ questions: 20, basedOn: 2, problems: [] });
   expect(estimate.seconds).toBeGreaterThan(0);
+}, 180_000);
+
+it('types that are not there are made beside the model, asked the same, and measured', async () => {
+  const [model = ''] = models;
+  const types: EvaluationRequest['types'] = ['q8_0'];
+  const asked = request({ models: [model], types, measure: true, exact: true, limit: 20 });
+  expect((await runs().estimate(asked)).questions).toBe(40);
+  const { id } = await runs().start(asked);
+  const run = await ended(id);
+  const made = model.replace('f16', 'q8_0');
+  expect(run.cells.map((cell) => [cell.model, cell.state, cell.error])).toEqual([
+    [model, 'finished', null],
+    [made, 'finished', null],
+  ]);
+  expect(run.doing).toBeNull();
+  const [table] = await runs().quantizations({ id });
+  const [, smaller] = table?.rows ?? [];
+  expect(smaller).toMatchObject({ model: made, type: 'Q8_0', against: { questions: 20 } });
+  expect(smaller?.tokensPerSecond).toBeGreaterThan(0);
+  expect(smaller?.memoryBytes).toBeGreaterThan(1_000_000);
+  expect(smaller?.bitsPerByte.map(({ text }) => text)).toEqual(['italian', 'english']);
+  // Answers of 32 bits are of another kind than those before.
+  const file = JSON.parse(await readFile(join(folder.path, run.cells[0]?.results ?? ''), 'utf8')) as object;
+  expect(file).toMatchObject({ nesso_model_key: expect.stringMatching(/ exact$/) });
+  await runs().remove({ id });
+  // A second time nothing is made, and what cannot be made says so in its cell.
+  const again = await runs().start(request({ models: [made], types: ['f32'], limit: 5 }));
+  const other = await ended(again.id);
+  expect(other.state).toBe('failed');
+  const failed = other.cells.find((cell) => cell.model.endsWith('f32.gguf'));
+  expect(failed).toMatchObject({ state: 'failed', error: { message: expect.stringContaining('weights') } });
+  expect(other.cells[0]?.state).toBe('finished');
+  await runs().remove({ id: again.id });
 }, 180_000);
 
 it('a stopped evaluation goes on, also when the core that ran it is gone', async () => {

@@ -3,7 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QuantizationTable } from '../../core/api/quantizations.ts';
-import { outputOf } from '../../core/services/quantizations/routes.ts';
+import { outputOf } from '../../core/services/quantizations/make-type.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { writeSampleCheckpoint, writeSampleTokenizer } from '../support/sample-checkpoint.ts';
 import { writeSampleSteps } from '../support/sample-steps.ts';

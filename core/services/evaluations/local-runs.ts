@@ -12,6 +12,8 @@ import { toStudioError } from '../system-errors.ts';
 import { EVALUATION_SEQUENCES, evaluateCell, prepareCell, resultsFolderOf } from './evaluate-cell.ts';
 import { RESULTS_FOLDER } from './import-results.ts';
 import type { OpenEngine } from './read-rows.ts';
+import { measureModels } from '../quantizations/measure-models.ts';
+import { ensureModel, type ModelOfRun, modelsOfRun } from './models-of-run.ts';
 import { forgetRun, keepRun, newRunId, readRuns } from './run-records.ts';
 
 export interface LocalRuns {
@@ -109,13 +111,16 @@ export function createLocalRuns(context: CoreContext, use: LocalRunsUse): LocalR
       appFolder,
       settings: () => context.settings.read(),
       sequences: EVALUATION_SEQUENCES,
+      exact: request.exact,
     });
+    const models = new Map(modelsOfRun(request).map((model) => [model.path, model]));
     try {
       for (const [index, cell] of cells.entries()) {
         if (cell.state === 'finished') continue;
         activity.signal.throwIfAborted();
         if (cells[index - 1]?.model !== cell.model) await engine.unload(null);
         try {
+          await makeMissing(entry, models.get(cell.model), activity.signal);
           await evaluateOne({ entry, index, cell, request, root, engine, version, activity });
         } catch (error) {
           if (activity.signal.aborted) throw error;
@@ -126,6 +131,59 @@ export function createLocalRuns(context: CoreContext, use: LocalRunsUse): LocalR
       }
     } finally {
       await engine.dispose();
+    }
+    if (request.measure) await measureAll(entry, activity.signal);
+  };
+
+  const makeMissing = async (
+    entry: Live,
+    model: ModelOfRun | undefined,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    if (model === undefined) return;
+    const { appFolder } = context.options;
+    try {
+      await ensureModel(model, {
+        appFolder,
+        root: entry.root,
+        signal,
+        onStart: (doing) => change(entry, { doing }),
+        onProgress: () => undefined,
+      });
+    } finally {
+      if (entry.run.doing !== null) change(entry, { doing: null });
+    }
+  };
+
+  /** What fails costs its figures, not the answers. */
+  const measureAll = async (entry: Live, signal: AbortSignal): Promise<void> => {
+    const { root, run } = entry;
+    const failed = new Set(run.cells.filter(({ state }) => state === 'failed').map(({ model }) => model));
+    const paths = [...new Set(run.cells.map(({ model }) => model))].filter((path) => !failed.has(path));
+    if (paths.length === 0) return;
+    const { fingerprints } = use;
+    try {
+      await measureModels(
+        { paths, device: null, repeats: MEASURE_REPEATS },
+        {
+          context,
+          fingerprints,
+          root,
+          readOnly: false,
+          signal,
+          onProgress: ({ path, what }) =>
+            change(entry, { doing: path === null ? 'Measuring' : `Measuring ${what} of ${path}` }),
+        },
+      );
+    } catch (error) {
+      if (signal.aborted) throw error;
+      context.notices.post({
+        severity: 'warning',
+        title: 'Speed, memory and bits per byte of an evaluation’s models could not be measured',
+        detail: toStudioError(error).message,
+      });
+    } finally {
+      change(entry, { doing: null });
     }
   };
 
@@ -160,7 +218,8 @@ export function createLocalRuns(context: CoreContext, use: LocalRunsUse): LocalR
       model: {
         path,
         name: cell.model,
-        key: found.modelKey,
+        // Answers of one kind of attention are not gone on with by the other.
+        key: request.exact ? `${found.modelKey} exact` : found.modelKey,
         type: found.quantization,
         weightsSha256: found.weightsSha256,
         templateSha256: found.templateSha256,
@@ -208,14 +267,15 @@ export function createLocalRuns(context: CoreContext, use: LocalRunsUse): LocalR
     async start(root, request) {
       const id = newRunId(new Date());
       const models = [...new Set(request.models)];
-      const cells = models.flatMap((model) =>
-        request.tasks.map(({ name }): EvaluationCell => ({ ...EMPTY_CELL, model, task: name })),
+      const cells = modelsOfRun(request).flatMap(({ path }) =>
+        request.tasks.map(({ name }): EvaluationCell => ({ ...EMPTY_CELL, model: path, task: name })),
       );
       await enqueue(root, {
         id,
         createdMs: Date.now(),
         request: { ...request, models },
         state: 'waiting',
+        doing: null,
         cells,
       });
       return id;
@@ -252,6 +312,9 @@ export function createLocalRuns(context: CoreContext, use: LocalRunsUse): LocalR
     },
   };
 }
+
+/** As the view of quantizations measures. */
+const MEASURE_REPEATS = 3;
 
 const EMPTY_CELL: Omit<EvaluationCell, 'model' | 'task'> = {
   state: 'waiting',

@@ -12,7 +12,7 @@ import { pairResults } from '../../lib/evaluations/compare-results.ts';
 import { pairedTest } from '../../lib/evaluations/paired-test.ts';
 import { mainMetric, taskFacts } from '../../lib/evaluations/task-facts.ts';
 import type { Fingerprints } from '../models/fingerprints.ts';
-import { isSameButType } from '../quantizations/routes.ts';
+import { isSameButType } from '../quantizations/make-type.ts';
 import { lastTable } from '../quantizations/table-files.ts';
 import { type FoundResult, readEvaluations } from './read-files.ts';
 import { findAnswers, readScores } from './read-scores.ts';

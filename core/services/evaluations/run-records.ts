@@ -57,6 +57,7 @@ export async function readRuns(root: string): Promise<readonly EvaluationRun[]> 
 const interrupted = (run: EvaluationRun): EvaluationRun => ({
   ...run,
   state: 'interrupted',
+  doing: null,
   cells: run.cells.map((cell) => (cell.state === 'running' ? { ...cell, state: 'waiting' } : cell)),
 });
 

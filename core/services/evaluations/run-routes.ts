@@ -20,6 +20,7 @@ import { toStudioError } from '../system-errors.ts';
 import { downloadTask } from './download-task.ts';
 import { prepareCell } from './evaluate-cell.ts';
 import { createLocalRuns } from './local-runs.ts';
+import { modelsOfRun } from './models-of-run.ts';
 import { quantizationResults } from './quantization-results.ts';
 import type { OpenEngine } from './read-rows.ts';
 import { type CatalogEntry, type CatalogPlace, findTask, listEntries } from './task-catalog.ts';
@@ -85,7 +86,9 @@ export function evaluationRunsRoutes(context: CoreContext, use: EvaluationRunsUs
       }
     }
     const timed = (await runs.list(root()))
-      .flatMap(({ cells }) => cells)
+      .flatMap(({ cells, request: asked }) =>
+        cells.map((cell) => ({ ...cell, seconds: asTimed(cell.seconds, asked.exact) })),
+      )
       .filter(
         ({ seconds, characters: read, sizeBytes }) =>
           seconds !== null && seconds > 0 && read > 0 && sizeBytes > 0,
@@ -93,12 +96,18 @@ export function evaluationRunsRoutes(context: CoreContext, use: EvaluationRunsUs
       .slice(0, MAX_TIMED);
     const work = timed.reduce((sum, cell) => sum + cell.characters * cell.sizeBytes, 0);
     const spent = timed.reduce((sum, cell) => sum + (cell.seconds ?? 0), 0);
+    const models = modelsOfRun(request);
     let bytes = 0;
-    for (const path of request.models) bytes += await sizeOf(join(root(), path));
+    for (const { path, made } of models) {
+      const own = await sizeOf(join(root(), path));
+      // A type that is not made yet is taken to be as large as what it is made of.
+      bytes += own === 0 && made !== null ? await sizeOf(join(root(), made.of)) : own;
+    }
+    const slower = request.exact ? EXACT_SECONDS : 1;
     return {
-      questions: questions * request.models.length,
-      characters: characters * request.models.length,
-      seconds: work === 0 ? null : (characters * bytes * spent) / work,
+      questions: questions * models.length,
+      characters: characters * models.length,
+      seconds: work === 0 ? null : (characters * bytes * spent * slower) / work,
       basedOn: timed.length,
       problems,
     };
@@ -177,6 +186,13 @@ export function evaluationRunsRoutes(context: CoreContext, use: EvaluationRunsUs
 
 /** Speed changes with the machine's other work: the last are enough. */
 const MAX_TIMED = 24;
+
+/** Attention in 32 bits, against 16. */
+const EXACT_SECONDS = 2;
+
+/** As if attention had 16 bits. */
+const asTimed = (seconds: number | null, exact: boolean): number | null =>
+  seconds === null ? null : exact ? seconds / EXACT_SECONDS : seconds;
 
 const sizeOf = (path: string): Promise<number> =>
   stat(path).then(

@@ -2,6 +2,7 @@
 import { Play } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { EvaluationEstimate, EvaluationRequest } from '../../../../core/api/evaluation-runs.ts';
+import { type WeightType, weightTypes } from '../../../../core/lib/conversion/gguf-metadata.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
@@ -14,6 +15,7 @@ import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ChooseModels } from './choose-models.tsx';
 import { ChooseTasks } from './choose-tasks.tsx';
+import { ChooseTypes } from './choose-types.tsx';
 import styles from './local.module.css';
 import { useEstimate, useEvaluationModels, useEvaluationTasks, useSettled } from './use-local-runs.ts';
 
@@ -34,6 +36,11 @@ export function EvaluationForm({ query }: { readonly query: URLSearchParams }) {
   const [contextTokens, setContext] = useState<number | null>(null);
   const [maxTokens, setMaxTokens] = useState<number | null>(null);
   const [asChat, setChat] = useState(false);
+  const [exact, setExact] = useState(false);
+  const [types, setTypes] = useState<ReadonlySet<WeightType>>(
+    new Set(weightTypes.filter((type) => (query.get('types') ?? '').split(',').includes(type))),
+  );
+  const [measure, setMeasure] = useState(query.get('measure') === '1');
   const [problem, setProblem] = useState<unknown>(null);
   const request = useMemo((): EvaluationRequest | null => {
     if (chosenModels.size === 0 || chosenTasks.size === 0) return null;
@@ -44,8 +51,11 @@ export function EvaluationForm({ query }: { readonly query: URLSearchParams }) {
       contextTokens,
       maxTokens,
       asChat,
+      exact,
+      types: [...types],
+      measure,
     };
-  }, [chosenModels, chosenTasks, limit, shots, contextTokens, maxTokens, asChat]);
+  }, [chosenModels, chosenTasks, limit, shots, contextTokens, maxTokens, asChat, exact, types, measure]);
   const estimate = useEstimate(useSettled(request, SETTLE_MS));
   const header = <PaneHeader title="Evaluate here" detail="as lm-eval defines it, one model after another" />;
   const failure = models.error ?? tasks.error;
@@ -72,7 +82,11 @@ export function EvaluationForm({ query }: { readonly query: URLSearchParams }) {
   };
   const status =
     request === null
-      ? 'Choose models and tasks'
+      ? chosenModels.size > 0
+        ? 'Choose a task'
+        : chosenTasks.size > 0
+          ? 'Choose a model'
+          : 'Choose models and tasks'
       : estimate.data === undefined
         ? 'Counting questions'
         : estimateWords(estimate.data);
@@ -107,6 +121,7 @@ export function EvaluationForm({ query }: { readonly query: URLSearchParams }) {
     >
       <div className={styles['stack']}>
         <ChooseModels models={models.data} chosen={chosenModels} onChange={setModels} />
+        <ChooseTypes types={types} onTypes={setTypes} measure={measure} onMeasure={setMeasure} />
         <ChooseTasks tasks={tasks.data} chosen={chosenTasks} onChange={setTasks} />
         <fieldset className={styles['group']}>
           <legend>How they are asked</legend>
@@ -145,7 +160,15 @@ export function EvaluationForm({ query }: { readonly query: URLSearchParams }) {
             <Checkbox isSelected={asChat} onChange={setChat}>
               In the chat template
             </Checkbox>
+            <Checkbox isSelected={exact} onChange={setExact}>
+              Attention in 32 bits
+            </Checkbox>
           </div>
+          <p className={styles['quiet']}>
+            {exact
+              ? 'Attention in 32 bits takes twice the time, and gives what PyTorch computes in 32 bits.'
+              : 'Attention has 16 bits, as a chat has: choices that are all but equally likely may change places against PyTorch in 32 bits.'}
+          </p>
         </fieldset>
       </div>
     </Pane>

@@ -17,6 +17,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DataTable, toMarkdownTable } from '../../../ui/data-table.tsx';
 import { formatDiskSize } from '../../../ui/format.ts';
 import styles from './local.module.css';
+import { questionsHref } from '../progress/place.ts';
 import { metricWords, modelWords } from './run-words.ts';
 import { useQuantizationResults } from './use-local-runs.ts';
 
@@ -41,6 +42,8 @@ interface Column {
 const signed = (value: number, digits: number): string =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 
+const FLIPS = 'Flips (lost, gained)';
+
 const columns: readonly Column[] = [
   { header: 'Type', text: ({ type, name }) => type ?? name },
   { header: 'Size', text: ({ sizeBytes }) => formatDiskSize(sizeBytes) },
@@ -57,7 +60,7 @@ const columns: readonly Column[] = [
         : `${signed(against.difference, 4)}${against.standardError === null ? '' : ` ± ${against.standardError.toFixed(4)}`}`,
   },
   {
-    header: 'Flips (lost, gained)',
+    header: FLIPS,
     text: ({ against }) =>
       against === null ? '–' : `${against.lost + against.gained} (${against.lost}, ${against.gained})`,
   },
@@ -81,6 +84,13 @@ const columns: readonly Column[] = [
 
 function One({ table }: { readonly table: QuantizationComparison }) {
   const { task, rows, questions, reference } = table;
+  const keyOf = useModelKeys(rows.map(({ model }) => model));
+  const flipsHref = ({ model, against }: QuantizationResult): string | null => {
+    const [first, second] = [keyOf(reference), keyOf(model)];
+    if (against === null || against.gained + against.lost === 0 || !first || !second) return null;
+    const { metric, filter } = table;
+    return questionsHref({ model: first, with: second, task, metric, filter, show: 'flips' });
+  };
   const test = rows.find(({ against }) => against !== null)?.against?.test;
   return (
     <section className={styles['table']} aria-label={`Quantizations on ${task}`}>
@@ -92,7 +102,14 @@ function One({ table }: { readonly table: QuantizationComparison }) {
             id: header,
             header,
             align: place === 0 ? 'left' : 'right',
-            cell: (row: QuantizationResult) => <span className={styles['figure']}>{text(row)}</span>,
+            cell: (row: QuantizationResult) => {
+              const to = header === FLIPS ? flipsHref(row) : null;
+              return (
+                <span className={styles['figure']}>
+                  {to === null ? text(row) : <Link to={to}>{text(row)}</Link>}
+                </span>
+              );
+            },
           }))}
           rows={rows}
           idOf={({ model }) => model}
@@ -102,7 +119,7 @@ function One({ table }: { readonly table: QuantizationComparison }) {
         <p className={styles['quiet']}>
           {`${questions.toLocaleString('en-US')} questions; differences and flips against ${modelWords(reference)}${test === undefined ? '' : `, ${test}`}. Speed, memory and bits per byte are those measured last.`}
         </p>
-        <FlipsLink table={table} />
+        <CompareLink table={table} keyOf={keyOf} />
         <CopyButton
           text={toMarkdownTable(
             columns.map(({ header }) => header),
@@ -115,17 +132,24 @@ function One({ table }: { readonly table: QuantizationComparison }) {
   );
 }
 
-/** The questions that flipped, by the names that results have. */
-function FlipsLink({ table }: { readonly table: QuantizationComparison }) {
+/** The names that results have, by the models' files. */
+function useModelKeys(paths: readonly string[]): (path: string) => string | undefined {
   const client = useClient();
-  const smaller = table.rows.find(({ against }) => against !== null && against.lost + against.gained > 0);
   const overview = useQuery({
-    queryKey: [...workspaceKey, 'evaluations-overview', 'keys', smaller?.model ?? ''],
-    enabled: smaller !== undefined,
+    queryKey: [...workspaceKey, 'evaluations-overview', 'keys', ...paths],
     retry: false,
     queryFn: ({ signal }) => client.evaluations.overview(undefined, { signal }),
   });
-  const keyOf = (path: string) => overview.data?.models.find(({ modelPath }) => modelPath === path)?.key;
+  return (path) => overview.data?.models.find(({ modelPath }) => modelPath === path)?.key;
+}
+
+/** Task by task, with the smallest type of which a question flipped. */
+function CompareLink(props: {
+  readonly table: QuantizationComparison;
+  readonly keyOf: (path: string) => string | undefined;
+}) {
+  const { table, keyOf } = props;
+  const smaller = table.rows.findLast(({ against }) => against !== null && against.lost + against.gained > 0);
   const first = keyOf(table.reference);
   const second = smaller === undefined ? undefined : keyOf(smaller.model);
   if (first === undefined || second === undefined) return null;

@@ -19,7 +19,7 @@ export function RunView({ run }: { readonly run: EvaluationRun }) {
   const client = useClient();
   const { id, state, cells } = run;
   const isLive = state === 'running' || state === 'waiting';
-  const running = cells.find((cell) => cell.state === 'running');
+  const running = run.doing === null ? cells.find(({ state: own }) => own === 'running') : undefined;
   const act = (work: Promise<unknown>) => void work.catch(notifyError);
   return (
     <div className={styles['stack']}>
@@ -30,6 +30,7 @@ export function RunView({ run }: { readonly run: EvaluationRun }) {
           amount={`${running.done.toLocaleString('en-US')} of ${running.total.toLocaleString('en-US')} questions`}
         />
       )}
+      {run.doing === null ? null : <Progress label={run.doing} fraction={null} />}
       <div className={styles['start']}>
         {isLive ? (
           <Button icon={CircleStop} onPress={() => act(client.evaluationRuns.stop({ id }))}>
@@ -53,10 +54,20 @@ export function RunView({ run }: { readonly run: EvaluationRun }) {
           </Button>
         )}
         {cells.some((cell) => cell.state === 'finished') ? (
-          <Link to={href('evaluations', 'results')}>Show in the leaderboard</Link>
+          <>
+            <Link to={href('evaluations', 'results')}>Show in the leaderboard</Link>
+            {run.request.types.length > 0 ? null : (
+              <Link to={withTypesHref(run)}>Against its quantizations…</Link>
+            )}
+          </>
         ) : null}
         <span className={styles['quiet']}>
-          {run.request.limit === null ? '' : `Sample: the first ${run.request.limit} questions of each task`}
+          {[
+            run.request.limit === null ? '' : `Sample: the first ${run.request.limit} questions of each task`,
+            run.request.exact ? 'attention in 32 bits' : '',
+          ]
+            .filter((part) => part !== '')
+            .join(' · ')}
         </span>
       </div>
       <div className={styles['scroll']}>
@@ -84,6 +95,16 @@ export function RunView({ run }: { readonly run: EvaluationRun }) {
       <QuantizationTables run={run} />
     </div>
   );
+}
+
+/** The same models and tasks, with the types that most people run beside each model. */
+function withTypesHref({ request: { models, tasks } }: EvaluationRun): string {
+  return href('evaluations', 'local', {
+    models: models.join(','),
+    tasks: tasks.map(({ name }) => name).join(','),
+    types: 'q8_0,q4_0',
+    measure: '1',
+  });
 }
 
 function Means({ cell }: { readonly cell: EvaluationCell }) {

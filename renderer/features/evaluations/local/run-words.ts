@@ -17,10 +17,11 @@ export function runTitle({ request: { tasks } }: EvaluationRun): string {
   return tasks.length > 2 ? `${names.join(', ')} and ${tasks.length - 2} more` : names.join(', ');
 }
 
-export function runDetail({ request: { models, limit }, state, cells }: EvaluationRun): string {
+export function runDetail({ request: { limit }, state, cells }: EvaluationRun): string {
+  const models = new Set(cells.map(({ model }) => model));
   const done = cells.filter((cell) => cell.state === 'finished').length;
   return [
-    formatQuantity(models.length, 'model'),
+    formatQuantity(models.size, 'model'),
     limit === null ? '' : `first ${limit} questions`,
     state === 'finished' ? '' : stateWords[state],
     state === 'running' && cells.length > 1 ? `${done} of ${cells.length}` : '',

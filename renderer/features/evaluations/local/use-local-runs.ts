@@ -11,11 +11,13 @@ const keys = {
   models: [...filesKey, 'evaluation-models'],
   runs: [...workspaceKey, 'evaluation-runs'],
   estimate: (request: string) => [...workspaceKey, 'evaluation-estimate', request],
-  quantizations: (id: string, finished: number) => [
+  quantizations: (id: string, finished: number, state: EvaluationRun['state']) => [
     ...workspaceKey,
     'evaluation-quantizations',
     id,
     finished,
+    // Speed and memory are measured after the last answer.
+    state,
   ],
 } as const;
 
@@ -64,7 +66,8 @@ export function useQuantizationResults(run: EvaluationRun) {
   const client = useClient();
   const finished = run.cells.filter(({ state }) => state === 'finished').length;
   return useQuery({
-    queryKey: keys.quantizations(run.id, finished),
+    queryKey: keys.quantizations(run.id, finished, run.state),
+    placeholderData: keepPreviousData,
     enabled: finished > 1,
     retry: false,
     queryFn: ({ signal }) => client.evaluationRuns.quantizations({ id: run.id }, { signal }),

@@ -7,7 +7,9 @@ import { cellText, toMarkdown } from '../../../../core/lib/figures/figure-table.
 import { measuredHow, quantizationFigures } from '../../../../core/lib/quantizations/quantization-table.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import type { PaneProps } from '../../../app/feature.ts';
+import { Link } from '../../../app/link.tsx';
 import { queryKeys } from '../../../app/query-keys.ts';
+import { href } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
@@ -25,6 +27,7 @@ import { modelTitle } from '../model-name.ts';
 import { useModelTitle } from '../use-model-title.ts';
 import { ModelModeSwitch } from '../model-mode-switch.tsx';
 import { MakeType } from './make-type.tsx';
+import { MakeUsual, USUAL } from './make-usual.tsx';
 import styles from './quantizations.module.css';
 import { useQuantizations } from './use-quantizations.ts';
 
@@ -67,7 +70,7 @@ export function QuantizationsWork({ argument, query }: PaneProps) {
           <fieldset className={styles['members']}>
             <legend>
               {group.data.weightsSha256 === null
-                ? 'This file does not say which weights it was made from, so no others are known to be of the same'
+                ? 'This file does not say which weights it was made from; these are of the same by their names'
                 : 'Models of the same weights'}
             </legend>
             {[...members, ...added.map((one) => ({ path: one, quantization: '', sizeBytes: null }))].map(
@@ -120,7 +123,22 @@ export function QuantizationsWork({ argument, query }: PaneProps) {
             >
               Measure
             </Button>
+            <MakeUsual
+              path={path}
+              group={group.data}
+              isDisabled={measuring !== null}
+              onMade={(made) => {
+                void refresh();
+                void measure([...paths, ...made], device);
+              }}
+            />
           </div>
+          <p className={styles['quiet']}>
+            {'Speed, memory and likelihood; for accuracy and the questions that flip, '}
+            <Link to={href('evaluations', 'local', { models: path, types: USUAL.join(','), measure: '1' })}>
+              evaluate them on a task…
+            </Link>
+          </p>
           {measuring === null ? null : (
             <Progress
               label={measuring.path === null ? 'Measuring' : `${titleOf(measuring.path)}: ${measuring.what}`}
