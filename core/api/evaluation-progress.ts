@@ -136,11 +136,44 @@ export const comparisonEvent = z.discriminatedUnion('kind', [
 ]);
 export type ComparisonEvent = z.infer<typeof comparisonEvent>;
 
+/** A cell of the leaderboard against the baseline's, question by question. */
+export const pairedCell = z.object({
+  model: modelKey,
+  /** As the leaderboard's columns. */
+  column: z.string(),
+  /** Questions that both answered. */
+  questions: z.number(),
+  test: z.enum(['McNemar, mid-p', 'paired bootstrap']),
+  /** Not corrected for other tasks. */
+  p: pValue,
+});
+export type PairedCell = z.infer<typeof pairedCell>;
+
+export const pairedCellsEvent = z.object({
+  /** New ones since the last event. */
+  cells: z.array(pairedCell),
+  done: z.number(),
+  total: z.number(),
+});
+
 /** Every task of the harnesses there are. */
 const MAX_TASKS = 10_000;
 const MAX_RESAMPLES = 100_000;
 
 export const evaluationProgressContract = {
+  /**
+   * Every cell of the leaderboard whose answers were kept, against the baseline's on the same questions; cells come as they are worked
+   * out, those that were before at once. Cells that were asked otherwise are left out.
+   */
+  paired: procedure
+    .input(
+      z.object({
+        baseline: modelKey,
+        join: z.enum(['strict', 'alike']).default('strict'),
+        allMetrics: z.boolean().default(false),
+      }),
+    )
+    .output(eventIterator(pairedCellsEvent)),
   /** Lines over trainings and levels beside them, of all results and all published tables. */
   progression: procedure
     .input(

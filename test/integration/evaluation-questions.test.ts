@@ -3,7 +3,7 @@
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ModelComparison } from '../../core/api/evaluation-progress.ts';
+import type { ModelComparison, PairedCell } from '../../core/api/evaluation-progress.ts';
 import { drawBootstrap, pairedTest } from '../../core/lib/evaluations/paired-test.ts';
 import { openDrawsRoom } from '../../core/services/evaluations/draws-room.ts';
 import {
@@ -321,6 +321,41 @@ describe('questions over the contract', () => {
     expect(shown.counts).toEqual(page.counts);
     const several = await runNesso(join(folder.path, 'state'), 'eval', 'questions', a);
     expect([several.code === 0, several.stderr]).toEqual([false, expect.stringContaining('--task')]);
+  });
+
+  test('cells of the leaderboard are paired with a baseline as a comparison pairs them, and remembered', async () => {
+    const paired = async () => {
+      const cells: PairedCell[] = [];
+      const counts: number[] = [];
+      const asked = { baseline: first, allMetrics: true };
+      for await (const event of await core.client.evaluationProgress.paired(asked)) {
+        cells.push(...event.cells);
+        counts.push(event.total - event.done);
+      }
+      return { cells, counts };
+    };
+    const { cells, counts } = await paired();
+    const table = await core.client.evaluations.table({ allMetrics: true });
+    const own = cells.filter(({ model }) => model === second);
+    const { comparisons } = await compare({ allMetrics: true });
+    const tested = comparisons.filter(({ test: { kind } }) => kind === 'paired');
+    expect(own.length).toBe(tested.length);
+    expect(own.length).toBeGreaterThan(3);
+    for (const { column, p, questions, test: name } of own) {
+      const { task, metric, filter } = table.columns.find(({ key }) => key === column) ?? {};
+      const other = tested.find(
+        (one) => one.task === task && one.metric === metric && one.filter === filter,
+      )?.test;
+      expect(other).toMatchObject({ kind: 'paired', p, questions });
+      expect(name).toBe(other?.kind === 'paired' && other.mcNemar ? 'McNemar, mid-p' : 'paired bootstrap');
+    }
+    expect(counts.at(-1)).toBe(0);
+    const again = await paired();
+    // All of it comes at once.
+    expect(again.counts).toEqual([0]);
+    expect(new Set(again.cells.map((cell) => JSON.stringify(cell)))).toEqual(
+      new Set(cells.map((cell) => JSON.stringify(cell))),
+    );
   });
 
   test('many draws happen in a thread: the same numbers, core answers meanwhile, and it can be cancelled', async () => {

@@ -161,7 +161,10 @@ function verdictOf(
 const SAME_MEAN = 5e-5;
 
 /** Only a mean over questions can be tested by questions: F1 cannot, nor can answers of another run. */
-function isMeanOf({ value }: EvaluationResult, questions: readonly ScoredQuestion[]): boolean {
+export function isMeanOf(
+  { value }: Pick<EvaluationResult, 'value'>,
+  questions: readonly ScoredQuestion[],
+): boolean {
   let sum = 0;
   for (const { score } of questions) sum += score;
   return Math.abs(sum / questions.length - value) <= SAME_MEAN;

@@ -29,8 +29,8 @@ export interface LeaderboardChoice {
   /** A word in the name of the model. */
   readonly search: string;
   readonly byLanguage: boolean;
-  /** Parts of groups beside the group. */
-  readonly parts: boolean;
+  /** Parts of groups beside the group: none, those that are groups themselves (`mmlu_stem`), or all. */
+  readonly parts: 'none' | 'groups' | 'all';
   readonly pinnedModels: readonly string[];
   readonly pinnedColumns: readonly string[];
   readonly baseline: string | null;
@@ -45,18 +45,31 @@ export const EVERYTHING: LeaderboardChoice = {
   language: null,
   search: '',
   byLanguage: false,
-  parts: false,
+  parts: 'none',
   pinnedModels: [],
   pinnedColumns: [],
   baseline: null,
   sort: null,
 };
 
+/** Answers of a cell paired with the baseline's. */
+export interface PairedAnswers {
+  readonly questions: number;
+  /** As it stands in a sentence. */
+  readonly test: string;
+  readonly p: number;
+}
+
+/** Of a cell, by the keys of its model and column; null where the answers of both are not there. */
+export type PairedLookup = (model: string, column: string) => PairedAnswers | null;
+
 /** A cell against the baseline's. */
 export interface AgainstBaseline {
   readonly difference: number;
-  /** Of the two standard errors, as if both had answered other questions; null without them. */
+  /** Of the paired test where the answers of both were kept; else of the two standard errors, as if both had answered other questions. */
   readonly p: number | null;
+  /** Null for standard errors. */
+  readonly paired: PairedAnswers | null;
   /** Holm's correction over the tasks of the row. */
   readonly adjustedP: number | null;
   /** `same`: no difference seen. `untested`: a standard error is missing. */
@@ -90,7 +103,11 @@ export interface ShownLeaderboard {
   readonly bestMeans: readonly (readonly number[])[];
 }
 
-export function showLeaderboard(table: Leaderboard, choice: LeaderboardChoice): ShownLeaderboard {
+export function showLeaderboard(
+  table: Leaderboard,
+  choice: LeaderboardChoice,
+  pairedOf: PairedLookup = () => null,
+): ShownLeaderboard {
   const places = columnPlaces(table.columns, choice);
   const columns = places.flatMap((place) => table.columns[place] ?? []);
   const means = meansOf(columns, ownTasks(table, places));
@@ -116,7 +133,10 @@ export function showLeaderboard(table: Leaderboard, choice: LeaderboardChoice): 
         isBaseline,
         cells,
         means: means.map(({ over }) => shownMean(cells, over)),
-        against: base === null || isBaseline ? cells.map(() => null) : againstBaseline(columns, base, cells),
+        against:
+          base === null || isBaseline
+            ? cells.map(() => null)
+            : againstBaseline(columns, base, cells, ({ key }) => pairedOf(model.key, key)),
       },
     ];
   });
@@ -158,7 +178,7 @@ function columnPlaces(columns: readonly LeaderboardColumn[], choice: Leaderboard
     !hiddenColumns.includes(column.key) &&
     (language === null || column.language === language) &&
     // What was chosen by name is shown.
-    (parts || column.partOf === null || wanted !== null)
+    (parts === 'all' || column.partOf === null || wanted !== null || (parts === 'groups' && column.isGroup))
       ? [place]
       : [],
   );
@@ -208,30 +228,34 @@ function shownMean(cells: readonly (LeaderboardCell | null)[], over: readonly nu
 }
 
 /**
- * By standard errors alone, as if both had answered other questions. Answers to the same questions go together as a rule: a paired test
- * sees smaller differences than this one.
+ * By the answers to the same questions where they were kept; else by standard errors, as if both had answered other questions, which
+ * sees larger differences only. Corrected over the tasks of the row.
  */
-export function againstBaseline(
-  columns: readonly Pick<LeaderboardColumn, 'higherIsBetter'>[],
+export function againstBaseline<C extends Pick<LeaderboardColumn, 'higherIsBetter'>>(
+  columns: readonly C[],
   base: readonly (Pick<LeaderboardCell, 'value' | 'standardError'> | null)[],
   cells: readonly (Pick<LeaderboardCell, 'value' | 'standardError'> | null)[],
+  pairedOf: (column: C) => PairedAnswers | null = () => null,
 ): readonly (AgainstBaseline | null)[] {
   const tested = cells.map((cell, place) => {
     const other = base[place] ?? null;
-    if (cell === null || other === null) return null;
+    const column = columns[place];
+    if (cell === null || other === null || column === undefined) return null;
     const difference = cell.value - other.value;
+    const paired = pairedOf(column);
+    if (paired !== null) return { difference, p: paired.p, paired };
     const error =
       cell.standardError === null || other.standardError === null
         ? 0
         : Math.hypot(cell.standardError, other.standardError);
-    return { difference, p: error === 0 ? null : normalTwoSided(difference / error) };
+    return { difference, p: error === 0 ? null : normalTwoSided(difference / error), paired };
   });
   const adjusted = holm(tested.flatMap((one) => one?.p ?? []));
   let next = 0;
   return tested.map((one, place) => {
     if (one === null) return null;
-    const { difference, p } = one;
-    if (p === null) return { difference, p, adjustedP: null, verdict: 'untested' as const };
+    const { difference, p, paired } = one;
+    if (p === null) return { difference, p, paired, adjustedP: null, verdict: 'untested' as const };
     const adjustedP = adjusted[next] ?? 1;
     next += 1;
     const isBetter = difference > 0 === (columns[place]?.higherIsBetter ?? true);
@@ -241,7 +265,7 @@ export function againstBaseline(
         : isBetter
           ? ('better' as const)
           : ('worse' as const);
-    return { difference, p, adjustedP, verdict };
+    return { difference, p, paired, adjustedP, verdict };
   });
 }
 

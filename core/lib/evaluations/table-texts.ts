@@ -2,7 +2,7 @@
 // what differs is said below.
 import { type FigureTable, toCsv, toMarkdown } from '../figures/figure-table.ts';
 import { columnTitle } from './result-columns.ts';
-import type { ShownLeaderboard } from './leaderboard.ts';
+import type { AgainstBaseline, ShownLeaderboard } from './leaderboard.ts';
 
 export type TableFormat = 'markdown' | 'latex' | 'csv';
 
@@ -11,8 +11,8 @@ interface TextCell {
   readonly standardError: number | null;
   /** Set apart from its column: the places of its notes. */
   readonly notes?: readonly number[];
-  /** Against a baseline. */
-  readonly sign?: '+' | '−' | null;
+  /** Against a baseline; with a dagger by a paired test, without by standard errors. */
+  readonly sign?: '+' | '−' | '+†' | '−†' | null;
 }
 
 /** What a table needs to be written; results of the command line and the leaderboard of the window both have it. */
@@ -56,21 +56,28 @@ export function leaderboardText({ columns, means, rows, best, bestMeans }: Shown
     model: plain(model.name),
     cells: cells.map((cell, place) => {
       if (cell === null) return null;
-      const verdict = against[place]?.verdict;
       return {
         value: cell.value,
         standardError: cell.standardError,
         notes: cell.differs.length === 0 ? [] : [noteOf(`Asked otherwise: ${cell.differs.join(', ')}`)],
-        sign: verdict === 'better' ? ('+' as const) : verdict === 'worse' ? ('−' as const) : null,
+        sign: signOf(against[place] ?? null),
       };
     }),
     means: own.map((mean) => mean?.value ?? null),
   }));
-  if (baseline !== undefined)
+  if (baseline !== undefined) {
+    const isPaired = written.some(({ cells }) => cells.some((cell) => cell?.sign?.endsWith('†')));
     notes.push(
-      `+ and − beside a value: better and worse than ${plain(baseline.model.name)} by the standard errors (p < 0.05 after Holm's correction over the tasks of the row)`,
+      `+ and − beside a value: better and worse than ${plain(baseline.model.name)} by the standard errors${isPaired ? ', with † by a paired test of the answers to the same questions' : ''} (p < 0.05 after Holm's correction over the tasks of the row)`,
     );
+  }
   return { columns, means, rows: written, best, bestMeans, notes };
+}
+
+function signOf(against: AgainstBaseline | null): NonNullable<TextCell['sign']> | null {
+  if (against?.verdict === 'better') return against.paired === null ? '+' : '+†';
+  if (against?.verdict === 'worse') return against.paired === null ? '−' : '−†';
+  return null;
 }
 
 /** A name of several lines would leave a cell, or a comment. */
@@ -148,7 +155,8 @@ function latexTable({ columns, means, rows, best, bestMeans, notes = [] }: TextT
 
 function latexCell(cell: TextCell, isBest: boolean): string {
   const value = cell.value.toFixed(DIGITS);
-  const marks = [...(cell.sign == null ? [] : [cell.sign === '+' ? '+' : '-']), ...(cell.notes ?? [])];
+  const sign = cell.sign?.replace('−', '-').replace('†', '\\dagger');
+  const marks = [...(sign === undefined ? [] : [sign]), ...(cell.notes ?? [])];
   const shown = `${isBest ? `\\textbf{${value}}` : value}${marks.length === 0 ? '' : `$^{${marks.join(',')}}$`}`;
   return cell.standardError === null ? shown : `${shown} $\\pm$ ${cell.standardError.toFixed(DIGITS)}`;
 }

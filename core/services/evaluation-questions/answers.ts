@@ -94,9 +94,7 @@ export function createAnswers({ openEngine, cacheFolder, activities }: AnswersUs
     },
     async open(result, all, model, signal) {
       const { task, metric, filter } = result;
-      const own = await findAnswers(result);
-      const places =
-        own !== null ? [{ task, path: own }] : result.isGroup ? await answersOfGroup(result, all) : [];
+      const places = await placesOfAnswers(result, all);
       if (places.length === 0) throw noAnswers(model.name, task, true);
       const parts: IndexedAnswers[] = [];
       for (const place of places)
@@ -109,16 +107,32 @@ export function createAnswers({ openEngine, cacheFolder, activities }: AnswersUs
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
 
+export interface AnswerPlace {
+  readonly task: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** One file of a task; of a group, those of its tasks. Empty where none were kept. */
+export async function placesOfAnswers(
+  result: FoundResult,
+  all: readonly FoundResult[],
+): Promise<readonly AnswerPlace[]> {
+  const own = await findAnswers(result);
+  if (own !== null) return [{ task: result.task, path: own }];
+  return result.isGroup ? answersOfGroup(result, all) : [];
+}
+
 /** The answers to the tasks of a group, each task once. */
 async function answersOfGroup(
   group: FoundResult,
   all: readonly FoundResult[],
-): Promise<readonly { readonly task: string; readonly path: string }[]> {
+): Promise<readonly AnswerPlace[]> {
   const tasks = new Map<string, FoundResult>();
   for (const one of all) {
     if (one.file === group.file && !one.isGroup && isPartOf(one, group.task)) tasks.set(one.task, one);
   }
-  const places: { readonly task: string; readonly path: string }[] = [];
+  const places: AnswerPlace[] = [];
   for (const [task, one] of tasks) {
     const path = await findAnswers(one);
     if (path !== null) places.push({ task, path });

@@ -15,6 +15,7 @@ import { type ColumnOptions, resultColumns } from '../../lib/evaluations/result-
 import { newestFirst } from '../../lib/evaluations/result-table.ts';
 import type { EvaluatedModel } from '../../api/evaluations.ts';
 import type { EvaluationResult, ReadingProblem } from '../../lib/evaluations/result.ts';
+import type { FoundResult } from './read-files.ts';
 import type { ResultsIndex } from './results-index.ts';
 
 export interface LeaderboardOptions {
@@ -50,6 +51,32 @@ export async function readLeaderboard(
 ): Promise<Leaderboard> {
   const { version, results } = await ownedResults(index, references, signal);
   return leaderboardOf(version, results, { join, allMetrics, joins: joinsColumns });
+}
+
+/** What stands in the cells of the same leaderboard; published rows have no answers and are none of these. */
+export interface CellResults {
+  /** As `LeaderboardColumn` has it. */
+  readonly column: string;
+  /** By the key of the model. */
+  readonly results: ReadonlyMap<string, FoundResult>;
+}
+
+export async function resultsOfCells(
+  index: ResultsIndex,
+  { join, allMetrics }: Omit<LeaderboardOptions, 'references'>,
+  signal?: AbortSignal,
+): Promise<readonly CellResults[]> {
+  const { results: all } = await index.read(signal);
+  const measured = all.map((found) => ({ ...found, model: index.modelOf(found).key, found }));
+  return resultColumns(measured, { join, allMetrics, joins: joinsColumns }).map(({ column, results }) => ({
+    column: columnHash(column.key),
+    results: new Map(
+      [...grouped(results, ({ model }) => model)].flatMap(([model, own]) => {
+        const [newest] = newestFirst(own);
+        return newest === undefined ? [] : [[model, newest.found] as const];
+      }),
+    ),
+  }));
 }
 
 /** All results of the workspace, and the rows of published tables with these keys. */

@@ -19,12 +19,25 @@ export const differenceWords = ({ differs }: Pick<LeaderboardColumn, 'differs'>)
 
 export const pWords = (p: number): string => (p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`);
 
-export function againstWords({ difference, adjustedP, verdict }: AgainstBaseline, baseline: string): string {
+export function againstWords(against: AgainstBaseline, baseline: string): string {
+  const { difference, adjustedP, verdict } = against;
   const signed = `${difference > 0 ? '+' : difference < 0 ? '−' : '±'}${fourDigits(Math.abs(difference))}`;
   if (verdict === 'untested' || adjustedP === null)
     return `${signed} against ${baseline}, not tested: a standard error is missing`;
   const words = verdict === 'same' ? 'no difference seen' : verdict;
-  return `${signed} against ${baseline}: ${words}, ${pWords(adjustedP)} by standard errors, corrected over the tasks of the row`;
+  return `${signed} against ${baseline}: ${words}, ${pWords(adjustedP)} ${testWords(against)}, corrected over the tasks of the row`;
+}
+
+export const testWords = ({ paired }: Pick<AgainstBaseline, 'paired'>): string =>
+  paired === null
+    ? 'by standard errors'
+    : `by a paired test (${paired.test}) on ${paired.questions.toLocaleString('en-US')} questions`;
+
+/** Filled by a paired test, hollow by standard errors. */
+export function againstSign({ verdict, paired }: AgainstBaseline): string {
+  if (verdict === 'better') return paired === null ? '△' : '▲';
+  if (verdict === 'worse') return paired === null ? '▽' : '▼';
+  return '';
 }
 
 export interface CellFacts {

@@ -70,7 +70,7 @@ export function ColumnHead({
   /** Where it stays, from the names on; null for a column that scrolls. */
   readonly pinnedAt: number | null;
 }) {
-  const { task, chance, key, settings } = column;
+  const { task, chance, key, settings, isGroup } = column;
   const differs = differenceWords(column);
   const { pinnedColumns, hiddenColumns } = place.choice;
   const isPinned = pinnedColumns.includes(key);
@@ -92,7 +92,9 @@ export function ColumnHead({
         {isPinned ? <Pin size={11} aria-label="pinned" /> : null}
         <span className={styles['taskName']}>{task}</span> <SortMark sort={head.sort} />
       </span>
-      <span className={styles['metric']}>{metricWords(column)}</span>
+      <span className={styles['metric']}>
+        {isGroup ? `group · ${metricWords(column)}` : metricWords(column)}
+      </span>
       <span className={differs === '' ? styles['chance'] : styles['differs']}>
         {differs === '' ? (chance === null ? '' : `guessing ${fourDigits(chance)}`) : differs}
       </span>

@@ -2,10 +2,14 @@
 // beside; and what the signs mean.
 import { useState } from 'react';
 import type { Leaderboard } from '../../../../core/api/evaluations.ts';
-import { EVERYTHING, type ShownLeaderboard } from '../../../../core/lib/evaluations/leaderboard.ts';
+import {
+  EVERYTHING,
+  type LeaderboardChoice,
+  type ShownLeaderboard,
+} from '../../../../core/lib/evaluations/leaderboard.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
-import { Menu } from '../../../ui/menu.tsx';
+import { Menu, type MenuEntry } from '../../../ui/menu.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { SearchField } from '../../../ui/text-field.tsx';
 import { Legend, ToolBar } from '../../../ui/tool-bar.tsx';
@@ -24,13 +28,17 @@ export interface LeaderboardToolsProps {
   readonly place: ResultsPlace;
   readonly search: string;
   readonly onSearch: (search: string) => void;
+  /** Cells whose answers are yet to be paired with the baseline's. */
+  readonly pairing: number;
 }
 
-export function LeaderboardTools({ table, shown, place, search, onSearch }: LeaderboardToolsProps) {
+export function LeaderboardTools(props: LeaderboardToolsProps) {
+  const { table, shown, place, search, onSearch, pairing } = props;
   const [picking, setPicking] = useState<'models' | 'tasks' | 'references' | null>(null);
   const { choice, join, allMetrics, references } = place;
   const languages = [...new Set(table.columns.flatMap(({ language }) => language ?? []))];
   const hasParts = table.columns.some(({ partOf }) => partOf !== null);
+  const hasGroups = table.columns.some(({ partOf, isGroup }) => partOf !== null && isGroup);
   const hidden = choice.hiddenModels.length + choice.hiddenColumns.length;
   const tasks = [...new Map(table.columns.map((column) => [column.task, column])).values()];
   return (
@@ -90,16 +98,11 @@ export function LeaderboardTools({ table, shown, place, search, onSearch }: Lead
               isOn: allMetrics,
               perform: () => moveInResults({ allMetrics: !allMetrics }),
             },
-            ...(hasParts || choice.parts
-              ? [
-                  {
-                    id: 'parts',
-                    label: 'Parts of groups',
-                    detail: 'The subjects of MMLU beside MMLU',
-                    isOn: choice.parts,
-                    perform: () => moveInResults({ choice: { parts: !choice.parts } }),
-                  },
-                ]
+            ...(hasGroups || choice.parts === 'groups'
+              ? [partsEntry('groups', 'Groups within groups', 'mmlu_stem beside mmlu', choice.parts)]
+              : []),
+            ...(hasParts || choice.parts === 'all'
+              ? [partsEntry('all', 'Every part of groups', 'The subjects of MMLU beside MMLU', choice.parts)]
               : []),
           ],
           [
@@ -136,7 +139,7 @@ export function LeaderboardTools({ table, shown, place, search, onSearch }: Lead
       <span className="visually-hidden" aria-live="polite">
         {`${shown.rows.length} of ${formatQuantity(table.rows.length, 'model')}, ${formatQuantity(shown.columns.length, 'column')}`}
       </span>
-      <Signs shown={shown} />
+      <Signs shown={shown} pairing={pairing} />
       {picking === 'models' ? (
         <PickDialog
           title="Models in the leaderboard"
@@ -172,15 +175,31 @@ export function LeaderboardTools({ table, shown, place, search, onSearch }: Lead
   );
 }
 
+const partsEntry = (
+  id: 'groups' | 'all',
+  label: string,
+  detail: string,
+  now: LeaderboardChoice['parts'],
+): MenuEntry => ({
+  id: `parts ${id}`,
+  label,
+  detail,
+  isOn: now === id,
+  perform: () => moveInResults({ choice: { parts: now === id ? 'none' : id } }),
+});
+
 const isNarrowed = ({ choice }: ResultsPlace): boolean =>
   choice.models !== null || choice.tasks !== null || choice.language !== null;
 
 /** Only signs that are there. */
-function Signs({ shown }: { readonly shown: ShownLeaderboard }) {
+function Signs({ shown, pairing }: { readonly shown: ShownLeaderboard; readonly pairing: number }) {
   const { rows, best } = shown;
   const hasBest = best.some((places) => places.length > 0);
   const hasApart = rows.some(({ cells }) => cells.some((cell) => (cell?.differs.length ?? 0) > 0));
   const base = rows.find(({ isBaseline }) => isBaseline);
+  const tested = rows.flatMap(({ against }) => against.flatMap((one) => (one === null ? [] : [one])));
+  const hasPaired = tested.some(({ paired }) => paired !== null);
+  const hasErrors = tested.some(({ paired, p }) => paired === null && p !== null);
   return (
     <Legend>
       {hasBest ? (
@@ -189,11 +208,17 @@ function Signs({ shown }: { readonly shown: ShownLeaderboard }) {
         </span>
       ) : null}
       <span>± standard error</span>
-      {base === undefined ? null : (
-        <span title="By the standard errors, as if both had answered other questions; p < 0.05 after Holm's correction over the tasks of a row">
-          ▲ ▼ better, worse than the baseline
+      {hasPaired ? (
+        <span title="The answers of both to the same questions: McNemar’s mid-p for right and wrong, a bootstrap for other scores; p < 0.05 after Holm’s correction over the tasks of a row">
+          ▲ ▼ better, worse than the baseline by a paired test
         </span>
-      )}
+      ) : null}
+      {base !== undefined && (hasErrors || !hasPaired) ? (
+        <span title="By the standard errors, as if both had answered other questions; p < 0.05 after Holm’s correction over the tasks of a row">
+          △ ▽ better, worse than the baseline by standard errors
+        </span>
+      ) : null}
+      {pairing > 0 ? <span>{`pairing the answers of ${formatQuantity(pairing, 'more cell')}`}</span> : null}
       {hasApart ? <span>≠ asked otherwise, or not known how</span> : null}
     </Legend>
   );

@@ -23,6 +23,7 @@ import { ResultGrid } from './result-grid.tsx';
 import { ResultRadar } from './result-radar.tsx';
 import { TableExportDialog } from './table-export-dialog.tsx';
 import { type TextOfFile, useDroppedFiles } from './use-dropped-files.ts';
+import { usePaired, usePairing } from './use-paired.ts';
 import { useLeaderboard, useResultsOverview, useResultsWatch } from './use-results.ts';
 
 const chartTitles: Readonly<Record<ResultChart, string>> = { table: 'Table', bars: 'Bars', radar: 'Radar' };
@@ -33,6 +34,8 @@ export function LeaderboardView({ query }: { readonly query: URLSearchParams }) 
   useEffect(() => rememberQuery(query), [query]);
   const overview = useResultsOverview();
   const table = useLeaderboard(place);
+  usePairing(place, table.data?.version ?? null);
+  const { pairedOf, waiting } = usePaired(place);
   const [search, setSearch] = useState('');
   const [dialog, setDialog] = useState<'import' | 'export' | null>(null);
   const [files, setFiles] = useState<readonly TextOfFile[]>([]);
@@ -41,8 +44,9 @@ export function LeaderboardView({ query }: { readonly query: URLSearchParams }) 
     setDialog('import');
   });
   const shown = useMemo(
-    () => (table.data === undefined ? null : showLeaderboard(table.data, { ...place.choice, search })),
-    [table.data, place.choice, search],
+    () =>
+      table.data === undefined ? null : showLeaderboard(table.data, { ...place.choice, search }, pairedOf),
+    [table.data, place.choice, search, pairedOf],
   );
   const isEmpty = table.data !== undefined && table.data.rows.length === 0;
   return (
@@ -83,6 +87,7 @@ export function LeaderboardView({ query }: { readonly query: URLSearchParams }) 
               place={place}
               search={search}
               onSearch={setSearch}
+              pairing={waiting}
             />
             {shown.rows.length === 0 || shown.columns.length === 0 ? (
               <p className={styles['none']}>

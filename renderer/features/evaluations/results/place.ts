@@ -30,7 +30,7 @@ export function readResultsPlace(query: URLSearchParams): ResultsPlace {
       hiddenColumns: query.getAll('withoutColumn'),
       language: query.get('language'),
       byLanguage: query.get('group') === 'language',
-      parts: query.get('parts') === '1',
+      parts: query.get('parts') === 'groups' ? 'groups' : query.has('parts') ? 'all' : 'none',
       pinnedModels: query.getAll('pin'),
       pinnedColumns: query.getAll('pinColumn'),
       baseline: query.get('baseline'),
@@ -67,7 +67,7 @@ export function resultsHref(place: ResultsPlace): string {
   add('beside', references);
   set('language', choice.language);
   set('group', choice.byLanguage ? 'language' : null);
-  set('parts', choice.parts ? '1' : null);
+  set('parts', choice.parts === 'none' ? null : choice.parts);
   set('baseline', choice.baseline);
   set('sort', choice.sort === null ? null : `${choice.sort.by} ${choice.sort.descending ? 'down' : 'up'}`);
   set('columns', join === 'alike' ? 'alike' : null);

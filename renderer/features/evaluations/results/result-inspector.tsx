@@ -13,6 +13,7 @@ import { languageName } from './language-name.ts';
 import { readResultsPlace, type ResultsPlace } from './place.ts';
 import { PublishedInspector } from './published-view.tsx';
 import styles from './result-inspector.module.css';
+import { usePaired } from './use-paired.ts';
 import { useLeaderboard } from './use-results.ts';
 
 export function ResultInspector({ name, query }: EvaluationKindProps) {
@@ -115,7 +116,8 @@ function CellFacts({
   const column = table.columns[at];
   const cell = row.cells[at] ?? null;
   if (column === undefined || cell === null) return null;
-  const shown = showLeaderboard(table, { ...place.choice, search: '' });
+  const { pairedOf } = usePaired(place);
+  const shown = showLeaderboard(table, { ...place.choice, search: '' }, pairedOf);
   const against = shown.rows.find(({ model }) => model.key === row.model.key)?.against[
     shown.columns.findIndex(({ key }) => key === column.key)
   ];

@@ -13,7 +13,7 @@ import { rowProps } from '../../../ui/cell-grid.tsx';
 import { type CellProps, cellProps } from '../../../ui/cell-grid-spot.ts';
 import { Menu, type MenuEntry } from '../../../ui/menu.tsx';
 import type { GridColumn } from './grid-columns.ts';
-import { cellLabel, fourDigits } from './cell-words.ts';
+import { againstSign, cellLabel, fourDigits } from './cell-words.ts';
 import { meanName } from './language-name.ts';
 import { moveInResults, toggled } from './place.ts';
 import styles from './result-grid.module.css';
@@ -201,7 +201,7 @@ function Value({ spot, column, cell, isBest, against, model, baseline, isChosen,
             {cell.standardError === null ? '' : `±${cell.standardError.toFixed(4).replace(/^0/, '')}`}
           </span>
           <span className={styles['sign']} data-verdict={verdict}>
-            {verdict === 'better' ? '▲' : verdict === 'worse' ? '▼' : ''}
+            {against === null ? '' : againstSign(against)}
           </span>
         </>
       )}

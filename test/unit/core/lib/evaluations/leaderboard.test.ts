@@ -359,6 +359,52 @@ describe('what is shown', () => {
     expect(again.rows[1]?.against[0]).toMatchObject({ verdict: 'untested', p: null, adjustedP: null });
   });
 
+  it('goes by the paired test where there is one, and says so in its marks', () => {
+    const choice = { ...EVERYTHING, baseline: 'model:b2' };
+    const test = 'McNemar, mid-p';
+    const paired = showLeaderboard(table, choice).rows[1]?.model.key;
+    const shown = showLeaderboard(table, choice, (model, key) =>
+      model !== paired ? null : { questions: 411, test, p: key === table.columns[0]?.key ? 1e-6 : 0.9 },
+    );
+    const place = shown.rows.findIndex(({ against }) => against.some((one) => one?.paired != null));
+    const row = shown.rows[place];
+    const [marked, other] = (row?.against ?? []).filter((one) => one !== null);
+    expect(marked).toMatchObject({ p: 1e-6, paired: { questions: 411, test } });
+    expect(['better', 'worse']).toContain(marked?.verdict);
+    expect(marked?.adjustedP).toBeLessThan(0.05);
+    expect(other).toMatchObject({ p: 0.9, verdict: 'same' });
+    // The other row has standard errors alone.
+    const plain = shown.rows.filter(({ isBaseline }, at) => !isBaseline && at !== place);
+    expect(plain.flatMap(({ against }) => against.filter((one) => one?.paired != null))).toEqual([]);
+    const text = leaderboardText(shown);
+    expect(tableText(text, 'markdown')).toMatch(/± 0\.0100 [+−]†/);
+    expect(tableText(text, 'latex')).toMatch(/\$\^\{[+-]\\dagger\}\$/);
+    expect(text.notes?.at(-1)).toContain('with † by a paired test');
+  });
+
+  it('shows parts of groups: none, groups within groups, or all', () => {
+    const base = table.columns[0];
+    if (base === undefined) throw new Error('The table has no columns');
+    const more = (task: string, isGroup: boolean, partOf: string | null) => ({
+      ...base,
+      key: task,
+      task,
+      isGroup,
+      partOf,
+    });
+    const columns = [
+      more('mmlu', true, null),
+      more('mmlu_stem', true, 'mmlu'),
+      more('mmlu_anatomy', false, 'mmlu'),
+    ];
+    const rows = table.rows.map(({ model: own }) => ({ model: own, cells: columns.map(() => cell(0.3)) }));
+    const names = (parts: 'none' | 'groups' | 'all') =>
+      showLeaderboard({ ...table, columns, rows }, { ...EVERYTHING, parts }).columns.map(({ task }) => task);
+    expect(names('none')).toEqual(['mmlu']);
+    expect(names('groups')).toEqual(['mmlu', 'mmlu_stem']);
+    expect(names('all')).toEqual(['mmlu', 'mmlu_stem', 'mmlu_anatomy']);
+  });
+
   it('leaves as text with its marks, its notes and nothing that breaks a format', () => {
     const odd = {
       ...table,
