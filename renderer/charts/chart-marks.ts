@@ -3,8 +3,11 @@
 import { nearestIndex } from '../../core/lib/series/search.ts';
 import { type ChartSeries, xOf } from './chart-series.ts';
 
-/** Decides the sign: a ring on the curve, or a line over the whole height with a sign at the top. */
-export type MarkKind = 'checkpoint' | 'restart' | 'stage' | 'finding' | 'parting' | 'note';
+/**
+ * Decides the sign: a ring on the curve (`point`: the value itself, in the curve's colour), or a line over the whole height with a sign
+ * at the top.
+ */
+export type MarkKind = 'checkpoint' | 'point' | 'restart' | 'stage' | 'finding' | 'parting' | 'note';
 
 export interface ChartMark {
   /** Unique within a chart. */
@@ -23,6 +26,8 @@ export interface ChartMark {
   readonly seriesId?: string;
   /** Only on charts of these tags; on all when absent. */
   readonly tags?: readonly string[];
+  /** A ring that is filled. */
+  readonly isChosen?: boolean;
   /** What a click or Enter does. */
   readonly onOpen?: () => void;
 }
@@ -49,6 +54,8 @@ export interface MarkPlace {
 
 /** Marks of one kind closer than this cannot be hit one by one. */
 const MERGE_PX = 12;
+/** Values of a curve are each a result of their own: only those that lie on each other are one. */
+const MERGE_POINTS_PX = 5;
 
 /** Those inside the plot area, from left to right. */
 export function placeMarks(
@@ -66,7 +73,8 @@ export function placeMarks(
       const end = mark.toStep === undefined ? null : xAtStep(owner, mark.toStep, true);
       const toX = end === null ? null : place.xToPixels(end);
       if (!Number.isFinite(x) || Math.max(x, toX ?? x) < 0 || x > place.width) return [];
-      const value = mark.kind === 'checkpoint' ? valueAtStep(owner, mark.step) : null;
+      const isRing = mark.kind === 'checkpoint' || mark.kind === 'point';
+      const value = isRing ? valueAtStep(owner, mark.step) : null;
       const y = value === null ? null : clamped(place.yToPixels(value), place.height);
       return [{ marks: [mark], kind: mark.kind, x, toX, y, color: owner.color }];
     })
@@ -78,16 +86,11 @@ function merged(placed: readonly PlacedMark[]): readonly PlacedMark[] {
   const result: PlacedMark[] = [];
   const newest = new Map<string, number>();
   for (const one of placed) {
-    const key = `${one.kind} ${one.color}`;
+    // Points of two curves of one colour stay apart.
+    const key = `${one.kind} ${one.color} ${one.kind === 'point' ? one.marks[0].seriesId : ''}`;
     const at = newest.get(key);
     const before = at === undefined ? undefined : result[at];
-    if (
-      at !== undefined &&
-      before &&
-      one.toX === null &&
-      before.toX === null &&
-      one.x - before.x < MERGE_PX
-    ) {
+    if (at !== undefined && before && one.toX === null && before.toX === null && isNear(before, one)) {
       result[at] = { ...before, marks: [...before.marks, ...one.marks] };
     } else {
       newest.set(key, result.length);
@@ -95,6 +98,11 @@ function merged(placed: readonly PlacedMark[]): readonly PlacedMark[] {
     }
   }
   return result;
+}
+
+function isNear(before: PlacedMark, one: PlacedMark): boolean {
+  if (one.kind !== 'point') return one.x - before.x < MERGE_PX;
+  return Math.hypot(one.x - before.x, (one.y ?? 0) - (before.y ?? 0)) < MERGE_POINTS_PX;
 }
 
 /** Where a training step stands on the x axis; between two points in proportion. Null beyond the curve unless `clamps`. */

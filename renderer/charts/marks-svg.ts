@@ -1,5 +1,5 @@
 // How marks look, and marks as SVG for files. Pure; the canvas paints the same in paint-marks.ts.
-import type { ThemeColors } from './chart-colors.ts';
+import { SERIES_COUNT, type ThemeColors } from './chart-colors.ts';
 import type { MarkKind, PlacedMark } from './chart-marks.ts';
 import { escaped, svgElement } from './svg-text.ts';
 
@@ -18,6 +18,7 @@ export interface MarkArea {
 
 export const MARK_DASHES: Readonly<Record<MarkKind, readonly number[]>> = {
   checkpoint: [],
+  point: [],
   restart: [5, 3],
   stage: [1, 0],
   finding: [2, 3],
@@ -27,16 +28,22 @@ export const MARK_DASHES: Readonly<Record<MarkKind, readonly number[]>> = {
 
 export function markColor(mark: PlacedMark, colors: ThemeColors): string {
   if (mark.kind === 'checkpoint') return colors.accent;
+  if (mark.kind === 'point') return colors.series[mark.color % SERIES_COUNT] ?? colors.ink;
   if (mark.kind === 'parting') return colors.ink;
   if (mark.kind !== 'finding') return colors.faint;
   const severities = mark.marks.map(({ severity }) => severity);
   return severities.includes('error') ? colors.bad : severities.includes('info') ? colors.faint : colors.warn;
 }
 
+/** Several in one, or one that was chosen. */
+export const isFilled = ({ marks }: PlacedMark): boolean =>
+  marks.length > 1 || marks.some(({ isChosen }) => isChosen === true);
+
 const S = SIGN_SIZE;
 /** Corners of the sign at the top of a line. */
 export const MARK_SIGNS: Readonly<Record<MarkKind, readonly (readonly [number, number])[]>> = {
   checkpoint: [],
+  point: [],
   restart: [
     [-S, 0],
     [0, 0],
@@ -78,7 +85,7 @@ export function marksSvg(placed: readonly PlacedMark[], area: MarkArea, colors: 
           cx: x,
           cy: top + mark.y,
           r: RING_RADIUS,
-          fill: colors.panel,
+          fill: isFilled(mark) ? color : colors.panel,
           stroke: color,
           'stroke-width': 1.75,
         };

@@ -1,7 +1,7 @@
 // Paints placed marks on a canvas. Knows pixels and colours only.
 import type { ThemeColors } from './chart-colors.ts';
 import type { PlacedMark } from './chart-marks.ts';
-import { MARK_DASHES, MARK_SIGNS, type MarkArea, markColor, RING_RADIUS } from './marks-svg.ts';
+import { isFilled, MARK_DASHES, MARK_SIGNS, type MarkArea, markColor, RING_RADIUS } from './marks-svg.ts';
 
 export function paintMarks(
   context: CanvasRenderingContext2D,
@@ -24,7 +24,7 @@ export function paintMarks(
     context.beginPath();
     if (mark.y !== null) {
       context.arc(x, top + mark.y * ratio, RING_RADIUS * ratio, 0, 2 * Math.PI);
-      context.fillStyle = mark.marks.length > 1 ? markColor(mark, colors) : colors.panel;
+      context.fillStyle = isFilled(mark) ? markColor(mark, colors) : colors.panel;
       context.fill();
       context.lineWidth = 1.75 * ratio;
       context.stroke();

@@ -57,15 +57,17 @@ export function chartSeries({ id, label, points, color }: DrawnLine, x: 'steps' 
   };
 }
 
-/** A ring for every point; a point with a flaw says it. */
+/** A ring for every point, filled for those that are compared; a point with a flaw says it. */
 export function pointMarks(
   lines: readonly DrawnLine[],
   onPoint: (point: ProgressPoint, task: ProgressTask) => void,
+  chosen: { readonly models: readonly string[]; readonly task: string | null } = { models: [], task: null },
 ): readonly ChartMark[] {
   return lines.flatMap(({ id, points, task, label }) =>
     points.map((point) => ({
       id: `${id} ${point.model}`,
-      kind: 'checkpoint' as const,
+      kind: 'point' as const,
+      isChosen: chosen.task === task.task && chosen.models.includes(point.model),
       step: point.step,
       seriesId: id,
       label: `${label}, step ${formatInteger(point.step)}: ${valueWords(point)}`,

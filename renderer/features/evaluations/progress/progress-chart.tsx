@@ -21,14 +21,22 @@ export interface ProgressChartProps {
   readonly heightPx: number;
   readonly syncKey: string;
   readonly zoom?: ZoomGroup;
+  /** Two points that are compared, of one task. */
+  readonly from?: string | null;
+  readonly to?: string | null;
+  readonly ofTask?: string | null;
   /** Memoised. */
   readonly onPoint: (point: ProgressPoint, task: ProgressTask) => void;
 }
 
 export function ProgressChart(props: ProgressChartProps) {
   const { title, lines, task, levels, x, extent, onPoint } = props;
+  const { from = null, to = null, ofTask = null } = props;
   const series = useMemo(() => lines.map((line) => chartSeries(line, x)), [lines, x]);
-  const marks = useMemo(() => pointMarks(lines, onPoint), [lines, onPoint]);
+  const marks = useMemo(() => {
+    const models = [from, to].filter((one) => one !== null);
+    return pointMarks(lines, onPoint, { models, task: ofTask });
+  }, [lines, onPoint, from, to, ofTask]);
   const axes = useMemo<ChartAxes>(
     () => ({
       logarithmicX: false,

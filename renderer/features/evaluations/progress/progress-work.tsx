@@ -100,7 +100,8 @@ function Shown({ tasks, place }: { readonly tasks: readonly ProgressTask[]; read
         )
       : [];
   const taskNames = [...new Set(charts.map(({ task }) => task.task))];
-  const chart = { levels, x, syncKey: 'evaluation progress', onPoint: usePoint() };
+  const { from, to, task: ofTask } = place;
+  const chart = { levels, x, syncKey: 'evaluation progress', onPoint: usePoint(), from, to, ofTask };
 
   const tools = (
     <div className={styles['tools']}>
@@ -292,6 +293,7 @@ function extentOf(points: readonly ProgressPoint[], x: 'steps' | 'tokens'): Exte
   const places = points.map(({ step, tokens }) => (x === 'steps' ? step : (tokens ?? step)));
   if (places.length === 0) return null;
   const [min, max] = [Math.min(...places), Math.max(...places)];
-  const room = ROOM * (max - min);
+  // A single step stands in the middle of an axis.
+  const room = max > min ? ROOM * (max - min) : Math.max(1, max / 2);
   return { min: min - room, max: max + room };
 }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { isFilled, markColor } from '../../../../renderer/charts/marks-svg.ts';
 import { type ChartMark, markName, placeMarks, xAtStep } from '../../../../renderer/charts/chart-marks.ts';
 
+const theme = {
+  ink: 'ink',
+  faint: 'faint',
+  line: 'line',
+  panel: 'panel',
+  accent: 'accent',
+  warn: 'warn',
+  bad: 'bad',
+};
 const steps = Float64Array.of(0, 10, 20, 40);
 const series = {
   id: 'a',
@@ -52,6 +62,20 @@ describe('marks', () => {
     const placed = placeMarks([mark('a', 10), mark('b', 10.5), mark('c', 30)], [series], place);
     expect(placed.map(({ marks }) => marks.length)).toEqual([2, 1]);
     expect(markName(placed[0] as (typeof placed)[number])).toBe('2 marks: Checkpoint 10, Checkpoint 10.5');
+  });
+
+  it('keeps values of a curve apart, in its colour, unless they lie on each other', () => {
+    const other = { ...series, id: 'b', color: 3 };
+    const points = [mark('a', 10), mark('b', 10.5), mark('c', 10.01), mark('d', 10, { seriesId: 'b' })].map(
+      (one) => ({ ...one, kind: 'point' as const }),
+    );
+    const placed = placeMarks(points, [series, other], place);
+    expect(placed.map(({ marks }) => marks.map(({ id }) => id))).toEqual([['a', 'c'], ['d'], ['b']]);
+    const colors = { ...theme, series: ['s0', 's1', 's2', 's3'] };
+    expect(placed.map((one) => markColor(one, colors))).toEqual(['s3', 's3', 's3']);
+    expect(placed.map(isFilled)).toEqual([true, false, false]);
+    const [chosen] = placeMarks([mark('a', 10, { kind: 'point', isChosen: true })], [series], place);
+    expect(chosen === undefined ? null : isFilled(chosen)).toBe(true);
   });
 
   it('finds x between points in proportion, and nothing far beyond the end', () => {
