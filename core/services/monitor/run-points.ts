@@ -1,30 +1,32 @@
 // All points of a run as the files have them now, for numbers that are asked for once. Follows nothing.
 import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RunPoints } from '../../lib/derived/run-numbers.ts';
 import { createTrainingLog, type TrainingLog } from '../../lib/logs/training-log.ts';
+import { curveFilesOf } from '../series/curve-files.ts';
 
 const CHUNK_BYTES = 1_048_576;
 
-/** Metrics come before the log: they have every digit. Files that are not there have no points. */
+/** The files that the curves of the run are drawn from, in the same order: the first that has a tag gives its points. */
 export async function readRunPoints(folder: string, signal?: AbortSignal): Promise<RunPoints> {
-  const logs: TrainingLog[] = [];
+  const logs: { readonly log: TrainingLog; readonly prefix: string }[] = [];
   let writtenMs = 0;
-  for (const name of ['metrics.jsonl', 'log.txt']) {
-    const path = join(folder, name);
+  for (const { path, prefix } of await curveFilesOf(folder)) {
     const log = await readLog(path, signal);
     if (log === null) continue;
-    logs.push(log);
+    logs.push({ log, prefix });
     writtenMs = Math.max(writtenMs, (await stat(path).catch(() => null))?.mtimeMs ?? 0);
   }
-  const newest = logs.map(({ newestPointMs }) => newestPointMs ?? 0);
+  const newest = logs.map(({ log }) => log.newestPointMs ?? 0);
+  const columnOf = (tag: string) => {
+    for (const { log, prefix } of logs) {
+      const column = tag.startsWith(prefix) ? log.series.get(tag.slice(prefix.length)) : undefined;
+      if (column !== undefined) return column.view();
+    }
+    return undefined;
+  };
   return {
-    column: (tag) =>
-      logs
-        .find((log) => log.series.has(tag))
-        ?.series.get(tag)
-        ?.view(),
-    trainSteps: logs.map((log) => log.totalSteps).find((steps) => steps !== null) ?? null,
+    column: columnOf,
+    trainSteps: logs.map(({ log }) => log.totalSteps).find((steps) => steps !== null) ?? null,
     newestPointMs: Math.max(...newest, 0) || writtenMs || null,
   };
 }

@@ -1,6 +1,6 @@
 // The facts of one run, gathered from its files and from what was made of it: for reports and for model cards. Every file that was read
 // is named with its length and hash.
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { stat } from 'node:fs/promises';
 import type { Run } from '../../api/runs.ts';
 import type { SuiteOfRun } from '../../api/suites.ts';
@@ -23,6 +23,7 @@ import type { CoreContext } from '../context.ts';
 import { openResults } from '../evaluations/results-index.ts';
 import { factsOf, readRecord } from '../monitor/facts.ts';
 import { readRunPoints } from '../monitor/run-points.ts';
+import { curveFilesOf } from '../series/curve-files.ts';
 import { hashFile } from './hash-file.ts';
 import { lineageOf } from './lineage.ts';
 import { sampleAnswers } from './sample-answers.ts';
@@ -63,11 +64,14 @@ export async function collectRun(
   const wanted = new Map<string, string>([
     [`runs/${id}/run.json`, 'what was launched, its config and its end'],
   ]);
-  for (const [name, what] of [
-    ['metrics.jsonl', 'values as they were logged'],
-    ['log.txt', 'values and times of the log'],
-  ] as const)
-    if (await isThere(join(root, 'runs', id, name))) wanted.set(`runs/${id}/${name}`, what);
+  for (const { path } of await curveFilesOf(join(root, 'runs', id))) {
+    if (!(await isThere(path))) continue;
+    const isLog = /\.(?:txt|log|out|err)$/i.test(path);
+    wanted.set(
+      relative(root, path).replaceAll('\\', '/'),
+      isLog ? 'values and times of the log' : 'values as they were logged',
+    );
+  }
   // Of files that grow, what is read is what is hashed, or less.
   const lengths = new Map<string, number>();
   for (const path of wanted.keys()) lengths.set(path, (await stat(join(root, path))).size);

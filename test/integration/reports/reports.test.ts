@@ -1,12 +1,18 @@
 // Reports of runs: every number is the one of its file, hostile names stay texts, and what changed since is named.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunId } from '../../../core/api/runs.ts';
 import { nanotronSteps } from '../../support/nanotron-log.ts';
 import { BARE, FULL, HOSTILE, STEPS, writeReportedRuns } from '../../support/reported-run.ts';
-import { startTestCore, temporaryFolder, type TestCore, type TestFolder } from '../../support/test-core.ts';
+import {
+  repositoryFolder,
+  startTestCore,
+  temporaryFolder,
+  type TestCore,
+  type TestFolder,
+} from '../../support/test-core.ts';
 
 /** All that a page may be made of. */
 const TAGS = new Set(
@@ -187,6 +193,47 @@ describe('verifying', () => {
     expect(entry?.problem).toContain('cannot be read');
     writeFileSync(path, before);
     expect((await core.client.reports.list())[0]).toMatchObject({ run: FULL, problem: null });
+  });
+});
+
+describe('a run whose curves lie in files of other programs', () => {
+  const id = 'elsewhere-2026-11-22' as RunId;
+  const name = 'events.out.tfevents.1700000000.host.1.0';
+
+  beforeAll(async () => {
+    const record = JSON.parse(readFileSync(at('runs', FULL, 'run.json'), 'utf8')) as Record<string, object>;
+    const attached = { owner: 'somebody', jobName: null, log: null };
+    mkdirSync(at('runs', id, 'tb'), { recursive: true });
+    writeFileSync(
+      at('runs', id, 'run.json'),
+      JSON.stringify({ ...record, id, name: id, config: null, remote: { ...record['remote'], attached } }),
+    );
+    cpSync(join(repositoryFolder, 'test/fixtures/event-files', name), at('runs', id, 'tb', name));
+    const history = [1, 2, 3].map((step) => ({ step, learning_rate: 0.1 / step, grad_norm: step }));
+    writeFileSync(at('runs', id, 'trainer_state.json'), JSON.stringify({ log_history: history }));
+    await core.client.reports.write({ run: id });
+  });
+
+  it('draws them all, and names the files with their hashes', async () => {
+    const { document } = await core.client.reports.read({ run: id });
+    const charts = document.sections
+      .flatMap(({ blocks }) => blocks)
+      .flatMap((block) => (block.kind === 'chart' ? [block] : []));
+    const drawn = new Map(charts.map(({ tag, points, notFinite }) => [tag, points - notFinite]));
+    const expected = JSON.parse(
+      readFileSync(join(repositoryFolder, 'test/fixtures/event-files/expected.json'), 'utf8'),
+    ) as Record<string, Record<string, unknown[]>>;
+    expect(drawn.get('train/loss')).toBe(expected[name]?.['train/loss']?.length);
+    expect(drawn.get('train/grad_norm') ?? drawn.get('grad_norm')).toBeGreaterThanOrEqual(3);
+    const { sources } = JSON.parse(text('report.json', id)) as { sources: { path: string }[] };
+    expect(sources.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([`runs/${id}/tb/${name}`, `runs/${id}/trainer_state.json`]),
+    );
+    expect((await core.client.reports.verify({ run: id })).isSame).toBe(true);
+    writeFileSync(at('runs', id, 'trainer_state.json'), '{"log_history": [');
+    // Half a file costs its own curves.
+    await core.client.reports.write({ run: id });
+    expect(text('report.md', id)).toContain('train/loss');
   });
 });
 
