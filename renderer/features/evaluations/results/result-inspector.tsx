@@ -113,10 +113,10 @@ function CellFacts({
   readonly at: number;
   readonly row: Leaderboard['rows'][number];
 }) {
+  const { pairedOf } = usePaired(place);
   const column = table.columns[at];
   const cell = row.cells[at] ?? null;
   if (column === undefined || cell === null) return null;
-  const { pairedOf } = usePaired(place);
   const shown = showLeaderboard(table, { ...place.choice, search: '' }, pairedOf);
   const against = shown.rows.find(({ model }) => model.key === row.model.key)?.against[
     shown.columns.findIndex(({ key }) => key === column.key)
