@@ -27,6 +27,9 @@ export const notificationStore = createStore<{ readonly list: readonly Notificat
   list: [],
 }));
 
+/** Within this, the same words are the same event. */
+const SAME_MS = 2000;
+
 let counter = 0;
 
 export function notify(message: {
@@ -35,6 +38,10 @@ export function notify(message: {
   readonly detail?: string | null;
   readonly action?: NotificationAction;
 }): void {
+  // The same again, while the first still stands there, says no more than the first: three processes that end at once are one message.
+  const [last] = notificationStore.getState().list;
+  const isSame = last?.title === message.title && last.detail === (message.detail ?? null);
+  if (last?.shown && isSame && !message.action && Date.now() - last.atMs < SAME_MS) return;
   counter += 1;
   const notification: Notification = {
     id: `notification-${counter}`,

@@ -2,6 +2,7 @@
 import type uPlot from 'uplot';
 import type { ThemeColors } from './chart-colors.ts';
 import type { ChartAxes, Extent } from './chart-series.ts';
+import { ticksOf } from './linear-scale.ts';
 import { axisValues } from './number-labels.ts';
 import { TIME_STEPS, WHOLE_STEPS, xTickLabel } from './x-axis.ts';
 
@@ -18,6 +19,8 @@ export interface PlotHandlers {
 export const DRAG_FROM_PX = 4;
 const AXIS_HEIGHT = 26;
 const AXIS_WIDTH = 58;
+/** Nearer than this, numbers of the y axis would touch. */
+const TICK_SPACE = 36;
 
 export function plotOptions(
   size: { readonly width: number; readonly height: number },
@@ -33,7 +36,7 @@ export function plotOptions(
       x: { time: false, distr: axes.logarithmicX ? 3 : 1, range: () => asRange(handlers.x()) },
       y: { distr: axes.logarithmicY ? 3 : 1, range: () => asRange(handlers.y()) },
     },
-    axes: [xAxis(axes, colors), axisOptions(colors, AXIS_WIDTH, 36)],
+    axes: [xAxis(axes, colors), yAxis(axes, colors)],
     series: [{}, { show: true, points: { show: false }, paths: () => null }],
     cursor: {
       points: { show: false },
@@ -68,6 +71,18 @@ function xAxis(axes: ChartAxes, colors: ThemeColors): uPlot.Axis {
     space: 84,
     incrs: TIME_STEPS.map((step) => step * unit),
     values: (...[, splits, , , step]) => splits.map((split) => xTickLabel(kind, split, step)),
+  };
+}
+
+function yAxis(axes: ChartAxes, colors: ThemeColors): uPlot.Axis {
+  const base = axisOptions(colors, AXIS_WIDTH, TICK_SPACE);
+  if (axes.logarithmicY) return base;
+  // As in the figure that is taken out: two numbers at least, where uPlot is content with one.
+  return {
+    ...base,
+    splits: (self, _axis, min, max) => [
+      ...ticksOf(min, max, self.bbox.height / devicePixelRatio / TICK_SPACE),
+    ],
   };
 }
 
