@@ -18,7 +18,7 @@ export async function logPathOf(root: string, source: LogSource): Promise<string
   const folder = await resolveInside(root, `runs/${source.id}`);
   if (!(await stat(folder).catch(() => null))) {
     throw new StudioError('NOT_FOUND', `There is no run “${source.id}” in this workspace`, {
-      hint: 'It may have been removed; refresh the list',
+      hint: 'It may have been removed: choose another one',
     });
   }
   // Again inside: a log may be a link.

@@ -49,7 +49,7 @@ export function createSeriesService(context: CoreContext): SeriesService {
     const folder = await resolveInside(context.workspace.require().path, `runs/${id}`);
     if (await stat(folder).catch(() => null)) return folder;
     throw new StudioError('NOT_FOUND', `There is no run “${id}” in this workspace`, {
-      hint: 'It may have been removed; refresh the list',
+      hint: 'It may have been removed: choose another one',
     });
   };
   const filesOf = async (source: SeriesSource): Promise<SourceFiles> => {
