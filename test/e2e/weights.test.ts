@@ -29,7 +29,10 @@ describe('weights', () => {
 
   test('a checkpoint is listed among the weights, and its tensors can be read, filtered and sorted', async () => {
     const { page } = studio;
-    await page.getByRole('navigation', { name: 'Weights' }).getByRole('link', { name: /2000/ }).click();
+    await page
+      .getByRole('navigation', { name: 'Weights' })
+      .getByRole('link', { name: /Step 2,000/ })
+      .click();
     await page.getByText('Every value is a number').waitFor();
     const grid = page.getByRole('grid', { name: 'Tensors' });
     await page.getByRole('searchbox', { name: 'Filter tensors' }).fill('down_proj');

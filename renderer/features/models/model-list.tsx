@@ -32,7 +32,9 @@ export function ModelListPane({ argument, query }: PaneProps) {
             <Models key="loose" label="Models" models={own} repeated={repeated} chosen={argument} />
           ) : (
             <Section key={title} title={title} aside={formatQuantity(own.length, 'model')}>
-              <Models label={`Models of ${title}`} models={own} repeated={repeated} chosen={argument} />
+              <div className={styles['group']}>
+                <Models label={`Models of ${title}`} models={own} repeated={repeated} chosen={argument} />
+              </div>
             </Section>
           ),
         )
@@ -42,8 +44,8 @@ export function ModelListPane({ argument, query }: PaneProps) {
         <Skeleton label="Loading the list of models" />
       )}
       <ConversationList modelPath={argument} chosen={query.get('chat')} />
-      <WeightsList chosen={argument} />
       <ServerPanel />
+      <WeightsList chosen={argument} />
     </Pane>
   );
 }

@@ -43,9 +43,11 @@ export function GpuSection({ run }: { readonly run: Run }) {
     <Section
       title="GPUs"
       aside={
-        <Button kind="quiet" onPress={() => setOpen(!isOpen)}>
-          {isOpen ? 'Stop reading' : 'Read'}
-        </Button>
+        <span className={styles['switch']}>
+          <Button kind="quiet" onPress={() => setOpen(!isOpen)}>
+            {isOpen ? 'Stop reading' : 'Read'}
+          </Button>
+        </span>
       }
     >
       {isOpen ? (
