@@ -97,11 +97,17 @@ function useSavedFile(file: ListedDashboard['file']): {
   const client = useClient();
   const queries = useQueryClient();
   const [ahead, setAhead] = useState<Written | null>(null);
-  const base = useRef(file);
+  /** What each file was when it was read or written last, by path. */
+  const bases = useRef(new Map<string, NonNullable<ListedDashboard['file']>>());
+  /** One write after the other: the next is based on what the one before has left. */
+  const writing = useRef<{ readonly count: number; readonly last: Promise<void> }>({
+    count: 0,
+    last: Promise.resolve(),
+  });
   const pending = useRef<Written | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
-    if (!pending.current) base.current = file;
+    if (file && !pending.current && writing.current.count === 0) bases.current.set(file.path, file);
   }, [file]);
 
   const flush = useCallback(async () => {
@@ -115,7 +121,7 @@ function useSavedFile(file: ListedDashboard['file']): {
         { path: next.path, saved: next.board, baseVersion },
       );
       if (result.kind === 'saved') {
-        base.current = result.file;
+        bases.current.set(next.path, result.file);
         if (!pending.current) setAhead(null);
         return;
       }
@@ -126,10 +132,19 @@ function useSavedFile(file: ListedDashboard['file']): {
         detail: 'The window shows theirs again; your last change is not written',
         action: { label: 'Write mine', perform: () => write(current?.version ?? null) },
       });
-      base.current = current;
+      if (current) bases.current.set(next.path, current);
+      else bases.current.delete(next.path);
       setAhead(null);
     };
-    await write(base.current?.version ?? null).catch(notifyError);
+    const { count, last } = writing.current;
+    const written = last
+      .then(() => write(bases.current.get(next.path)?.version ?? null))
+      .catch(notifyError)
+      .finally(() => {
+        writing.current = { ...writing.current, count: writing.current.count - 1 };
+      });
+    writing.current = { count: count + 1, last: written };
+    await written;
   }, [client, queries]);
   useEffect(() => () => void flush(), [flush]);
 
@@ -138,7 +153,7 @@ function useSavedFile(file: ListedDashboard['file']): {
     write(board) {
       if (!file) return;
       if (pending.current && pending.current.path !== file.path) void flush();
-      if (base.current?.path !== file.path) base.current = file;
+      if (!bases.current.has(file.path)) bases.current.set(file.path, file);
       pending.current = { path: file.path, board };
       setAhead(pending.current);
       clearTimeout(timer.current);
