@@ -3,7 +3,11 @@
 import { type ErrorCode, StudioError } from '../api/errors.ts';
 
 const byErrno: Readonly<Record<string, { code: ErrorCode; what: string; hint: string }>> = {
-  ENOENT: { code: 'NOT_FOUND', what: 'does not exist', hint: 'It may have been moved or removed: check the path, or choose another one' },
+  ENOENT: {
+    code: 'NOT_FOUND',
+    what: 'does not exist',
+    hint: 'It may have been moved or removed: check the path, or choose another one',
+  },
   EACCES: {
     code: 'PERMISSION_DENIED',
     what: 'may not be accessed',
