@@ -2,10 +2,12 @@
 # its own: a task whose result is there is not run again, and an array shares the tasks among its members. Python 3.8 and later,
 # nothing but the standard library; the harness is started as a program.
 import argparse
+import importlib.util
 import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -100,13 +102,96 @@ def measured(folder):
     return None
 
 
+def lines_of_answers(folder):
+    """The Portuguese fork writes results.json, and answers as one list a task. Gives both the names and the shape they have elsewhere:
+    one answer a line, with its filter, and 1 or 0 where it kept what was right beside what was said."""
+    path = os.path.join(folder, 'results.json')
+    try:
+        with open(path, encoding='utf-8') as file:
+            results = json.load(file)
+        configs = results['configs']
+        at = time.strftime('%Y-%m-%dT%H-%M-%S', time.gmtime(os.path.getmtime(path)))
+        names = sorted(name for name in os.listdir(folder) if name.endswith('.jsonl') and not name.startswith('samples_'))
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    for task, config in configs.items():
+        own = [name for name in names if name.endswith('_%s.jsonl' % task)]
+        if not own:
+            continue
+        kept = os.path.join(folder, min(own, key=len))
+        filters = (config or {}).get('filter_list') or [{}]
+        try:
+            with open(kept, encoding='utf-8') as file:
+                answers = json.load(file)
+        except (OSError, ValueError):
+            continue
+        target = os.path.join(folder, 'samples_%s_%s.jsonl' % (task, at))
+        with open(target + '.part', 'w', encoding='utf-8') as file:
+            for answer in answers:
+                answer.setdefault('filter', filters[0].get('name') or 'none')
+                pair = answer.get('acc')
+                if isinstance(pair, list) and len(pair) == 2:
+                    answer['acc'] = float(pair[0] == pair[1])
+                file.write(json.dumps(answer, ensure_ascii=False) + '\n')
+        os.replace(target + '.part', target)
+        os.remove(kept)
+    os.replace(path, os.path.join(folder, 'results_%s.json' % at))
+
+
+def installed(package):
+    """Its version as numbers, None where this Python does not have it."""
+    try:
+        from importlib.metadata import PackageNotFoundError, version
+    except ImportError:
+        return None
+    try:
+        text = version(package)
+    except PackageNotFoundError:
+        return None
+    return tuple(int(number) for number in re.findall(r'\d+', text)[:2]) or None
+
+
+def refuse_versions(options):
+    """Before anything is loaded: a harness that is not there, or whose command line is another one."""
+    if options.harness == 'lm-eval':
+        found = installed('lm_eval')
+        if found is not None and found < (0, 4):
+            sys.exit('evaluate: lm_eval %d.%d has another command line; this needs lm_eval 0.4' % found)
+        return
+    found = installed('lighteval')
+    if found is None:
+        # As a program of another environment it may be there all the same.
+        if shutil.which('lighteval') is None:
+            sys.exit('evaluate: lighteval is not in %s; install lighteval 0.9 to 0.13' % sys.executable)
+        return
+    if found < (0, 9):
+        sys.exit('evaluate: lighteval %d.%d has another command line; this needs lighteval 0.9 to 0.13' % found)
+    if found > (0, 13):
+        print('evaluate: lighteval %d.%d is newer than 0.13, the last one that this was tried with' % found, flush=True)
+    if is_nanotron(options.model):
+        if importlib.util.find_spec('nanotron') is None:
+            sys.exit('evaluate: a checkpoint of Nanotron needs nanotron beside lighteval in %s' % sys.executable)
+
+
+def is_nanotron(model):
+    return os.path.isfile(os.path.join(model, 'model_config.json'))
+
+
 def has_option(program, option):
     """Newer harnesses want an option that older ones do not know."""
-    try:
-        done = subprocess.run(program + ['--help'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=180)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return option.encode() in done.stdout
+    key = (tuple(program), option)
+    if key not in KNOWN_OPTIONS:
+        try:
+            # Wide enough that no option is cut off.
+            wide = dict(os.environ, COLUMNS='300')
+            done = subprocess.run(program + ['--help'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=180, env=wide)
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+        KNOWN_OPTIONS[key] = option.encode() in done.stdout
+    return KNOWN_OPTIONS[key]
+
+
+KNOWN_OPTIONS = {}
 
 
 def lm_eval_command(options, task, folder):
@@ -116,6 +201,10 @@ def lm_eval_command(options, task, folder):
         start += ['--main_process_port=%d' % (20000 + os.getpid() % 20000), '-m', 'lm_eval']
     else:
         start = [sys.executable, '-m', 'lm_eval']
+    # The Portuguese fork has no such option: it uses the template of every tokenizer that has one.
+    if chat and not has_option([sys.executable, '-m', 'lm_eval'], '--apply_chat_template'):
+        print('evaluate: this harness uses the chat template of the tokenizer by itself', flush=True)
+        chat = False
     return (
         start
         + ['--model=hf', '--model_args=pretrained=%s,dtype=%s' % (options.model, options.dtype)]
@@ -123,6 +212,7 @@ def lm_eval_command(options, task, folder):
         + ([] if shots is None else ['--num_fewshot=%d' % shots])
         + (['--apply_chat_template', '--fewshot_as_multiturn'] if chat else [])
         + (['--limit=%s' % options.limit] if options.limit else [])
+        + shlex.split(options.more)
     )
 
 
@@ -130,14 +220,15 @@ def lighteval_command(options, task, folder):
     name, shots, _ = task
     # Before 0.11 a task was written suite|task|shots|0.
     words = '%s|%d%s' % (name, shots or 0, '|0' if '|' in name else '')
-    if not os.path.isfile(os.path.join(options.model, 'model_config.json')):
+    if not is_nanotron(options.model):
         start = ['lighteval', 'accelerate']
         if options.gpus > 1:
             start = ['accelerate', 'launch', '--multi_gpu', '--num_processes=%d' % options.gpus, '-m'] + start
         arguments = 'model_name=%s,dtype=%s,batch_size=%s' % (options.model, options.dtype, options.batch)
         limit = ['--max-samples=%s' % options.limit] if options.limit else []
-        more = ['--load-tasks-multilingual'] if has_option(start, '--load-tasks-multilingual') else []
+        more = multilingual(start, name) + shlex.split(options.more)
         return start + [arguments, words, '--output-dir=%s' % folder, '--save-details'] + limit + more
+    custom, others = taken_out(shlex.split(options.more), '--custom-tasks')
     # A checkpoint of Nanotron: its own config says what it is, and a second one what is asked. YAML reads JSON.
     config = os.path.join(folder, 'lighteval.yaml')
     asked = {
@@ -164,15 +255,38 @@ def lighteval_command(options, task, folder):
             'max_samples': int(options.limit) if options.limit else None,
             'multichoice_continuations_start_space': None,
             'num_fewshot_seeds': None,
+            'custom_tasks': custom,
             'tasks': words,
         },
     }
     with open(config, 'w', encoding='utf-8') as file:
         json.dump(asked, file, indent=2)
-    start = ['torchrun', '--standalone', '--nproc-per-node=%d' % options.gpus, '-m', 'lighteval', 'nanotron']
-    more = ['--load-tasks-multilingual'] if has_option(['lighteval', 'nanotron'], '--load-tasks-multilingual') else []
+    launcher = os.path.join(HERE, 'lighteval_nanotron.py')
+    start = ['torchrun', '--standalone', '--nproc-per-node=%d' % options.gpus, launcher, 'nanotron']
+    more = multilingual(['lighteval', 'nanotron'], name)
     checkpoint = os.path.join(options.model, 'config.yaml')
-    return start + ['--checkpoint-config-path', checkpoint, '--lighteval-config-path', config] + more
+    return start + ['--checkpoint-config-path', checkpoint, '--lighteval-config-path', config] + more + others
+
+
+def multilingual(program, task):
+    """From 0.12 these tasks are loaded when asked for. That needs more packages, so not for others."""
+    is_one = re.search(r'_(cf|mcf|hybrid)(:|$)', task.split('|')[-1]) is not None
+    return ['--load-tasks-multilingual'] if is_one and has_option(program, '--load-tasks-multilingual') else []
+
+
+def taken_out(words, option):
+    """On a checkpoint of Nanotron some options stand in the config: their value, and the words without them."""
+    value, others, at = None, [], 0
+    while at < len(words):
+        if words[at] == option and at + 1 < len(words):
+            value = words[at + 1]
+            at += 1
+        elif words[at].startswith(option + '='):
+            value = words[at][len(option) + 1 :]
+        else:
+            others.append(words[at])
+        at += 1
+    return value, others
 
 
 class Notes:
@@ -211,6 +325,7 @@ def main():
     else:
         tasks = of_preset(options.preset)
     tasks = own_share(tasks, facts)
+    refuse_versions(options)
     notes = Notes(len(tasks))
     command_of = lm_eval_command if options.harness == 'lm-eval' else lighteval_command
     child = None
@@ -224,13 +339,15 @@ def main():
     failed = []
     for number, task in enumerate(tasks, start=1):
         folder = os.path.join(options.out, folder_name(task))
+        if options.harness == 'lm-eval':
+            lines_of_answers(folder)
         there = measured(folder)
         if there is not None:
             print('evaluate: %s is measured already: %s' % (task[0], there), flush=True)
             notes.write({'step': number, 'time': time.time(), 'tasks_done': number, 'seconds': 0})
             continue
         os.makedirs(folder, exist_ok=True)
-        command = command_of(options, task, folder) + shlex.split(options.more)
+        command = command_of(options, task, folder)
         print('evaluate: %d of %d: %s' % (number, len(tasks), ' '.join(shlex.quote(word) for word in command)), flush=True)
         started = time.time()
         try:
@@ -239,6 +356,8 @@ def main():
         except OSError as error:
             print('evaluate: %s cannot be started: %s' % (command[0], error), file=sys.stderr, flush=True)
             code = 127
+        if code == 0 and options.harness == 'lm-eval':
+            lines_of_answers(folder)
         if code == 0 and measured(folder) is None:
             print('evaluate: %s ended well and left no result' % task[0], file=sys.stderr, flush=True)
             code = 1

@@ -14,6 +14,15 @@ export interface DataOfTask {
   readonly exampleSplit: string | null;
 }
 
+/** Of loading, not of the rows. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'trust_remote_code',
+  'download_mode',
+  'num_proc',
+  'verification_mode',
+  'cache_dir',
+]);
+
 /** What the harness writes to without being told. */
 const DEFAULT_MAX_TOKENS = 256;
 
@@ -30,6 +39,9 @@ export function dataOf(reader: FieldReader): DataOfTask | null {
     (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter(
       (one): one is string => typeof one === 'string',
     );
+  for (const key of Object.keys(objectOf(reader.value('dataset_kwargs')) ?? {}))
+    if (key !== 'data_files' && !HARMLESS.has(key))
+      reader.note('dataset_kwargs', `with ${key} is not supported: name files with data_files`);
   const record = objectOf(given);
   if (record !== null) for (const [split, value] of Object.entries(record)) files[split] = paths(value);
   else if (given !== undefined && given !== null) files['train'] = paths(given);

@@ -133,7 +133,20 @@ function groupOf(reader: FieldReader): GroupDefinition | null {
   const asked = reader.value('aggregate_metric_list');
   const metrics = (Array.isArray(asked) ? (asked as readonly unknown[]) : []).flatMap((one) => {
     const entry = objectOf(one);
-    if (typeof entry?.['metric'] !== 'string') return [];
+    if (typeof entry?.['metric'] !== 'string') {
+      reader.note('aggregate_metric_list', 'has an entry without a metric');
+      return [];
+    }
+    const { aggregation = 'mean', filter_list: filters = 'none' } = entry;
+    if (aggregation !== 'mean')
+      reader.note(
+        'aggregate_metric_list',
+        `has the aggregation ${asText(aggregation)}: only mean is supported`,
+      );
+    const unfiltered = (Array.isArray(filters) ? (filters as readonly unknown[]) : [filters]).every(
+      (filter) => filter === 'none',
+    );
+    if (!unfiltered) reader.note('aggregate_metric_list', 'has a filter_list, which is not supported');
     return [{ metric: entry['metric'], weightBySize: entry['weight_by_size'] !== false }];
   });
   return {
