@@ -1,6 +1,6 @@
 // `nesso eval run` on the sample model against what lm-eval 0.4.13 measured with the same weights in float32 and the same rows:
 // test/fixtures/evaluations/make_lm_eval.py. Stopped and killed runs go on.
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ChoiceDocument, choiceTask } from '../../core/lib/evaluations/choice-tasks.ts';
@@ -13,7 +13,7 @@ import { readRows } from '../../core/services/evaluations/read-rows.ts';
 import { type ChoiceRun, runChoices } from '../../core/services/evaluations/run-choices.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { repositoryFolder, temporaryFolder } from '../support/test-core.ts';
-import { expectRefusal, runNesso } from './cli-process.ts';
+import { expectRefusal, runNesso, startNesso } from './cli-process.ts';
 
 const fixtures = join(repositoryFolder, 'test/fixtures/evaluations');
 const modelPath = join(repositoryFolder, 'resources/sample-workspace/models/nesso-tiny/nesso-tiny-f16.gguf');
@@ -213,3 +213,65 @@ it('as a command, with what is wrong said before the model is loaded', async () 
     expectRefusal(await nesso('arc_it', modelPath, ...questions, '--shots', '3', ...out, '--json')).message,
   ).toContain('without examples only');
 }, 180_000);
+
+/** Questions of the fixture with numbers, so that each is another one. */
+async function writeQuestions(path: string, count: number): Promise<void> {
+  const rows = (await readFile(join(fixtures, 'questions/m_arc-test.jsonl'), 'utf8')).trim().split('\n');
+  const lines = Array.from({ length: count }, (_, index) => {
+    const row = JSON.parse(rows[index % rows.length] ?? '{}') as { id: string; instruction: string };
+    return JSON.stringify({ ...row, id: `${row.id} ${index}`, instruction: `${index}. ${row.instruction}` });
+  });
+  await writeFile(path, `${lines.join('\n')}\n`);
+}
+
+const answered = async (folder: string): Promise<number> => {
+  const [part] = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.part'));
+  if (part === undefined) return 0;
+  return (await readFile(join(folder, part), 'utf8').catch(() => '')).split('\n').length - 1;
+};
+
+it('a command that was killed while it evaluates goes on where it was, with the same values', async () => {
+  await using folder = await temporaryFolder();
+  const out = join(folder.path, 'out');
+  const questions = join(folder.path, 'questions.jsonl');
+  const words = (to: string) => [
+    'eval',
+    'run',
+    'arc_it',
+    modelPath,
+    '--questions',
+    questions,
+    '--out',
+    to,
+    '--json',
+  ];
+  const state = join(folder.path, 'state');
+  let count = 40;
+  // Where it is done before it could be killed, there are more questions the next time.
+  for (;;) {
+    await writeQuestions(questions, count);
+    await rm(out, { recursive: true, force: true });
+    const { process: child, ended } = startNesso(state, words(out));
+    let isOver = false;
+    void ended.finally(() => {
+      isOver = true;
+    });
+    await expect.poll(async () => isOver || (await answered(out)) > 0, { timeout: 120_000 }).toBe(true);
+    if (!isOver && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    const { signal, stderr } = await ended;
+    if (signal === 'SIGKILL' && (await answered(out)) > 0) break;
+    expect(stderr).toBe('');
+    expect((count *= 4)).toBeLessThan(100_000);
+  }
+  const before = await answered(out);
+  expect(before).toBeLessThan(count);
+  const again = (await runNesso(state, ...words(out))).json();
+  const whole = (await runNesso(state, ...words(join(folder.path, 'whole')))).json();
+  const { samples, metrics } = whole as { samples: string; metrics: object };
+  expect(again).toMatchObject({ questions: count, resumed: before, metrics });
+  expect(whole).toMatchObject({ questions: count, resumed: 0 });
+  expect((await readdir(out)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  expect(await readFile(join(out, (again as { samples: string }).samples), 'utf8')).toBe(
+    await readFile(join(folder.path, 'whole', samples), 'utf8'),
+  );
+});

@@ -47,6 +47,8 @@ export function readLmEval(file: JsonObject, source: ResultSource): ReadResults 
     };
     const found = metricsOf(record, (key, text) => note(`results.${task}.${key}`, text));
     if (found.length === 0) note(`results.${task}`, 'It holds no metric');
+    const cut = cutExamples(file, task);
+    if (cut !== null) note(`results.${task}`, cut);
     const better = objectAt(objectAt(file, 'higher_is_better'), task);
     for (const metric of found) {
       const direction = better?.[metric.metric];
@@ -122,7 +124,7 @@ function sharedFacts(file: JsonObject, source: ResultSource): SharedFacts {
   return {
     harness: own !== null ? 'nesso' : isPortuguese ? 'lm-eval-pt' : 'lm-eval',
     harnessVersion: own ?? textAt(file, 'lm_eval_version') ?? textAt(file, 'git_hash'),
-    chatTemplate: settingOf(file, 'chat_template'),
+    chatTemplate: templateOf(file),
     systemPrompt: settingOf(file, 'system_instruction'),
     limit: limitOf(config),
     model: modelOf(file, config, general),
@@ -137,7 +139,11 @@ function taskFacts(file: JsonObject, task: string, record: JsonObject) {
   return {
     version: versionOf(objectAt(file, 'versions')?.[task]),
     shots: shotsOf(file, task) ?? numberAt(given, 'num_fewshot'),
-    samples: numberAt(counts, 'effective') ?? numberAt(record, 'sample_len') ?? numberAt(record, 'samples'),
+    samples:
+      numberAt(counts, 'effective') ??
+      numberAt(record, 'sample_len') ??
+      numberAt(record, 'samples') ??
+      numberAt(objectAt(objectAt(file, 'task_model_meta'), task), 'sample_size'),
     available: numberAt(counts, 'original'),
     taskHash: textAt(objectAt(file, 'task_hashes'), task),
   };
@@ -152,6 +158,24 @@ function settingOf(file: JsonObject, key: string): string {
   if (hash !== null) return hash.slice(0, HASH_DIGITS);
   if (!(key in file)) return 'unknown';
   return file[key] === null || file[key] === '' || file[key] === false ? 'none' : 'given';
+}
+
+/** The Portuguese fork uses the template of every tokenizer that has one, and says so in its own place. */
+function templateOf(file: JsonObject): string {
+  const used = objectAt(file, 'model_meta')?.['has_chat_template'];
+  if ('chat_template' in file || typeof used !== 'boolean') return settingOf(file, 'chat_template');
+  return used ? 'given' : 'none';
+}
+
+/** It leaves out the examples that a short context cannot hold: such a value is of fewer than it was asked with. */
+function cutExamples(file: JsonObject, task: string): string | null {
+  const meta = objectAt(objectAt(file, 'task_model_meta'), task);
+  const [asked, shown] = [
+    numberAt(meta, 'mean_original_fewshots_size'),
+    numberAt(meta, 'mean_effective_fewshot_size'),
+  ];
+  if (asked === null || shown === null || shown >= asked) return null;
+  return `Of ${asked} examples a question only ${Number(shown.toFixed(1))} fitted into the context on average`;
 }
 
 function limitOf(config: JsonObject | null): EvaluationResult['limit'] {

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunId } from '../../../core/api/runs.ts';
 import { nanotronSteps } from '../../support/nanotron-log.ts';
 import { BARE, FULL, HOSTILE, STEPS, writeReportedRuns } from '../../support/reported-run.ts';
+import { ensureChildBuilt } from '../../support/built-child.ts';
+import { readConversionExpectations, writeHuggingFaceModel } from '../../support/random-model.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -13,6 +15,7 @@ import {
   type TestCore,
   type TestFolder,
 } from '../../support/test-core.ts';
+import { expectRefusal, runNesso } from '../cli-process.ts';
 
 /** All that a page may be made of. */
 const TAGS = new Set(
@@ -250,5 +253,86 @@ describe('a run with nothing but a log', () => {
     const nobody = 'nobody-2026-11-22' as RunId;
     await expect(core.client.reports.write({ run: nobody })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(core.client.reports.verify({ run: nobody })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('on the command line', () => {
+  it('a report is written, verified and listed, and a card says what its run measured', async () => {
+    ensureChildBuilt('nesso', 'cli');
+    ensureChildBuilt('native-weights', 'core/services/conversion');
+    await using own = await temporaryFolder();
+    await writeReportedRuns(own.path);
+    const inside = (...parts: string[]) => join(own.path, ...parts);
+    const nesso = (...words: readonly string[]) => runNesso(inside('state'), ...words);
+    const there = ['-w', own.path] as const;
+
+    const written = await nesso('report', 'write', FULL, ...there);
+    expect([written.code, written.stderr]).toEqual([0, '']);
+    expect(written.stdout).toMatch(/report\.html: \d+ curves, 10 values of evaluations, \d+ files read/);
+    const listed = (await nesso('report', 'list', ...there, '--json')).json();
+    expect(listed).toMatchObject({ reports: [{ run: FULL, problem: null }] });
+    const verified = await nesso('report', 'verify', FULL, ...there);
+    expect([verified.code, verified.stdout]).toEqual([
+      0,
+      expect.stringContaining('Everything is as it was when the report was written'),
+    ]);
+    const results = 'evals/results/step-2000/results_2026-11-20T12-00-00.000000.json';
+    appendFileSync(inside(results), ' ');
+    const changed = await nesso('report', 'verify', FULL, ...there);
+    expect([changed.code, changed.stdout]).toEqual([1, expect.stringContaining('1 of')]);
+    expect(changed.stdout).toMatch(new RegExp(`${results} +changed`));
+
+    const { cases } = await readConversionExpectations();
+    const model = cases['llama-tied'];
+    if (model === undefined) throw new Error('no such model');
+    await writeHuggingFaceModel(inside('weights'), model);
+    const card = await nesso(
+      'model',
+      'card',
+      inside('weights'),
+      '--run',
+      FULL,
+      ...there,
+      '--license',
+      'apache-2.0',
+    );
+    expect([card.code, card.stderr]).toEqual([0, '']);
+    const values = JSON.parse(
+      readFileSync(inside('evals/results/step-4000/results_2026-11-20T12-00-00.000000.json'), 'utf8'),
+    ) as { results: Record<string, Record<string, number>> };
+    for (const [task, metric] of [
+      ['arc_it', 'acc_norm'],
+      ['hellaswag_it', 'acc_norm'],
+      ['m_mmlu_it', 'acc'],
+    ] as const) {
+      const value = values.results[task]?.[`${metric},none`] ?? Number.NaN;
+      expect(card.stdout).toMatch(
+        new RegExp(`${task}.*${(value * 100).toFixed(1)}|${task}.*${value.toFixed(4)}`),
+      );
+    }
+    expect(card.stdout).toContain('/scratch/tokens/merged');
+    expect(card.stdout).toContain('apache-2.0');
+    // Of an earlier step when asked; of a run that nobody measured it is said, and the card is still written.
+    const early = await nesso('model', 'card', inside('weights'), '--run', FULL, '--step', '2000', ...there);
+    expect(early.stdout).not.toBe(card.stdout);
+    const output = inside('README.md');
+    const bare = await nesso('model', 'card', inside('weights'), '--run', BARE, ...there, '--output', output);
+    expect([bare.code, bare.stderr]).toEqual([0, expect.stringContaining(`No whole evaluation of ${BARE}`)]);
+    expect(readFileSync(output, 'utf8')).toContain('---');
+    // What lies there is not written over; a run that is not there is named.
+    const again = await nesso('model', 'card', inside('weights'), '--output', output, '--json');
+    expect(expectRefusal(again).code).toBe('ALREADY_EXISTS');
+    const none = await nesso(
+      'model',
+      'card',
+      inside('weights'),
+      '--run',
+      'none-2026-11-20',
+      ...there,
+      '--json',
+    );
+    expect(expectRefusal(none).code).toBe('NOT_FOUND');
+    const noRun = await nesso('report', 'write', 'none-2026-11-20', ...there, '--json');
+    expect(expectRefusal(noRun).code).toBe('NOT_FOUND');
   });
 });
