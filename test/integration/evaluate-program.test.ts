@@ -55,7 +55,12 @@ async function started() {
   const there = (...parts: string[]) => join(folder.path, ...parts);
   await mkdir(there('bin'));
   const run = async (words: readonly string[], more: NodeJS.ProcessEnv = {}) => {
-    const env: NodeJS.ProcessEnv = { ...process.env, PYTHONPATH: there('packages'), KEPT: portuguese, ...more };
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      PYTHONPATH: there('packages'),
+      KEPT: portuguese,
+      ...more,
+    };
     delete env['COLUMNS'];
     try {
       const done = await promisify(execFile)('python3', [program, `--out=${there('out')}`, ...words], {
