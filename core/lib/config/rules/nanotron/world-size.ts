@@ -7,7 +7,7 @@ import { type NanotronContext, type NanotronRule, report } from '../rule.ts';
 
 function targetWords({ options }: NanotronContext, gpus: number): string {
   return options.nodes !== undefined && options.gpusPerNode !== undefined
-    ? `${formatInteger(gpus)} (${options.nodes} nodes × ${options.gpusPerNode})`
+    ? `${formatInteger(gpus)} (${options.nodes} ${options.nodes === 1 ? 'node' : 'nodes'} × ${options.gpusPerNode})`
     : formatInteger(gpus);
 }
 
