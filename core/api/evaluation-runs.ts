@@ -4,6 +4,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { weightTypes } from '../lib/conversion/gguf-metadata.ts';
 import { procedure } from './procedure.ts';
+import { broughtFiles, checkedFiles } from './task-files.ts';
 import { workspacePath } from './workspace.ts';
 
 /** More models than the checkpoints of a long run are not evaluated at once. */
@@ -181,6 +182,12 @@ const named = z.object({ id: evaluationRunId });
 
 export const evaluationRunsContract = {
   tasks: procedure.output(z.array(evaluationTask)),
+  /** What files would become, and what is wrong with them by line; writes nothing. */
+  checkFiles: procedure.input(broughtFiles).output(checkedFiles),
+  /** Writes them into evals/tasks/. INVALID_INPUT where nothing can be used, ALREADY_EXISTS unless told to replace, READ_ONLY. */
+  addFiles: procedure
+    .input(broughtFiles.extend({ replace: z.boolean().default(false) }))
+    .output(checkedFiles),
   models: procedure.output(z.array(evaluationModel)),
   /** How many questions, and how long that takes by the speed of earlier evaluations. */
   estimate: procedure.input(evaluationRequest).output(evaluationEstimate),

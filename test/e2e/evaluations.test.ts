@@ -37,6 +37,27 @@ describe('evaluations, from published tables to a report', () => {
     await shot('evaluation-progress');
   });
 
+  test('rows of questions become a task, after what is wrong with them was said', async () => {
+    const { page } = studio;
+    await studio.go('#/evaluations/local');
+    await page.getByRole('button', { name: 'Add questions…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add questions' });
+    const row = (question: string, answer: string) =>
+      JSON.stringify({ question, choices: ['Roma', 'Parigi'], answer });
+    await page.locator('input[type="file"]').setInputFiles({
+      name: 'capitali.jsonl',
+      mimeType: 'application/jsonl',
+      buffer: Buffer.from(`${row('Capitale d’Italia?', 'A')}\n${row('Capitale di Francia?', 'C')}\n`),
+    });
+    await dialog.getByText('capitali.jsonl, line 2').waitFor();
+    await dialog.getByText('Roma (right)', { exact: false }).waitFor();
+    await dialog.getByRole('button', { name: 'Add 1 task' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const own = page.getByRole('list', { name: 'Of this workspace' }).getByRole('checkbox');
+    await own.waitFor({ state: 'attached' });
+    await expect.poll(() => own.isChecked()).toBe(true);
+  });
+
   test('a smaller type is made of the sample model, and both are chosen with a task', async () => {
     const { page } = studio;
     await studio.go(`#/models/${encodeURIComponent(TINY)}?mode=quantizations`);

@@ -1,6 +1,6 @@
 // Evaluations on this computer through the contract: tasks and their problems, the queue, numbers while they settle, going on after a
 // stop and after a core that is gone, results that other tools read, quantizations beside each other, data from a hub.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EvaluationRequest, EvaluationRun } from '../../core/api/evaluation-runs.ts';
@@ -10,6 +10,7 @@ import { writeSampleSteps } from '../support/sample-steps.ts';
 import { slowChildren } from '../support/slow-child.ts';
 import { startSmallHub } from '../support/small-hub.ts';
 import {
+  repositoryFolder,
   startTestCore,
   type TestCore,
   type TestFolder,
@@ -249,6 +250,93 @@ it('tasks of the workspace: what cannot be run is named with its line, the rest 
   const failed = await ended(broken.id);
   expect(failed.state).toBe('failed');
   expect(failed.cells[0]?.error?.message).toContain('models-broken.gguf');
+}, 120_000);
+
+it('files become tasks: rows with any usual columns, task files with their data, what is wrong by line', async () => {
+  const text = (name: string, content: string) => ({ name, content, encoding: 'text' as const });
+  const rows = [
+    '{"question": "Capital of Italy?", "choices": ["Rome", "Paris"], "answer": "A"}',
+    '{"question": "Capital of France?", "choices": ["Rome", "Paris"], "answer": "C"}',
+    'not json',
+    '{"question": "", "choices": ["Rome", "Paris"], "answer": "A"}',
+    '{"question": "Capital of France?", "choices": ["Rome", "Paris"], "answer": "B"}',
+  ].join('\n');
+  const own = text('My questions.jsonl', rows);
+  const checked = await runs().checkFiles({ files: [own] });
+  expect(checked.tasks).toMatchObject([
+    {
+      name: 'my_questions',
+      questions: 2,
+      leftOut: 2,
+      there: [],
+      example: {
+        prompt: 'Question: Capital of Italy?\nAnswer:',
+        choices: ['Rome', 'Paris'],
+        answer: 'Rome',
+      },
+    },
+  ]);
+  expect(checked.problems.map(({ line, text: words }) => [line, words])).toEqual([
+    [3, expect.stringContaining('not JSON')],
+    [2, expect.stringContaining('none of its 2 choices')],
+    [4, expect.stringContaining('no text in question')],
+  ]);
+  const names = async () => (await runs().tasks()).map(({ name }) => name);
+  expect(await names()).not.toContain('my_questions');
+  await runs().addFiles({ files: [own] });
+  const task = (await runs().tasks()).find(({ name }) => name === 'my_questions');
+  expect(task).toMatchObject({ kind: 'task', output: 'multiple_choice', hasData: true, problems: [] });
+  await expect(runs().addFiles({ files: [own] })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  await runs().addFiles({ files: [own], replace: true });
+  expect(
+    (await runs().estimate(request({ tasks: [{ name: 'my_questions', shots: null }] }))).problems,
+  ).toEqual([]);
+  // Parquet travels as base64; a picture of the same name is none.
+  const fixture = join(repositoryFolder, 'test/fixtures/evaluations/questions/arc-test.parquet');
+  const content = (await readFile(fixture)).toString('base64');
+  const parquet = { name: 'arc-test.parquet', content, encoding: 'base64' as const };
+  const [arc] = (await runs().checkFiles({ files: [parquet] })).tasks;
+  expect(arc).toMatchObject({ name: 'arc_test', kind: 'questions', leftOut: 0 });
+  expect(arc?.questions).toBeGreaterThan(0);
+  const yaml = [
+    'task: brought',
+    'dataset_path: json',
+    'dataset_kwargs: {data_files: {test: brought.jsonl}}',
+    'output_type: multiple_choice',
+    'test_split: test',
+    'doc_to_text: "{{q}}"',
+    'doc_to_choice: "{{c}}"',
+    'doc_to_target: right',
+  ].join('\n');
+  const data = '{"q": "1 + 1 =", "c": ["2", "3"], "right": 0}\n{"q": "1 + 2 =", "c": ["2", "3"]}\n';
+  const file = text('brought.yaml', yaml);
+  const alone = await runs().checkFiles({ files: [file] });
+  expect([alone.tasks, alone.problems[0]?.text]).toEqual([[], expect.stringContaining('brought.jsonl')]);
+  const broken = await runs().checkFiles({ files: [file, text('brought.jsonl', data)] });
+  expect(broken.tasks).toEqual([]);
+  expect(broken.problems).toMatchObject([{ file: 'brought.jsonl', line: 2, isFatal: true }]);
+  const mended = text('brought.jsonl', data.replace('"3"]}', '"3"], "right": 1}'));
+  const whole = await runs().addFiles({ files: [file, mended] });
+  expect(whole.tasks).toMatchObject([{ name: 'brought', kind: 'task', questions: 2 }]);
+  expect(await readFile(join(folder.path, 'evals/tasks/brought.jsonl'), 'utf8')).toBe(mended.content);
+  const python = await runs().checkFiles({
+    files: [text('p.yaml', `${yaml}\nprocess_docs: !function u.f\n`)],
+  });
+  expect(python.problems).toMatchObject([{ file: 'p.yaml', line: 9, isFatal: true }]);
+  for (const bad of ['', '[]', '\u0000\u0001', '{"a": 1}\n', '"x"\n', '[1, 2]\n{'])
+    for (const name of ['x.jsonl', 'x.json', 'x.csv', 'x.parquet', 'x.yaml', 'x.png']) {
+      const found = await runs().checkFiles({ files: [text(name, bad)] });
+      expect([name, bad, found.tasks]).toEqual([name, bad, []]);
+      if (name !== 'x.yaml') expect(found.problems.length).toBeGreaterThan(0);
+      await expect(runs().addFiles({ files: [text(name, bad)] })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
+    }
+  await expect(runs().checkFiles({ files: [text('../..', rows)] })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+  for (const name of ['my_questions.yaml', 'my_questions.jsonl', 'brought.yaml', 'brought.jsonl'])
+    await rm(join(folder.path, 'evals/tasks', name));
 }, 120_000);
 
 it('answers that the model writes are cut out and judged; IFEval from a file of its layout', async () => {

@@ -17,6 +17,7 @@ import { progressEvents } from '../progress-events.ts';
 import { streamOf } from '../signal-bus.ts';
 import { createModelFiles } from '../suites/model-files.ts';
 import { toStudioError } from '../system-errors.ts';
+import { addTaskFiles, checkTaskFiles } from './bring-tasks.ts';
 import { downloadTask } from './download-task.ts';
 import { prepareCell } from './evaluate-cell.ts';
 import { createLocalRuns } from './local-runs.ts';
@@ -124,6 +125,13 @@ export function evaluationRunsRoutes(context: CoreContext, use: EvaluationRunsUs
       tasks: api.evaluationRuns.tasks.handler(async ({ signal }) => {
         const entries = await listEntries(place(), signal);
         return Promise.all(entries.map((entry) => describe(place(), entry)));
+      }),
+      checkFiles: api.evaluationRuns.checkFiles.handler(({ input, signal }) =>
+        checkTaskFiles(input, { root: root(), openEngine, signal }),
+      ),
+      addFiles: api.evaluationRuns.addFiles.handler(({ input, signal }) => {
+        requireWritable();
+        return addTaskFiles(input, { root: root(), openEngine, signal });
       }),
       models: api.evaluationRuns.models.handler(({ signal }) => models(signal)),
       estimate: api.evaluationRuns.estimate.handler(({ input, signal }) => estimate(input, signal)),

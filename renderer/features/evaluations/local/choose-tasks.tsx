@@ -1,5 +1,5 @@
 // Tasks to ask: those that come with the studio, those of the team with what is wrong with them, and benchmarks with their data.
-import { Download } from 'lucide-react';
+import { Download, FilePlus } from 'lucide-react';
 import { useState } from 'react';
 import type { EvaluationTask } from '../../../../core/api/evaluation-runs.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
@@ -8,6 +8,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
 import { TextField } from '../../../ui/text-field.tsx';
+import { BringTasksDialog } from './bring-tasks-dialog.tsx';
 import styles from './local.module.css';
 import { useRefreshTasks } from './use-local-runs.ts';
 
@@ -24,6 +25,7 @@ export function ChooseTasks(props: {
 }) {
   const { tasks, chosen, onChange } = props;
   const [sought, setSought] = useState('');
+  const [isBringing, setBringing] = useState(false);
   const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
   const isSought = ({ name, title }: EvaluationTask) =>
     words.every((word) => `${name} ${title}`.toLowerCase().includes(word));
@@ -38,7 +40,16 @@ export function ChooseTasks(props: {
           onChange={setSought}
           placeholder="Find a task"
         />
+        <Button icon={FilePlus} onPress={() => setBringing(true)}>
+          Add questions…
+        </Button>
       </div>
+      {isBringing ? (
+        <BringTasksDialog
+          onClose={() => setBringing(false)}
+          onAdded={(names) => onChange(new Set([...chosen, ...names]))}
+        />
+      ) : null}
       {ORIGINS.map(([origin, title]) => {
         const own = tasks.filter((task) => task.origin === origin && isSought(task));
         return own.length === 0 ? null : (
@@ -64,8 +75,8 @@ export function ChooseTasks(props: {
         );
       })}
       <p className={styles['quiet']}>
-        Tasks of your own are files in evals/tasks/, in lm-eval’s YAML format without Python. Benchmarks read
-        copies of their data sets in evals/data/.
+        Tasks of your own are files in evals/tasks/, in lm-eval’s YAML format without Python; Add questions…
+        makes them of rows. Benchmarks read copies of their data sets in evals/data/.
       </p>
     </fieldset>
   );

@@ -53,7 +53,9 @@ function Subjects({ list }: { readonly list: QuestionList }) {
             >
               {name}
             </Button>
-            <span className={styles['calm']}>{`${formatShare(right / questions)} of ${questions}`}</span>
+            <span
+              className={styles['calm']}
+            >{`${formatShare(right / questions)} of ${questions.toLocaleString('en-US')}`}</span>
           </li>
         ))}
       </ul>

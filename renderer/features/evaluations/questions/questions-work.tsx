@@ -5,8 +5,9 @@ import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { QuestionPage } from '../../../../core/api/evaluation-questions.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { Link } from '../../../app/link.tsx';
-import { href } from '../../../app/route.ts';
+import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger } from '../../../ui/format.ts';
@@ -53,7 +54,18 @@ export function QuestionsWork({ query }: EvaluationKindProps) {
   if (list === null) {
     return (
       <Pane header={<PaneHeader title="Questions and answers" />}>
-        <EmptyState icon={ListChecks} title="No answers were kept yet">
+        <EmptyState
+          icon={ListChecks}
+          title="No answers were kept yet"
+          actions={
+            <>
+              <Button kind="primary" onPress={() => navigate(href('evaluations', 'local'))}>
+                Evaluate here…
+              </Button>
+              <Button onPress={() => navigate(href('evaluations', 'results'))}>Leaderboard</Button>
+            </>
+          }
+        >
           <p>
             Evaluate a model here, or import results with their answers: files samples_….jsonl of lm-eval
             (written with --log_samples) or the details of lighteval.
