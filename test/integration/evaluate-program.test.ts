@@ -5,6 +5,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { importResults } from '../../core/services/evaluations/import-results.ts';
 import { readEvaluations } from '../../core/services/evaluations/read-files.ts';
 import { findAnswers, readScores } from '../../core/services/evaluations/read-scores.ts';
 import { repositoryFolder, temporaryFolder, writeFiles } from '../support/test-core.ts';
@@ -116,6 +117,32 @@ describe.skipIf(!hasPython)(`the program of evaluations${hasPython ? '' : ' (no 
     const again = await test.run(words);
     expect(again.text.match(/is measured already/g)).toHaveLength(2);
     await expect(stat(stands)).rejects.toThrow('ENOENT');
+  });
+
+  it('is needed for the answers of the fork: without it its results are imported, and what is left there is named', async () => {
+    await using test = await started();
+    await writeFiles(test.folder, { 'ws/studio.yaml': 'name: test\n' });
+    const asked = { table: null, model: null, run: null, step: null, name: null, withAnswers: true };
+    const { imported, problems } = await importResults(test.there('ws'), { ...asked, paths: [portuguese] });
+    expect(imported).toMatchObject([{ files: ['results.json'], results: 4, alreadyThere: false }]);
+    expect(problems.map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('The answers beside it are lists as the Portuguese fork writes them'),
+    );
+    const { results } = await readEvaluations([join(test.there('ws'), imported[0]?.folder ?? '')]);
+    expect(
+      results.map(({ task, metric, filter, chatTemplate, value }) => [
+        task,
+        metric,
+        filter,
+        chatTemplate,
+        value,
+      ]),
+    ).toEqual([
+      ['assin2_sts', 'pearson', 'all', 'none', 0],
+      ['assin2_sts', 'mse', 'all', 'none', expect.closeTo(7.209166666666666, 12)],
+      ['oab_exams', 'acc', 'all', 'none', 0],
+      ['oab_exams', 'acc', 'exam_id__2011-02', 'none', 0],
+    ]);
   });
 
   it('ends before anything is loaded where a harness is missing or another one, and says which is needed', async () => {

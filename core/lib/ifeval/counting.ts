@@ -14,14 +14,14 @@ export type IfevalLanguage = 'en' | 'it';
 
 /** A period after these ends no sentence. */
 const INSIDE: Readonly<Record<IfevalLanguage, ReadonlySet<string>>> = {
-  en: new Set('mr mrs ms dr prof st vs e.g i.e no gen col capt fig'.split(' ')),
+  en: new Set('mr mrs ms messrs dr prof st vs gen col maj lt adm sen rep ave'.split(' ')),
   it: new Set(
     'sig sigg sig.ra dott dott.ssa dr prof avv ing on sen gen pag pagg es p.es art n cfr ca'.split(' '),
   ),
 };
 /** A period after these ends a sentence before a capital. */
 const BETWEEN: ReadonlySet<string> = new Set(
-  'etc ecc p.m a.m u.s u.k inc ltd co jr sr s.p.a s.r.l'.split(' '),
+  'ecc p.m a.m u.s u.k u.n ph.d inc ltd co corp bros jr sr s.p.a s.r.l'.split(' '),
 );
 
 /** Marks that may end a sentence, closing quotes and brackets behind them, and what comes next. */
@@ -32,7 +32,8 @@ const INITIAL = /^["'(“«[]*\p{L}$/u;
 
 /**
  * Close to NLTK's Punkt: lines are no sentences by themselves, and a small letter may begin one, so that answers without capitals
- * have sentences too (Intl.Segmenter knows neither). Punkt's trained list of abbreviations is longer.
+ * have sentences too (Intl.Segmenter knows neither). English abbreviations are those that NLTK's trained parameters know, which hold
+ * neither `e.g.` nor `no.`; the list there is longer.
  */
 export function countSentences(text: string, language: IfevalLanguage): number {
   const plain = text.trim();

@@ -58,6 +58,7 @@ export async function importResults(
     signal?.throwIfAborted();
     const model = request.model ?? results[0]?.model ?? 'unknown';
     const answers = request.withAnswers ? await answersBeside(file) : [];
+    if (request.withAnswers) problems.push(...(await listsBeside(file, results)));
     const name = request.name ?? sanitised(model);
     const folder =
       byFile.length === 1 ? name : `${name}-${sanitised(basename(file, '.json').replace(/^results_?/, ''))}`;
@@ -166,6 +167,27 @@ async function answersBeside(file: string): Promise<readonly string[]> {
     .filter((name) => name.startsWith('samples_') && name.endsWith(`_${time}.jsonl`))
     .toSorted()
     .map((name) => join(dirname(file), name));
+}
+
+/** The Portuguese fork writes results.json and, of each task, one list of answers instead of lines: those are not taken along. */
+async function listsBeside(
+  file: string,
+  results: readonly { readonly task: string }[],
+): Promise<readonly ReadingProblem[]> {
+  if (basename(file) !== 'results.json') return [];
+  const tasks = [...new Set(results.map(({ task }) => task))];
+  const lists = (await readdir(dirname(file))).filter((name) =>
+    tasks.some((task) => name.endsWith(`_${task}.jsonl`)),
+  );
+  if (lists.length === 0) return [];
+  const [are, were] = lists.length === 1 ? ['is a list', 'was'] : ['are lists', 'were'];
+  return [
+    {
+      path: basename(file),
+      where: '',
+      text: `The answers beside it ${are} as the Portuguese fork writes them, and ${were} left there: the recipe Evaluate in Portuguese keeps them as lines`,
+    },
+  ];
 }
 
 async function hashOf(path: string, signal: AbortSignal | undefined): Promise<string> {

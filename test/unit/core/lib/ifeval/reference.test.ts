@@ -38,8 +38,8 @@ test('all kinds are asked, and each is both followed and not followed by some an
   }
 });
 
-/** Starts of the answers in which sentences are counted otherwise: Italian abbreviations in English, letters with periods. */
-const SENTENCES_APART = ["La capitale d'Italia è", 'Vedi pag. 3 e il dott.', 'Done.\n\nP. S. no.\nP.P.'];
+/** Of 65 answers the one in which sentences are counted otherwise: letters with periods. */
+const SENTENCES_APART = ['Done.\n\nP. S. no.\nP.P.'];
 const isApart = (answer: string) => SENTENCES_APART.some((start) => answer.startsWith(start));
 
 test('verdicts are those of the reference, but for languages and a few sentences', () => {
@@ -64,6 +64,7 @@ test('verdicts are those of the reference, but for languages and a few sentences
   }
   expect(total).toBe(golden.answers.length * golden.instructions.length * 2);
   expect(apart).toEqual([]);
+  // Three of these answers get another language from langdetect itself where its seed is another one (1.0.9, 20 seeds).
   // langdetect takes capitals in Italian for English; the others are a few words, or JSON. Of 780 verdicts on languages 17 differ, and 2 of 260 on English capitals and small letters.
   const starts = new Set([...otherLanguages.keys()].map((text) => text.slice(0, 12)));
   expect([...starts]).toEqual([
@@ -79,7 +80,7 @@ test('verdicts are those of the reference, but for languages and a few sentences
   expect(otherLanguages.size).toBe(19);
 });
 
-test('words and capitals are counted as in the reference, sentences but for three answers', () => {
+test('words and capitals are counted as in the reference, sentences but for one answer', () => {
   for (const { answer, words, sentences, capitals } of golden.answers) {
     expect(countWords(answer), answer).toBe(words);
     expect(countCapitalWords(answer), answer).toBe(capitals);
