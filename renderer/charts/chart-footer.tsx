@@ -1,5 +1,5 @@
 // The line below a chart: that no point is hidden, how many are no numbers, and how many lie outside of the axis.
-import type { Painted } from './line-chart-controller.ts';
+import type { Painted } from './paint-plot.ts';
 import styles from './line-chart.module.css';
 
 export function ChartFooter({

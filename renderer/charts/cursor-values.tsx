@@ -3,7 +3,8 @@ import { nearestIndex } from '../../core/lib/series/search.ts';
 import { seriesVariable } from './chart-colors.ts';
 import { type ChartSeries, xOf } from './chart-series.ts';
 import styles from './cursor-values.module.css';
-import type { Hover, PlotBox } from './line-chart-controller.ts';
+import type { Hover } from './line-chart-controller.ts';
+import type { PlotBox } from './paint-plot.ts';
 import { readout } from './number-labels.ts';
 
 /** More lines would cover the chart. */

@@ -1,42 +1,18 @@
-// A line chart outside React: uPlot draws axes, grid, cursor and selection; the lines are painted from the raw
-// columns as a min/max envelope per pixel, so zooming brings every point back and no spike is ever hidden.
+// A line chart outside React: uPlot draws axes, grid, cursor and selection; what lies between them is painted by paint-plot.ts. Here is
+// what a chart remembers: its series, marks, zoom and pin, and when it has to be drawn again.
 import uPlot from 'uplot';
 
 import { createBandLayer } from './band-layer.ts';
-import { type ChartMark, type PlacedMark, placeMarks } from './chart-marks.ts';
+import type { ChartMark } from './chart-marks.ts';
 import type { ChartAxes, ChartSeries, Extent } from './chart-series.ts';
 import { panned, visibleX, visibleY, type VisibleY, zoomedAround } from './chart-view.ts';
-import { errorBands } from './error-bands.ts';
 import { cancelDraw, requestDraw } from './frame-loop.ts';
-import { placeLevels } from './level-lines.ts';
-import { paintErrorBands, paintLevels } from './paint-bands.ts';
-import { paintMarks } from './paint-marks.ts';
-import { paintSeries } from './paint-series.ts';
+import { type Painted, paintPlot } from './paint-plot.ts';
 import { listenToPlot } from './plot-gestures.ts';
 import { plotOptions } from './plot-options.ts';
 import { downloadPng } from './save-file.ts';
 import { onThemeChange, readThemeColors } from './theme-colors.ts';
 import { createZoomGroup, type ZoomGroup } from './zoom-group.ts';
-
-/** What the last drawing showed. */
-export interface Painted {
-  readonly points: number;
-  readonly notFinite: number;
-  /** Points above or below the value axis. */
-  readonly outside: number;
-  readonly zoomed: boolean;
-  /** Inside the plot area, whose place in the chart is `plot`. */
-  readonly marks: readonly PlacedMark[];
-  readonly plot: PlotBox;
-}
-
-/** CSS pixels inside the chart's element. */
-export interface PlotBox {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface Hover {
   readonly x: number;
@@ -139,57 +115,8 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
   }
 
   function paint(self: uPlot): void {
-    const { min, max } = x();
-    const context = self.ctx;
-    const { pxRatio } = uPlot;
-    const area = {
-      ...self.bbox,
-      from: min,
-      to: max,
-      logarithmicX: axes.logarithmicX,
-      yOf: pixelOfValue(self.bbox, y, axes.logarithmicY),
-      lineWidth: 1.25 * pxRatio,
-      brokenColor: colors.bad,
-      layer,
-    };
-    context.save();
-    context.beginPath();
-    context.rect(self.bbox.left, self.bbox.top, self.bbox.width, self.bbox.height);
-    context.clip();
-    // The first series is what the chart is about: it lies on top.
-    const colored = series.map((one) => ({
-      series: one,
-      color: colors.series[one.color % colors.series.length] ?? colors.ink,
-    }));
-    for (const one of colored.toReversed()) {
-      const bands = errorBands(one.series, area);
-      if (bands !== null) paintErrorBands(context, bands, one.color, pxRatio);
-    }
-    const { points, notFinite } = paintSeries(context, colored, area);
-    const levels = placeLevels(
-      axes.levels ?? [],
-      (value) => self.valToPos(value, 'y'),
-      self.bbox.height / pxRatio,
-    );
-    paintLevels(context, levels, { ...self.bbox, ratio: pxRatio }, colors);
-    if (pinned !== null && pinned >= min && pinned <= max) paintPin(self, pinned, colors.accent);
-    const placed = placeMarks(marks, series, {
-      xToPixels: (value) => self.valToPos(value, 'x'),
-      yToPixels: (value) => self.valToPos(value, 'y'),
-      width: self.bbox.width / pxRatio,
-      height: self.bbox.height / pxRatio,
-    });
-    paintMarks(context, placed, { ...self.bbox, ratio: pxRatio }, colors);
-    context.restore();
-    const { left, top, width, height } = self.bbox;
-    options.onPaint({
-      points,
-      notFinite,
-      outside: y.outside,
-      zoomed: zoomX.x !== null || zoomY !== null,
-      marks: placed,
-      plot: { left: left / pxRatio, top: top / pxRatio, width: width / pxRatio, height: height / pxRatio },
-    });
+    const painted = paintPlot(self, { series, marks, axes, pinned, x: x(), y, colors, layer });
+    options.onPaint({ ...painted, outside: y.outside, zoomed: zoomX.x !== null || zoomY !== null });
   }
 
   function pinCursor(): void {
@@ -329,35 +256,6 @@ function onlyX({ min, max }: Extent): uPlot.AlignedData {
   ];
 }
 
-/** As uPlot places a value, without looking its scale up each time. */
-function pixelOfValue(
-  { top, height }: { readonly top: number; readonly height: number },
-  { min, max }: Extent,
-  logarithmic: boolean,
-): (value: number) => number {
-  if (!logarithmic) {
-    const scale = height / (max - min);
-    return (value) => top + (max - value) * scale;
-  }
-  const highest = Math.log10(max);
-  const scale = height / (highest - Math.log10(min));
-  // What has no logarithm lies below the axis.
-  return (value) => top + (highest - Math.log10(value > 0 ? value : min / 10)) * scale;
-}
-
 function sameAxes(a: ChartAxes, b: ChartAxes): boolean {
   return a.logarithmicX === b.logarithmicX && a.logarithmicY === b.logarithmicY && a.x === b.x && a.y === b.y;
-}
-
-/** A dashed line over the whole height at a pinned step. */
-function paintPin(plot: uPlot, x: number, color: string): void {
-  const left = Math.round(plot.valToPos(x, 'x', true)) + 0.5;
-  plot.ctx.strokeStyle = color;
-  plot.ctx.lineWidth = uPlot.pxRatio;
-  plot.ctx.setLineDash([4 * uPlot.pxRatio, 3 * uPlot.pxRatio]);
-  plot.ctx.beginPath();
-  plot.ctx.moveTo(left, plot.bbox.top);
-  plot.ctx.lineTo(left, plot.bbox.top + plot.bbox.height);
-  plot.ctx.stroke();
-  plot.ctx.setLineDash([]);
 }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip';
 import { markName, type PlacedMark } from './chart-marks.ts';
-import type { PlotBox } from './line-chart-controller.ts';
+import type { PlotBox } from './paint-plot.ts';
 import styles from './mark-layer.module.css';
 
 export interface MarkLayerProps {

@@ -2,12 +2,8 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { ChartMark } from './chart-marks.ts';
 import type { ChartAxes, ChartSeries } from './chart-series.ts';
-import {
-  createLineChart,
-  type Hover,
-  type LineChartController,
-  type Painted,
-} from './line-chart-controller.ts';
+import { createLineChart, type Hover, type LineChartController } from './line-chart-controller.ts';
+import type { Painted } from './paint-plot.ts';
 import type { ZoomGroup } from './zoom-group.ts';
 
 export interface LineChartHandle {
