@@ -172,6 +172,8 @@ export type Run = z.infer<typeof run>;
 export const runEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('snapshot'), runs: z.array(run) }),
   z.object({ kind: z.literal('changed'), run }),
+  /** Of these only the newest values and steps changed: told together, every other second. */
+  z.object({ kind: z.literal('further'), runs: z.array(run) }),
   z.object({ kind: z.literal('removed'), id: runId }),
 ]);
 export type RunEvent = z.infer<typeof runEvent>;

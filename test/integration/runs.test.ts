@@ -294,7 +294,13 @@ describe('the list', () => {
     expect(events[0]).toEqual({ kind: 'snapshot', runs: [] });
     const run = await launch(first.client, commandOf(30, 0, 'wait'));
     const seen = () =>
-      events.flatMap((event) => (event.kind === 'changed' ? [event.run.latestStep ?? 0] : []));
+      events.flatMap((event) =>
+        event.kind === 'changed'
+          ? [event.run.latestStep ?? 0]
+          : event.kind === 'further'
+            ? event.runs.map(({ latestStep }) => latestStep ?? 0)
+            : [],
+      );
     await waitFor(() => seen().includes(10));
     await writeFiles(folder.path, { go: '' });
     await waitFor(() => events.some((event) => event.kind === 'changed' && event.run.state === 'done'));

@@ -1,15 +1,11 @@
 // Routes of runs: binds the contract to the services of this folder.
-import type { RunEvent } from '../../api/runs.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { createSignalBus, streamAfter } from '../signal-bus.ts';
 import { createRemoteRuns } from '../remote-runs/service.ts';
 import type { TargetService } from '../targets/service.ts';
-import { createRunRegistry, type RunRegistry } from './registry.ts';
+import { createRunRegistry } from './registry.ts';
+import { watchRuns } from './run-events.ts';
 import { createRunService } from './service.ts';
-
-/** At most ten states of a run a second reach a window. */
-const DELIVERY_INTERVAL_MS = 100;
 
 export function runsRoutes(context: CoreContext, targets: TargetService) {
   const registry = createRunRegistry(context);
@@ -66,40 +62,4 @@ export function runsRoutes(context: CoreContext, targets: TargetService) {
       await registry.dispose();
     },
   };
-}
-
-/** A snapshot, then every change; another snapshot after each switch of workspace. */
-async function* watchRuns(
-  context: CoreContext,
-  registry: RunRegistry,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<RunEvent, void> {
-  const bus = createSignalBus<RunEvent>();
-  const snapshot = async (): Promise<RunEvent> => ({
-    kind: 'snapshot',
-    runs: context.workspace.current ? await registry.list().catch(() => []) : [],
-  });
-  const stopWatching = registry.watch();
-  const opening = await snapshot();
-  const unsubscribe = [
-    registry.changes.subscribe((event) => bus.emit(event)),
-    context.workspace.switched.subscribe(() => void snapshot().then((event) => bus.emit(event))),
-  ];
-  try {
-    yield* streamAfter(bus, () => [opening], { signal, keyOf, intervalMs: DELIVERY_INTERVAL_MS });
-  } finally {
-    stopWatching();
-    for (const stop of unsubscribe) stop();
-  }
-}
-
-function keyOf(event: RunEvent): string {
-  switch (event.kind) {
-    case 'snapshot':
-      return 'snapshot';
-    case 'changed':
-      return `run ${event.run.id}`;
-    case 'removed':
-      return `run ${event.id}`;
-  }
 }

@@ -17,6 +17,7 @@ const useSharedRuns = createSharedStream<RunEvent, readonly Run[] | null>({
   apply: (runs, event) => applied(runs ?? [], event),
   // New steps of live runs can wait for each other; what became of a run cannot.
   isUrgent(runs, event) {
+    if (event.kind === 'further') return false;
     if (event.kind !== 'changed') return true;
     const known = runs?.find(({ id }) => id === event.run.id);
     return known === undefined || known.state !== event.run.state || known.name !== event.run.name;
@@ -64,6 +65,10 @@ function applied(runs: readonly Run[], event: RunEvent): readonly Run[] {
       return runs.some(({ id }) => id === event.run.id)
         ? runs.map((run) => (run.id === event.run.id ? event.run : run))
         : newestFirst([event.run, ...runs]);
+    case 'further': {
+      const newer = new Map(event.runs.map((run) => [run.id, run]));
+      return runs.map((run) => newer.get(run.id) ?? run);
+    }
     case 'removed':
       return runs.filter((run) => run.id !== event.id);
     default:
