@@ -1,5 +1,5 @@
 // A site with many live runs: a real sshd, a squeue that counts how often it is asked, and runs whose logs and metrics grow slowly.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { runRecord } from '../../core/lib/runs/run-files.ts';
@@ -11,6 +11,8 @@ export interface LiveSite {
   readonly configFile: string;
   /** Of a workspace with these runs. */
   readonly files: Readonly<Record<string, string>>;
+  /** Writes a line into the metrics of a run. */
+  append(id: string, line: string): void;
   /** Questions to the scheduler so far. */
   questions(): number;
   [Symbol.asyncDispose](): Promise<void>;
@@ -21,6 +23,8 @@ export async function startLiveSite(options: {
   readonly runs: number;
   readonly lineEverySeconds: number;
   readonly pollSeconds: number;
+  /** Into which nobody writes by itself. */
+  readonly silent?: string | undefined;
 }): Promise<LiveSite> {
   const server = await startSshServer();
   const base = join(server.home, 'runs');
@@ -47,13 +51,17 @@ export async function startLiveSite(options: {
   }
   // Another process writes, so that it is not measured with whoever reads.
   const pauseSeconds = options.lineEverySeconds / options.runs;
-  const writer = spawn('sh', ['-c', writerScript(base, pauseSeconds)], { stdio: 'ignore', detached: true });
+  const writer = spawn('sh', ['-c', writerScript(base, pauseSeconds, options.silent)], {
+    stdio: 'ignore',
+    detached: true,
+  });
   return {
     configFile: server.configFile,
     files: {
       'studio.yaml': `name: t\ntargets:\n- {name: mini, kind: slurm, host: cluster, folder: ~/runs, pollSeconds: ${options.pollSeconds}}\n`,
       ...Object.fromEntries(ids.flatMap((id) => localFiles(id))),
     },
+    append: (id, line) => appendFileSync(join(base, folderOf(id), 'metrics.jsonl'), `${line}\n`),
     questions: () => readFileSync(asked, 'utf8').split('\n').length - 1,
     async [Symbol.asyncDispose]() {
       if (writer.pid !== undefined) process.kill(-writer.pid, 'SIGKILL');
@@ -117,12 +125,13 @@ function localFiles(id: string): readonly (readonly [string, string])[] {
 }
 
 /** Every run gets a line and a point now and then, one after another. */
-function writerScript(base: string, pauseSeconds: number): string {
+function writerScript(base: string, pauseSeconds: number, silent: string | undefined): string {
   return [
     `cd '${base}'`,
     's=0',
     'while :; do s=$((s + 1))',
     '  for f in */; do',
+    ...(silent === undefined ? [] : [`    case "$f" in ${folderOf(silent)}/) continue;; esac`]),
     '    echo "iteration $s of many" >> "$f"log.txt',
     '    echo "{\\"step\\": $s, \\"loss\\": 2.5}" >> "$f"metrics.jsonl',
     `    sleep ${pauseSeconds.toFixed(3)}`,
