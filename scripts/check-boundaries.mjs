@@ -27,7 +27,7 @@ const rules = [
   {
     from: 'core/rpc',
     folders: ['core/rpc', 'core/api', 'core/lib'],
-    packages: ['zod', '@orpc/client', '@orpc/contract', '@orpc/server', '@orpc/standard-server-peer'],
+    packages: ['@orpc/client', '@orpc/server', '@orpc/standard-server-peer'],
   },
   {
     from: 'core',
@@ -38,7 +38,7 @@ const rules = [
   {
     from: 'native/*/client.ts',
     folders: ['native/$1', 'core/lib', 'core/api/errors.ts', 'core/services/native'],
-    packages: ['node:', 'zod'],
+    packages: ['node:'],
   },
   {
     from: 'native/duckdb',

@@ -7,7 +7,7 @@ import { firstOf } from '../../core/services/datasets/profiles.ts';
 import { createViewRows } from '../../core/services/datasets/view-rows.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
-import type { OpenedFile } from './data.ts';
+import type { OpenedFile } from '../open-file.ts';
 
 const SHOWN_VALUES = 3;
 

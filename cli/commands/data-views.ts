@@ -14,7 +14,7 @@ import { createViewRows } from '../../core/services/datasets/view-rows.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
 import { openTokenTools } from '../token-texts.ts';
-import type { OpenedFile } from './data.ts';
+import type { OpenedFile } from '../open-file.ts';
 
 export interface DataViewTools {
   readonly open: (file: string) => Promise<OpenedFile>;

@@ -1,17 +1,13 @@
 // `nesso data`: look at data files, alone or many as one dataset, wherever they are.
-import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { datasetCacheFolder } from '../../core/services/datasets/cache-folder.ts';
-import { createDatasetEngine, type DatasetEngine } from '../../core/services/datasets/engine.ts';
 import { readDocument } from '../../core/services/datasets/document.ts';
 import { readHistogram } from '../../core/services/datasets/histogram.ts';
-import { createDatasetLibrary } from '../../core/services/datasets/library.ts';
 import { readPage } from '../../core/services/datasets/page.ts';
 import type { DatasetSource } from '../../core/services/datasets/source.ts';
-import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
 import { tokensNote, withTexts } from '../token-texts.ts';
+import { openFile } from '../open-file.ts';
 import { registerDataProfile } from './data-profile.ts';
 import { registerDataViews } from './data-views.ts';
 
@@ -141,36 +137,6 @@ export function registerData(program: Command, context: CommandContext): void {
     shorten,
     tokenizerHelp: TOKENIZER_HELP,
   });
-}
-
-export interface OpenedFile extends AsyncDisposable {
-  readonly engine: DatasetEngine;
-  readonly source: DatasetSource;
-}
-
-async function openFile(
-  context: CommandContext,
-  file: string,
-  options: { readonly skipDamaged?: boolean },
-): Promise<OpenedFile> {
-  const engine = createDatasetEngine({ spawn: () => spawnChild(context.appFolder, 'native-duckdb') });
-  try {
-    const library = createDatasetLibrary({
-      engine,
-      spawnArrow: () => spawnChild(context.appFolder, 'native-arrow'),
-      cacheFolder: () => datasetCacheFolder(null, context.stateFolder),
-    });
-    if (options.skipDamaged === true) library.skipDamaged(resolve(file));
-    let noted = false;
-    const source = await library.open(resolve(file), context.signal, () => {
-      if (!noted) context.note('Indexing the lines once; later looks are quick');
-      noted = true;
-    });
-    return { engine, source, [Symbol.asyncDispose]: () => engine.dispose() };
-  } catch (error) {
-    await engine.dispose();
-    throw error;
-  }
 }
 
 function brokenLinesNote(source: DatasetSource): readonly string[] {

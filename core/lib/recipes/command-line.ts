@@ -1,10 +1,10 @@
 // From a recipe and parameter values to an argument vector. No shell is ever involved: one entry, one argument.
 import { StudioError } from '../../api/errors.ts';
 import type { RecipeParameter } from '../../api/runs.ts';
+import type { ParameterValue, ParameterValues } from './parameter-values.ts';
 import { type RecipeArgument, type RecipeFile, splitPlaceholders } from './recipe-file.ts';
 
-export type ParameterValue = string | number | boolean;
-export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+export type { ParameterValue, ParameterValues } from './parameter-values.ts';
 
 export interface Places {
   /** Absolute folders. */

@@ -5,7 +5,7 @@ import { StudioError } from '../../api/errors.ts';
 import { parseConfig } from '../config/document.ts';
 import { applyEdits, setValue } from '../config/edit.ts';
 import { stringAt } from '../config/derived/read-values.ts';
-import type { ParameterValue, ParameterValues } from './command-line.ts';
+import type { ParameterValue, ParameterValues } from './parameter-values.ts';
 
 export const checkpointLayout = z.enum(['nanotron', 'trainer', 'megatron', 'nanochat']);
 export type CheckpointLayout = z.infer<typeof checkpointLayout>;

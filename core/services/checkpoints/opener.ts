@@ -11,7 +11,8 @@ import { whileHolding } from './held-lock.ts';
 import { listLives } from './life-store.ts';
 import { createOpeningStatus } from './opening-status.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { runStages, type StageRequest, type StageSource } from './stages.ts';
+import type { StageRequest, StageSource } from './stage-types.ts';
+import { runStages } from './stages.ts';
 import { lifeFolder, WEIGHTS_FOLDER } from '../../lib/checkpoints/life-files.ts';
 
 export interface Opener {

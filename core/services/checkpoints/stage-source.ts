@@ -9,7 +9,7 @@ import { factsOf, readRecord } from '../monitor/facts.ts';
 import type { TargetService } from '../targets/service.ts';
 import { findLife, sourceHere } from './life-store.ts';
 import { type CheckpointService, readMemory } from './service.ts';
-import type { StageSource } from './stages.ts';
+import type { StageSource } from './stage-types.ts';
 
 /** NOT_FOUND when nobody knows of such a step. */
 export async function findSource(

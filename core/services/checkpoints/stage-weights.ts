@@ -5,7 +5,7 @@ import { StudioError } from '../../api/errors.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { isThere, weightsFolder } from './life-store.ts';
 import { findTokenizerHere } from './look-at-step.ts';
-import type { StageSource } from './stages.ts';
+import type { StageSource } from './stage-types.ts';
 
 /** Throws NOT_FOUND where they are gone. */
 export async function requireWeights(root: string, life: CheckpointLife): Promise<string> {

@@ -3,51 +3,22 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckpointLife, CheckpointModel } from '../../api/checkpoint-life.ts';
-import type { Checkpoint, OpenRequest, Stage } from '../../api/checkpoints.ts';
 import { StudioError } from '../../api/errors.ts';
 import { lifeFolder } from '../../lib/checkpoints/life-files.ts';
 import type { CoreContext } from '../context.ts';
 import { askWeights } from '../conversion/weights-child.ts';
 import { isInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
-import type { Connection } from '../targets/connection.ts';
 import { changeLife, findLife, weightsFolder } from './life-store.ts';
 import type { OpeningStatus } from './opening-status.ts';
 import { copyHere, type Pulled, type PullOptions, pullThere, referHere } from './pull.ts';
-import type { PullSource } from './step-plan.ts';
 import { choicesFor, writeRunChoices } from './run-choices.ts';
 import { requireWeights, tokenizerOf } from './stage-weights.ts';
-import { type Changing, verifyStage } from './verify-stage.ts';
+import type { Changing, StageOptions, StageRequest, StagesDone, StageSource } from './stage-types.ts';
+import { verifyStage } from './verify-stage.ts';
 
 /** A checkpoint that is still written is looked at again this often. */
 const WAIT_MS = 3_000;
-
-export interface StageRequest extends Omit<OpenRequest, 'keepGoing' | 'id'> {
-  readonly runId: string;
-  readonly asked: readonly Stage[];
-  readonly byRule: boolean;
-}
-
-export interface StageSource extends PullSource {
-  /** Where the run works here, for relative paths of its config. */
-  readonly workingFolder: string;
-  readonly target: string;
-  /** Null for a run on this computer. */
-  readonly connection: Connection | null;
-  /** As it was listed; null when it is not listed any more. */
-  readonly listed: Checkpoint | null;
-}
-
-export interface StageOptions extends Pick<PullOptions, 'root' | 'signal' | 'limit' | 'sameHere'> {
-  readonly status: OpeningStatus;
-  readonly onLife: (life: CheckpointLife) => void;
-}
-
-export interface StagesDone {
-  readonly life: CheckpointLife;
-  readonly modelPath: string | null;
-  readonly movedBytes: number;
-}
 
 /** Throws what a stage throws; the stages before stay done. */
 export async function runStages(

@@ -10,11 +10,7 @@ import { isInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 import { choicesFor } from './run-choices.ts';
 import { requireWeights, tokenizerOf } from './stage-weights.ts';
-import type { StageOptions, StageRequest, StageSource } from './stages.ts';
-
-export interface Changing {
-  readonly change: (how: (before: CheckpointLife) => CheckpointLife) => Promise<CheckpointLife>;
-}
+import type { Changing, StageOptions, StageRequest, StageSource } from './stage-types.ts';
 
 /** Skipped where it was not asked for, or was done. */
 export async function verifyStage(

@@ -8,7 +8,6 @@ import { planShards, SHARD_BYTES, shardIndex } from '../../lib/conversion/plan-s
 import { type PlannedTensor, planWeights } from '../../lib/conversion/weight-plan.ts';
 import { bytesOf, ConversionFault, type FloatType } from '../../lib/conversion/tensor-rows.ts';
 import { safetensorsHeader } from '../../lib/safetensors/header.ts';
-import { trainingFacts } from './card-of-source.ts';
 import { type CheckedWeights, sizeOfWeights } from './check-weights.ts';
 import { brokenWarnings, nameTensor, piecesOf, seeValues, type SeenWeights } from './copy-rows.ts';
 import { kernels } from './kernels/kernels.ts';
@@ -17,6 +16,7 @@ import { streamHash } from './side-hash.ts';
 import { type TokenizerFolder, tokenizerFiles } from './tokenizer-folder.ts';
 import type { WeightFolder } from './weight-folder.ts';
 import type { WrittenModel } from './write-gguf.ts';
+import { trainingFacts } from './training-facts.ts';
 
 export interface HuggingFaceRequest {
   readonly weights: WeightFolder;

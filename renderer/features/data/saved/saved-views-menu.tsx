@@ -3,8 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Bookmark } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ListedView, ViewFile } from '../../../../core/api/views.ts';
-import { type ColumnLayout, type SavedView, showsSame } from '../../../../core/lib/datasets/saved-view.ts';
-import type { DatasetView } from '../../../../core/lib/datasets/view.ts';
+import { type SavedView, showsSame } from '../../../../core/lib/datasets/saved-view.ts';
 import { useCommands } from '../../../app/commands.ts';
 import { copyText } from '../../../app/copy-text.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
@@ -13,20 +12,11 @@ import { useClient } from '../../../app/session.ts';
 import { Menu, type MenuEntry } from '../../../ui/menu.tsx';
 import { rowsHref } from '../view/data-view.ts';
 import { RenameViewDialog } from './rename-view-dialog.tsx';
-import { SaveViewDialog } from './save-view-dialog.tsx';
+import { SaveViewDialog, type ShownView } from './save-view-dialog.tsx';
 import styles from './saved.module.css';
 import { removeView, saveView, useSavedViews, viewHref, viewName } from './use-saved-views.ts';
 
-export interface SavedViewsMenuProps {
-  readonly path: string;
-  readonly view: DatasetView;
-  readonly layout: ColumnLayout;
-  /** Path of the view that was opened; null for none. */
-  readonly opened: string | null;
-  readonly onLayout: (layout: ColumnLayout) => void;
-}
-
-export function SavedViewsMenu(props: SavedViewsMenuProps) {
+export function SavedViewsMenu(props: ShownView) {
   const { path, view, layout, opened } = props;
   const client = useClient();
   const queries = useQueryClient();

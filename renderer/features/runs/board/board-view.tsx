@@ -16,7 +16,7 @@ import { nameFilter } from '../../../../core/lib/dashboards/run-choice.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { titleOf } from '../tags.ts';
 import styles from './board.module.css';
-import { ChartCard, type ChartCardContext } from './chart-card.tsx';
+import { CHART_TYPE, ChartCard, type ChartCardContext } from './chart-card.tsx';
 
 export interface BoardViewProps {
   readonly board: Dashboard;
@@ -219,9 +219,6 @@ function BoardSection(props: SectionProps) {
     </section>
   );
 }
-
-/** What a dragged chart is called on the clipboard of the drag. */
-export const CHART_TYPE = 'application/x-nesso-chart';
 
 function acceptChart(event: DragEvent): boolean {
   if (!event.dataTransfer.types.includes(CHART_TYPE)) return false;

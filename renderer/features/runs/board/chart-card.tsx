@@ -12,7 +12,9 @@ import type { Curves } from '../curves/use-curves.ts';
 import { marksOfTag } from '../curves/use-run-marks.ts';
 import { titleOf } from '../tags.ts';
 import styles from './board.module.css';
-import { CHART_TYPE } from './board-view.tsx';
+
+/** What a dragged chart is called on the clipboard of the drag. */
+export const CHART_TYPE = 'application/x-nesso-chart';
 
 export interface ChartCardContext {
   /** Every chart on screen, also those of a rest. */
