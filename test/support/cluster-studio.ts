@@ -71,15 +71,18 @@ export async function startClusterStudio(settings: readonly string[] = []): Prom
     get client() {
       return core.client;
     },
-    launch: (script, { name = 'test', resources = {}, after } = {}) =>
-      core.client.runs.launch({
-        recipe: 'command',
-        name,
-        parameters: { command: `bash -c '${script}'` },
-        target: 'mini',
-        resources: { requeue: false, cpusPerTask: 1, ...resources },
-        ...(after === undefined ? {} : { after }),
-      }),
+    launch: async (script, { name = 'test', resources = {}, after } = {}) =>
+      whenSubmitted(
+        core.client,
+        await core.client.runs.launch({
+          recipe: 'command',
+          name,
+          parameters: { command: `bash -c '${script}'` },
+          target: 'mini',
+          resources: { requeue: false, cpusPerTask: 1, ...resources },
+          ...(after === undefined ? {} : { after }),
+        }),
+      ),
     now,
     until,
     ends: (id, limitMs = 60_000) => until(id, ({ end }) => end !== null, limitMs),
@@ -97,6 +100,14 @@ export async function startClusterStudio(settings: readonly string[] = []): Prom
       await workspace[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The run once it has its job: a controller that is busy for a while has the studio try again by itself. */
+export function whenSubmitted(client: TestClient, { id }: Run): Promise<Run> {
+  return waitFor(async () => {
+    const run = (await client.runs.list()).find((candidate) => candidate.id === id);
+    return run === undefined || (run.jobId === null && run.end === null) ? null : run;
+  }, 180_000);
 }
 
 export function hashOfFile(path: string): string {

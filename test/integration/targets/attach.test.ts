@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
+import { whenSubmitted } from '../../support/cluster-studio.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
@@ -71,12 +72,15 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
     {
       // As the command line does: it launches and is gone.
       await using other = await openStudio(workspace.path);
-      const launched = await other.client.runs.launch({
-        recipe: 'command',
-        name: 'by another',
-        parameters: { command: `sh -c 'for i in 1 2 3; do echo "line $i"; sleep 1; done'` },
-        target: 'mini',
-      });
+      const launched = await whenSubmitted(
+        other.client,
+        await other.client.runs.launch({
+          recipe: 'command',
+          name: 'by another',
+          parameters: { command: `sh -c 'for i in 1 2 3; do echo "line $i"; sleep 1; done'` },
+          target: 'mini',
+        }),
+      );
       ({ id } = launched);
     }
     const ended = await reaches(id, 'done');
@@ -88,12 +92,15 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
     await writeFiles(theirs.path, { 'studio.yaml': STUDIO, 'configs/a.yaml': 'lr: 1e-3\n' });
     await using colleague = await openStudio(theirs.path);
     const script = `for i in 1 2 3 4 5 6 7 8 9; do echo "{\\"step\\": $i, \\"loss\\": $i}" >> "$NESSO_METRICS"; echo "line $i"; [ $i != 2 ] || while [ ! -e go ]; do sleep 0.1; done; done`;
-    const launched = await colleague.client.runs.launch({
-      recipe: 'command',
-      name: 'theirs',
-      parameters: { command: `sh -c '${script}'`, config: 'configs/a.yaml' },
-      target: 'mini',
-    });
+    const launched = await whenSubmitted(
+      colleague.client,
+      await colleague.client.runs.launch({
+        recipe: 'command',
+        name: 'theirs',
+        parameters: { command: `sh -c '${script}'`, config: 'configs/a.yaml' },
+        target: 'mini',
+      }),
+    );
     await waitFor(async () => (await colleague.client.runs.list())[0]?.state === 'running', 60_000);
     const base = join(cluster.home, 'runs');
     const folder = join(base, readdirSync(base).find((name) => name.startsWith(launched.id)) ?? '');

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Run, RunId } from '../../../core/api/runs.ts';
+import { whenSubmitted } from '../../support/cluster-studio.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
@@ -199,14 +200,17 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
   });
 
   it('waits for another run, and ends when that one fails', async () => {
-    const launch = (command: string, after?: RunId): Promise<Run> =>
-      studio.client.runs.launch({
-        recipe: 'command',
-        name: 'link',
-        parameters: { command },
-        target: 'mini',
-        ...(after === undefined ? {} : { after }),
-      });
+    const launch = async (command: string, after?: RunId): Promise<Run> =>
+      whenSubmitted(
+        studio.client,
+        await studio.client.runs.launch({
+          recipe: 'command',
+          name: 'link',
+          parameters: { command },
+          target: 'mini',
+          ...(after === undefined ? {} : { after }),
+        }),
+      );
     const first = await launch("sh -c 'while [ ! -e ~/go ]; do sleep 0.1; done'");
     const second = await launch('false', first.id);
     const third = await launch('true', second.id);

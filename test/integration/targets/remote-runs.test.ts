@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
+import { whenSubmitted } from '../../support/cluster-studio.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
@@ -25,14 +26,17 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     await core.client.targets.connect({ name: 'mini' });
     return core;
   };
-  const launch = (command: string, name = 'test', resources = {}): Promise<Run> =>
-    studio.client.runs.launch({
-      recipe: 'command',
-      name,
-      parameters: { command },
-      target: 'mini',
-      resources: { requeue: false, ...resources },
-    });
+  const launch = async (command: string, name = 'test', resources = {}): Promise<Run> =>
+    whenSubmitted(
+      studio.client,
+      await studio.client.runs.launch({
+        recipe: 'command',
+        name,
+        parameters: { command },
+        target: 'mini',
+        resources: { requeue: false, ...resources },
+      }),
+    );
   const now = async (id: RunId): Promise<Run> => {
     const run = (await studio.client.runs.list()).find((candidate) => candidate.id === id);
     if (!run) throw new Error(`${id} is gone`);
