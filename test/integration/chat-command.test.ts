@@ -77,7 +77,7 @@ describe('nesso chat', () => {
   it('answers with text and figures', async () => {
     const question = ['--prompt', 'What is the capital of France?', '--temperature', '0'];
     const { code, document } = await nesso('chat', '--model', modelPath, ...question);
-    expect(code).toBe(0);
+    expect(code, JSON.stringify(document)).toBe(0);
     expect(answerSchema.parse(document)).toMatchObject({
       text: 'The capital of France is Paris.',
       stopReason: 'end',

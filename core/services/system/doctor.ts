@@ -9,7 +9,7 @@ import { runTool } from './run-tool.ts';
 type Check = DoctorReport['runtimes'][number];
 
 /** A cold start of a runtime on a slow disk took 3 s; ten times that is a hang. */
-const RUNTIME_TIMEOUT_MS = 30_000;
+const RUNTIME_TIMEOUT_MS = 120_000;
 const TOOL_TIMEOUT_MS = 5_000;
 
 const runtimes = [

@@ -37,7 +37,7 @@ function recordText(endedMs: number): string {
   });
 }
 
-test('they say what was found, and the exit code tells it to a script', { timeout: 120_000 }, async () => {
+test('they say what was found, and the exit code tells it to a script', async () => {
   await using state = await temporaryFolder();
   await using folder = await temporaryFolder();
   await writeFiles(folder.path, {

@@ -110,8 +110,9 @@ describe.skipIf(noCluster !== null)(
     }, 240_000);
 
     it('names the job that failed where a run never starts', async () => {
-      const first = await studio.launch('exit 1', { name: 'first' });
+      const first = await studio.launch(`${untilGo('fail')}; exit 1`, { name: 'first' });
       const second = await studio.launch('true', { name: 'second', after: first.id });
+      go('fail');
       expect(await studio.ends(second.id, 120_000)).toMatchObject({
         state: 'failed',
         startedMs: null,
