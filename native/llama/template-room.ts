@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { RuntimeFailure } from './failure.ts';
 import { MAX_PROMPT_CHARACTERS, type RenderRequest } from './render.ts';
-import type { RenderReply } from './template-worker.ts';
+import type { RenderBegun, RenderReply } from './template-worker.ts';
 
-/** The longest known templates take some milliseconds for a long conversation. */
-const TIME_LIMIT_MS = 3000;
+/** The longest known templates take some milliseconds for a long conversation; a busy computer lets them wait for their turn. */
+const TIME_LIMIT_MS = 5000;
+/** Of the thread, which loads what renders: on a busy computer that alone may take seconds. */
+const START_LIMIT_MS = 60_000;
 /** A conversation of MAX_PROMPT_CHARACTERS and what a template makes of it take a part of this. */
 const MEMORY_LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 };
 
@@ -59,13 +61,18 @@ function answerOf(worker: Worker, request: RenderRequest): Promise<Answer> {
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       resolve(answer);
     };
-    const onMessage = (reply: RenderReply) => finish(reply);
+    const endless = () => finish({ kind: 'broken', detail: 'it did not end' });
+    const onMessage = (reply: RenderReply | RenderBegun) => {
+      if (reply.kind !== 'begun') return finish(reply);
+      clearTimeout(timer);
+      timer = setTimeout(endless, TIME_LIMIT_MS);
+    };
     const onError = (error: Error) => {
       const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       finish({ kind: 'broken', detail: isMemory ? 'it takes too much memory' : error.message });
     };
     const onExit = () => finish({ kind: 'broken', detail: 'the thread that renders it ended' });
-    const timer = setTimeout(() => finish({ kind: 'broken', detail: 'it did not end' }), TIME_LIMIT_MS);
+    let timer = setTimeout(endless, START_LIMIT_MS);
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(request);
   });

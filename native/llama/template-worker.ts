@@ -7,7 +7,13 @@ export type RenderReply =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'failed'; readonly detail: string };
 
+/** Comes before the reply: until then the thread was still starting. */
+export interface RenderBegun {
+  readonly kind: 'begun';
+}
+
 parentPort?.on('message', (request: RenderRequest) => {
+  parentPort?.postMessage({ kind: 'begun' } satisfies RenderBegun);
   let reply: RenderReply;
   try {
     reply = { kind: 'text', text: renderPrompt(request) };
