@@ -197,8 +197,9 @@ describe.skipIf(noSshServer !== null)(
       await waitFor(async () => (await now(training.id)).detail === 'Waits: another run');
       writeFileSync(join(server.home, 'go'), '');
       await reaches(training.id, 'done');
-      const failing = await launch('false', 'failing');
+      const failing = await launch(`sh -c 'while [ ! -e ~/fail ]; do sleep 0.1; done; exit 1'`, 'failing');
       const never = await launch('echo never', 'never', { after: failing.id });
+      writeFileSync(join(server.home, 'fail'), '');
       const ended = await reaches(never.id, 'failed');
       expect(ended.startedMs).toBeNull();
     });
