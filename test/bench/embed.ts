@@ -50,9 +50,14 @@ export async function bench(): Promise<readonly Measurement[]> {
     await using embedder = await openOnnxEmbedder({ folder, appFolder, threads });
     const { dimensions } = embedder.identity;
     let tokens = 0;
-    const startMs = performance.now();
-    const vectors = await embedder.embed(texts, { onPart: (part) => void (tokens += part.tokens) });
-    const oursMs = performance.now() - startMs;
+    let vectors: Float32Array = new Float32Array();
+    const embedMs = async (): Promise<number> => {
+      tokens = 0;
+      const startMs = performance.now();
+      vectors = await embedder.embed(texts, { onPart: (part) => void (tokens += part.tokens) });
+      return performance.now() - startMs;
+    };
+    const firstMs = await embedMs();
 
     const heads = [1, 2, 3].map((seed) => randomHead(dimensions, 1000, seededRandom(seed)));
     await using scorer = createHeadScorer(heads, appFolder);
@@ -63,8 +68,16 @@ export async function bench(): Promise<readonly Measurement[]> {
 
     const out = join(work, 'official.f32');
     const words = [folder, join(work, 'texts.json'), String(OFFICIAL_BATCH), String(threads), out];
-    const printed = execFileSync(python, [join(scripts, 'official-way.py'), ...words], quiet).toString();
-    const official = JSON.parse(printed) as { embedMs: number; tokens: number; paddedTokens: number };
+    const theirWay = () =>
+      JSON.parse(execFileSync(python, [join(scripts, 'official-way.py'), ...words], quiet).toString()) as {
+        embedMs: number;
+        tokens: number;
+        paddedTokens: number;
+      };
+    // In turns, theirs between two of ours and twice itself; the smallest of each, because everything else only adds.
+    const official = theirWay();
+    const oursMs = Math.min(firstMs, await embedMs());
+    official.embedMs = Math.min(official.embedMs, theirWay().embedMs);
     const bytes = readFileSync(out);
     const theirs = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
     // The one of the heads whose order of the documents differs most.
