@@ -118,6 +118,11 @@ describe('listing', () => {
       'runs/r1/metrics.jsonl': '',
       'notes.md': '',
       'picture.bin': '',
+      // A whole step of Nanotron: a file a tensor, that nobody opens by itself.
+      'runs/r1/checkpoints/500/model_config.json': '{}',
+      'runs/r1/checkpoints/500/model/decoder/a.safetensors': '',
+      'runs/r1/checkpoints/500/optimizer/b.pt': '',
+      'data/model/d.jsonl': '',
       'node_modules/x/y.yaml': '',
       '.studio/window-state.json': '{}',
     });
@@ -127,7 +132,9 @@ describe('listing', () => {
     expect(Object.fromEntries(files.map((file) => [file.path, file.kind]))).toEqual({
       'configs/a.yaml': 'config',
       'data/d.jsonl.zst': 'dataset',
+      'data/model/d.jsonl': 'dataset',
       'models/m.gguf': 'model',
+      'runs/r1/checkpoints/500/model_config.json': 'text',
       'notes.md': 'text',
       'picture.bin': 'other',
       'runs/r1/log.txt': 'log',

@@ -24,6 +24,14 @@ export const ignoredFolders: ReadonlySet<string> = new Set([
 /** Pulled weights: hundreds of small files a step that nobody opens one by one. Also not watched. */
 export const pulledWeightsFolder = /^checkpoints\/[^/]+\/[^/]+\/weights(\.part)?(\/|$)/;
 
+/**
+ * Parts of a whole step of Nanotron, a file a tensor: 57 files of 2M parameters. A run of 400 steps here would fill the list, and what
+ * comes after it would be missing.
+ */
+const stepParts: ReadonlySet<string> = new Set(['model', 'optimizer', 'lr_scheduler', 'random']);
+/** Written last, beside them. */
+const STEP_MARK = 'model_config.json';
+
 /** Files that writeFileAtomic has aside for a moment. */
 export const temporaryName = /^\.[0-9a-f]{12}\.tmp$/;
 
@@ -71,12 +79,14 @@ export async function listFiles(root: string, signal?: AbortSignal): Promise<Fil
   const visit = async (folder: string, depth: number): Promise<void> => {
     signal?.throwIfAborted();
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+    const isStep = entries.some((entry) => entry.name === STEP_MARK && entry.isFile());
     const folders: string[] = [];
     const found: string[] = [];
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!ignoredFolders.has(entry.name) && !pulledWeightsFolder.test(path)) folders.push(path);
+        const isPart = isStep && stepParts.has(entry.name);
+        if (!isPart && !ignoredFolders.has(entry.name) && !pulledWeightsFolder.test(path)) folders.push(path);
       } else if (entry.isFile() && !temporaryName.test(entry.name)) {
         found.push(path);
       } else if (entry.isSymbolicLink() && (await staysInside(root, path))) {
