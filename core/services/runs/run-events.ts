@@ -89,9 +89,10 @@ function gather(bus: SignalBus<RunEvent>): Gathering {
   };
 }
 
-/** Of a run all but its newest values; its first step is news. */
-function standingOf({ latest: _values, latestStep, latestPointMs: _ms, ...run }: Run): string {
-  return JSON.stringify([run, latestStep === null]);
+/** Of a run all but how far it is; its first step is news. */
+function standingOf({ latest: _values, latestStep, latestPointMs: _ms, attempts, ...run }: Run): string {
+  const starts = attempts.map(({ lastStep, ...start }) => [start, lastStep === null]);
+  return JSON.stringify([run, starts, latestStep === null]);
 }
 
 function keyOf(event: RunEvent): string {
