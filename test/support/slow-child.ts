@@ -3,9 +3,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Of `TURN_MS` a child works this long and is stopped for the rest. */
+/** In every turn a child works this long and is stopped for `REST_MS`. */
 const WORK_MS = 2;
-const TURN_MS = 24;
+const REST_MS = 22;
+/** Every turn is a little longer than the one before, up to this: on a busy computer a short one may end before it has begun. */
+const MORE_MS = 0.05;
+const LONGEST_WORK_MS = 40;
 
 export interface SlowChildren extends Disposable {
   /** Stops them altogether, until the end. */
@@ -18,6 +21,7 @@ export interface SlowChildren extends Disposable {
 export function slowChildren(name: string, parent = process.pid): SlowChildren {
   const stopped = new Set<number>();
   let held = false;
+  let turns = 0;
   let next: ReturnType<typeof setTimeout> | undefined;
   const signalAll = (signal: 'SIGSTOP' | 'SIGCONT', pids: Iterable<number>): void => {
     for (const pid of pids) {
@@ -32,11 +36,12 @@ export function slowChildren(name: string, parent = process.pid): SlowChildren {
   };
   const stop = (): void => {
     signalAll('SIGSTOP', childrenOf(parent, name));
-    next = setTimeout(work, TURN_MS - WORK_MS);
+    next = setTimeout(work, REST_MS);
   };
   const work = (): void => {
     if (!held) signalAll('SIGCONT', stopped);
-    next = setTimeout(stop, WORK_MS);
+    turns += 1;
+    next = setTimeout(stop, Math.min(LONGEST_WORK_MS, WORK_MS + MORE_MS * turns));
   };
   stop();
   return {
