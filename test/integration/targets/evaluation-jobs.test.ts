@@ -1,17 +1,15 @@
 // Evaluations on a real Slurm, with programs that stand for the harnesses and write their true layouts: scripts that sbatch takes, a
 // conversion before, tasks shared by an array, a failed task alone run again, results that come here by themselves, rules that launch once.
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { type EvaluationRequest, evaluationRequest } from '../../../core/api/evaluation-jobs.ts';
 import { readWorkspaceEvaluations } from '../../../core/services/evaluations/read-files.ts';
 import { type ClusterStudio, startClusterStudio } from '../../support/cluster-studio.ts';
-import { saveNanotronStep, writeSavingRun } from '../../support/saved-steps.ts';
-import { readConversionExpectations } from '../../support/random-model.ts';
+import { HARNESS_SETUP, prepareEvaluations, writeEvaluatedRun } from '../../support/evaluated-cluster.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
-import { repositoryFolder, startTestCore, waitFor } from '../../support/test-core.ts';
+import { startTestCore, waitFor } from '../../support/test-core.ts';
 
 const ID = 'base-2026-11-22' as RunId;
 
@@ -24,27 +22,9 @@ describe.skipIf(noCluster !== null)(
     beforeAll(async () => {
       cluster = await startSlurmCluster();
       vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
-      cpSync(join(repositoryFolder, 'test/support/stand-in-harness'), there('harness'), { recursive: true });
-      mkdirSync(there('nanotron/examples/llama'), { recursive: true });
-      cpSync(
-        there('harness/convert_nanotron_to_hf.py'),
-        there('nanotron/examples/llama/convert_nanotron_to_hf.py'),
-      );
-      const model = (await readConversionExpectations()).cases['llama-tied'];
-      if (!model) throw new Error('no such model');
-      for (const step of [1000, 2000, 3000]) await saveNanotronStep(there('check points'), step, model);
-      execFileSync('chown', ['-R', `${cluster.user}:`, cluster.home]);
-      studio = await startClusterStudio([
-        'setup: export PATH=~/harness/bin:$PATH PYTHONPATH=~/harness:$PYTHONPATH',
-      ]);
-      await writeSavingRun(studio.workspace.path, {
-        id: ID,
-        target: 'mini',
-        checkpoints: there('check points'),
-        tokenizer: 'meta-llama/Llama-3.2-1B',
-      });
-      const path = join(studio.workspace.path, 'runs', ID, 'run.json');
-      writeFileSync(path, readFileSync(path, 'utf8').replace('model_config: {}', `model_config: ${SIZES}`));
+      const checkpoints = await prepareEvaluations(cluster, [1000, 2000, 3000]);
+      studio = await startClusterStudio([HARNESS_SETUP]);
+      await writeEvaluatedRun(studio.workspace.path, { id: ID, target: 'mini', checkpoints });
     }, 120_000);
     afterAll(async () => {
       await studio?.[Symbol.asyncDispose]();
@@ -199,7 +179,3 @@ describe.skipIf(noCluster !== null)(
     }, 120_000);
   },
 );
-
-/** Of a small Llama, so that its parameters can be counted. */
-const SIZES =
-  '{is_llama_config: true, hidden_size: 256, intermediate_size: 512, num_hidden_layers: 4, num_attention_heads: 4, num_key_value_heads: 4, vocab_size: 8192, max_position_embeddings: 512, tie_word_embeddings: true}';
