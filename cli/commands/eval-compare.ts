@@ -64,6 +64,7 @@ export function registerEvalCompare(evaluation: Command, context: CommandContext
           compared = await compareEvaluations(pick(a.results), pick(b.results), options, {
             openEngine: () => (lab ??= openLab(context)),
             signal,
+            parts: [...a.results, ...b.results],
           });
         } finally {
           await (lab as ReturnType<typeof openLab> | null)?.[Symbol.asyncDispose]();

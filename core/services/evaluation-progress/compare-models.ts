@@ -6,11 +6,11 @@ import { referenceModels } from '../../lib/evaluations/reference-models.ts';
 import { referenceRowResults } from '../../lib/evaluations/reference-results.ts';
 import { mainResults } from '../../lib/evaluations/main-results.ts';
 import type { BootstrapDraws } from '../../lib/evaluations/paired-test.ts';
-import { scoresOf } from '../../lib/evaluations/questions/select-questions.ts';
 import type { Answers } from '../evaluation-questions/answers.ts';
 import { compareEvaluations } from '../evaluations/compare-files.ts';
 import type { FoundResult } from '../evaluations/read-files.ts';
 import type { ResultsIndex } from '../evaluations/results-index.ts';
+import { scoredQuestions } from './paired-cells.ts';
 
 export interface CompareRequest {
   /** Keys of models. */
@@ -53,21 +53,14 @@ export async function compareModels(
     {
       signal,
       draws: use.draws,
+      parts: [...one.results, ...other.results],
       onTask: (progress) => onProgress?.({ ...progress, doneBytes: 0, totalBytes: 0 }),
       scores: async (path, { task, metric, filter }, at) => {
         const { index } = await use.answers.indexOf(path, {
           signal,
           onProgress: (read) => onProgress?.({ ...at, ...read, task }),
         });
-        const questions = scoresOf({ parts: [{ task, index }], metric, filter });
-        return {
-          questions: questions.map(({ id, hash, score }) => ({
-            id,
-            score,
-            documentHash: Number.isNaN(hash) ? null : String(hash),
-          })),
-          problems: index.problems,
-        };
+        return { questions: scoredQuestions({ task, index }, metric, filter), problems: index.problems };
       },
     },
   );

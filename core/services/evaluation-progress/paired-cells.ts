@@ -5,10 +5,12 @@ import type { PairedCell } from '../../api/evaluation-progress.ts';
 import { differencesOf, mayCompare } from '../../lib/evaluations/comparability.ts';
 import { isMeanOf } from '../../lib/evaluations/compare-results.ts';
 import { type BootstrapDraws, pairQuestions } from '../../lib/evaluations/paired-test.ts';
+import type { QuestionIndex } from '../../lib/evaluations/questions/question-index.ts';
 import { scoresOf } from '../../lib/evaluations/questions/select-questions.ts';
 import type { ScoredQuestion } from '../../lib/evaluations/read-sample.ts';
 import { mcNemar } from '../../lib/statistics/paired.ts';
-import { type AnswerPlace, type Answers, placesOfAnswers } from '../evaluation-questions/answers.ts';
+import type { Answers } from '../evaluation-questions/answers.ts';
+import { type AnswerPlace, numberedQuestions, placesOfAnswers } from '../evaluations/answer-places.ts';
 import type { CellResults } from '../evaluations/leaderboard.ts';
 import type { FoundResult } from '../evaluations/read-files.ts';
 
@@ -126,9 +128,6 @@ function remember(known: KnownPairs, key: string, verdict: Verdict | null): void
   }
 }
 
-/** More than any task has. */
-const QUESTIONS_A_TASK = 1e9;
-
 /** `numbers`: of the tasks of a group, the same for both sides. */
 async function questionsOf(
   { result, places }: Side,
@@ -137,17 +136,23 @@ async function questionsOf(
   signal: AbortSignal,
 ): Promise<readonly ScoredQuestion[]> {
   const { metric, filter } = result;
-  const questions: ScoredQuestion[] = [];
+  const questions: (readonly ScoredQuestion[])[] = [];
   for (const { task, path } of places) {
-    const number = numbers.get(task) ?? numbers.size;
-    numbers.set(task, number);
     const { index } = await answers.indexOf(path, { signal });
-    for (const { id, hash, score } of scoresOf({ parts: [{ task, index }], metric, filter }))
-      questions.push({
-        id: number * QUESTIONS_A_TASK + id,
-        score,
-        documentHash: Number.isNaN(hash) ? null : String(hash),
-      });
+    questions.push(numberedQuestions(task, scoredQuestions({ task, index }, metric, filter), numbers));
   }
-  return questions;
+  return questions.flat();
+}
+
+/** Out of the index of a file. */
+export function scoredQuestions(
+  part: { readonly task: string; readonly index: QuestionIndex },
+  metric: string,
+  filter: string,
+): readonly ScoredQuestion[] {
+  return scoresOf({ parts: [part], metric, filter }).map(({ id, hash, score }) => ({
+    id,
+    score,
+    documentHash: Number.isNaN(hash) ? null : String(hash),
+  }));
 }

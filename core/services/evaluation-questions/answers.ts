@@ -4,14 +4,13 @@ import type { EvaluatedModel } from '../../api/evaluations.ts';
 import { StudioError } from '../../api/errors.ts';
 import { columnHash, comparabilityKey } from '../../lib/evaluations/comparability.ts';
 import { pairResults } from '../../lib/evaluations/compare-results.ts';
-import { isPartOf } from '../../lib/evaluations/groups-of-tasks.ts';
 import type { QuestionIndex } from '../../lib/evaluations/questions/question-index.ts';
 import type { AnswerSet } from '../../lib/evaluations/questions/select-questions.ts';
 import { mainMetric } from '../../lib/evaluations/task-facts.ts';
 import { datasetCacheFolder } from '../datasets/cache-folder.ts';
 import type { FoundResult } from '../evaluations/read-files.ts';
 import type { OpenEngine } from '../evaluations/read-rows.ts';
-import { findAnswers } from '../evaluations/read-scores.ts';
+import { placesOfAnswers } from '../evaluations/answer-places.ts';
 import type { ActivityLog } from '../system/activities.ts';
 import { type BuildIndex, buildIndex, type IndexProgress } from './build-index.ts';
 import { linesOfDetails } from './details-file.ts';
@@ -106,39 +105,6 @@ export function createAnswers({ openEngine, cacheFolder, activities }: AnswersUs
 }
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
-
-export interface AnswerPlace {
-  readonly task: string;
-  /** Absolute. */
-  readonly path: string;
-}
-
-/** One file of a task; of a group, those of its tasks. Empty where none were kept. */
-export async function placesOfAnswers(
-  result: FoundResult,
-  all: readonly FoundResult[],
-): Promise<readonly AnswerPlace[]> {
-  const own = await findAnswers(result);
-  if (own !== null) return [{ task: result.task, path: own }];
-  return result.isGroup ? answersOfGroup(result, all) : [];
-}
-
-/** The answers to the tasks of a group, each task once. */
-async function answersOfGroup(
-  group: FoundResult,
-  all: readonly FoundResult[],
-): Promise<readonly AnswerPlace[]> {
-  const tasks = new Map<string, FoundResult>();
-  for (const one of all) {
-    if (one.file === group.file && !one.isGroup && isPartOf(one, group.task)) tasks.set(one.task, one);
-  }
-  const places: AnswerPlace[] = [];
-  for (const [task, one] of tasks) {
-    const path = await findAnswers(one);
-    if (path !== null) places.push({ task, path });
-  }
-  return places;
-}
 
 /** Of the results of one model; null where none fits. */
 export function chosenResult(

@@ -12,7 +12,8 @@ import {
 } from '../../lib/evaluations/compare-results.ts';
 import type { BootstrapDraws } from '../../lib/evaluations/paired-test.ts';
 import type { FoundResult } from './read-files.ts';
-import { findAnswers, readScores, type ScoreReading, type ScoresOfFile } from './read-scores.ts';
+import { type AnswerPlace, numberedQuestions, placesOfAnswers } from './answer-places.ts';
+import { readScores, type ScoreReading, type ScoresOfFile } from './read-scores.ts';
 
 export interface FileComparison {
   readonly comparisons: readonly ResultComparison[];
@@ -31,6 +32,8 @@ export interface ComparisonProgress {
 export interface ComparisonReading extends ScoreReading {
   /** Where many questions are drawn again and again; here, where that is the only thing this process does, when absent. */
   readonly draws?: BootstrapDraws | undefined;
+  /** Results among which the tasks of groups are found, where not all of them are compared. */
+  readonly parts?: readonly FoundResult[] | undefined;
   readonly onTask?: ((progress: ComparisonProgress) => void) | undefined;
   /** Instead of reading the whole file. */
   readonly scores?:
@@ -44,6 +47,7 @@ export async function compareEvaluations(
   options: ComparisonOptions,
   reading: ComparisonReading = {},
 ): Promise<FileComparison> {
+  const parts = reading.parts ?? [...first, ...second];
   const { scores: scoresOf = (path, result) => readScores(path, result, reading) } = reading;
   const problems = new Map<string, ReadingProblem>();
   const found = pairResults(first, second) as readonly (readonly [FoundResult, FoundResult])[];
@@ -52,12 +56,24 @@ export async function compareEvaluations(
     reading.signal?.throwIfAborted();
     const at = { doneTasks, totalTasks: found.length, task: a.task };
     reading.onTask?.(at);
-    const [here, there] = [await findAnswers(a), await findAnswers(b)];
-    if (here === null || there === null) {
+    const [here, there] = [await placesOfAnswers(a, parts), await placesOfAnswers(b, parts)];
+    if (here.length === 0 || there.length === 0) {
       tested.push(testPair({ first: a, second: b, questions: null }, options));
       continue;
     }
-    const scores = [await scoresOf(here, a, at), await scoresOf(there, b, at)] as const;
+    const numbers = new Map<string, number>();
+    const scoresAt = async (places: readonly AnswerPlace[], result: FoundResult): Promise<ScoresOfFile> => {
+      const read: ScoresOfFile[] = [];
+      for (const { task, path } of places) {
+        const { questions, problems: own } = await scoresOf(path, { ...result, task }, at);
+        read.push({ questions: numberedQuestions(task, questions, numbers), problems: own });
+      }
+      return {
+        questions: read.flatMap((one) => one.questions),
+        problems: read.flatMap((one) => one.problems),
+      };
+    };
+    const scores = [await scoresAt(here, a), await scoresAt(there, b)] as const;
     // Two metrics of one file have the same lines that are no samples.
     for (const problem of scores.flatMap((one) => one.problems))
       problems.set(JSON.stringify(problem), problem);

@@ -1,9 +1,10 @@
 // Array jobs and the logs of ranks on a real Slurm: every file is found and followed, every task has its state, one run.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { unpackColumns } from '../../../core/rpc/columns.ts';
+import { folderThere } from '../../support/folder-there.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
 import {
@@ -110,9 +111,7 @@ describe.skipIf(noCluster !== null)(
         const { files } = await studio.client.series.logFiles({ source });
         return files.filter(({ kind }) => kind === 'rank').length === 4;
       });
-      const base = join(cluster.home, 'runs of the team');
-      const name = readdirSync(base).find((entry) => entry.startsWith(`${run.id}.`)) ?? '';
-      writeFileSync(join(base, name, 'go'), '');
+      writeFileSync(join(folderThere(workspace.path, run, cluster.home), 'go'), '');
       const ended = await reaches(run.id, 'done');
       const { files } = await studio.client.series.logFiles({ source });
       expect(files.map(({ name, rank }) => [name, rank])).toEqual([

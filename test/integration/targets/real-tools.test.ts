@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Run } from '../../../core/api/runs.ts';
 import { makeTokenizer } from '../../../core/lib/tokenizers/text-tokenizer.ts';
+import { folderThere } from '../../support/folder-there.ts';
 import { type ClusterStudio, startClusterStudio } from '../../support/cluster-studio.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { repositoryFolder, writeFiles } from '../../support/test-core.ts';
@@ -250,17 +251,15 @@ describe.skipIf(noEvaluation !== null)(`evaluate with lm-evaluation-harness${wor
         more: `--include_path ${there('tiny/tasks')} --device cpu`,
       });
       succeeded(run);
-      const folder = z
-        .object({ remote: z.object({ folder: z.string() }) })
-        .parse(JSON.parse(studio.read(run, 'run.json'))).remote.folder;
-      const results = readdirSync(join(folder.replace('~', cluster.home), 'results'), {
+      const folder = join(folderThere(studio.workspace.path, run, cluster.home), 'results');
+      const results = readdirSync(folder, {
         recursive: true,
         encoding: 'utf8',
       });
       const found = results.find((name) => /results_.*\.json$/.test(name)) ?? '';
       const scores = z
         .looseObject({ results: z.record(z.string(), z.looseObject({})) })
-        .parse(JSON.parse(readFileSync(join(folder.replace('~', cluster.home), 'results', found), 'utf8')));
+        .parse(JSON.parse(readFileSync(join(folder, found), 'utf8')));
       expect(Object.keys(scores.results['nesso_tiny'] ?? {})).toEqual(
         expect.arrayContaining(['acc,none', 'acc_norm,none', 'acc_stderr,none']),
       );

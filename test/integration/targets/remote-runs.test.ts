@@ -1,8 +1,9 @@
 // Runs on a real Slurm as the studio has them: launched, followed, lost links, other people's cancels, a studio that was killed.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
+import { folderThere } from '../../support/folder-there.ts';
 import { whenSubmitted } from '../../support/cluster-studio.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
@@ -106,8 +107,7 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     await reaches(run.id, 'running');
     await studio[Symbol.asyncDispose]();
     go('on');
-    const base = join(cluster.home, 'runs of the team');
-    const there = join(base, readdirSync(base).find((name) => name.startsWith(`${run.id}.`)) ?? '');
+    const there = folderThere(workspace.path, run, cluster.home);
     await waitFor(
       () => /"event": ?"ended"/.test(readFileSync(join(there, 'attempts.jsonl'), 'utf8')),
       60_000,

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
+import { folderThere } from '../../support/folder-there.ts';
 import { resumableTrainer } from '../../support/resumable-trainer.ts';
 import { noSshServer, type SshServer, startSshServer } from '../../support/ssh-server.ts';
 import {
@@ -60,11 +61,7 @@ describe.skipIf(noSshServer !== null)(
     const untilGo = 'while [ ! -e go ]; do sleep 0.1; done';
     const go = (run: Run): void => writeFileSync(join(thereOf(run), 'go'), '');
     /** Its folder there. */
-    const thereOf = (run: Run): string => {
-      const base = join(server.home, FOLDER);
-      const name = readdirSync(base).find((entry) => entry.startsWith(`${run.id}.`)) ?? '';
-      return join(base, name);
-    };
+    const thereOf = (run: Run): string => folderThere(workspace.path, run, server.home);
 
     beforeAll(async () => {
       server = await startSshServer();
@@ -179,7 +176,7 @@ describe.skipIf(noSshServer !== null)(
 
     it('leave GPUs alone on which others work, as nvidia-smi tells', async () => {
       const bin = join(server.home, 'bin');
-      mkdirSync(bin);
+      mkdirSync(bin, { recursive: true });
       writeFileSync(join(bin, 'nvidia-smi'), '#!/bin/sh\nprintf "0, 11000\\n1, 3\\n2, 40000\\n3, 0\\n"\n');
       chmodSync(join(bin, 'nvidia-smi'), 0o755);
       writeFileSync(join(server.home, '.bashrc'), `export PATH="${bin}:$PATH"\n`);
@@ -192,14 +189,14 @@ describe.skipIf(noSshServer !== null)(
     });
 
     it('wait for another run that has to end well first', async () => {
-      const tokens = await launch(`sh -c 'while [ ! -e ~/go ]; do sleep 0.1; done; echo tokens'`, 'tokens');
+      const tokens = await launch(`sh -c '${untilGo}; echo tokens'`, 'tokens');
       const training = await launch('echo trained', 'training', { after: tokens.id });
       await waitFor(async () => (await now(training.id)).detail === 'Waits: another run');
-      writeFileSync(join(server.home, 'go'), '');
+      go(tokens);
       await reaches(training.id, 'done');
-      const failing = await launch(`sh -c 'while [ ! -e ~/fail ]; do sleep 0.1; done; exit 1'`, 'failing');
+      const failing = await launch(`sh -c '${untilGo}; exit 1'`, 'failing');
       const never = await launch('echo never', 'never', { after: failing.id });
-      writeFileSync(join(server.home, 'fail'), '');
+      go(failing);
       const ended = await reaches(never.id, 'failed');
       expect(ended.startedMs).toBeNull();
     });
