@@ -224,10 +224,12 @@ def lighteval_command(options, task, folder):
         start = ['lighteval', 'accelerate']
         if options.gpus > 1:
             start = ['accelerate', 'launch', '--multi_gpu', '--num_processes=%d' % options.gpus, '-m'] + start
-        arguments = 'model_name=%s,dtype=%s,batch_size=%s' % (options.model, options.dtype, options.batch)
+        arguments = 'model_name=%s,dtype=%s,batch_size=%s%s' % (options.model, options.dtype, options.batch, own_cache(folder))
         limit = ['--max-samples=%s' % options.limit] if options.limit else []
         more = multilingual(start, name) + shlex.split(options.more)
         return start + [arguments, words, '--output-dir=%s' % folder, '--save-details'] + limit + more
+    if options.dtype != 'bfloat16':
+        print('evaluate: lighteval reads a checkpoint of Nanotron as bfloat16, not %s' % options.dtype, flush=True)
     custom, others = taken_out(shlex.split(options.more), '--custom-tasks')
     # A checkpoint of Nanotron: its own config says what it is, and a second one what is asked. YAML reads JSON.
     config = os.path.join(folder, 'lighteval.yaml')
@@ -266,6 +268,14 @@ def lighteval_command(options, task, folder):
     more = multilingual(['lighteval', 'nanotron'], name)
     checkpoint = os.path.join(options.model, 'config.yaml')
     return start + ['--checkpoint-config-path', checkpoint, '--lighteval-config-path', config] + more + others
+
+
+def own_cache(folder):
+    """From 0.11 answers are kept by the options of the model, not by its weights: a folder converted into anew would be given the answers
+    of the model that lay there before. Kept below the results, they are this run's alone."""
+    place = os.path.join(os.path.abspath(folder), 'cache')
+    version = installed('lighteval')
+    return ',cache_dir=%s' % place if version is not None and version >= (0, 11) and not re.search('[,={}]', place) else ''
 
 
 def multilingual(program, task):
