@@ -24,7 +24,7 @@ export default defineConfig({
           'native-arrow': resolve(here, 'native/arrow/child.ts'),
           'native-weights': resolve(here, 'core/services/conversion/child.ts'),
           'native-tokens': resolve(here, 'core/services/tokenizers/child.ts'),
-          'evaluation-draws': resolve(here, 'core/services/evaluations/draws-thread.ts'),
+          'evaluation-draws': resolve(here, 'core/services/evaluations/progress/draws-thread.ts'),
           'native-logs': resolve(here, 'core/services/logs/log-child.ts'),
           'native-onnx': resolve(here, 'native/onnx/child.ts'),
           'native-probe': resolve(here, 'native/probe/probe.ts'),

@@ -16,7 +16,7 @@ import {
   tool,
 } from '../../core/api/generation.ts';
 import { StudioError } from '../../core/api/errors.ts';
-import { createChatEngine } from '../../core/services/chat/engine.ts';
+import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
 import { createSettingsFile } from '../../core/services/system/settings.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';

@@ -4,8 +4,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { StudioError } from '../../core/api/errors.ts';
 import { type ResultComparison, SIGNIFICANCE } from '../../core/lib/evaluations/compare-results.ts';
 import { mainResults } from '../../core/lib/evaluations/main-results.ts';
-import { compareEvaluations, type FileComparison } from '../../core/services/evaluations/compare-files.ts';
-import { type FoundResult, readEvaluations } from '../../core/services/evaluations/read-files.ts';
+import {
+  compareEvaluations,
+  type FileComparison,
+} from '../../core/services/evaluations/progress/compare-files.ts';
+import { type FoundResult, readEvaluations } from '../../core/services/evaluations/results/read-files.ts';
 import type { CommandContext } from '../command.ts';
 import { fourDigits, problemLines, pText } from '../evaluation-text.ts';
 import { openLab } from '../quality-lab.ts';

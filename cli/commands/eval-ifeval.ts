@@ -1,8 +1,8 @@
 // `nesso eval ifeval`: do answers follow their instructions, by IFEval's rules.
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { IfevalLanguage } from '../../core/lib/ifeval/counting.ts';
-import { checkIfeval, type IfevalOutcome } from '../../core/services/evaluations/check-ifeval.ts';
+import type { IfevalLanguage } from '../../core/lib/evaluations/ifeval/counting.ts';
+import { checkIfeval, type IfevalOutcome } from '../../core/services/evaluations/ifeval/check-ifeval.ts';
 import type { CommandContext } from '../command.ts';
 import { fourDigits, problemLines, withError } from '../evaluation-text.ts';
 import { table } from '../table.ts';

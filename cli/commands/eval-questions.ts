@@ -11,9 +11,9 @@ import {
   type FoundAnswers,
   noAnswers,
   questionCacheFolder,
-} from '../../core/services/evaluation-questions/answers.ts';
-import { createQuestionLister } from '../../core/services/evaluation-questions/list-questions.ts';
-import { type FoundResult, readEvaluations } from '../../core/services/evaluations/read-files.ts';
+} from '../../core/services/evaluations/questions/answers.ts';
+import { createQuestionLister } from '../../core/services/evaluations/questions/list-questions.ts';
+import { type FoundResult, readEvaluations } from '../../core/services/evaluations/results/read-files.ts';
 import type { CommandContext } from '../command.ts';
 import { problemLines } from '../evaluation-text.ts';
 import { openLab } from '../quality-lab.ts';

@@ -2,16 +2,16 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { StudioError } from '../../core/api/errors.ts';
-import { CHOICE_TASK_NAMES } from '../../core/lib/evaluations/choice-tasks.ts';
-import { createChatEngine } from '../../core/services/chat/engine.ts';
+import { CHOICE_TASK_NAMES } from '../../core/lib/evaluations/tasks/choice-tasks.ts';
+import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
 import {
   type CellOutcome,
   EVALUATION_SEQUENCES,
   evaluateCell,
   prepareCell,
   safeName,
-} from '../../core/services/evaluations/evaluate-cell.ts';
-import { RESULTS_FOLDER } from '../../core/services/evaluations/import-results.ts';
+} from '../../core/services/evaluations/local/evaluate-cell.ts';
+import { RESULTS_FOLDER } from '../../core/services/evaluations/results/import-results.ts';
 import { createFingerprints } from '../../core/services/models/fingerprints.ts';
 import { createSettingsFile } from '../../core/services/system/settings.ts';
 import type { CommandContext } from '../command.ts';

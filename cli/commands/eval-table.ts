@@ -12,10 +12,14 @@ import { referenceKeys } from '../../core/lib/evaluations/reference-models.ts';
 import type { EvaluationResult, ReadingProblem } from '../../core/lib/evaluations/result.ts';
 import { type ResultTable, resultTable } from '../../core/lib/evaluations/result-table.ts';
 import { type TableFormat, tableText } from '../../core/lib/evaluations/table-texts.ts';
-import { joinsColumns, ownedResults, referenceEntries } from '../../core/services/evaluations/leaderboard.ts';
-import { readEvaluations } from '../../core/services/evaluations/read-files.ts';
-import { readReferenceTables } from '../../core/services/evaluations/references.ts';
-import { openResults } from '../../core/services/evaluations/results-index.ts';
+import {
+  joinsColumns,
+  ownedResults,
+  referenceEntries,
+} from '../../core/services/evaluations/results/leaderboard.ts';
+import { readEvaluations } from '../../core/services/evaluations/results/read-files.ts';
+import { readReferenceTables } from '../../core/services/evaluations/results/references.ts';
+import { openResults } from '../../core/services/evaluations/results/results-index.ts';
 import type { CommandContext } from '../command.ts';
 import { fourDigits, problemLines, withError } from '../evaluation-text.ts';
 import { withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';

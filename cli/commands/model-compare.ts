@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ParityReport, WeightDifference } from '../../core/api/conversion.ts';
-import { createChatEngine, type ChatEngine } from '../../core/services/chat/engine.ts';
+import { createChatEngine, type ChatEngine } from '../../core/services/model-runtime/engine.ts';
 import { keepReport } from '../../core/services/conversion/parity-file.ts';
 import { verifyModel } from '../../core/services/conversion/verify-model.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';

@@ -11,7 +11,7 @@ import {
   type ScoredText,
 } from '../../core/lib/likelihood/bits.ts';
 import { formatInteger, formatShare } from '../../core/lib/format/numbers.ts';
-import { type ChatEngine, createChatEngine } from '../../core/services/chat/engine.ts';
+import { type ChatEngine, createChatEngine } from '../../core/services/model-runtime/engine.ts';
 import { compareOn, scorePairs, scoreText, type Scoring } from '../../core/services/likelihood/measure.ts';
 import {
   heldOutTexts,

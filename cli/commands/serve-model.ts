@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_OPENAI_PORT } from '../../core/api/openai-server.ts';
-import { createChatEngine } from '../../core/services/chat/engine.ts';
+import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
 import { createModelList } from '../../core/services/models/list-models.ts';
 import { readModelFile } from '../../core/services/models/read-header.ts';
 import { startOpenaiServer } from '../../core/services/openai/http-server.ts';

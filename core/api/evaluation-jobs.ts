@@ -1,7 +1,7 @@
 // Contract of evaluations on a target: sets of tasks by name, what one will cost, its launch, and rules that launch one for new
 // checkpoints. The jobs themselves are runs; those with `evaluates` are evaluations.
 import { z } from 'zod';
-import { evaluationPreset } from '../lib/evaluation-jobs/presets.ts';
+import { evaluationPreset } from '../lib/evaluations/jobs/presets.ts';
 import { batchResourcesGiven } from '../lib/slurm/resources.ts';
 import { procedure } from './procedure.ts';
 import { run, runId } from './runs.ts';

@@ -3,7 +3,7 @@
 // NESSO_BENCH_MODELS takes models of the size people use, separated by commas; the sample model is the hardest case for
 // anything around llama.cpp, because it writes a token in a quarter of a millisecond.
 import { basename, join } from 'node:path';
-import { createChatEngine, type GenerationRequest } from '../../core/services/chat/engine.ts';
+import { createChatEngine, type GenerationRequest } from '../../core/services/model-runtime/engine.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
 import { startAnchor } from './llama-anchor.ts';
 import type { Measurement } from './measurement.ts';

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { selectQuestions, pairQuestions } from '../../core/lib/evaluations/questions/select-questions.ts';
 import { drawBootstrap } from '../../core/lib/evaluations/paired-test.ts';
-import { openDrawsRoom } from '../../core/services/evaluations/draws-room.ts';
+import { openDrawsRoom } from '../../core/services/evaluations/progress/draws-room.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
-import { buildIndex } from '../../core/services/evaluation-questions/build-index.ts';
-import { createIndexStore } from '../../core/services/evaluation-questions/index-store.ts';
-import { readQuestions } from '../../core/services/evaluation-questions/read-lines.ts';
+import { buildIndex } from '../../core/services/evaluations/questions/build-index.ts';
+import { createIndexStore } from '../../core/services/evaluations/questions/index-store.ts';
+import { readQuestions } from '../../core/services/evaluations/questions/read-lines.ts';
 import type { Measurement } from './measurement.ts';
 
 const ROUNDS = 3;

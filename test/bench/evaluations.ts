@@ -4,10 +4,10 @@ import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCore } from '../../core/core.ts';
-import { createChatEngine } from '../../core/services/chat/engine.ts';
-import { EVALUATION_SEQUENCES } from '../../core/services/evaluations/evaluate-cell.ts';
-import { readLeaderboard } from '../../core/services/evaluations/leaderboard.ts';
-import { openResults } from '../../core/services/evaluations/results-index.ts';
+import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
+import { EVALUATION_SEQUENCES } from '../../core/services/evaluations/local/evaluate-cell.ts';
+import { readLeaderboard } from '../../core/services/evaluations/results/leaderboard.ts';
+import { openResults } from '../../core/services/evaluations/results/results-index.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
 import { createSignalBus } from '../../core/services/signal-bus.ts';
 import type { OpenWorkspace } from '../../core/services/workspace/holder.ts';

@@ -2,9 +2,9 @@
 import { appendFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildIndex } from '../../core/services/evaluation-questions/build-index.ts';
-import { createIndexStore } from '../../core/services/evaluation-questions/index-store.ts';
-import { readQuestions, searchQuestions } from '../../core/services/evaluation-questions/read-lines.ts';
+import { buildIndex } from '../../core/services/evaluations/questions/build-index.ts';
+import { createIndexStore } from '../../core/services/evaluations/questions/index-store.ts';
+import { readQuestions, searchQuestions } from '../../core/services/evaluations/questions/read-lines.ts';
 import { MAX_LINE_BYTES } from '../../core/services/evaluations/byte-lines.ts';
 import { answerLine as line } from '../support/answer-line.ts';
 import { temporaryFolder, type TestFolder } from '../support/test-core.ts';

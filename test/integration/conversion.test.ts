@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createChatEngine } from '../../core/services/chat/engine.ts';
+import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
 import { verifyModel } from '../../core/services/conversion/verify-model.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';
 import type { ConversionRequest } from '../../core/services/conversion/weights-protocol.ts';

@@ -5,9 +5,9 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { importResults } from '../../core/services/evaluations/import-results.ts';
-import { readEvaluations } from '../../core/services/evaluations/read-files.ts';
-import { findAnswers, readScores } from '../../core/services/evaluations/read-scores.ts';
+import { importResults } from '../../core/services/evaluations/results/import-results.ts';
+import { readEvaluations } from '../../core/services/evaluations/results/read-files.ts';
+import { findAnswers, readScores } from '../../core/services/evaluations/results/read-scores.ts';
 import { repositoryFolder, temporaryFolder, writeFiles } from '../support/test-core.ts';
 
 const program = join(repositoryFolder, 'resources/recipes/evaluate-lm-eval/evaluate.py');

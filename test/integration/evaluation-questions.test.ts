@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ModelComparison, PairedCell } from '../../core/api/evaluation-progress.ts';
 import { drawBootstrap, pairedTest } from '../../core/lib/evaluations/paired-test.ts';
-import { openDrawsRoom } from '../../core/services/evaluations/draws-room.ts';
+import { openDrawsRoom } from '../../core/services/evaluations/progress/draws-room.ts';
 import {
   repositoryFolder,
   startTestCore,

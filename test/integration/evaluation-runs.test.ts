@@ -4,7 +4,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EvaluationRequest, EvaluationRun } from '../../core/api/evaluation-runs.ts';
-import { readEvaluations } from '../../core/services/evaluations/read-files.ts';
+import { readEvaluations } from '../../core/services/evaluations/results/read-files.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { writeSampleSteps } from '../support/sample-steps.ts';
 import { slowChildren } from '../support/slow-child.ts';

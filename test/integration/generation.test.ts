@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { sampling } from '../../core/api/generation.ts';
-import { createChatEngine, type GenerationRequest } from '../../core/services/chat/engine.ts';
+import { createChatEngine, type GenerationRequest } from '../../core/services/model-runtime/engine.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { collectAnswer, collectScore } from '../support/engine-answers.ts';
 import { repositoryFolder, temporaryFolder } from '../support/test-core.ts';

@@ -14,7 +14,7 @@ import {
   type ChatEngine,
   createChatEngine,
   type GenerationRequest,
-} from '../../core/services/chat/engine.ts';
+} from '../../core/services/model-runtime/engine.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { collectAnswer as collect, collectScore } from '../support/engine-answers.ts';
 import { slowChildren } from '../support/slow-child.ts';

@@ -4,7 +4,7 @@ import { copyFile, mkdir, utimes } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createChatEngine } from '../../core/services/chat/engine.ts';
+import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
 import { createModelList } from '../../core/services/models/list-models.ts';
 import { type OpenaiServer, startOpenaiServer } from '../../core/services/openai/http-server.ts';
 import { workspaceModels } from '../../core/services/openai/served-models.ts';

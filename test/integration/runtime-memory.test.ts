@@ -3,7 +3,7 @@
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createChatEngine } from '../../core/services/chat/engine.ts';
+import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';

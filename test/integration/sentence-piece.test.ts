@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { parseSentencePiece } from '../../core/lib/conversion/sentence-piece.ts';
 import { tokenizerFileOf } from '../../core/lib/conversion/sentence-piece-file.ts';
 import { makeTokenizer } from '../../core/lib/tokenizers/text-tokenizer.ts';
-import { createChatEngine } from '../../core/services/chat/engine.ts';
+import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
 import { verifyModel } from '../../core/services/conversion/verify-model.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';
 import type { ConversionOrder } from '../../core/services/conversion/weights-protocol.ts';

@@ -1,5 +1,5 @@
 // Streams of the chat engine, collected.
-import type { ScoreEvent } from '../../core/services/chat/score-requests.ts';
+import type { ScoreEvent } from '../../core/services/model-runtime/score-requests.ts';
 import type { GenerationEvent, ScoredToken, Token } from '../../core/api/generation.ts';
 
 export async function collectAnswer(events: AsyncIterable<GenerationEvent>) {

@@ -13,7 +13,7 @@ import {
   pairQuestions,
   testOfPairs,
 } from './paired-test.ts';
-import type { ScoredQuestion } from './read-sample.ts';
+import type { ScoredQuestion } from './reading/read-sample.ts';
 import type { EvaluationResult } from './result.ts';
 
 /** Below this, after correction for the number of tasks, a difference is called one. */

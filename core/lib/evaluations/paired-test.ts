@@ -2,7 +2,7 @@
 // of the work, may be done elsewhere. Pure.
 import { seededRandom } from '../jql/random.ts';
 import { type Bootstrap, mcNemar, meanDifference, pairedBootstrap } from '../statistics/paired.ts';
-import type { ScoredQuestion } from './read-sample.ts';
+import type { ScoredQuestion } from './reading/read-sample.ts';
 
 /** Share of the draws inside the interval. */
 const LEVEL = 0.95;

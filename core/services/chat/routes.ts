@@ -2,7 +2,7 @@
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { isInside, resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
-import { createChatEngine } from './engine.ts';
+import { createChatEngine } from '../model-runtime/engine.ts';
 
 export function chatRoutes(context: CoreContext) {
   const root = () => context.workspace.require().path;

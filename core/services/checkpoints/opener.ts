@@ -7,7 +7,7 @@ import { formatInteger } from '../../lib/format/numbers.ts';
 import type { CoreContext } from '../context.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 import { toStudioError } from '../system-errors.ts';
-import { whileHolding } from './held-lock.ts';
+import { whileHolding } from '../files/held-lock.ts';
 import { listLives } from './life-store.ts';
 import { createOpeningStatus } from './opening-status.ts';
 import { createRateLimit } from './rate-limit.ts';

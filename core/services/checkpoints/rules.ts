@@ -15,7 +15,7 @@ import { type Due, isWaiting } from '../step-rules/failures.ts';
 import { createRuleStore } from '../step-rules/rule-store.ts';
 import { createRuleWatch, type RuleLook, type RuleWatch } from '../step-rules/rule-watch.ts';
 import { removeLocal, sourceState } from './budget.ts';
-import { whileHolding } from './held-lock.ts';
+import { whileHolding } from '../files/held-lock.ts';
 import { listLives } from './life-store.ts';
 
 const store = createRuleStore({

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { CheckpointLife, CheckpointModel } from '../../api/checkpoint-life.ts';
 import { lifeFolder } from '../../lib/checkpoints/life-files.ts';
-import { createChatEngine } from '../chat/engine.ts';
+import { createChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { keepReport } from '../conversion/parity-file.ts';
 import { verifyModel } from '../conversion/verify-model.ts';

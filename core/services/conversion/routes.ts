@@ -1,7 +1,7 @@
 // Routes of conversion: binds the contract to the services of this folder.
 import { basename } from 'node:path';
 import { api, typedStream } from '../base.ts';
-import { createChatEngine } from '../chat/engine.ts';
+import { createChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';

@@ -6,7 +6,7 @@ import {
 } from '../../lib/verification/compare-distributions.ts';
 import { judgeParity } from '../../lib/verification/parity.ts';
 import { promptProbes, templateProbes, tokenizerProbes } from '../../lib/verification/probes.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import { readModelFile } from '../models/read-header.ts';
 import { describeGguf } from '../../lib/gguf/describe.ts';
 import { textOf } from '../../lib/gguf/header.ts';

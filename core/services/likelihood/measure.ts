@@ -4,7 +4,7 @@ import type { ComparedText } from '../../api/likelihood.ts';
 import { alignScores, type ScoredPiece } from '../../lib/likelihood/align-scores.ts';
 import { bitsPerByte, type JudgedPair, type ScoredText } from '../../lib/likelihood/bits.ts';
 import type { HeldOutText, MinimalPair } from '../../lib/likelihood/documents.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 
 export interface Scoring {
   readonly engine: Pick<ChatEngine, 'score' | 'scoreMany'>;

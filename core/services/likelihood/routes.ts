@@ -3,7 +3,7 @@ import type { LikelihoodModel, LikelihoodSource, LikelihoodTable } from '../../a
 import { groupsOf, pairGroupsOf, type ScoredText } from '../../lib/likelihood/bits.ts';
 import { primary } from '../../lib/suites/judge.ts';
 import { api, typedStream } from '../base.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { resolveInside } from '../files/resolve-inside.ts';

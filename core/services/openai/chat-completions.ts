@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GenerationEvent, Token, ToolCall } from '../../api/generation.ts';
 import { textBeforeCalls } from '../../lib/generation/tool-calls.ts';
-import type { ChatEngine, GenerationRequest } from '../chat/engine.ts';
+import type { ChatEngine, GenerationRequest } from '../model-runtime/engine.ts';
 import { type ChatRequest, messagesOf, samplingOf } from './requests.ts';
 import type { ServedModel } from './served-models.ts';
 

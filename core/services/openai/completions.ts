@@ -2,7 +2,7 @@
 // evaluation harnesses measure likelihoods with.
 import { randomUUID } from 'node:crypto';
 import type { GenerationEvent, ScoredToken, Token } from '../../api/generation.ts';
-import type { GenerationRequest } from '../chat/engine.ts';
+import type { GenerationRequest } from '../model-runtime/engine.ts';
 import { type Asked, finishReason, finite, usageOf } from './chat-completions.ts';
 import { type CompletionRequest, inputsOf, samplingOf } from './requests.ts';
 

@@ -4,7 +4,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StudioError } from '../../api/errors.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import { createRequestGuard } from '../host/request-guard.ts';
 import { ApiError, asApiError } from './api-error.ts';
 import { type Asked, chatCompletion, chatCompletionChunks } from './chat-completions.ts';

@@ -2,7 +2,7 @@
 import type { ModelSummary } from '../../api/models.ts';
 import type { OpenaiServerState } from '../../api/openai-server.ts';
 import { api } from '../base.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { type OpenaiServer, startOpenaiServer } from './http-server.ts';
 import { workspaceModels } from './served-models.ts';

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import type { DeviceProfile } from '../../api/generation.ts';
 import type { QuantizationMember, QuantizationRow, QuantizationTable } from '../../api/quantizations.ts';
 import { bitsPerByte, lossAgainst, type ScoredPosition } from '../../lib/quantizations/quantization-loss.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import { toStudioError } from '../system-errors.ts';
 import type { HeldOutText } from './held-out.ts';
 import { GENERATED_TOKENS, measureSpeed, PROMPT_TOKENS, scoreHeldOut } from './measure-model.ts';

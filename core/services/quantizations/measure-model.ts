@@ -4,7 +4,7 @@ import type { DeviceProfile, TokenBias } from '../../api/generation.ts';
 import { numberOf } from '../../lib/gguf/header.ts';
 import type { ScoredPosition } from '../../lib/quantizations/quantization-loss.ts';
 import { quantileOfSorted, sortedWithoutNaN } from '../../lib/statistics/quantile.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import { readModelFile } from '../models/read-header.ts';
 import { wholeAnswer } from '../replay/whole-answer.ts';
 import type { HeldOutText } from './held-out.ts';

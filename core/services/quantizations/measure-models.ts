@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { DeviceProfile } from '../../api/generation.ts';
 import type { QuantizationMember, QuantizationTable } from '../../api/quantizations.ts';
-import { createChatEngine } from '../chat/engine.ts';
+import { createChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import type { Fingerprints } from '../models/fingerprints.ts';

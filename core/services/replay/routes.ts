@@ -1,7 +1,7 @@
 // Routes of replay: binds the contract to the services of this folder.
 import type { ReplayRequest } from '../../api/replay.ts';
 import { api, typedStream } from '../base.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import type { Fingerprints } from '../models/fingerprints.ts';

@@ -3,7 +3,7 @@
 import type { ReplayRequest } from '../../api/replay.ts';
 import { StudioError } from '../../api/errors.ts';
 import { promptAt } from '../../lib/replay/script.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { toStudioError } from '../system-errors.ts';
 import { answerKey, type KeptAnswer } from './answer-files.ts';

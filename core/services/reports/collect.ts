@@ -20,7 +20,7 @@ import { measureInfo, type MeasureKind } from '../../lib/suites/measures.ts';
 import type { CheckpointService } from '../checkpoints/service.ts';
 import { listLives } from '../checkpoints/life-store.ts';
 import type { CoreContext } from '../context.ts';
-import { openResults } from '../evaluations/results-index.ts';
+import { openResults } from '../evaluations/results/results-index.ts';
 import { factsOf, readRecord } from '../monitor/facts.ts';
 import { readRunPoints } from '../monitor/run-points.ts';
 import { curveFilesOf } from '../series/curve-files.ts';

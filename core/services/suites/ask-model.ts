@@ -1,7 +1,7 @@
 // One answer to one prompt of a suite. Knows the engine; the runner above knows neither templates nor processes.
 import type { Suite, SuitePrompt, SuiteSampler } from '../../lib/suites/suite.ts';
 import { messagesOf } from '../../lib/suites/suite.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 
 export interface AskedAnswer {
   readonly text: string;

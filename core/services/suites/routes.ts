@@ -5,7 +5,7 @@ import { lifeFolder } from '../../lib/checkpoints/life-files.ts';
 import type { WeightType } from '../../lib/conversion/gguf-metadata.ts';
 import type { CheckpointList } from '../../api/checkpoints.ts';
 import { api, typedStream } from '../base.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { moveToTrash } from '../files/trash.ts';
 import { streamAfter } from '../signal-bus.ts';

@@ -1,6 +1,6 @@
 // Makes the answers of a vote that are missing: all of one side, then all of the other, so that each model is loaded once.
 // Every answer is kept as it comes; what was stopped goes on where it was.
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Prompt } from '../../api/generation.ts';
 import type { SideIndex, Vote, VoteAnswer, VoteItem, VoteSide } from '../../lib/votes/vote.ts';

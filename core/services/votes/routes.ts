@@ -7,7 +7,7 @@ import { sideOnLeft } from '../../lib/votes/vote-order.ts';
 import { voteResult } from '../../lib/votes/vote-result.ts';
 import { itemState, nextItem, type Voter, voteProgress, voteText } from '../../lib/votes/vote-state.ts';
 import { api, typedStream } from '../base.ts';
-import type { ChatEngine } from '../chat/engine.ts';
+import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { appendLine } from '../files/append-line.ts';
 import { personFile } from '../files/person-files.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { convertModel } from '../../../core/services/conversion/convert-model.ts';
-import { type ChatEngine, createChatEngine } from '../../../core/services/chat/engine.ts';
+import { type ChatEngine, createChatEngine } from '../../../core/services/model-runtime/engine.ts';
 import {
   heldOutTexts,
   pairsOfFile,

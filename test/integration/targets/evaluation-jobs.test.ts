@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { type EvaluationRequest, evaluationRequest } from '../../../core/api/evaluation-jobs.ts';
-import { readWorkspaceEvaluations } from '../../../core/services/evaluations/read-files.ts';
+import { readWorkspaceEvaluations } from '../../../core/services/evaluations/results/read-files.ts';
 import { type ClusterStudio, startClusterStudio } from '../../support/cluster-studio.ts';
 import { HARNESS_SETUP, prepareEvaluations, writeEvaluatedRun } from '../../support/evaluated-cluster.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';

@@ -1,5 +1,5 @@
 // A row of lighteval's details (Parquet) in the layout of lm-eval's samples, so that both are browsed in one way. Pure.
-import { type JsonObject, numberOf, objectAt, textAt } from '../json-values.ts';
+import { type JsonObject, numberOf, objectAt, textAt } from '../reading/json-values.ts';
 
 /** What pads the tokens of shorter choices. */
 const PADDING = -1;

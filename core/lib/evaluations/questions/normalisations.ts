@@ -1,5 +1,5 @@
 // Which choice of a question a model takes, by each way of dividing likelihoods by the length of the choice. Pure.
-import { firstLargest } from '../choice-scores.ts';
+import { firstLargest } from '../tasks/choice-scores.ts';
 
 /** As lm-eval calls them: acc, acc_norm, acc_bytes; lighteval's acc_norm_token. */
 export const normalisations = ['none', 'characters', 'bytes', 'tokens'] as const;

@@ -1,7 +1,7 @@
 // One line of samples_*.jsonl of lm-eval as a person reads it: the prompt as it was sent, choices, what is right, what the model took
 // or wrote, and what was cut out of it. From JSON alone; knows no files.
-import { type JsonObject, numberOf, objectAt, objectOf, textAt } from '../json-values.ts';
-import { type EvaluationSample, readSample } from '../read-sample.ts';
+import { type JsonObject, numberOf, objectAt, objectOf, textAt } from '../reading/json-values.ts';
+import { type EvaluationSample, readSample } from '../reading/read-sample.ts';
 import { type MeasuredChoice, measuredChoice, normalised, type NormalisedChoice } from './normalisations.ts';
 
 export interface Question {

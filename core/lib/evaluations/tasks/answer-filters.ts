@@ -1,5 +1,5 @@
 // What is cut out of an answer before it is judged: the steps of lm-eval's filter_list that are declarative. Pure.
-import { strip } from '../python-text.ts';
+import { strip } from './python-text.ts';
 import { pythonRegex } from './python-regex.ts';
 
 export type FilterStep = (text: string) => string;

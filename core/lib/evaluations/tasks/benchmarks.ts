@@ -1,6 +1,6 @@
 // The benchmarks that can be run without a task file: which data set each asks, which rows are its questions and its examples, and
 // the groups they form. After lm-eval 0.4.13. Pure.
-import { choiceTask } from '../choice-tasks.ts';
+import { choiceTask } from './choice-tasks.ts';
 
 export interface BenchmarkData {
   /** Owner and name on the hub. */

@@ -1,7 +1,7 @@
 // The built-in multiple-choice benchmarks as tasks that can be run. Pure.
-import { choiceScores } from '../choice-scores.ts';
-import { type ChoiceTask, requestsOf } from '../choice-tasks.ts';
-import { characters } from '../python-text.ts';
+import { choiceScores } from './choice-scores.ts';
+import { type ChoiceTask, requestsOf } from './choice-tasks.ts';
+import { characters } from './python-text.ts';
 import type { LikelihoodReply, LocalTask, TaskMetric, TaskRequest } from './task.ts';
 
 const DELIMITER = ' ';

@@ -1,5 +1,5 @@
 // Where a task file's rows are, which of them are examples, and how answers are written. Pure.
-import { objectOf } from '../json-values.ts';
+import { objectOf } from '../reading/json-values.ts';
 import type { FieldReader } from './field-reader.ts';
 import { asText } from './field-reader.ts';
 import type { OutputType } from './task.ts';

@@ -1,5 +1,5 @@
 // filter_list and metric_list of a task file: what is cut out of answers, and what is counted. Pure.
-import { objectOf } from '../json-values.ts';
+import { objectOf } from '../reading/json-values.ts';
 import {
   type AnswerFilter,
   FILTER_FUNCTIONS,

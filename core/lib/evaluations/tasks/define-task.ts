@@ -1,5 +1,5 @@
 // Fields of a task file as a task: the declarative part of lm-eval's format. Whatever is not supported is named with its line. Pure.
-import { objectOf } from '../json-values.ts';
+import { objectOf } from '../reading/json-values.ts';
 import { defaultScoring, scoringOf, type Scoring } from './define-scoring.ts';
 import { type DataOfTask, dataOf, generationOf, shotsOf } from './define-data.ts';
 import { asText, FieldReader, holdsFunction } from './field-reader.ts';

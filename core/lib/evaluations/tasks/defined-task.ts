@@ -1,5 +1,5 @@
 // A task that was read from YAML, as it is run: rows through templates into requests, replies into scores. Pure.
-import { objectOf, type JsonObject } from '../json-values.ts';
+import { objectOf, type JsonObject } from '../reading/json-values.ts';
 import { judgeChoices } from './choice-task.ts';
 import type { TaskDefinition, TaskText } from './define-task.ts';
 import { asText } from './field-reader.ts';

@@ -1,5 +1,5 @@
 // Fields of a task file, read one by one; whatever is wrong with one is noted with its line. Pure.
-import { objectOf } from '../json-values.ts';
+import { objectOf } from '../reading/json-values.ts';
 import { PythonFunction, type TaskFields, type TaskProblem } from './task-fields.ts';
 
 export class FieldReader {

@@ -1,8 +1,8 @@
 // IFEval as a task that is run: prompts as they are, answers checked by its rules. Pure.
-import type { RuleTools } from '../../ifeval/rules.ts';
-import { type IfevalPrompt, readPrompt } from '../../ifeval/instructions.ts';
-import { checkAnswer } from '../../ifeval/score.ts';
-import { objectOf } from '../json-values.ts';
+import type { RuleTools } from '../ifeval/rules.ts';
+import { type IfevalPrompt, readPrompt } from '../ifeval/instructions.ts';
+import { checkAnswer } from '../ifeval/score.ts';
+import { objectOf } from '../reading/json-values.ts';
 import type { LocalTask, TaskMetric } from './task.ts';
 
 const METRICS: readonly TaskMetric[] = [

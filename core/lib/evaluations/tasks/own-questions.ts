@@ -1,6 +1,6 @@
 // Questions of a team's own, out of rows whose columns have any of the usual names: which column is what, each row as a question, and the
 // task file that asks them. Pure.
-import { type JsonObject, objectOf } from '../json-values.ts';
+import { type JsonObject, objectOf } from '../reading/json-values.ts';
 
 /** What the columns are taken for. */
 export interface QuestionColumns {

@@ -1,5 +1,5 @@
 // Means and standard errors of a task and of a group of tasks, as lm-eval forms them. Pure.
-import { meanOfScores, type MeanOfScores } from '../choice-scores.ts';
+import { meanOfScores, type MeanOfScores } from './choice-scores.ts';
 import type { LocalTask, ScoreValue, TaskMetric, TaskVerdict } from './task.ts';
 
 /** `acc,none` or `exact_match,strict-match`. */

@@ -1,6 +1,6 @@
 // A task as it can be run here: what a row of its data becomes, what the model is asked, how the reply is judged. Built-in benchmarks
 // and tasks read from YAML are both this. Knows no files and no models.
-import type { JsonObject } from '../json-values.ts';
+import type { JsonObject } from '../reading/json-values.ts';
 
 export type OutputType = 'multiple_choice' | 'loglikelihood' | 'generate_until';
 

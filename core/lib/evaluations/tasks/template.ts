@@ -1,6 +1,6 @@
 // Jinja templates of tasks, rendered as lm-eval renders them: nothing is trimmed, a column that is missing is an error. Pure.
 import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja';
-import type { JsonObject } from '../json-values.ts';
+import type { JsonObject } from '../reading/json-values.ts';
 import { pythonLiteral } from './python-literal.ts';
 import { TemplateFault } from './task.ts';
 

@@ -10,8 +10,8 @@ import {
 } from '../../../../../core/lib/evaluations/comparability.ts';
 import { compareResults, pairResults } from '../../../../../core/lib/evaluations/compare-results.ts';
 import { pairedTest } from '../../../../../core/lib/evaluations/paired-test.ts';
-import { readResults } from '../../../../../core/lib/evaluations/read-results.ts';
-import { readSample, type ScoredQuestion } from '../../../../../core/lib/evaluations/read-sample.ts';
+import { readResults } from '../../../../../core/lib/evaluations/reading/read-results.ts';
+import { readSample, type ScoredQuestion } from '../../../../../core/lib/evaluations/reading/read-sample.ts';
 import type { EvaluationResult } from '../../../../../core/lib/evaluations/result.ts';
 import { resultTable } from '../../../../../core/lib/evaluations/result-table.ts';
 import { tableText } from '../../../../../core/lib/evaluations/table-texts.ts';

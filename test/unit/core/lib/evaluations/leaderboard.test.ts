@@ -8,7 +8,7 @@ import { bestRows, meansOf } from '../../../../../core/lib/evaluations/column-me
 import { columnHash, comparabilityKey } from '../../../../../core/lib/evaluations/comparability.ts';
 import { evaluatedModel, type Places } from '../../../../../core/lib/evaluations/evaluated-model.ts';
 import { EVERYTHING, showLeaderboard } from '../../../../../core/lib/evaluations/leaderboard.ts';
-import { readTable } from '../../../../../core/lib/evaluations/read-table.ts';
+import { readTable } from '../../../../../core/lib/evaluations/reading/read-table.ts';
 import { referenceKeys } from '../../../../../core/lib/evaluations/reference-models.ts';
 import { referenceResults } from '../../../../../core/lib/evaluations/reference-results.ts';
 import { referenceTable } from '../../../../../core/lib/evaluations/reference.ts';
