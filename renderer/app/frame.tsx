@@ -10,7 +10,7 @@ import styles from './frame.module.css';
 import { Rail } from './rail.tsx';
 import { currentRoute, href, navigate, type Route, useRoute } from './route.ts';
 import { useWorkspace } from './session.ts';
-import { SettingsView } from './settings-view.tsx';
+import { SettingsView } from './settings/settings-view.tsx';
 import { useFrameCommands } from './shell-commands.ts';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -18,7 +18,7 @@ import { Tour } from './tour.tsx';
 import { useFeatureCommands } from './use-feature-commands.ts';
 import { viewMemory } from './view-state.ts';
 import { useWorkspaceMemory } from './workspace-memory.ts';
-import { WorkspacePicker } from './workspace-picker.tsx';
+import { WorkspacePicker } from './start/workspace-picker.tsx';
 
 export function Frame() {
   const isReady = useWorkspaceMemory();

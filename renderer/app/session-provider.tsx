@@ -18,7 +18,7 @@ import { notifyError } from './notifications.ts';
 import { filesKey, workspaceKey } from './query-keys.ts';
 import { navigate } from './route.ts';
 import { markShownPath, SessionContext, type SessionValue } from './session.ts';
-import { StartFailure, StartWait } from './start-screen.tsx';
+import { StartFailure, StartWait } from './start/start-screen.tsx';
 import { applyTheme, watchSystemTheme } from './theme.ts';
 import { useStream } from './use-stream.ts';
 

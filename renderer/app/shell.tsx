@@ -3,11 +3,11 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Connection } from '../connect.ts';
 import { ActivityPanel } from './activity-panel.tsx';
-import { CommandPalette } from './command-palette.tsx';
+import { CommandPalette } from './palette/command-palette.tsx';
 import { availableCommands, useCommands } from './commands.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Frame } from './frame.tsx';
-import { KeyOverlay } from './key-overlay.tsx';
+import { KeyOverlay } from './palette/key-overlay.tsx';
 import { listenToKeys, runCommand } from './key-listener.ts';
 import { NotificationList } from './notification-list.tsx';
 import { NotificationToasts } from './notification-toasts.tsx';
@@ -17,7 +17,7 @@ import { useGeneralCommands } from './shell-commands.ts';
 import { SshQuestions } from './ssh-questions.tsx';
 import { SystemFeed } from './system-feed.tsx';
 import { TargetFeed } from './target-feed.tsx';
-import { WorkspacePicker } from './workspace-picker.tsx';
+import { WorkspacePicker } from './start/workspace-picker.tsx';
 
 /** Answers come from this computer: they are cheap to ask again and never guessed. */
 function createQueryClient(): QueryClient {

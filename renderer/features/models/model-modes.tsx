@@ -33,7 +33,9 @@ export const modelModes: readonly ModelMode[] = [
     command: 'Chat with the model',
     keys: 'M C',
     Work: lazy(async () => ({ default: (await import('./chat/chat-work.tsx')).ChatWork })),
-    Inspector: lazy(async () => ({ default: (await import('./chat/chat-inspector.tsx')).ChatInspector })),
+    Inspector: lazy(async () => ({
+      default: (await import('./chat/inspector/chat-inspector.tsx')).ChatInspector,
+    })),
     Actions: lazy(async () => ({ default: (await import('./chat/new-chat-action.tsx')).NewChatAction })),
   },
   {

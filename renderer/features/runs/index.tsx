@@ -2,13 +2,13 @@
 import { HardDrive, Play } from 'lucide-react';
 import type { Feature } from '../../app/feature.ts';
 import { href, navigate } from '../../app/route.ts';
-import { LaunchAction } from './launch-action.tsx';
+import { LaunchAction } from './launch/launch-action.tsx';
 import { NoRunChosen } from './no-run-chosen.tsx';
-import { RunInspector } from './run-inspector.tsx';
+import { RunInspector } from './inspector/run-inspector.tsx';
 import { RunListPane } from './run-list.tsx';
 import { RunWork } from './run-work.tsx';
 
-export { ParameterField, type ParameterValue } from './parameter-field.tsx';
+export { ParameterField, type ParameterValue } from './launch/parameter-field.tsx';
 
 export const feature: Feature = {
   id: 'runs',

@@ -20,9 +20,9 @@ import { removeDashboard, useDashboards } from './board/use-dashboards.ts';
 import styles from './run-list.module.css';
 import { isLive, RunStateMark } from './run-state.tsx';
 import { mainValueOf } from './tags.ts';
-import { FindingsBadge } from './findings-badge.tsx';
+import { FindingsBadge } from './watch/findings-badge.tsx';
 import { useRun, useRunsAround } from './use-runs.ts';
-import { openFindings, useWatchReports } from './use-watch-reports.ts';
+import { openFindings, useWatchReports } from './watch/use-watch-reports.ts';
 
 interface Entry {
   /** What the route names: a run id, file/<path> or dashboard/<name>. */

@@ -19,10 +19,10 @@ import { TextField } from '../../../ui/text-field.tsx';
 import { validityOf } from '../../../../core/lib/conversations/check-answer.ts';
 import { ModelModeSwitch } from '../model-mode-switch.tsx';
 import { useModelTitle } from '../use-model-title.ts';
-import { type ChatSession, newId } from './chat-session.ts';
+import { type ChatSession, newId } from './session/chat-session.ts';
 import { downloadConversation } from './download-conversation.ts';
-import type { TokenLook } from './token-look.ts';
-import { useChatState } from './use-chat-session.ts';
+import type { TokenLook } from './tokens/token-look.ts';
+import { useChatState } from './session/use-chat-session.ts';
 import styles from './chat-pane.module.css';
 
 export interface ChatHeaderProps {

@@ -8,17 +8,17 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { Pane } from '../../../ui/pane.tsx';
 import { ChatHeader } from './chat-header.tsx';
 import styles from './chat-pane.module.css';
-import type { ChatSession } from './chat-session.ts';
+import type { ChatSession } from './session/chat-session.ts';
 import { Composer } from './composer.tsx';
-import { LiveAnswer } from './live-answer.tsx';
-import { PromptView } from './prompt-view.tsx';
-import { SystemTurn } from './system-turn.tsx';
-import { useTokenLook } from './token-look.ts';
-import { TokenLegend } from './token-legend.tsx';
-import { TurnView } from './turn-view.tsx';
+import { LiveAnswer } from './turns/live-answer.tsx';
+import { PromptView } from './tokens/prompt-view.tsx';
+import { SystemTurn } from './turns/system-turn.tsx';
+import { useTokenLook } from './tokens/token-look.ts';
+import { TokenLegend } from './tokens/token-legend.tsx';
+import { TurnView } from './turns/turn-view.tsx';
 import { useChatCommands } from './use-chat-commands.ts';
-import { useChatState } from './use-chat-session.ts';
-import { usePromptView } from './use-prompt-view.ts';
+import { useChatState } from './session/use-chat-session.ts';
+import { usePromptView } from './tokens/use-prompt-view.ts';
 
 /** Nearer to the end than this, new text scrolls along. */
 const FOLLOW_PX = 60;

@@ -9,7 +9,7 @@ import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { useModelTitle } from '../use-model-title.ts';
 import { ChatPane } from './chat-pane.tsx';
-import { useChatSession } from './use-chat-session.ts';
+import { useChatSession } from './session/use-chat-session.ts';
 
 export function ChatWork({ argument, query }: PaneProps) {
   const path = argument ?? '';

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import styles from './composer.module.css';
-import { useDraft } from './drafts.ts';
+import { useDraft } from './session/drafts.ts';
 
 export interface ComposerProps {
   /** Of the conversation: what was begun is kept under it. */

@@ -14,7 +14,7 @@ import { TwoLineRow } from '../../../ui/two-line-row.tsx';
 import { SizedList } from '../sized-list.tsx';
 import styles from './conversation-list.module.css';
 import { useModelTitle } from '../use-model-title.ts';
-import { forgetChatSession, onConversationSaved, refreshChatSession } from './session-registry.ts';
+import { forgetChatSession, onConversationSaved, refreshChatSession } from './session/session-registry.ts';
 
 /** Other windows and `git pull` change files too. */
 const REFRESH_MS = 5000;

@@ -2,8 +2,8 @@
 import { useMemo } from 'react';
 import { shownPath } from '../../../../core/lib/conversations/tree.ts';
 import { type Command, useCommands } from '../../../app/commands.ts';
-import type { ChatSession } from './chat-session.ts';
-import type { TokenLook } from './token-look.ts';
+import type { ChatSession } from './session/chat-session.ts';
+import type { TokenLook } from './tokens/token-look.ts';
 
 export function useChatCommands({
   session,

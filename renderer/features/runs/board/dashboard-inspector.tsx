@@ -7,7 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { PropertyList } from '../../../ui/property-list.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import styles from '../run-inspector.module.css';
+import styles from '../inspector/run-inspector.module.css';
 import { saveDashboard, useDashboards } from './use-dashboards.ts';
 
 export function DashboardInspector({ path }: { readonly path: string }) {

@@ -2,11 +2,11 @@
 import { useMemo } from 'react';
 import type { ChartMark } from '../../../charts/chart-marks.ts';
 import { openOfRun } from '../open-of-run.ts';
-import { useCheckpoints } from '../run-checkpoints.tsx';
+import { useCheckpoints } from '../inspector/run-checkpoints.tsx';
 import { marksOf } from '../run-marks.ts';
 import { useRunFacts } from '../numbers-strip.tsx';
 import { useRunsAround } from '../use-runs.ts';
-import { useWatchReports } from '../use-watch-reports.ts';
+import { useWatchReports } from '../watch/use-watch-reports.ts';
 
 /** `shown` is memoised; the first is the run of the page. The same array comes back while nothing changed. */
 export function useRunMarks(shown: readonly { readonly id: string }[]): readonly ChartMark[] {

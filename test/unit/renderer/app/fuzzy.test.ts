@@ -1,6 +1,6 @@
 // The palette's matching: order of letters, words and their beginnings, what must not match.
 import { describe, expect, it } from 'vitest';
-import { fuzzyMatch } from '../../../../renderer/app/fuzzy.ts';
+import { fuzzyMatch } from '../../../../renderer/app/palette/fuzzy.ts';
 
 function best(texts: readonly string[], query: string): string | undefined {
   return texts
