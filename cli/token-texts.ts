@@ -4,8 +4,12 @@ import type { DatasetInfo } from '../core/api/dataset-shape.ts';
 import type { DatasetSource } from '../core/services/datasets/source.ts';
 import { datasetCacheFolder } from '../core/services/datasets/cache-folder.ts';
 import type { DatasetEngine } from '../core/services/datasets/engine.ts';
-import { createTokenSearch, type TokenSearch } from '../core/services/datasets/search-tokens.ts';
-import { createTokenRows, type FillOptions, type TokenRows } from '../core/services/datasets/token-rows.ts';
+import { createTokenSearch, type TokenSearch } from '../core/services/datasets/tokenized/search-tokens.ts';
+import {
+  createTokenRows,
+  type FillOptions,
+  type TokenRows,
+} from '../core/services/datasets/tokenized/token-rows.ts';
 import { startTokenWorkers } from '../core/services/tokenizers/routes.ts';
 import type { CommandContext } from './command.ts';
 

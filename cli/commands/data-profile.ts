@@ -2,9 +2,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ColumnProfile } from '../../core/api/dataset-profile.ts';
 import { wholeDataset } from '../../core/lib/datasets/view.ts';
-import { readProfile } from '../../core/services/datasets/profile.ts';
-import { firstOf } from '../../core/services/datasets/profiles.ts';
-import { createViewRows } from '../../core/services/datasets/view-rows.ts';
+import { readProfile } from '../../core/services/datasets/profile/profile.ts';
+import { firstOf } from '../../core/services/datasets/profile/profiles.ts';
+import { createViewRows } from '../../core/services/datasets/views/view-rows.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
 import type { OpenedFile } from '../open-file.ts';

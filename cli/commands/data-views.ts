@@ -9,8 +9,8 @@ import {
   wholeDataset,
 } from '../../core/lib/datasets/view.ts';
 import { viewStatement } from '../../core/lib/datasets/view-sql.ts';
-import { exportView } from '../../core/services/datasets/export-view.ts';
-import { createViewRows } from '../../core/services/datasets/view-rows.ts';
+import { exportView } from '../../core/services/datasets/views/export-view.ts';
+import { createViewRows } from '../../core/services/datasets/views/view-rows.ts';
 import type { CommandContext } from '../command.ts';
 import { table } from '../table.ts';
 import { openTokenTools } from '../token-texts.ts';

@@ -1,7 +1,7 @@
 // `nesso data`: look at data files, alone or many as one dataset, wherever they are.
 import { type Command, InvalidArgumentError } from 'commander';
 import { readDocument } from '../../core/services/datasets/document.ts';
-import { readHistogram } from '../../core/services/datasets/histogram.ts';
+import { readHistogram } from '../../core/services/datasets/views/histogram.ts';
 import { readPage } from '../../core/services/datasets/page.ts';
 import type { DatasetSource } from '../../core/services/datasets/source.ts';
 import type { CommandContext } from '../command.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { TensorEntry, TensorStatistics, WeightsDetail } from '../../core/api/weights.ts';
 import { formatCount, formatDiskSize, formatInteger } from '../../core/lib/format/numbers.ts';
-import { isGguf } from '../../core/services/conversion/open-source.ts';
+import { isGguf } from '../../core/services/conversion/sources/open-source.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';
 import { inspectModel } from '../../core/services/models/list-models.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
-import { verifyModel } from '../../core/services/conversion/verify-model.ts';
+import { verifyModel } from '../../core/services/conversion/verification/verify-model.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';
 import type { ConversionRequest } from '../../core/services/conversion/weights-protocol.ts';
 import { readModelFile } from '../../core/services/models/read-header.ts';

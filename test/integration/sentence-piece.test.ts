@@ -8,7 +8,7 @@ import { parseSentencePiece } from '../../core/lib/conversion/sentence-piece.ts'
 import { tokenizerFileOf } from '../../core/lib/conversion/sentence-piece-file.ts';
 import { makeTokenizer } from '../../core/lib/tokenizers/text-tokenizer.ts';
 import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
-import { verifyModel } from '../../core/services/conversion/verify-model.ts';
+import { verifyModel } from '../../core/services/conversion/verification/verify-model.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';
 import type { ConversionOrder } from '../../core/services/conversion/weights-protocol.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';

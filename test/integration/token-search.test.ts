@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createDatasetEngine, queryOne } from '../../core/services/datasets/engine.ts';
 import { createDatasetLibrary } from '../../core/services/datasets/library.ts';
-import { createTokenSearch } from '../../core/services/datasets/search-tokens.ts';
+import { createTokenSearch } from '../../core/services/datasets/tokenized/search-tokens.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import { startTokenWorkers } from '../../core/services/tokenizers/routes.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';

@@ -1,15 +1,15 @@
 // The weights child: converts, compares or runs weights away from core, one request a process. Ends with its parent; what
 // was not finished is removed.
 import { toStudioError } from '../system-errors.ts';
-import { cardOfSource } from './card-of-source.ts';
+import { cardOfSource } from './sources/card-of-source.ts';
 import { convertModel } from './convert-model.ts';
 import { diffWeights } from './diff-weights.ts';
 import type { TensorStatistics } from '../../api/weights.ts';
-import { describeSource, describeTokenizerOf } from './describe-source.ts';
-import { requantize } from './requantize.ts';
+import { describeSource, describeTokenizerOf } from './sources/describe-source.ts';
+import { requantize } from './writing/requantize.ts';
 import { publishFolder } from './publish-folder.ts';
 import { readStatistics, readVocabulary } from './read-values.ts';
-import { answerReference } from './reference.ts';
+import { answerReference } from './verification/reference.ts';
 import {
   type FromWeightsChild,
   type ToWeightsChild,

@@ -5,13 +5,13 @@ import type { Converted } from '../../api/conversion.ts';
 import { StudioError } from '../../api/errors.ts';
 import { ConversionFault, type FloatType } from '../../lib/conversion/tensor-rows.ts';
 import { tokenizerMetadata } from '../../lib/conversion/tokenizer-metadata.ts';
-import { checkWeights } from './check-weights.ts';
-import { openWeights } from './open-weights.ts';
-import { readTokenizerFolder, type TokenizerFolder } from './tokenizer-folder.ts';
-import type { WeightFolder } from './weight-folder.ts';
+import { checkWeights } from './verification/check-weights.ts';
+import { openWeights } from './sources/open-weights.ts';
+import { readTokenizerFolder, type TokenizerFolder } from './sources/tokenizer-folder.ts';
+import type { WeightFolder } from './sources/weight-folder.ts';
 import { type ConversionOrder, type ConversionRequest, conversionRequest } from './weights-protocol.ts';
-import { writeModelFile } from './write-model-file.ts';
-import { writeHuggingFace } from './write-hugging-face.ts';
+import { writeModelFile } from './writing/write-model-file.ts';
+import { writeHuggingFace } from './writing/write-hugging-face.ts';
 
 /** Throws typed errors; a fault of the model's own becomes INVALID_INPUT with its hint. */
 export async function convertModel(

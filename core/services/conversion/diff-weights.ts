@@ -4,10 +4,10 @@ import { StudioError } from '../../api/errors.ts';
 import { ComparedValues } from '../../lib/conversion/compare-values.ts';
 import { bytesOf, ConversionFault, type TensorRows } from '../../lib/conversion/tensor-rows.ts';
 import { planWeights } from '../../lib/conversion/weight-plan.ts';
-import { piecesOf } from './copy-rows.ts';
+import { piecesOf } from './writing/copy-rows.ts';
 import { kernels } from './kernels/kernels.ts';
-import { openSource } from './open-source.ts';
-import type { TensorSource } from './tensor-source.ts';
+import { openSource } from './sources/open-source.ts';
+import type { TensorSource } from './sources/tensor-source.ts';
 
 type Progress = (share: number) => void | Promise<void>;
 

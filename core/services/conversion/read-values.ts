@@ -6,10 +6,10 @@ import { SummedValues } from '../../lib/conversion/summed-values.ts';
 import { ConversionFault } from '../../lib/conversion/tensor-rows.ts';
 import { type TokenColumns, vocabularyOf } from '../../lib/conversion/tokenizer-facts.ts';
 import { tokenizerLists, vocabularyOfGguf } from '../../lib/gguf/tokenizer-lists.ts';
-import { piecesOf } from './copy-rows.ts';
-import { openGguf } from './gguf-source.ts';
-import { isGguf, openSource } from './open-source.ts';
-import { readTokenizerFolder } from './tokenizer-folder.ts';
+import { piecesOf } from './writing/copy-rows.ts';
+import { openGguf } from './sources/gguf-source.ts';
+import { isGguf, openSource } from './sources/open-source.ts';
+import { readTokenizerFolder } from './sources/tokenizer-folder.ts';
 
 export interface StatisticsWork {
   readonly progress: (share: number) => Promise<void>;

@@ -6,8 +6,8 @@ import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 import { progressEvents } from '../progress-events.ts';
-import { keepReport, readReport } from './parity-file.ts';
-import { verifyModel } from './verify-model.ts';
+import { keepReport, readReport } from './verification/parity-file.ts';
+import { verifyModel } from './verification/verify-model.ts';
 import { askWeights, type WeightsOptions } from './weights-child.ts';
 
 type Share = { readonly share: number };

@@ -5,7 +5,7 @@ import type { datasetFormat } from '../../api/dataset-shape.ts';
 import { StudioError } from '../../api/errors.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 import { binaryKind, unpackedHead } from './binary-kind.ts';
-import { tokenFileStamp } from './token-file.ts';
+import { tokenFileStamp } from './tokenized/token-file.ts';
 
 /** Of one file. */
 export type DatasetFormat = Exclude<z.infer<typeof datasetFormat>, 'mixed'>;

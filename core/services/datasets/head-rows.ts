@@ -8,7 +8,7 @@ import type { DatasetHead } from '../../api/dataset-rows.ts';
 import { convertArrow } from '../../../native/arrow/client.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { compressionOf, HEAD_LINE_BYTES, headLinesRelation } from './broken-lines.ts';
+import { compressionOf, HEAD_LINE_BYTES, headLinesRelation } from './imports/broken-lines.ts';
 import { toCell } from './columns.ts';
 import type { DataFile } from './data-files.ts';
 import { type DatasetFormat, detectDataset, looksLikeDataset } from './detect.ts';

@@ -8,11 +8,11 @@ import { createDamageChoices, type DamageChoices } from './damage-choices.ts';
 import { type DataFile, type DataFiles, findDataFiles } from './data-files.ts';
 import { detectDataset } from './detect.ts';
 import type { DatasetEngine } from './engine.ts';
-import { findImport } from './import-text.ts';
-import { findTokenImport } from './import-tokens.ts';
+import { findImport } from './imports/import-text.ts';
+import { findTokenImport } from './tokenized/import-tokens.ts';
 import { openDataset, type OpenProgress } from './open.ts';
 import type { DatasetSource } from './source.ts';
-import { tokenFileStamp } from './token-file.ts';
+import { tokenFileStamp } from './tokenized/token-file.ts';
 
 export interface DatasetLibrary {
   /** `path` is absolute: a file, a folder or a glob. The work ends when every caller that waits for it has aborted. */

@@ -14,13 +14,13 @@ import { looksLikeDataset } from './detect.ts';
 import { readDocument } from './document.ts';
 import { createDatasetEngine } from './engine.ts';
 import { readHeadRows } from './head-rows.ts';
-import { readHistogram } from './histogram.ts';
+import { readHistogram } from './views/histogram.ts';
 import { createDatasetLibrary } from './library.ts';
 import { type OpenProgress } from './open.ts';
 import { readPage } from './page.ts';
 import type { DatasetSource } from './source.ts';
-import { createTokenRows } from './token-rows.ts';
-import { viewRoutes } from './view-routes.ts';
+import { createTokenRows } from './tokenized/token-rows.ts';
+import { viewRoutes } from './views/view-routes.ts';
 
 /** What rows of tokenized files need. */
 export interface TokenizerAccess {

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { isNumericType } from '../../lib/datasets/merge-types.ts';
 import type { DatasetFormat } from './detect.ts';
-import type { ImportedTokens } from './import-tokens.ts';
+import type { ImportedTokens } from './tokenized/import-tokens.ts';
 import { sqlFile, sqlName, sqlText } from './sql.ts';
 
 /** The column of `relation` that numbers the rows of the whole dataset, from 0. */

@@ -10,7 +10,7 @@ import { factsOfPath } from '../../lib/quality/recognise-columns.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import { type DatasetSource, relation, requireColumn, requireStoredText } from '../datasets/source.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
-import { explainSql, viewClauses } from '../datasets/view-clauses.ts';
+import { explainSql, viewClauses } from '../datasets/views/view-clauses.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
 /** Texts are read this many at a time: enough to be ahead of every server, little in memory. */
