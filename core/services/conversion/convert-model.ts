@@ -5,7 +5,7 @@ import type { Converted } from '../../api/conversion.ts';
 import { StudioError } from '../../api/errors.ts';
 import { ConversionFault, type FloatType } from '../../lib/conversion/tensor-rows.ts';
 import { tokenizerMetadata } from '../../lib/conversion/tokenizer-metadata.ts';
-import { checkWeights } from './verification/check-weights.ts';
+import { checkWeights } from './sources/check-weights.ts';
 import { openWeights } from './sources/open-weights.ts';
 import { readTokenizerFolder, type TokenizerFolder } from './sources/tokenizer-folder.ts';
 import type { WeightFolder } from './sources/weight-folder.ts';

@@ -3,7 +3,7 @@ import type { CardFields } from '../../../api/conversion.ts';
 import { StudioError } from '../../../api/errors.ts';
 import { modelCard } from '../../../lib/conversion/model-card.ts';
 import { ConversionFault } from '../../../lib/conversion/tensor-rows.ts';
-import { checkWeights } from '../verification/check-weights.ts';
+import { checkWeights } from './check-weights.ts';
 import { nameOf } from '../convert-model.ts';
 import { openWeights } from './open-weights.ts';
 import { readTokenizerFolder } from './tokenizer-folder.ts';

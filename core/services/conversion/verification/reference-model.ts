@@ -5,7 +5,7 @@ import { toFloats } from '../../../lib/conversion/float-bits.ts';
 import { type LayerInput, layerGraph, outputGraph } from '../../../lib/conversion/reference-graph.ts';
 import { rotationOf } from '../../../lib/conversion/rotary.ts';
 import { rowsOf, type TensorRows } from '../../../lib/conversion/tensor-rows.ts';
-import { checkWeights } from './check-weights.ts';
+import { checkWeights } from '../sources/check-weights.ts';
 import type { WeightFolder } from '../sources/weight-folder.ts';
 
 /** Rows of the output matrix at a time: some 60 MB for a hidden size of 960. */

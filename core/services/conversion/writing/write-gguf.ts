@@ -6,7 +6,7 @@ import type { TokenizerMetadata } from '../../../lib/conversion/tokenizer-metada
 import type { PlannedTensor } from '../../../lib/conversion/weight-plan.ts';
 import { bytesOf, columnsOf, ConversionFault, rowsOf } from '../../../lib/conversion/tensor-rows.ts';
 import { ggufHeader, type GgufTensorEntry } from '../../../lib/gguf/write-header.ts';
-import { type CheckedWeights, sizeOfWeights } from '../verification/check-weights.ts';
+import { type CheckedWeights, sizeOfWeights } from '../sources/check-weights.ts';
 import { brokenWarnings, nameTensor, piecesOf, seeValues, type SeenWeights } from './copy-rows.ts';
 import { kernels } from '../kernels/kernels.ts';
 import { OutputFile } from './output-file.ts';

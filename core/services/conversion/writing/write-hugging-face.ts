@@ -8,7 +8,7 @@ import { planShards, SHARD_BYTES, shardIndex } from '../../../lib/conversion/pla
 import { type PlannedTensor, planWeights } from '../../../lib/conversion/weight-plan.ts';
 import { bytesOf, ConversionFault, type FloatType } from '../../../lib/conversion/tensor-rows.ts';
 import { safetensorsHeader } from '../../../lib/safetensors/header.ts';
-import { type CheckedWeights, sizeOfWeights } from '../verification/check-weights.ts';
+import { type CheckedWeights, sizeOfWeights } from '../sources/check-weights.ts';
 import { brokenWarnings, nameTensor, piecesOf, seeValues, type SeenWeights } from './copy-rows.ts';
 import { kernels } from '../kernels/kernels.ts';
 import { OutputFile } from './output-file.ts';

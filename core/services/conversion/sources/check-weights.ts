@@ -2,7 +2,7 @@
 import { StudioError } from '../../../api/errors.ts';
 import { type PlannedTensor, planWeights } from '../../../lib/conversion/weight-plan.ts';
 import { bytesOf, ConversionFault, rowsOf, type TensorRows } from '../../../lib/conversion/tensor-rows.ts';
-import type { WeightFolder } from '../sources/weight-folder.ts';
+import type { WeightFolder } from './weight-folder.ts';
 
 export interface CheckedWeights {
   /** In the order of a GGUF file. */
