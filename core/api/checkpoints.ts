@@ -14,15 +14,16 @@ import { procedure } from './procedure.ts';
 import { runId } from './runs.ts';
 
 export const checkpoint = z.object({
-  /** Name of its folder: `5000`, `checkpoint-500`. */
+  /** Name of its folder: `5000`, `checkpoint-500`, `iter_0005000`; of nanochat, that of its weights: `model_005000.pt`. */
   name: z.string(),
   /** Absolute where it lies: on this computer, or on the run's target. */
   path: z.string(),
-  layout: z.enum(['nanotron', 'hugging-face']),
+  /** The first two can be opened here, all of them gone on from. */
+  layout: z.enum(['nanotron', 'hugging-face', 'megatron', 'nanochat']),
   step: z.number(),
   /** Null when it is whole; otherwise what is missing. */
   problem: z.string().nullable(),
-  /** Steps end here according to `latest.txt`; false for every other one. */
+  /** The trainer's own file names it as the newest, where it writes one; false for every other one. */
   isLatest: z.boolean(),
   tokens: z.number().nullable(),
   sizeBytes: z.number().nullable(),

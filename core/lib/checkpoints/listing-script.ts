@@ -3,7 +3,7 @@
 import type { Checkpoint } from '../../api/checkpoints.ts';
 import { quoteWord } from '../remote/quote.ts';
 import { remotePath } from '../slurm/probe-script.ts';
-import { LATEST_FILE, MAX_SMALL_FILE_BYTES, readCheckpoint, SMALL_FILES } from './layouts.ts';
+import { LATEST_FILES, MAX_SMALL_FILE_BYTES, NAME_PATTERN, readCheckpoint, SMALL_FILES } from './layouts.ts';
 
 /** More folders than any run leaves; the newest are asked first. */
 const MAX_CHECKPOINTS = 2000;
@@ -47,24 +47,41 @@ function wordsOf({ folder, base, known }: ListedFolder): string {
   return `${path} ${quoteWord(` ${known.join(' ')} `)}`;
 }
 
+/** Where both lie in one folder, the older trainer's: neither counts the steps of the other. */
+export const LATEST_LINE = `for f in ${LATEST_FILES.join(' ')}; do [ -f "$f" ] && { echo "L $(head -c 20 "$f")"; break; }; done`;
+
+const SIZES =
+  '-exec stat -c "%s %Y" {} + 2>/dev/null | awk \'{s += $1; c += 1; if ($2 > m) m = $2} END {printf "S %.0f %d %d\\n", s, c, m}\'';
+
+function textLine(name: string, path: string): string {
+  return `[ -f ${path} ] && echo "T "${name}" $(head -c ${MAX_SMALL_FILE_BYTES} -- ${path} | base64 | tr -d "\\n")"`;
+}
+
 /** `F` folder, `D` disk, `L` latest, `N` a name; of one that is looked at: `C`, `E` entries, `T` small files, `S` size, count, newest. */
 const LOOK = [
   'look() {',
   '( cd -- "$2" 2>/dev/null || { echo "F $1 -"; exit 0; }',
   'echo "F $1 $(pwd -P)"',
   'df -Pk . 2>/dev/null | awk \'NR == 2 {print "D", $4, $2}\'',
-  `[ -f ${LATEST_FILE} ] && echo "L $(head -c 20 ${LATEST_FILE})"`,
+  LATEST_LINE,
   'close=0',
-  `ls -1t 2>/dev/null | grep -E "^(checkpoint-)?[0-9]{1,12}$" | head -n ${MAX_CHECKPOINTS} | while IFS= read -r n; do`,
-  '[ -d "$n" ] || continue',
+  `ls -1t 2>/dev/null | grep -E "${NAME_PATTERN}" | head -n ${MAX_CHECKPOINTS} | while IFS= read -r n; do`,
+  // The files of a checkpoint of nanochat lie beside those of all others.
+  'case $n in *.pt) [ -f "$n" ] || continue; s=${n#model_}; s=${s%.pt};; *) [ -d "$n" ] || continue; s=;; esac',
   'echo "N $n"',
   'case $3 in *" $n "*) continue;; esac',
   `[ "$close" -ge ${MAX_CLOSE_LOOKS} ] && continue`,
   'close=$((close+1))',
   'echo "C $n"',
-  `ls -1 -- "$n" 2>/dev/null | head -n ${MAX_ENTRIES} | sed "s/^/E /"`,
-  `for f in ${SMALL_FILES.join(' ')}; do [ -f "$n/$f" ] && echo "T $f $(head -c ${MAX_SMALL_FILE_BYTES} -- "$n/$f" | base64 | tr -d "\\n")"; done`,
-  'find "$n" -type f -exec stat -c "%s %Y" {} + 2>/dev/null | awk \'{s += $1; c += 1; if ($2 > m) m = $2} END {printf "S %.0f %d %d\\n", s, c, m}\'',
+  'if [ -n "$s" ]; then',
+  'for f in "$n" "meta_$s.json" "optim_${s}_rank"*.pt; do [ -f "$f" ] && echo "E $f"; done',
+  textLine('"meta_$s.json"', '"meta_$s.json"'),
+  `find . -maxdepth 1 -type f \\( -name "$n" -o -name "meta_$s.json" -o -name "optim_\${s}_rank*.pt" \\) ${SIZES}`,
+  'else',
+  `ls -1A -- "$n" 2>/dev/null | head -n ${MAX_ENTRIES} | sed "s/^/E /"`,
+  `for f in ${SMALL_FILES.join(' ')}; do ${textLine('"$f"', '"$n/$f"')}; done`,
+  `find "$n" -type f ${SIZES}`,
+  'fi',
   'done ) ; }',
 ].join('\n');
 

@@ -1,5 +1,6 @@
 // Checkpoints of a run over time: what was looked at before stays known while its folder is there.
 import type { Checkpoint, CheckpointList } from '../../api/checkpoints.ts';
+import { isNamedLatest } from './layouts.ts';
 import { type FolderListing } from './listing-script.ts';
 
 export const NO_CHECKPOINTS: CheckpointList = {
@@ -29,13 +30,9 @@ export function mergeListing(
     if (checkpoint.path === `${path}/${checkpoint.name}`) byName.set(checkpoint.name, checkpoint);
   for (const checkpoint of listing.looked) byName.set(checkpoint.name, checkpoint);
   const there = new Set(listing.names);
-  const latest = listing.latestText === null ? null : Number(listing.latestText.trim());
   const checkpoints = [...byName.values()]
     .filter(({ name }) => there.has(name))
-    .map((checkpoint) => ({
-      ...checkpoint,
-      isLatest: checkpoint.layout === 'nanotron' && checkpoint.step === latest,
-    }))
+    .map((checkpoint) => ({ ...checkpoint, isLatest: isNamedLatest(checkpoint, listing.latestText) }))
     .sort((left, right) => left.step - right.step);
   return {
     checkpoints,

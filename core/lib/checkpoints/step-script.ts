@@ -3,7 +3,7 @@
 import type { Checkpoint } from '../../api/checkpoints.ts';
 import { quoteWord } from '../remote/quote.ts';
 import { remotePath } from '../slurm/probe-script.ts';
-import { LATEST_FILE, MAX_SMALL_FILE_BYTES, readCheckpoint, SMALL_FILES } from './layouts.ts';
+import { LATEST_FILES, MAX_SMALL_FILE_BYTES, readCheckpoint, SMALL_FILES } from './layouts.ts';
 
 /** A model of a thousand tensors on a hundred ranks has fewer. */
 const MAX_FILES = 200_000;
@@ -45,7 +45,7 @@ export function stepScript({ path, tokenizer, base }: StepQuestion): string {
     `cd -- ${quoteWord(path)} 2>/dev/null || { echo "F -"; echo Z; exit 0; }`,
     'echo "F $(pwd -P)"',
     `echo "N "${quoteWord(name)}`,
-    `[ -f ../${LATEST_FILE} ] && echo "L $(head -c 20 ../${LATEST_FILE})"`,
+    `[ -f ../${LATEST_FILES[0]} ] && echo "L $(head -c 20 ../${LATEST_FILES[0]})"`,
     'ls -1 2>/dev/null | head -n 4000 | sed "s/^/E /"',
     `for f in ${SMALL_FILES.join(' ')}; do [ -f "$f" ] && echo "T $f $(head -c ${MAX_SMALL_FILE_BYTES} -- "$f" | base64 | tr -d "\\n")"; done`,
     `find -L . \\( -path ./optimizer -o -path ./random -o -path ./lr_scheduler \\) -prune -o -type f -exec stat -Lc "P %s %Y %Z %i %n" {} + 2>&1 | head -n ${MAX_FILES}`,

@@ -1,5 +1,5 @@
 // Which files of a checkpoint are its model: weights, configs, tokenizer. Optimizer, schedules and random states stay where they are.
-import type { CheckpointLayout } from './layouts.ts';
+import type { OpenableLayout } from './layouts.ts';
 
 const tokenizer =
   /^(tokenizer.*\.json|tokenizer\.model|special_tokens_map\.json|added_tokens\.json|vocab\.(json|txt)|merges\.txt|chat_template\.(jinja|json)|[\w-]+\.jinja|sentencepiece[\w.]*\.model|spiece\.model)$/;
@@ -8,7 +8,7 @@ const huggingFaceSide =
   /^(config\.json|generation_config\.json|adapter_config\.json|trainer_state\.json|README\.md)$/;
 
 /** `path` is below the checkpoint's folder, forward slashes. */
-export function isOfModel(layout: CheckpointLayout, path: string): boolean {
+export function isOfModel(layout: OpenableLayout, path: string): boolean {
   // A name that could not be asked for line by line is no file of a trainer.
   if (/[\p{Cc}\\]/u.test(path) || path.endsWith(' ') || path.split('/').includes('..')) return false;
   if (layout === 'nanotron') {

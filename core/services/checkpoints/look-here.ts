@@ -5,7 +5,8 @@ import { readdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint } from '../../api/checkpoints.ts';
 import {
-  LATEST_FILE,
+  isOfSameStep,
+  LATEST_FILES,
   MAX_SMALL_FILE_BYTES,
   readCheckpoint,
   SMALL_FILES,
@@ -28,15 +29,24 @@ export async function lookHere(
   if (path === null || entries === null) {
     return { path: null, latestText: null, disk: null, names: [], looked: [] };
   }
-  const latestText = await readSmall(join(path, LATEST_FILE));
+  let latestText: string | null = null;
+  for (const file of LATEST_FILES) latestText ??= await readSmall(join(path, file));
+  const siblings = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   const names = entries
-    .filter((entry) => entry.isDirectory() && stepOfName(entry.name) !== null)
+    .filter((entry) => {
+      const named = stepOfName(entry.name);
+      return named !== null && (named.layout === 'nanochat' ? entry.isFile() : entry.isDirectory());
+    })
     .map(({ name }) => name)
     .sort((left, right) => (stepOfName(right)?.step ?? 0) - (stepOfName(left)?.step ?? 0));
   const looked: Checkpoint[] = [];
   for (const name of names.filter((candidate) => !known.includes(candidate)).slice(0, MAX_CLOSE_LOOKS)) {
     signal?.throwIfAborted();
-    const checkpoint = await lookAt(path, name, latestText, signal);
+    const ofStep = siblings.filter((file) => isOfSameStep(name, file));
+    const checkpoint =
+      ofStep.length > 0
+        ? await lookAtFiles(path, name, ofStep)
+        : await lookAt(path, name, latestText, signal);
     if (checkpoint !== null) looked.push(checkpoint);
   }
   const disk = await statfs(path).catch(() => null);
@@ -65,6 +75,25 @@ async function lookAt(
   }
   const size = await sizeOf(folder, signal);
   return readCheckpoint({ name, entries, texts, ...size }, parent, latestText);
+}
+
+/** Of a checkpoint that is some files of `parent`. */
+async function lookAtFiles(
+  parent: string,
+  name: string,
+  entries: readonly string[],
+): Promise<Checkpoint | null> {
+  const texts: Record<string, string> = {};
+  let sizeBytes = 0;
+  let modifiedMs = 0;
+  for (const file of entries) {
+    const info = await stat(join(parent, file)).catch(() => null);
+    sizeBytes += info?.size ?? 0;
+    modifiedMs = Math.max(modifiedMs, info?.mtimeMs ?? 0);
+    const text = file.endsWith('.json') ? await readSmall(join(parent, file)) : null;
+    if (text !== null) texts[file] = text;
+  }
+  return readCheckpoint({ name, entries, texts, sizeBytes, files: entries.length, modifiedMs }, parent, null);
 }
 
 interface TreeSize {

@@ -6,10 +6,12 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { type CheckpointList, checkpointList } from '../../api/checkpoints.ts';
 import { listingScript, parseListing } from '../../lib/checkpoints/listing-script.ts';
 import { knownNames, mergeListing, NO_CHECKPOINTS } from '../../lib/checkpoints/merge-listing.ts';
+import { checkpointFolder } from '../../lib/recipes/resume.ts';
 import type { RunRecord } from '../../lib/runs/run-files.ts';
 import type { CoreContext } from '../context.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { factsOf, readRecord } from '../monitor/facts.ts';
+import { type RecipeCatalogue, readRecipes } from '../runs/recipes.ts';
 import { runInBackground } from '../targets/background-command.ts';
 import type { Connection } from '../targets/connection.ts';
 import { lookHere } from './look-here.ts';
@@ -27,13 +29,22 @@ export function createCheckpointService(context: CoreContext): CheckpointService
   const root = () => context.workspace.require().path;
   /** A slow file system must not be asked again while it still answers. */
   const asking = new WeakSet<Connection>();
-  const folderOf = async (record: RunRecord): Promise<string | null> =>
-    (await factsOf(root(), record, await context.settings.read())).checkpointFolder;
+  /** As its recipe says, which is what a run goes on from; else as its config does. */
+  const folderOf = async (record: RunRecord, catalogue: RecipeCatalogue): Promise<string | null> => {
+    const rule = catalogue.recipes.find(({ id }) => id === record.recipe)?.resume;
+    const { parameters, config } = record;
+    const said =
+      rule?.kind === 'checkpoint'
+        ? checkpointFolder(rule, { parameters, config: config?.text ?? null })
+        : null;
+    return said ?? (await factsOf(root(), record, await context.settings.read())).checkpointFolder;
+  };
+  const catalogueNow = () => readRecipes(context.options.appFolder, root());
 
   return {
     async list(id, signal) {
       const record = await readRecord(root(), id);
-      const folder = await folderOf(record);
+      const folder = await folderOf(record, await catalogueNow());
       const before = await readMemory(root(), id);
       if (record.remote !== null) {
         if (folder === null) return { ...before, problem: before.problem ?? NO_FOLDER };
@@ -61,9 +72,10 @@ export function createCheckpointService(context: CoreContext): CheckpointService
 
   async function ask(connection: Connection, ids: readonly string[]): Promise<void> {
     const asked: { id: string; before: CheckpointList; folder: string; base: string }[] = [];
+    const catalogue = await catalogueNow();
     for (const id of ids) {
       const record = await readRecord(root(), id).catch(() => null);
-      const folder = record === null ? null : await folderOf(record);
+      const folder = record === null ? null : await folderOf(record, catalogue);
       if (record?.remote == null || folder === null) continue;
       asked.push({ id, before: await readMemory(root(), id), folder, base: record.remote.folder });
     }

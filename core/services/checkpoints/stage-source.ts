@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
+import { isOpenable, whyNotOpened } from '../../lib/checkpoints/layouts.ts';
 import { formatInteger } from '../../lib/format/numbers.ts';
 import type { CoreContext } from '../context.ts';
 import { factsOf, readRecord } from '../monitor/facts.ts';
@@ -11,7 +12,7 @@ import { findLife, sourceHere } from './life-store.ts';
 import { type CheckpointService, readMemory } from './service.ts';
 import type { StageSource } from './stage-types.ts';
 
-/** NOT_FOUND when nobody knows of such a step. */
+/** NOT_FOUND when nobody knows of such a step, INVALID_INPUT where its format is not read here. */
 export async function findSource(
   context: CoreContext,
   service: CheckpointService,
@@ -42,13 +43,18 @@ export async function findSource(
         steps.length === 0 ? (list?.problem ?? 'nesso run list shows the runs') : `It has ${shown(steps)}`,
     });
   }
+  const layout = listed?.layout ?? life?.source.layout ?? 'nanotron';
+  if (!isOpenable(layout)) {
+    const { message, hint } = whyNotOpened(layout);
+    throw new StudioError('INVALID_INPUT', message, { hint });
+  }
   const workingFolder =
     record !== null && isAbsolute(record.workingFolder) ? record.workingFolder : join(root, 'runs', runId);
   const facts = record === null ? null : await factsOf(root, record, await context.settings.read());
   return {
     runName: record?.name ?? life?.runName ?? runId,
     step,
-    layout: listed?.layout ?? life?.source.layout ?? 'nanotron',
+    layout,
     path:
       listed?.path ??
       (life === null ? '' : life.source.target === HERE ? sourceHere(root, life) : life.source.path),

@@ -2,6 +2,7 @@
 import type { Checkpoint } from '../../api/checkpoints.ts';
 import type { PulledWeights } from '../../api/checkpoint-life.ts';
 import { StudioError } from '../../api/errors.ts';
+import type { OpenableLayout } from '../../lib/checkpoints/layouts.ts';
 import type { PlannedFile, PullPlan } from '../../lib/checkpoints/pull-plan.ts';
 import type { RemoteFileLook, StepLook } from '../../lib/checkpoints/step-script.ts';
 import { isOfModel, isOfTokenizer, isWeights, noWeightsReason } from '../../lib/checkpoints/weight-files.ts';
@@ -10,7 +11,7 @@ import { formatInteger } from '../../lib/format/numbers.ts';
 export interface PullSource {
   readonly runName: string;
   readonly step: number;
-  readonly layout: Checkpoint['layout'];
+  readonly layout: OpenableLayout;
   /** Absolute where it lies. */
   readonly path: string;
   /** What the config calls its tokenizer, and where a relative path begins there. */

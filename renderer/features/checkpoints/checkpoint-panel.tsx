@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { CheckpointLife } from '../../../core/api/checkpoint-life.ts';
 import type { Checkpoint, Opening } from '../../../core/api/checkpoints.ts';
 import type { Run } from '../../../core/api/runs.ts';
+import { isOpenable, whyNotOpened } from '../../../core/lib/checkpoints/layouts.ts';
 import { type WeightType, weightTypes } from '../../../core/lib/conversion/gguf-metadata.ts';
 import { notifyError } from '../../app/notifications.ts';
 import { href, navigate } from '../../app/route.ts';
@@ -31,7 +32,22 @@ export interface CheckpointPanelProps {
 const parseType = (value: unknown): WeightType | undefined =>
   weightTypes.find((type) => type === value) ?? undefined;
 
-export function CheckpointPanel({ run, checkpoint, life }: CheckpointPanelProps) {
+export function CheckpointPanel(props: CheckpointPanelProps) {
+  const { layout } = props.checkpoint;
+  return isOpenable(layout) ? <OpenablePanel {...props} /> : <OtherFormat layout={layout} />;
+}
+
+/** What is of no use to the engine here is still gone on from. */
+function OtherFormat({ layout }: { readonly layout: Parameters<typeof whyNotOpened>[0] }) {
+  const { message, hint } = whyNotOpened(layout);
+  return (
+    <div className={styles['panel']}>
+      <p className={styles['note']}>{`${message}. ${hint}.`}</p>
+    </div>
+  );
+}
+
+function OpenablePanel({ run, checkpoint, life }: CheckpointPanelProps) {
   const client = useClient();
   const { readOnly } = useWorkspace();
   const opening = useOpening(run.id, checkpoint.step);

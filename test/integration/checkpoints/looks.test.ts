@@ -31,6 +31,29 @@ async function saveNanotron(folder: string, step: number, isWhole = true): Promi
   if (isWhole) await writeFile(join(folder, 'latest.txt'), String(step));
 }
 
+async function saveMegatron(folder: string, step: number, isWhole = true): Promise<void> {
+  await writeFiles(join(folder, `iter_${String(step).padStart(7, '0')}`), {
+    '.metadata': 'm',
+    '__0_0.distcp': 'x'.repeat(500),
+    'common.pt': 'c',
+    'metadata.json': '{"sharded_backend": "torch_dist"}',
+  });
+  if (isWhole) await writeFile(join(folder, 'latest_checkpointed_iteration.txt'), String(step));
+}
+
+async function saveNanochat(folder: string, step: number, isWhole = true): Promise<void> {
+  const digits = String(step).padStart(6, '0');
+  await writeFiles(folder, {
+    [`model_${digits}.pt`]: 'x'.repeat(700),
+    ...(isWhole
+      ? {
+          [`meta_${digits}.json`]: JSON.stringify({ step, total_batch_size: 128 }),
+          [`optim_${digits}_rank0.pt`]: 'o'.repeat(300),
+        }
+      : {}),
+  });
+}
+
 async function runScript(shell: string, script: string): Promise<string> {
   const argument = shell.endsWith('busybox') ? ['sh', '-c', script] : ['-c', script];
   return (await execute(shell, argument, { maxBuffer: 1e8 })).stdout;
@@ -68,6 +91,43 @@ describe.each(shells)('%s', (shell) => {
       ['11000', false, false, 11_000_000],
     ]);
     expect(there?.disk?.totalBytes).toBeGreaterThan(1e6);
+  });
+
+  it.each([
+    ['Megatron-LM', saveMegatron, ['iter_0000100', 'iter_0000200', 'iter_0000300'], [null, null, null]],
+    [
+      'nanochat',
+      saveNanochat,
+      ['model_000100.pt', 'model_000200.pt', 'model_000300.pt'],
+      [12_800, 25_600, null],
+    ],
+  ])('sees the checkpoints of %s as the file system does', async (_, save, names, tokens) => {
+    await using temporary = await temporaryFolder();
+    const folder = join(temporary.path, `a 'b' $(d)`);
+    await save(folder, 100);
+    await save(folder, 200);
+    await save(folder, 300, false);
+    await writeFiles(folder, { 'model_.pt': '', 'model_000400.pt/x': 'a folder of that name' });
+    const listingOf = async (known: readonly string[]) =>
+      parseListing(await runScript(shell, listingScript([{ folder, base: '/', known }])), 1)[0];
+    const there = await listingOf([]);
+    const here = await lookHere(folder, []);
+    const list = (listing: typeof here) =>
+      mergeListing(NO_CHECKPOINTS, listing, 5).checkpoints.map(({ savedMs, ...rest }) => ({
+        ...rest,
+        savedSeconds: Math.floor((savedMs ?? 0) / 1000),
+      }));
+    expect(there && list(there)).toEqual(list(here));
+    expect(list(here).map(({ name }) => name)).toEqual(names);
+    expect(list(here).map(({ problem }) => problem === null)).toEqual([true, true, false]);
+    expect(list(here).map((one) => one.tokens)).toEqual(tokens);
+    // Once the last one is saved, only it is looked at again.
+    await save(folder, 300);
+    const before = there ? mergeListing(NO_CHECKPOINTS, there, 5) : NO_CHECKPOINTS;
+    const after = await listingOf(knownNames(before));
+    expect(after?.looked.map(({ name, problem }) => [name, problem])).toEqual([[names[2], null]]);
+    const merged = after ? mergeListing(before, after, 6) : NO_CHECKPOINTS;
+    expect(merged.checkpoints.map(({ problem }) => problem)).toEqual([null, null, null]);
   });
 
   it('only names again what is known to be whole, and forgets what is gone', async () => {

@@ -4,6 +4,7 @@ import { Suspense, useState } from 'react';
 import { Button as RowButton } from 'react-aria-components/Button';
 import type { Checkpoint, CheckpointList } from '../../../../core/api/checkpoints.ts';
 import type { Run } from '../../../../core/api/runs.ts';
+import { isOpenable } from '../../../../core/lib/checkpoints/layouts.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -60,6 +61,8 @@ export function RunCheckpoints({ run, query }: { readonly run: Run; readonly que
   const shown = newestFirst.slice(0, showsAll ? newestFirst.length : SHOWN);
   if (chosen !== null && !shown.includes(chosen)) shown.push(chosen);
   const hidden = newestFirst.length - shown.length;
+  // Before the first one nobody knows its format.
+  const canBeOpened = newestFirst.length === 0 || newestFirst.some(({ layout }) => isOpenable(layout));
   return (
     <Section title="Checkpoints" aside={list.lookedMs === null ? '' : `looked ${formatAge(list.lookedMs)}`}>
       <OpeningFeed />
@@ -103,10 +106,14 @@ export function RunCheckpoints({ run, query }: { readonly run: Run; readonly que
         </Button>
       ) : null}
       {list.problem === null ? null : <p className={styles['none']}>{list.problem}</p>}
-      <RuleSection run={run} checkpoints={list.checkpoints} />
-      <Suspense>
-        <EvaluationRuleSection run={run} checkpoints={list.checkpoints} />
-      </Suspense>
+      {canBeOpened ? (
+        <>
+          <RuleSection run={run} checkpoints={list.checkpoints} />
+          <Suspense>
+            <EvaluationRuleSection run={run} checkpoints={list.checkpoints} />
+          </Suspense>
+        </>
+      ) : null}
       <LocalCheckpointsLink />
     </Section>
   );
@@ -118,6 +125,13 @@ function standing({ problem, isLatest, sizeBytes }: Checkpoint): string {
   return isLatest ? `${size} · latest` : size;
 }
 
+const formatNames: Readonly<Record<Checkpoint['layout'], string>> = {
+  nanotron: 'Nanotron',
+  'hugging-face': 'Hugging Face',
+  megatron: 'Megatron-LM',
+  nanochat: 'nanochat',
+};
+
 function CheckpointFacts({ checkpoint, run }: { readonly checkpoint: Checkpoint; readonly run: Run }) {
   const { step, problem, tokens, topology, savedMs, sizeBytes, files, path, layout } = checkpoint;
   const where = run.target === 'this-computer' ? 'this computer' : run.target;
@@ -127,7 +141,7 @@ function CheckpointFacts({ checkpoint, run }: { readonly checkpoint: Checkpoint;
       <PropertyList
         properties={[
           { name: 'Step', value: formatInteger(step) },
-          { name: 'Format', value: layout === 'nanotron' ? 'Nanotron' : 'Hugging Face' },
+          { name: 'Format', value: formatNames[layout] },
           ...(tokens === null ? [] : [{ name: 'Tokens', value: formatInteger(tokens) }]),
           ...(topology === null ? [] : [{ name: 'Saved by', value: topology }]),
           ...(sizeBytes === null

@@ -1,6 +1,11 @@
-// Checkpoints by what lies in their folders: Nanotron's and transformers', whole, cut off and strange.
+// Checkpoints by what lies in their folders, by trainer: whole, cut off and strange.
 import { describe, expect, it, test } from 'vitest';
-import { type FolderLooks, readCheckpoint, stepOfName } from '../../../../../core/lib/checkpoints/layouts.ts';
+import {
+  type FolderLooks,
+  isOfSameStep,
+  readCheckpoint,
+  stepOfName,
+} from '../../../../../core/lib/checkpoints/layouts.ts';
 
 const nanotronEntries = [
   'config.yaml',
@@ -35,6 +40,12 @@ test.each([
   ['5000', { layout: 'nanotron', step: 5000 }],
   ['0', { layout: 'nanotron', step: 0 }],
   ['checkpoint-500', { layout: 'hugging-face', step: 500 }],
+  ['iter_0000500', { layout: 'megatron', step: 500 }],
+  ['model_000500.pt', { layout: 'nanochat', step: 500 }],
+  ['meta_000500.json', null],
+  ['model_000500.pt.tmp', null],
+  ['model_.pt', null],
+  ['iter_release', null],
   ['checkpoint-best', null],
   ['5000.tmp', null],
   ['latest.txt', null],
@@ -118,5 +129,76 @@ describe('transformers', () => {
     expect(
       of(['model.safetensors', 'rng_state_0.pth', 'rng_state_1.pth', 'trainer_state.json'])?.topology,
     ).toBe('2 processes');
+  });
+});
+
+describe('Megatron-LM', () => {
+  const of = (entries: readonly string[], latest: string | null, name = 'iter_0000500') =>
+    readCheckpoint(looks({ name, entries, texts: {} }), '/c', latest);
+  const sharded = ['.metadata', '__0_0.distcp', 'common.pt', 'metadata.json'];
+
+  it('is whole once the file beside it goes as far', () => {
+    expect(of(sharded, '500\n')).toMatchObject({
+      layout: 'megatron',
+      step: 500,
+      problem: null,
+      isLatest: true,
+    });
+    expect(of(sharded, '1000')).toMatchObject({ problem: null, isLatest: false });
+    expect(of(['mp_rank_00', 'mp_rank_01'], '500')).toMatchObject({
+      problem: null,
+      topology: '2 model-parallel ranks',
+    });
+    expect(of(['mp_rank_00_000', 'mp_rank_00_001'], '500')?.topology).toBe('2 model-parallel ranks');
+  });
+
+  it.each([['400'], ['release'], [''], [null], ['-1']])('is not while that says %j', (latest) => {
+    expect(of(sharded, latest)).toMatchObject({ isLatest: false });
+    expect(of(sharded, latest)?.problem).toContain('latest_checkpointed_iteration.txt');
+  });
+
+  it('is not what a folder of that name holds something else', () => {
+    expect(of(['notes.txt'], '500')).toBeNull();
+    expect(of([], '400')?.problem).toContain('does not go that far');
+  });
+});
+
+describe('nanochat', () => {
+  const meta = JSON.stringify({ step: 500, total_batch_size: 524_288, model_config: { n_layer: 12 } });
+  const of = (entries: readonly string[], texts: Record<string, string> = {}) =>
+    readCheckpoint(looks({ name: 'model_000500.pt', entries, texts }), '/c', '500');
+
+  it('is whole with its description; tokens come from there, processes from their optimizers', () => {
+    const entries = ['model_000500.pt', 'meta_000500.json', 'optim_000500_rank0.pt', 'optim_000500_rank1.pt'];
+    expect(of(entries, { 'meta_000500.json': meta })).toMatchObject({
+      name: 'model_000500.pt',
+      path: '/c/model_000500.pt',
+      layout: 'nanochat',
+      step: 500,
+      problem: null,
+      isLatest: false,
+      tokens: 262_144_000,
+      topology: '2 processes',
+    });
+  });
+
+  it('is not without it, or with half of it', () => {
+    expect(of(['model_000500.pt'])?.problem).toContain('meta_000500.json');
+    const half = { 'meta_000500.json': meta.slice(0, 20) };
+    expect(of(['model_000500.pt', 'meta_000500.json'], half)?.problem).toBe('meta_000500.json is not whole');
+  });
+
+  it('has no files of other steps', () => {
+    const of500 = (file: string) => isOfSameStep('model_000500.pt', file);
+    for (const file of ['model_000500.pt', 'meta_000500.json', 'optim_000500_rank12.pt'])
+      expect(of500(file), file).toBe(true);
+    for (const file of [
+      'model_005000.pt',
+      'meta_0005000.json',
+      'optim_000501_rank0.pt',
+      'model_000500.pt.tmp',
+    ])
+      expect(of500(file), file).toBe(false);
+    expect(isOfSameStep('5000', 'model_005000.pt')).toBe(false);
   });
 });
