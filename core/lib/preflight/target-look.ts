@@ -1,6 +1,7 @@
 // One script that looks on a target at everything a launch relies on there: token folders, disks, earlier checkpoints, the checkout of
 // the tool, and what a recipe's own program has to say. One round trip; every part may fail for itself. POSIX sh.
 import { quoteWord } from '../remote/quote.ts';
+import { type PackageAnswer, packageLines, type PackageQuestion, parsePackages } from './package-look.ts';
 import { FIELD, PART } from '../slurm/probe-script.ts';
 
 /** A folder of more files than this is no merged corpus; what was read of it still counts. */
@@ -26,6 +27,8 @@ export interface LookRequest {
   /** Files and folders that are there or not. */
   readonly paths?: readonly string[];
   readonly program: LookProgram | null;
+  /** What the recipe starts; absent where nothing is known of it. */
+  readonly packages?: PackageQuestion | null;
   /** The batch script, for `bash -n`. */
   readonly script: string | null;
 }
@@ -74,6 +77,8 @@ export interface LookAnswer {
   /** Null where it is no repository, or git is not there. */
   readonly checkout: GitState | null;
   readonly program: { readonly exitCode: number; readonly output: string; readonly errors: string } | null;
+  /** Null where nothing was asked, or its environment could not be made. */
+  readonly packages: PackageAnswer | null;
   /** What `bash -n` said; empty where it said nothing. */
   readonly scriptErrors: string;
 }
@@ -84,6 +89,7 @@ export function lookScript({
   paths = [],
   checkout,
   program,
+  packages = null,
   script,
 }: LookRequest): string {
   const part = (name: string): string => `printf '\n${PART}%s\n' ${quoteWord(name)}`;
@@ -101,6 +107,7 @@ export function lookScript({
     ...paths.map((path) => `p=${path}; printf '%s${FIELD}%s\\n' "$p" "$([ -e "$p" ] && echo 1)"`),
     ...(checkout === null ? [] : [part('checkout'), `( ${gitLines(checkout).join('\n')}\n) 2>/dev/null`]),
     ...(program === null ? [] : [part('program'), ...programLines(program)]),
+    ...(packages === null ? [] : [part('packages'), ...packageLines(packages)]),
     ...(script === null
       ? []
       : [part('bash'), `printf '%s' ${quoteWord(script)} | bash --norc -n 2>&1 | head -n 20`]),
@@ -165,6 +172,7 @@ export function parseLook(request: LookRequest, answer: string): LookAnswer {
     paths: pathsOf(text('paths'), request.paths?.length ?? 0),
     checkout: gitOf(text('checkout')),
     program: request.program === null ? null : programOf(text('program')),
+    packages: request.packages == null ? null : parsePackages(text('packages')),
     scriptErrors: text('bash').trim(),
   };
 }

@@ -90,6 +90,13 @@ export const recipeFile = z
     needs: z
       .array(z.strictObject({ parameter: z.string(), what: z.enum(['documents', 'model', 'checkpoint']) }))
       .default([]),
+    /** Python packages, as they are imported, that have to be found in the target's environment before a launch. */
+    packages: z
+      .array(
+        z.string().regex(/^[A-Za-z_]\w{0,99}$/, 'must be the name of a package as in `import`, without dots'),
+      )
+      .max(32)
+      .default([]),
     /** The parameter that names a checkout on the target; its branch and commit are kept with the run. */
     checkout: z.string().optional(),
     /** Versions this recipe was written for, and what is to be known before it is launched. */

@@ -93,13 +93,7 @@ export function batchScript(job: BatchJob): string {
     '',
     ...studioLines(),
     '',
-    ...surroundings.modules.map((name) => `module load ${quoteWord(name)}`),
-    ...activation(surroundings),
-    ...Object.entries(surroundings.environment).map(
-      ([name, value]) => `export ${variable(name)}=${shellWord(value)}`,
-    ),
-    ...(surroundings.prologue.trim() === '' ? [] : [surroundings.prologue.trim()]),
-    ...pythonPathLines(launch),
+    ...environmentLines(surroundings, launch),
     ...meetingLines(launcher, resources, scheduler),
     '',
     '# In the background and waited for, so that signals reach it at once.',
@@ -118,6 +112,22 @@ export function batchScript(job: BatchJob): string {
     'exit "$code"',
     '',
   ].join('\n');
+}
+
+/** What the job finds: its modules, environment, variables and lines of a person's own. */
+export function environmentLines(
+  surroundings: BatchSurroundings,
+  launch: BatchLaunch = {},
+): readonly string[] {
+  return [
+    ...surroundings.modules.map((name) => `module load ${quoteWord(name)}`),
+    ...activation(surroundings),
+    ...Object.entries(surroundings.environment).map(
+      ([name, value]) => `export ${variable(name)}=${shellWord(value)}`,
+    ),
+    ...(surroundings.prologue.trim() === '' ? [] : [surroundings.prologue.trim()]),
+    ...pythonPathLines(launch),
+  ];
 }
 
 function activation({ conda, python }: BatchSurroundings): readonly string[] {

@@ -12,6 +12,7 @@ import type { ConfigDocument } from '../../lib/config/types.ts';
 import { formatDiskSize, formatInteger } from '../../lib/format/numbers.ts';
 import { type Making, needFindings } from '../../lib/preflight/chain-findings.ts';
 import { dataFindings, dataFoldersOf } from '../../lib/preflight/data-findings.ts';
+import { packageFindings, type PackageQuestion } from '../../lib/preflight/package-look.ts';
 import { relativePathFindings } from '../../lib/preflight/relative-paths.ts';
 import { bySeverity } from '../../lib/preflight/finding.ts';
 import {
@@ -27,6 +28,7 @@ import { filler, type ParameterValues } from '../../lib/recipes/command-line.ts'
 import type { RecipeFile } from '../../lib/recipes/recipe-file.ts';
 import type { RunRecord } from '../../lib/runs/run-files.ts';
 import { quoteWord } from '../../lib/remote/quote.ts';
+import { environmentLines } from '../../lib/slurm/batch-script.ts';
 import { slurmSeconds } from '../../lib/slurm/durations.ts';
 import { shellWord } from '../../lib/slurm/launch-lines.ts';
 import { remotePath } from '../../lib/slurm/probe-script.ts';
@@ -37,7 +39,7 @@ import { runInBackground } from '../targets/background-command.ts';
 import type { Connection } from '../targets/connection.ts';
 import type { TargetEntry } from '../targets/read-targets.ts';
 import { gitChanges } from '../workspace/git-changes.ts';
-import { schedulerOf } from './remote-job.ts';
+import { jobFor, schedulerOf } from './remote-job.ts';
 import { INPUTS } from './travelling-files.ts';
 
 /** sbatch --test-only of a controller that is down. */
@@ -142,6 +144,7 @@ async function look(
     ],
     checkout: checkoutPath === null || checkoutPath === '' ? null : remotePath(checkoutPath),
     program: await programOf(request),
+    packages: packagesOf(request),
     script: script.text,
   };
   const { exitCode, stdout, stderr } = await runInBackground(connection, lookScript(wanted), {
@@ -201,6 +204,7 @@ async function look(
         },
       ]),
       ...codeFindings(checkoutPath, answer.checkout, answer.program),
+      ...(wanted.packages == null ? [] : packageFindings(wanted.packages, answer.packages, target.name)),
     ],
   };
 }
@@ -228,6 +232,21 @@ async function programOf(request: PreflightRequest): Promise<LookRequest['progra
     words: own.arguments.map((argument) => shellWord(fill(argument))),
     pythonFolder: python?.includes('/') ? remotePath(python.slice(0, python.lastIndexOf('/'))) : null,
   };
+}
+
+/** What the command starts with, and what it imports. Null for a container, whose inside is not looked at. */
+function packagesOf({ recipe, parameters, target, resources }: PreflightRequest): PackageQuestion | null {
+  if (target.container !== null) return null;
+  const [first] = recipe.command;
+  const named = typeof first === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(first) ? [first] : [];
+  const programs = recipe.launcher === 'torchrun' ? ['torchrun'] : named;
+  if (programs.length === 0 && recipe.packages.length === 0) return null;
+  const job = jobFor(
+    { recipe: { ...recipe, prologue: [] }, name: '', parameters, target, resources },
+    parameters,
+    '',
+  );
+  return { lines: environmentLines(job.surroundings, job.launch), packages: recipe.packages, programs };
 }
 
 /** Trainers of Hugging Face call them like this. */

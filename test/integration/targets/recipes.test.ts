@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Run, RunId } from '../../../core/api/runs.ts';
+import { readRecipe } from '../../../core/lib/recipes/recipe-file.ts';
 import { whenSubmitted } from '../../support/cluster-studio.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
@@ -293,6 +294,63 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
     );
     expect(await studio.client.runs.list()).toEqual([]);
   });
+
+  it('names the packages and programs that recipes need and a target lacks, before anything is queued', async () => {
+    // What this computer's own Python has must not count: `-S` leaves out its packages.
+    const target = (name: string, folder: string) =>
+      `- { name: ${name}, kind: slurm, host: cluster, folder: ~/runs, setup: "echo a banner; export PATH=\\"$HOME/${folder}/bin:$PATH\\" PYTHONPATH=\\"$HOME/${folder}\\"; python3() { command python3 -S \\"$@\\"; }" }`;
+    await writeFiles(workspace.path, {
+      'studio.yaml': [
+        'name: team',
+        'targets:',
+        target('bare', 'bare'),
+        target('whole', 'whole one'),
+        '',
+      ].join('\n'),
+    });
+    const shipped = join(repositoryFolder, 'resources', 'recipes');
+    const started = ['sft-trl', 'nanochat', 'llama-factory'];
+    const recipes = (await studio.client.runs.recipes())
+      .filter(({ id }) => started.includes(id))
+      .map(({ id, parameters }) => {
+        const reading = readRecipe(readFileSync(join(shipped, id, 'recipe.yaml'), 'utf8'));
+        if (reading.kind === 'bad') throw new Error(reading.message);
+        const files = parameters
+          .filter(({ kind }) => kind === 'file')
+          .map(({ name }) => [name, 'configs/a b.yaml']);
+        return {
+          id,
+          packages: reading.recipe.packages,
+          parameters: Object.fromEntries(files) as Record<string, string>,
+        };
+      });
+    const packages = [...new Set(recipes.flatMap((recipe) => recipe.packages))];
+    await writeFiles(
+      join(cluster.home, 'whole one'),
+      Object.fromEntries(packages.map((name) => [`${name}/__init__.py`, 'raise SystemExit("imported")\n'])),
+    );
+    for (const program of ['torchrun', 'llamafactory-cli']) {
+      await writeFiles(join(cluster.home, 'whole one', 'bin'), { [program]: '#!/bin/sh\n' });
+      chmodSync(join(cluster.home, 'whole one', 'bin', program), 0o755);
+    }
+    const look = async (target: string, { id, parameters }: (typeof recipes)[number]) =>
+      (await studio.client.runs.preflight({ recipe: id, name: 'x', parameters, target })).findings
+        .filter(({ source, message }) => source === 'code' && /Python|not found/.test(message))
+        .map(({ severity, message }) => `${severity}: ${message}`);
+    for (const name of ['bare', 'whole']) await studio.client.targets.connect({ name });
+    for (const recipe of recipes) {
+      const said = (await look('bare', recipe)).join('\n');
+      const whole = (await look('whole', recipe)).join('\n');
+      for (const name of recipe.packages) {
+        expect(said, recipe.id).toMatch(new RegExp(`error: Python 3\\S* of bare has no .*\\b${name}\\b`));
+        expect(whole, recipe.id).toMatch(new RegExp(`info: Python 3\\S* of whole has .*\\b${name}\\b`));
+      }
+      expect(whole, recipe.id).not.toContain('error');
+    }
+    const trainer = recipes.find(({ id }) => id === 'sft-trl');
+    expect(trainer && (await look('bare', trainer)).join()).toContain('error: torchrun is not found on bare');
+    expect(await studio.client.runs.list()).toEqual([]);
+  }, 180_000);
 
   it('refuses a recipe whose program is not there, before anything is kept', async () => {
     await writeFiles(workspace.path, {

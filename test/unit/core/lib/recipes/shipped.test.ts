@@ -78,6 +78,27 @@ function calls(script: string): string[] {
 }
 
 describe('shipped recipes', () => {
+  it('name the packages of their tools, which are looked for before a launch', () => {
+    const without = ids.filter((id) => shipped(id).packages.length === 0);
+    // Any command, a program alone, and what runs on this computer.
+    expect(without.sort()).toEqual(['command', 'judge-server', 'train-head']);
+    for (const [id, name] of [
+      ['sft-trl', 'trl'],
+      ['dpo-trl', 'trl'],
+      ['sft-axolotl', 'axolotl'],
+      ['llama-factory', 'llamafactory'],
+      ['nanochat', 'nanochat'],
+      ['megatron', 'megatron'],
+      ['pretrain-nanotron', 'nanotron'],
+      ['convert-nanotron', 'nanotron'],
+      ['evaluate-lm-eval', 'lm_eval'],
+      ['evaluate-lighteval', 'lighteval'],
+      ['evaluate-portuguese', 'lm_eval'],
+      ['tokenize', 'datatrove'],
+    ] as const)
+      expect(shipped(id).packages, id).toContain(name);
+  });
+
   it('hold what their folders are called', () => {
     expect(ids.map((id) => shipped(id).id)).toEqual(ids);
     expect(ids.length).toBeGreaterThanOrEqual(16);
