@@ -309,7 +309,7 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
       ].join('\n'),
     });
     const shipped = join(repositoryFolder, 'resources', 'recipes');
-    const started = ['sft-trl', 'nanochat', 'llama-factory'];
+    const started = ['nanochat', 'llama-factory'];
     const recipes = (await studio.client.runs.recipes())
       .filter(({ id }) => started.includes(id))
       .map(({ id, parameters }) => {
@@ -347,7 +347,7 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
       }
       expect(whole, recipe.id).not.toContain('error');
     }
-    const trainer = recipes.find(({ id }) => id === 'sft-trl');
+    const trainer = recipes.find(({ id }) => id === 'nanochat');
     expect(trainer && (await look('bare', trainer)).join()).toContain('error: torchrun is not found on bare');
     expect(await studio.client.runs.list()).toEqual([]);
   }, 180_000);
