@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, version } from '@duckdb/node-api';
 import { createCursors } from './cursors.ts';
 import { type FromChild, type QueryResult, type ToChild, toChild } from './protocol.ts';
+import { createRowBlocks } from './row-blocks.ts';
 import { createScoreTables } from './score-tables.ts';
 
 const PROGRESS_INTERVAL_MS = 200;
@@ -15,6 +16,8 @@ const INTERRUPT_INTERVAL_MS = 50;
 interface Running {
   cancelled: boolean;
   connection: DuckDBConnection | null;
+  /** Where one request runs several statements beside each other. */
+  readonly others?: DuckDBConnection[];
 }
 
 const running = new Map<number, Running>();
@@ -40,6 +43,12 @@ async function runStatement(connection: DuckDBConnection, sql: string): Promise<
 /** Connections that read and nothing else: opening one takes as long as the way to this process and back. */
 const MAX_SPARE = 4;
 const spare: DuckDBConnection[] = [];
+
+/** One that was interrupted, or holds settings, is of no use to others. */
+function giveBack(connection: DuckDBConnection, isClean: boolean): void {
+  if (isClean && spare.length < MAX_SPARE) spare.push(connection);
+  else connection.closeSync();
+}
 
 /** Whether a connection is as it was before: no setting, no table of refused lines. */
 function leavesNoTrace({
@@ -93,8 +102,7 @@ async function answer(
     clearInterval(timer);
     running.delete(id);
     // One that was interrupted may still hear of it.
-    if (isClean && state.connection && spare.length < MAX_SPARE) spare.push(state.connection);
-    else state.connection?.closeSync();
+    if (state.connection) giveBack(state.connection, isClean);
   }
 }
 
@@ -135,29 +143,67 @@ async function answerRead(request: Extract<ToChild, { kind: 'read' }>): Promise<
   }
 }
 
+async function answerBlock(
+  instance: DuckDBInstance,
+  request: Extract<ToChild, { kind: 'block' }>,
+): Promise<void> {
+  const { id } = request;
+  const others: DuckDBConnection[] = [];
+  const state: Running = { cancelled: false, connection: null, others };
+  running.set(id, state);
+  let isClean = false;
+  try {
+    const { columns, rows } = await rowBlocks.read(request, async () => {
+      const connection = spare.pop() ?? (await instance.connect());
+      others.push(connection);
+      if (state.cancelled) throw new Error('Interrupted');
+      return connection;
+    });
+    isClean = !state.cancelled;
+    send({ kind: 'answer', id, answer: { columns: columns.map((column) => column.map(plain)), rows } });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    send({ kind: 'failed', id, reason: state.cancelled ? 'cancelled' : 'query', message });
+  } finally {
+    running.delete(id);
+    for (const connection of others) giveBack(connection, isClean);
+  }
+}
+
 function cancel(id: number): void {
   const state = running.get(id);
   if (!state) return;
   state.cancelled = true;
+  const interrupt = (): void => {
+    state.connection?.interrupt();
+    for (const connection of state.others ?? []) connection.interrupt();
+  };
   const timer = setInterval(() => {
-    if (running.get(id) === state) state.connection?.interrupt();
+    if (running.get(id) === state) interrupt();
     else clearInterval(timer);
   }, INTERRUPT_INTERVAL_MS);
-  state.connection?.interrupt();
+  interrupt();
 }
 
 const scoreTables = createScoreTables();
+const rowBlocks = createRowBlocks();
 process.on('disconnect', () => process.exit(0));
 const instance = await DuckDBInstance.create(':memory:', {
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   temp_directory: join(tmpdir(), `nesso-duckdb-${process.pid}-${randomBytes(4).toString('hex')}`),
 });
+const settings = await instance.connect();
+// Footers of files that are open are read once: that of ten million rows takes nearly as long as a page. Another file of the same
+// name is read anew, also one of the same size and time.
+await settings.run('SET GLOBAL parquet_metadata_cache = true');
+settings.closeSync();
 const cursors = createCursors(() => instance.connect());
 process.on('message', (raw) => {
   const message = toChild.parse(raw);
   if (message.kind === 'cancel') cancel(message.id);
   else if (message.kind === 'close') cursors.close(message.cursor);
+  else if (message.kind === 'block') void answerBlock(instance, message);
   else if (message.kind === 'read') void answerRead(message);
   else if (message.kind === 'scores') void answerScores(instance, message);
   else void answer(instance, message);

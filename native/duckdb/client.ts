@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { RequestChild } from '../../core/services/native/request-child.ts';
 import {
+  type BlockRequest,
   fromChild,
   type FromChild,
   type QueryResult,
@@ -113,6 +114,17 @@ export class DuckdbProcess {
     } finally {
       if (!ended) this.child.tell({ kind: 'close', cursor } satisfies ToChild);
     }
+  }
+
+  /** Rows by their number, out of a block that the child keeps for those beside them. Rejects like `query`. */
+  async nearby(request: BlockRequest, options: Pick<QueryOptions, 'signal'> = {}): Promise<RowChunk> {
+    const reply = await this.ask(options, (id) => ({
+      kind: 'block',
+      id,
+      ...request,
+      statements: [...request.statements],
+    }));
+    return rowChunk.parse(reply.kind === 'answer' ? reply.answer : undefined);
   }
 
   private async ask(options: QueryOptions, message: (id: number) => ToChild): Promise<Reply> {

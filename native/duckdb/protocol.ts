@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { scoreQuestion, scoreTableRef } from './score-protocol.ts';
 
+export type { BlockRequest } from './row-blocks.ts';
 export type { ScoreAnswer, ScoreQuestion, ScoreTableRef } from './score-protocol.ts';
 
 export const toChild = z.discriminatedUnion('kind', [
@@ -17,6 +18,15 @@ export const toChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scores'), id: z.number(), table: scoreTableRef, question: scoreQuestion }),
   /** The next rows of a cursor, which a statement opens; replies with an answer that `rowChunk` describes. */
   z.object({ kind: z.literal('read'), id: z.number(), cursor: z.number(), statement: z.string().nullable() }),
+  /** Rows by their number, out of a block that stays at hand for a while; replies with an answer that `rowChunk` describes. */
+  z.object({
+    kind: z.literal('block'),
+    id: z.number(),
+    key: z.string(),
+    statements: z.array(z.string()),
+    first: z.number(),
+    last: z.number(),
+  }),
   /** No reply. */
   z.object({ kind: z.literal('close'), cursor: z.number() }),
   z.object({ kind: z.literal('cancel'), id: z.number() }),
@@ -32,7 +42,7 @@ export const queryResult = z.object({
 });
 export type QueryResult = z.infer<typeof queryResult>;
 
-/** Some rows of a cursor, by column; no rows at its end. */
+/** Some rows of a cursor or a block, by column; no rows at the end of a cursor. */
 export const rowChunk = z.object({ columns: z.array(z.array(z.unknown())), rows: z.number() });
 export type RowChunk = z.infer<typeof rowChunk>;
 

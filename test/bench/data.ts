@@ -1,23 +1,25 @@
 // The data viewer through the service and its child process against the same DuckDB asked directly in this process: pages,
 // histogram, the rows of a filter and of a search, values, the profile of every column, over one generated Parquet file.
-// NESSO_BENCH_ROWS sets its rows. Then the import and the profile of JSON lines, of which NESSO_BENCH_LINES are generated. Exports:
+// NESSO_BENCH_ROWS sets its rows, NESSO_BENCH_DATA where it is kept. Then the import and the profile of JSON lines, of which NESSO_BENCH_LINES are generated. Exports:
 // bench.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { type DatasetView, datasetView, wholeDataset } from '../../core/lib/datasets/view.ts';
 import { readColumnValues } from '../../core/services/datasets/views/column-values.ts';
 import { createDatasetEngine, type DatasetEngine } from '../../core/services/datasets/engine.ts';
 import { readHeadRows } from '../../core/services/datasets/head-rows.ts';
 import { readHistogram } from '../../core/services/datasets/views/histogram.ts';
 import { createDatasetLibrary } from '../../core/services/datasets/library.ts';
-import { readPage } from '../../core/services/datasets/page.ts';
 import { readProfile } from '../../core/services/datasets/profile/profile.ts';
-import { sqlFile, sqlText } from '../../core/services/datasets/sql.ts';
+import { sqlFile } from '../../core/services/datasets/sql.ts';
 import { createViewRows } from '../../core/services/datasets/views/view-rows.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
+import { measurePages } from './data-pages.ts';
+import { type GeneratedFile, generatedFile } from './generated-data.ts';
+import { elapsedMs, pair } from './measure-pair.ts';
 import type { Measurement } from './measurement.ts';
 
 const ROWS = Number(process.env['NESSO_BENCH_ROWS'] ?? 1_000_000);
@@ -27,47 +29,22 @@ const IMPORTS = 3;
 const FIRST_LOOKS = 5;
 /** What the first rows may take. */
 const FIRST_ROWS_MS = 1000;
-const PAGE_ROWS = 100;
 const BINS = 50;
 /** Scans of the whole take seconds at ten million rows: few rounds tell enough. */
 const SCAN_ROUNDS = ROWS > 2_000_000 ? 3 : 5;
-const QUICK_ROUNDS = 30;
 
 /** Texts of about 500 characters that do not compress to nothing, languages of unequal size, addresses and scores. */
-async function generate(connection: DuckDBConnection, path: string): Promise<void> {
-  await connection.run(`
-    COPY (SELECT 'doc-' || range AS id,
+const documents: GeneratedFile = {
+  name: `documents-${ROWS}.parquet`,
+  rows: `SELECT 'doc-' || range AS id,
       array_to_string(list_transform(range(15), lambda word: md5((range * 16 + word)::VARCHAR)), ' ') AS text,
       ['ita_Latn', 'deu_Latn', 'spa_Latn', 'fra_Latn', 'por_Latn', 'ron_Latn', 'ell_Grek', 'mlt_Latn'][1 + (sqrt(hash(range) % 64))::INTEGER % 8] AS language,
       'https://www.host-' || hash(range + 1) % 5000 || '.example/page/' || range AS url,
       hash(range + 2) / 3.6893488e18 AS score, (hash(range + 3) % 2000)::INTEGER AS token_count,
       hash(range + 4) % 3 > 0 AS kept
-      FROM range(${ROWS}))
-    TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)`);
-}
-
-async function timeMs(work: () => Promise<unknown>): Promise<number> {
-  const startedMs = performance.now();
-  await work();
-  return performance.now() - startedMs;
-}
-
-type Work = () => Promise<unknown>;
-
-/** Both in turns, either first; the smallest of each, because everything else on the machine only adds. */
-async function pair(rounds: number, ours: Work, anchor: Work) {
-  const measured = { oursMs: Number.POSITIVE_INFINITY, anchorMs: Number.POSITIVE_INFINITY };
-  // The first round starts the child and fills the file cache.
-  for (let round = 0; round <= rounds; round += 1) {
-    const early = round % 2 === 0 ? await timeMs(anchor) : null;
-    const oursMs = await timeMs(ours);
-    const anchorMs = early ?? (await timeMs(anchor));
-    if (round === 0) continue;
-    measured.oursMs = Math.min(measured.oursMs, oursMs);
-    measured.anchorMs = Math.min(measured.anchorMs, anchorMs);
-  }
-  return measured;
-}
+      FROM range(${ROWS})`,
+  options: 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480',
+};
 
 /** What a profile says of the file that `generate` writes, in one pass, then one over each column that is counted by its values. */
 function profileStatements(relation: string): readonly string[] {
@@ -95,17 +72,17 @@ function profileStatements(relation: string): readonly string[] {
   ];
 }
 
-/** Six columns, one of them of objects, and texts of about 700 characters that compress as texts do. */
-async function generateLines(connection: DuckDBConnection, path: string): Promise<void> {
-  await connection.run(`
-    COPY (SELECT 'doc-' || range AS id,
+/** Texts of about 700 characters that compress as texts do. */
+const lineDocuments: GeneratedFile = {
+  name: `documents-${LINES}.jsonl.zst`,
+  rows: `SELECT 'doc-' || range AS id,
       array_to_string(list_transform(range(120), lambda word: md5((hash(range * 121 + word) % 4000)::VARCHAR)[1:(1 + hash(range * 121 + word) % 9)::INTEGER]), ' ') AS text,
       ['ita_Latn', 'deu_Latn', 'spa_Latn', 'fra_Latn'][1 + (hash(range) % 4)::INTEGER] AS language,
       'https://www.host-' || hash(range + 1) % 5000 || '.example/page/' || range AS url,
       hash(range + 2) / 3.6893488e18 AS score, (hash(range + 3) % 2000)::INTEGER AS token_count
-      FROM range(${LINES}))
-    TO ${sqlText(path)} (FORMAT json, COMPRESSION zstd)`);
-}
+      FROM range(${LINES})`,
+  options: 'FORMAT json, COMPRESSION zstd',
+};
 
 /** From a process that does not run yet to the rows that the window shows first; the smallest of some. */
 async function firstRowsMs(folder: string, path: string, appFolder: string): Promise<number> {
@@ -119,7 +96,7 @@ async function firstRowsMs(folder: string, path: string, appFolder: string): Pro
       cacheFolder,
       spawnArrow: () => spawnChild(appFolder, 'native-arrow'),
     };
-    const lookMs = await timeMs(async () => {
+    const lookMs = await elapsedMs(async () => {
       const head = await readHeadRows(reading, path);
       if (head?.rows.length !== 50) throw new Error(`${head?.rows.length ?? 0} first rows instead of 50`);
     });
@@ -139,12 +116,12 @@ async function importsOf(
   const measured = { oursMs: Number.POSITIVE_INFINITY, anchorMs: Number.POSITIVE_INFINITY };
   for (let round = 0; round <= IMPORTS; round += 1) {
     const cache = join(folder, `import-${round}`);
-    const oursMs = await timeMs(async () => {
+    const oursMs = await elapsedMs(async () => {
       const library = createDatasetLibrary({ engine, cacheFolder: () => Promise.resolve(cache) });
       await readProfile(engine, await library.open(path), {});
     });
     await rm(cache, { recursive: true });
-    const anchorMs = await timeMs(() =>
+    const anchorMs = await elapsedMs(() =>
       ask(
         `SUMMARIZE FROM read_json(${sqlFile(path)}, format = 'newline_delimited', sample_size = -1, maximum_object_size = 16777216)`,
       ),
@@ -158,7 +135,6 @@ async function importsOf(
 
 export async function bench(): Promise<readonly Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'nesso-bench-'));
-  const path = join(folder, 'documents.parquet');
   const appFolder = findAppFolder(import.meta.dirname);
   const engine = createDatasetEngine({ spawn: () => spawnChild(appFolder, 'native-duckdb') });
   const library = createDatasetLibrary({ engine, cacheFolder: async () => folder });
@@ -167,17 +143,8 @@ export async function bench(): Promise<readonly Measurement[]> {
   const direct = await instance.connect();
   const ask = async (sql: string) => (await direct.runAndReadAll(sql)).getRows();
   try {
-    await generate(direct, path);
+    const path = await generatedFile(direct, folder, documents);
     const relation = `read_parquet(${sqlFile(path)}, file_row_number = true)`;
-    const columns = ['id', 'text', 'language', 'url', 'score', 'token_count', 'kept'];
-    const page = (firstRow: number) =>
-      pair(
-        QUICK_ROUNDS,
-        async () => readPage(engine, await library.open(path), { firstRow, limit: PAGE_ROWS, columns }),
-        () =>
-          ask(`SELECT file_row_number, id, left(text, 2049), language, url, score, token_count, kept FROM ${relation}
-            WHERE file_row_number BETWEEN ${firstRow} AND ${firstRow + PAGE_ROWS - 1} ORDER BY file_row_number`),
-      );
     const rowsOf = (view: DatasetView, condition: string) =>
       pair(
         SCAN_ROUNDS,
@@ -193,8 +160,7 @@ export async function bench(): Promise<readonly Measurement[]> {
           await ask('SELECT count(*) FROM found');
         },
       );
-    const first = await page(0);
-    const middle = await page(Math.floor(ROWS / 2));
+    const pages = await measurePages({ folder, path, rows: ROWS, engine, ask });
     const histogram = await pair(
       SCAN_ROUNDS,
       async () => readHistogram(engine, await library.open(path), { column: 'score', bins: BINS }),
@@ -224,15 +190,13 @@ export async function bench(): Promise<readonly Measurement[]> {
         for (const sql of profileStatements(relation)) await ask(sql);
       },
     );
-    const lines = join(folder, 'documents.jsonl.zst');
-    await generateLines(direct, lines);
+    const lines = await generatedFile(direct, folder, lineDocuments);
     const lookMs = await firstRowsMs(folder, lines, appFolder);
     const imported = await importsOf(folder, lines, engine, ask);
     const anchor = 'the same statement by @duckdb/node-api in this process';
     const of = `${ROWS.toLocaleString('en')} rows`;
     return [
-      { name: `data: first page of ${of}`, ...first, anchor, limit: 1.1 },
-      { name: `data: a page in the middle of ${of}`, ...middle, anchor, limit: 1.1 },
+      ...pages,
       { name: `data: exact histogram of ${of}`, ...histogram, anchor, limit: 1.1 },
       { name: `data: rows of a filter over ${of}`, ...filtered, anchor, limit: 1.1 },
       { name: `data: rows of a search over ${of}`, ...searched, anchor, limit: 1.1 },

@@ -1,4 +1,5 @@
-// Times two functions in turn, so that a busy machine slows both alike.
+// Times two functions in turn, so that a busy machine slows both alike: medians of what computes, the smallest of what waits for files
+// and processes.
 
 const ROUNDS = 7;
 
@@ -26,4 +27,31 @@ function timeOf(work: () => unknown): number {
 
 function median(values: number[]): number {
   return values.sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/**
+ * Wall times, ms: the smallest of each, because everything else on the machine only adds. In turns, either first. Round 0 is not counted:
+ * it starts processes and fills the file cache.
+ */
+export async function pair(
+  rounds: number,
+  ours: (round: number) => Promise<unknown>,
+  anchor: (round: number) => Promise<unknown>,
+): Promise<{ oursMs: number; anchorMs: number }> {
+  const measured = { oursMs: Number.POSITIVE_INFINITY, anchorMs: Number.POSITIVE_INFINITY };
+  for (let round = 0; round <= rounds; round += 1) {
+    const early = round % 2 === 0 ? await elapsedMs(() => anchor(round)) : null;
+    const oursMs = await elapsedMs(() => ours(round));
+    const anchorMs = early ?? (await elapsedMs(() => anchor(round)));
+    if (round === 0) continue;
+    measured.oursMs = Math.min(measured.oursMs, oursMs);
+    measured.anchorMs = Math.min(measured.anchorMs, anchorMs);
+  }
+  return measured;
+}
+
+export async function elapsedMs(work: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  await work();
+  return performance.now() - startedMs;
 }

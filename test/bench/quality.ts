@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { FilterChoice } from '../../core/api/quality.ts';
 import { sqlText } from '../../core/services/datasets/sql.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
@@ -12,6 +12,7 @@ import { readBoard } from '../../core/services/quality/board.ts';
 import { readDistribution } from '../../core/services/quality/distributions.ts';
 import { readHeadAgreement } from '../../core/services/quality/head-agreement.ts';
 import { computeThresholds } from '../../core/services/quality/thresholds.ts';
+import { type GeneratedFile, generatedFile } from './generated-data.ts';
 import type { Measurement } from './measurement.ts';
 
 /** NESSO_BENCH_ROWS=10000000 takes about two minutes and 2 GB of memory. */
@@ -20,19 +21,19 @@ const ROUNDS = 6;
 const OPENINGS = 3;
 const HEADS = ['score_a', 'score_b', 'score_c'] as const;
 
+const noise = (seed: number): string => `(hash(range, ${seed}) % 1000000) / 1000000.0`;
+const scores = HEADS.map(
+  (head, index) =>
+    `(round((4.5 * ${noise(1)} + 1.5 * ${noise(index + 6)} - 0.5) * 128) / 128)::FLOAT AS ${head}`,
+);
 /** Ten languages, scores in steps of 1/128 as bfloat16 gives them, no text: neither side reads it. */
-async function generate(connection: DuckDBConnection, path: string): Promise<void> {
-  const noise = (seed: number): string => `(hash(range, ${seed}) % 1000000) / 1000000.0`;
-  const scores = HEADS.map(
-    (head, index) =>
-      `(round((4.5 * ${noise(1)} + 1.5 * ${noise(index + 6)} - 0.5) * 128) / 128)::FLOAT AS ${head}`,
-  );
-  await connection.run(`
-    COPY (SELECT range AS id, 'l' || (hash(range, 2) % 10) AS language, (20 + hash(range, 3) % 2000)::BIGINT AS token_count,
+const scored: GeneratedFile = {
+  name: `scored-${ROWS}.parquet`,
+  rows: `SELECT range AS id, 'l' || (hash(range, 2) % 10) AS language, (20 + hash(range, 3) % 2000)::BIGINT AS token_count,
       hash(range, 4) % 10 < 4 AS fw2_kept, CASE WHEN hash(range, 4) % 10 < 4 THEN NULL ELSE 'short' END AS filter_reason,
-      ${scores.join(', ')} FROM range(${ROWS}))
-    TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`);
-}
+      ${scores.join(', ')} FROM range(${ROWS})`,
+  options: 'FORMAT parquet, COMPRESSION zstd',
+};
 
 const taken = (share: number): string =>
   HEADS.map((head) => `quantile_cont(${head}, ${share}) AS t_${head}`).join(', ');
@@ -140,7 +141,6 @@ async function inNewLabs(
 
 export async function bench(): Promise<readonly Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'nesso-bench-'));
-  const path = join(folder, 'scored.parquet');
   const lab = createQualityLab({
     appFolder: findAppFolder(import.meta.dirname),
     stateFolder: folder,
@@ -150,7 +150,7 @@ export async function bench(): Promise<readonly Measurement[]> {
   const direct = await instance.connect();
   const ask = async (sql: string): Promise<unknown> => (await direct.runAndReadAll(sql)).getRows();
   try {
-    await generate(direct, path);
+    const path = await generatedFile(direct, folder, scored);
     const { engine } = lab;
     const file = `read_parquet(${sqlText(path)})`;
     const open = () => lab.corpora.open({ paths: [path], heads: null });

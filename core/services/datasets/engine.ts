@@ -6,6 +6,7 @@ import { damageSigns } from './damaged-file.ts';
 import { findDamaged } from './find-damaged.ts';
 import { DuckdbFailure, DuckdbProcess, type DuckdbProcessOptions } from '../../../native/duckdb/client.ts';
 import type {
+  BlockRequest,
   QueryResult,
   RowChunk,
   ScoreAnswer,
@@ -32,6 +33,11 @@ export interface DatasetEngine {
     statement: string,
     options: { readonly path: string; readonly signal?: AbortSignal | undefined },
   ): AsyncGenerator<RowChunk, void>;
+  /** Rows by their number; those beside them stay at hand for a while. Throws StudioError. */
+  nearby(
+    request: BlockRequest,
+    options: { readonly path: string; readonly signal?: AbortSignal | undefined },
+  ): Promise<RowChunk>;
   /** Asks a score table that the child holds in memory. Throws StudioError. */
   scores(
     table: ScoreTableRef,
@@ -89,6 +95,14 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
       } catch (error) {
         if (!(error instanceof DuckdbFailure)) throw error;
         throw await explain(error, { path, signal }, [statement]);
+      }
+    },
+    async nearby(request, { path, signal }) {
+      try {
+        return await duckdb.nearby(request, { signal });
+      } catch (error) {
+        if (!(error instanceof DuckdbFailure)) throw error;
+        throw await explain(error, { path, signal }, request.statements);
       }
     },
     async scores(table, question, { path, signal }) {
