@@ -14,11 +14,20 @@ const MEASUREMENTS = 'test/e2e/alone/**/*.test.ts';
 const CLUSTERS = 'test/integration/targets/**/*.test.ts';
 /** Built programs and the bundle of the window, which these tests run. */
 const BUILD = ['test/support/build-once.ts'];
+/** Files one after another in one process: what they import is read and run once a process, not once a file. */
+const SHARED_PROCESS = { isolate: false, setupFiles: ['test/support/fresh-process.ts'] };
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: UNIT_TIMEOUT_MS } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: UNIT_TIMEOUT_MS,
+          ...SHARED_PROCESS,
+        },
+      },
       {
         test: {
           name: 'integration',
@@ -29,6 +38,7 @@ export default defineConfig({
           exclude: [CLUSTERS],
           testTimeout: INTEGRATION_TIMEOUT_MS,
           hookTimeout: INTEGRATION_TIMEOUT_MS,
+          ...SHARED_PROCESS,
         },
       },
       {
@@ -40,6 +50,7 @@ export default defineConfig({
           include: [CLUSTERS],
           testTimeout: INTEGRATION_TIMEOUT_MS,
           hookTimeout: INTEGRATION_TIMEOUT_MS,
+          ...SHARED_PROCESS,
           // They wait for schedulers and poll floors much more than they work.
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
@@ -55,6 +66,7 @@ export default defineConfig({
           exclude: [MEASUREMENTS],
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,
+          ...SHARED_PROCESS,
           // Every file has a server, a browser and folders of its own; pictures for the documentation share one folder.
           fileParallelism: process.env['NESSO_SCREENSHOTS'] === undefined,
         },

@@ -41,6 +41,21 @@ async function findingsOf(client: TestClient, id: RunId): Promise<readonly Findi
   return (await client.monitor.report({ id })).findings;
 }
 
+/** Resolves when a studio has read all points of the run, asked the clock and written down what it found. */
+async function watchedAnew(client: TestClient, id: RunId): Promise<void> {
+  const listening = new AbortController();
+  const { signal } = listening;
+  const events = await client.monitor.watch(undefined, { signal });
+  // Whoever watches the list has a live run looked at soon.
+  const runs = await client.runs.watch(undefined, { signal });
+  const heard = (async () => {
+    for await (const event of runs) if (signal.aborted) return event;
+  })().catch(() => undefined);
+  for await (const event of events) if (event.kind === 'changed' && event.report.id === id) break;
+  listening.abort();
+  await heard;
+}
+
 test('every planted fault is found at its step, told once, and known to the next studio', {
   timeout: LIMIT_MS * 2,
 }, async () => {
@@ -100,20 +115,23 @@ test('every planted fault is found at its step, told once, and known to the next
   const notices = noticesOf(second);
   await second.client.workspace.open({ path });
   const before = await findingsOf(second.client, id);
-  await new Promise((resolve) => setTimeout(resolve, 13_000));
+  await watchedAnew(second.client, id);
   const after = await second.client.monitor.report({ id });
   expect(after.findings.map(({ id: name }) => name).sort()).toEqual(
     before.map(({ id: name }) => name).sort(),
   );
   expect(after.findings.filter(({ acknowledgedMs }) => acknowledgedMs !== null)).toHaveLength(1);
   expect(after.muted).toEqual(['grad-norm']);
-  expect(notices).toEqual([]);
   await second.client.runs.stop({ id, graceMs: 0 });
   await waitFor(async () => (await second.client.runs.list())[0]?.state === 'stopped');
   // What the clock found does not go on when the run is over.
   await waitFor(async () =>
     (await findingsOf(second.client, id)).every(({ kind, isOver }) => kind !== 'stalled' || isOver),
   );
+  expect((await findingsOf(second.client, id)).map(({ id: name }) => name).sort()).toEqual(
+    before.map(({ id: name }) => name).sort(),
+  );
+  expect(notices.filter(({ title }) => title.startsWith('watched'))).toEqual([]);
 });
 
 test('a calm run raises nothing, though it saves checkpoints and changes its data', {
