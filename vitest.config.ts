@@ -38,7 +38,6 @@ export default defineConfig({
           exclude: [CLUSTERS],
           testTimeout: INTEGRATION_TIMEOUT_MS,
           hookTimeout: INTEGRATION_TIMEOUT_MS,
-          ...SHARED_PROCESS,
         },
       },
       {
@@ -50,7 +49,6 @@ export default defineConfig({
           include: [CLUSTERS],
           testTimeout: INTEGRATION_TIMEOUT_MS,
           hookTimeout: INTEGRATION_TIMEOUT_MS,
-          ...SHARED_PROCESS,
           // They wait for schedulers and poll floors much more than they work.
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
@@ -66,7 +64,6 @@ export default defineConfig({
           exclude: [MEASUREMENTS],
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,
-          ...SHARED_PROCESS,
           // Every file has a server, a browser and folders of its own; pictures for the documentation share one folder.
           fileParallelism: process.env['NESSO_SCREENSHOTS'] === undefined,
         },

@@ -41,6 +41,10 @@ async function findingsOf(client: TestClient, id: RunId): Promise<readonly Findi
   return (await client.monitor.report({ id })).findings;
 }
 
+async function logOf(workspace: string, id: RunId): Promise<string> {
+  return readFile(join(workspace, 'runs', id, 'log.txt'), 'utf8').catch(() => '');
+}
+
 /** Resolves when a studio has read all points of the run, asked the clock and written down what it found. */
 async function watchedAnew(client: TestClient, id: RunId): Promise<void> {
   const listening = new AbortController();
@@ -56,7 +60,7 @@ async function watchedAnew(client: TestClient, id: RunId): Promise<void> {
   await heard;
 }
 
-test('every planted fault is found at its step, told once, and known to the next studio', {
+test.concurrent('every planted fault is found at its step, told once, and known to the next studio', {
   timeout: LIMIT_MS * 2,
 }, async () => {
   await using folder = await temporaryFolder();
@@ -66,11 +70,13 @@ test('every planted fault is found at its step, told once, and known to the next
     await using core = await startTestCore();
     const notices = noticesOf(core);
     await openWorkspace(core, path, { trainSteps: 600, checkpointInterval: 100 });
-    await core.client.monitor.setWorkspaceThresholds({ stallSeconds: 4 });
     id = await launch(
       core.client,
       '--steps=600 --interval-ms=10 --spike-at=150 --norm-at=220 --slow-from=260 --slow-to=330 --zero-rate-from=400 --half-checkpoint-at=300 --hang-at=520',
     );
+    await waitFor(async () => (await logOf(path, id)).includes('iteration: 519 /'), LIMIT_MS);
+    // Only now: a busy computer may keep a trainer that is well from writing for as long.
+    await core.client.monitor.setWorkspaceThresholds({ stallSeconds: 4 });
     const expected = [
       'loss-spike',
       'grad-norm',
@@ -134,7 +140,7 @@ test('every planted fault is found at its step, told once, and known to the next
   expect(notices.filter(({ title }) => title.startsWith('watched'))).toEqual([]);
 });
 
-test('a calm run raises nothing, though it saves checkpoints and changes its data', {
+test.concurrent('a calm run raises nothing, though it saves checkpoints and changes its data', {
   timeout: LIMIT_MS,
 }, async () => {
   await using folder = await temporaryFolder();
@@ -160,7 +166,9 @@ test('a calm run raises nothing, though it saves checkpoints and changes its dat
   expect((await core.client.checkpoints.list({ id })).checkpoints).toHaveLength(12);
 });
 
-test('a rule stops a run whose loss is no number, once, and says so', { timeout: LIMIT_MS }, async () => {
+test.concurrent('a rule stops a run whose loss is no number, once, and says so', {
+  timeout: LIMIT_MS,
+}, async () => {
   await using folder = await temporaryFolder();
   await using core = await startTestCore();
   const notices = noticesOf(core);
@@ -179,7 +187,7 @@ test('a rule stops a run whose loss is no number, once, and says so', { timeout:
   expect(told()).toBe(1);
 });
 
-test('what others left in watch.json or watchdog.json does not keep a run from being watched', {
+test.concurrent('what others left in watch.json or watchdog.json does not keep a run from being watched', {
   timeout: LIMIT_MS,
 }, async () => {
   await using folder = await temporaryFolder();

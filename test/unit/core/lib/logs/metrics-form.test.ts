@@ -98,6 +98,8 @@ it('is not misled by a byte that changed', () => {
   fc.assert(
     fc.property(fc.nat(text.length - 1), fc.integer({ min: 0x20, max: 0x7e }), (at, code) => {
       const damaged = `${text.slice(0, at)}${String.fromCharCode(code)}${text.slice(at + 1)}\n`;
+      // Such a file is taken for a log of printed dicts, whatever its name.
+      fc.pre(!damaged.startsWith("{'"));
       expect(readInPieces(damaged, [64])).toEqual(parsed(damaged.split('\n')));
     }),
     { numRuns: 1500 },

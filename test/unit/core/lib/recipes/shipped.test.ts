@@ -60,6 +60,8 @@ function scriptOf(recipe: RecipeFile, given: ParameterValues, container: Contain
   });
 }
 
+/** A shell complains of a locale that a computer names and does not have. */
+const env = { ...process.env, LC_ALL: 'C' };
 const hasBash = spawnSync('bash', ['--norc', '-c', 'true']).status === 0;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
@@ -115,7 +117,7 @@ describe('shipped recipes', () => {
       ];
       for (const container of containers) {
         const script = scriptOf(shipped(id), {}, container);
-        const result = spawnSync('bash', ['--norc', '-n'], { input: script, encoding: 'utf8' });
+        const result = spawnSync('bash', ['--norc', '-n'], { input: script, encoding: 'utf8', env });
         expect(result.stderr).toBe('');
       }
     },
@@ -173,7 +175,7 @@ describe('shipped recipes', () => {
   )('%s is Python', (path) => {
     if (!hasPython) return;
     const compile = 'import ast, sys; ast.parse(open(sys.argv[1], encoding="utf-8").read())';
-    const result = spawnSync('python3', ['-c', compile, join(resources, path)], { encoding: 'utf8' });
+    const result = spawnSync('python3', ['-c', compile, join(resources, path)], { encoding: 'utf8', env });
     expect(result.stderr).toBe('');
   });
 

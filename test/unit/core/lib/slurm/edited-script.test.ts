@@ -143,7 +143,8 @@ describe('an edited batch script', () => {
       expect(notes).toEqual([expect.objectContaining({ kind: 'restored' })]);
       expect(text.match(/^nesso_note\(\)/gm)).toHaveLength(1);
       expect(text.match(/^nesso_note started/gm)).toHaveLength(1);
-      expect(spawnSync('bash', ['--norc', '-n'], { input: text, encoding: 'utf8' }).stderr).toBe('');
+      const env = { ...process.env, LC_ALL: 'C' };
+      expect(spawnSync('bash', ['--norc', '-n'], { input: text, encoding: 'utf8', env }).stderr).toBe('');
     }
   });
 });
