@@ -1,7 +1,9 @@
 // Contract of series: what curves are drawn from. A source is a run or any log file of the workspace.
-// Columns travel as one binary Blob (core/rpc/columns.ts); the watch stream only says that there is more.
+// Columns travel as one binary Blob (core/rpc/columns.ts); the watch stream only says that there is more. What draws the first picture
+// of a long curve is asked for by itself: a few thousand points instead of all.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { curveLook } from '../lib/dashboards/curve-look.ts';
 import { procedure } from './procedure.ts';
 import { runId } from './runs.ts';
 import { workspacePath } from './workspace.ts';
@@ -24,18 +26,69 @@ export const seriesState = z.object({
   skippedLines: z.number(),
   /** Unix ms when the newest point was written, if known. */
   newestPointMs: z.number().nullable(),
+  /** What was in the files when the source was opened has not been read to its end yet: there is more to come at once. */
+  isReading: z.boolean(),
   ended: z.boolean(),
 });
 export type SeriesState = z.infer<typeof seriesState>;
 
-export const seriesColumns = z.object({
+/** Stands before the numbers of `columns` (core/rpc/columns.ts). */
+export const columnsHeader = z.object({
   generation: z.number(),
-  /** For each tag asked for: index of the first point and how many follow, in the Blob's order. */
+  /** For each tag asked for: index of the first point and how many follow. Each is `count` steps, then `count` values. */
   columns: z.array(z.object({ tag: z.string(), first: z.number(), count: z.number() })),
-  /** Per tag: `count` float64 steps, then `count` float64 values, little-endian. */
-  data: z.instanceof(Blob),
 });
-export type SeriesColumns = z.infer<typeof seriesColumns>;
+export type ColumnsHeader = z.infer<typeof columnsHeader>;
+
+/** A chart of more curves cannot be read, and is drawn from all points. */
+export const MAX_OVERVIEW_CURVES = 64;
+/** Wider than any screen. */
+const MAX_OVERVIEW_COLUMNS = 16_384;
+
+export const overviewRequest = z.object({
+  /** The curves of one chart. */
+  curves: z
+    .array(
+      z.object({
+        source: seriesSource,
+        tag: z.string(),
+        /** From the config of the run; null where there is none or the batch changes. */
+        tokensPerStep: z.number().positive().nullable(),
+      }),
+    )
+    .min(1)
+    .max(MAX_OVERVIEW_CURVES),
+  look: curveLook.pick({ x: true, withoutWaits: true, logarithmicX: true, logarithmicY: true, y: true }),
+  span: z.object({ unit: z.enum(['tokens', 'steps']), amount: z.number().positive() }).nullable(),
+  /** Pixels of the plot. */
+  columns: z.number().int().min(1).max(MAX_OVERVIEW_COLUMNS),
+});
+export type OverviewRequest = z.infer<typeof overviewRequest>;
+
+/**
+ * Stands before the numbers of `overview`. Per curve `kept` points: steps, x where the axis does not count steps, values, smoothed
+ * values where they are smoothed; then of each piece of `replaced` its x and values.
+ */
+export const overviewHeader = z.object({
+  /** As asked for; `kept` is 0 where there is no point, or where the run does not say where its points stand on the axis. */
+  curves: z.array(
+    z.object({
+      generation: z.number(),
+      /** Of the whole curve. */
+      total: z.number(),
+      /** On the axis, and those of them that are no numbers or lie outside of `middle`. */
+      points: z.number(),
+      notFinite: z.number(),
+      outside: z.number(),
+      kept: z.number(),
+      isSmoothed: z.boolean(),
+      replaced: z.array(z.number()),
+    }),
+  ),
+  /** Of a robust axis: the range of values it is about. */
+  middle: z.object({ min: z.number(), max: z.number() }).nullable(),
+});
+export type OverviewHeader = z.infer<typeof overviewHeader>;
 
 export const logChunk = z.object({
   start: z.number(),
@@ -63,7 +116,7 @@ export type LogFile = z.infer<typeof logFile>;
 export const seriesContract = {
   /** The state now and after each change, at most ten a second; ends when the source is complete. */
   watch: procedure.input(z.object({ source: seriesSource })).output(eventIterator(seriesState)),
-  /** Points from index `after[tag]` (0 if absent) of each tag. */
+  /** Points from index `after[tag]` (0 if absent) of each tag: a `columnsHeader` and its numbers. */
   columns: procedure
     .input(
       z.object({
@@ -72,7 +125,12 @@ export const seriesContract = {
         after: z.record(z.string(), z.number().int().min(0)),
       }),
     )
-    .output(seriesColumns),
+    .output(z.instanceof(Blob)),
+  /**
+   * The points that draw the same picture as all of them at a width, on axes that show everything there is: an `overviewHeader` and its
+   * numbers. Zoomed it is a coarse one, in which no extreme is missing.
+   */
+  overview: procedure.input(overviewRequest).output(z.instanceof(Blob)),
   /** The logs of a source as they are now. `left`: how many more there are than a list can hold. */
   logFiles: procedure
     .input(z.object({ source: seriesSource }))

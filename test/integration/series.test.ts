@@ -3,8 +3,10 @@ import { appendFile, mkdir, rename, symlink, truncate, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { SeriesSource, SeriesState } from '../../core/api/series.ts';
-import { unpackColumns } from '../../core/rpc/columns.ts';
+import type { OverviewRequest, SeriesSource, SeriesState } from '../../core/api/series.ts';
+import { envelopeOf } from '../../core/lib/series/envelope.ts';
+import { smooth } from '../../core/lib/series/smoothing.ts';
+import { readOverview, readSeriesColumns } from '../../core/rpc/series-columns.ts';
 import { readSeriesFile } from '../../core/services/series/read-file.ts';
 import { createSourcePool } from '../../core/services/series/source-pool.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
@@ -56,16 +58,11 @@ async function follow(client: TestClient, source: SeriesSource) {
 }
 
 async function pointsOf(client: TestClient, source: SeriesSource, tag: string, after = 0) {
-  const answer = await client.series.columns({ source, tags: [tag], after: { [tag]: after } });
-  const [column] = await unpackColumns(
-    answer.data,
-    answer.columns.map((one) => one.count),
+  const { parts } = await readSeriesColumns(
+    await client.series.columns({ source, tags: [tag], after: { [tag]: after } }),
   );
-  return {
-    first: answer.columns[0]?.first,
-    steps: [...(column?.steps ?? [])],
-    values: [...(column?.values ?? [])],
-  };
+  const [part] = parts;
+  return { first: part?.first, steps: [...(part?.steps ?? [])], values: [...(part?.values ?? [])] };
 }
 
 const log: SeriesSource = { kind: 'file', path: 'train.log' };
@@ -256,5 +253,93 @@ describe('readSeriesFile', () => {
     });
     await expect(readSeriesFile(path, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
     await expect(readSeriesFile(folder.path)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+});
+
+describe('an overview', () => {
+  const look = {
+    x: 'steps',
+    withoutWaits: false,
+    logarithmicX: false,
+    logarithmicY: false,
+    y: 'all',
+  } as const;
+  const row = (step: number, loss: number | string) => `{"step": ${step}, "loss": ${loss}}\n`;
+  const metrics: SeriesSource = { kind: 'file', path: 'metrics.jsonl' };
+  const curve = (tag: string, source = metrics) => ({ source, tag, tokensPerStep: 512 });
+  const ask = async (client: TestClient, request: OverviewRequest) =>
+    readOverview(await client.series.overview(request), request);
+
+  it('is the picture of all points in a few of them, and another one when there are more', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, step) =>
+      row(step, step === 7_777 ? 'NaN' : step === 12_345 ? 99 : 3 + Math.sin(step)),
+    );
+    await using workspace = await openWith({ 'metrics.jsonl': rows.join('') });
+    const { client, path } = workspace;
+    const request: OverviewRequest = {
+      curves: [curve('loss'), curve('nothing')],
+      look: { ...look, y: 'robust' },
+      span: { unit: 'tokens', amount: 512 * 20 },
+      columns: 200,
+    };
+    const { curves, middle } = await ask(client, request);
+    const [loss, nothing] = curves;
+    expect(loss).toMatchObject({ total: 20_000, points: 20_000, notFinite: 1, outside: 1 });
+    expect(middle?.max).toBeLessThan(10);
+    expect(nothing).toMatchObject({ total: 0, kept: 0 });
+    expect(loss?.kept).toBeLessThan(200 * 12);
+    const all = await pointsOf(client, metrics, 'loss');
+    const [steps, values] = [Float64Array.from(all.steps), Float64Array.from(all.values)];
+    const range = { from: 0, to: 19_999, columns: 200 };
+    const drawn = envelopeOf(loss?.x ?? steps, loss?.values ?? values, range);
+    const whole = envelopeOf(steps, values, range);
+    expect([drawn.min, drawn.max, drawn.first, drawn.last]).toEqual([
+      whole.min,
+      whole.max,
+      whole.first,
+      whole.last,
+    ]);
+    const tokens = steps.map((step) => step * 512);
+    const smoothed = envelopeOf(steps, smooth(tokens, values, 512 * 20), range);
+    expect(envelopeOf(loss?.x ?? steps, loss?.smoothed ?? values, range).max).toEqual(smoothed.max);
+    await appendFile(join(path, 'metrics.jsonl'), row(20_000, 7));
+    await using feed = await follow(client, metrics);
+    await waitFor(() => feed.latest()?.points['loss'] === 20_001);
+    expect(feed.latest()?.isReading).toBe(false);
+    expect((await ask(client, request)).curves[0]).toMatchObject({ total: 20_001, points: 20_001 });
+  });
+
+  it('lays several files over one axis, and counts tokens where that is asked', async () => {
+    await using workspace = await openWith({
+      'metrics.jsonl': row(1, 4) + row(2, 3),
+      'other.jsonl': row(10, 2) + row(100, 1),
+    });
+    const other: SeriesSource = { kind: 'file', path: 'other.jsonl' };
+    const { curves } = await ask(workspace.client, {
+      curves: [curve('loss'), curve('loss', other), { ...curve('loss', other), tokensPerStep: null }],
+      look: { ...look, x: 'tokens' },
+      span: null,
+      columns: 10,
+    });
+    expect(curves.map(({ x, smoothed }) => [[...x], smoothed])).toEqual([
+      [[512, 1024], null],
+      [[5120, 51_200], null],
+      // Nobody knows its tokens: it does not stand on this axis.
+      [[], null],
+    ]);
+  });
+
+  it('is refused without pixels, without curves, with too many, and of a file that is not there', async () => {
+    await using workspace = await openWith({ 'metrics.jsonl': row(1, 4) });
+    const good: OverviewRequest = { curves: [curve('loss')], look, span: null, columns: 10 };
+    const refused = async (change: Partial<OverviewRequest>, code: string) =>
+      expect(workspace.client.series.overview({ ...good, ...change })).rejects.toMatchObject({ code });
+    await refused({ columns: 0 }, 'INVALID_INPUT');
+    await refused({ columns: 1e9 }, 'INVALID_INPUT');
+    await refused({ curves: [] }, 'INVALID_INPUT');
+    await refused({ curves: Array.from({ length: 65 }, () => curve('loss')) }, 'INVALID_INPUT');
+    await refused({ span: { unit: 'steps', amount: 0 } }, 'INVALID_INPUT');
+    await refused({ curves: [curve('loss', { kind: 'file', path: 'missing.jsonl' })] }, 'NOT_FOUND');
+    await refused({ curves: [curve('loss', { kind: 'file', path: '../x.jsonl' })] }, 'INVALID_INPUT');
   });
 });

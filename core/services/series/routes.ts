@@ -11,6 +11,7 @@ export function seriesRoutes(context: CoreContext) {
         yield* typedStream(service.watch(input.source, signal));
       }),
       columns: api.series.columns.handler(({ input }) => service.columns(input)),
+      overview: api.series.overview.handler(({ input, signal }) => service.overview(input, signal)),
       logFiles: api.series.logFiles.handler(({ input }) => service.logFiles(input.source)),
       log: api.series.log.handler(({ input: { source, ...range } }) => service.log(source, range)),
     },

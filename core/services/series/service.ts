@@ -1,7 +1,14 @@
 // Curves of the open workspace: which files a source means, and answers about them.
 import { stat } from 'node:fs/promises';
 import { StudioError } from '../../api/errors.ts';
-import type { LogChunk, LogFile, SeriesColumns, SeriesSource, SeriesState } from '../../api/series.ts';
+import type {
+  ColumnsHeader,
+  LogChunk,
+  LogFile,
+  OverviewRequest,
+  SeriesSource,
+  SeriesState,
+} from '../../api/series.ts';
 import { packColumns } from '../../rpc/columns.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
 import type { CoreContext } from '../context.ts';
@@ -12,9 +19,11 @@ import { streamAfter } from '../signal-bus.ts';
 import { type ChunkRange, readLogChunk } from './log-chunk.ts';
 import { curveFilesOf } from './curve-files.ts';
 import { listRunLogs, runLogPath } from './run-logs.ts';
+import { createOverviews } from './overviews.ts';
 import { createSourcePool } from './source-pool.ts';
 import type { SourceFiles } from './source.ts';
 
+const noPoints = { steps: new Float64Array(), values: new Float64Array() };
 /** At most ten states a second. */
 const STATE_INTERVAL_MS = 100;
 
@@ -26,7 +35,10 @@ export interface ColumnRequest {
 
 export interface SeriesService {
   watch(source: SeriesSource, signal: AbortSignal | undefined): AsyncGenerator<SeriesState, void>;
-  columns(request: ColumnRequest): Promise<SeriesColumns>;
+  /** A `columnsHeader` and its numbers. */
+  columns(request: ColumnRequest): Promise<Blob>;
+  /** An `overviewHeader` and its numbers. */
+  overview(request: OverviewRequest, signal: AbortSignal | undefined): Promise<Blob>;
   logFiles(source: SeriesSource): Promise<{ files: LogFile[]; left: number }>;
   log(source: SeriesSource, range: ChunkRange & { readonly file?: string | undefined }): Promise<LogChunk>;
   readonly openSources: number;
@@ -71,6 +83,8 @@ export function createSeriesService(context: CoreContext): SeriesService {
     return pool.lease(files.files.map(({ path }) => path).join('\0'), files);
   };
 
+  const overviews = createOverviews(leaseOf);
+
   return {
     async *watch(source, signal) {
       using lease = await leaseOf(source);
@@ -91,18 +105,19 @@ export function createSeriesService(context: CoreContext): SeriesService {
       const parts = tags.map((tag) => {
         const column = lease.source.column(tag);
         const first = Math.min(after[tag] ?? 0, column?.length ?? 0);
-        const { steps, values } = column?.slice(first) ?? {
-          steps: new Float64Array(),
-          values: new Float64Array(),
-        };
-        return { tag, first, steps, values };
+        const { steps, values } = column?.view() ?? noPoints;
+        return { tag, first, steps: steps.subarray(first), values: values.subarray(first) };
       });
-      return {
+      const header: ColumnsHeader = {
         generation,
         columns: parts.map(({ tag, first, steps }) => ({ tag, first, count: steps.length })),
-        data: packColumns(parts),
       };
+      return packColumns(
+        header,
+        parts.flatMap(({ steps, values }) => [steps, values]),
+      );
     },
+    overview: (request, signal) => overviews.answer(request, signal),
     async logFiles(source) {
       if (source.kind === 'run') return listRunLogs(await folderOf(source.id));
       const { size, mtimeMs } = await stat(await fileOf(source.path));

@@ -27,6 +27,8 @@ export interface OpenSource {
   readonly changes: SignalBus<SeriesState>;
   state(): SeriesState;
   column(tag: string): ColumnBuffer | undefined;
+  /** All of them, also those beside the metrics. */
+  columns(): ReadonlyMap<string, ColumnBuffer>;
   /** Resolves when everything that was there has been read. */
   catchUp(): Promise<void>;
   close(): Promise<void>;
@@ -40,6 +42,7 @@ export function openSource(files: SourceFiles): OpenSource {
   }));
   const readers: readonly LogReader[] = prefixed.map(({ reader }) => reader);
   let ended = false;
+  let isReading = true;
   let ending: Promise<void> | null = null;
   let takeovers = 0;
   const servedBy = new Map<string, LogReader>();
@@ -81,17 +84,23 @@ export function openSource(files: SourceFiles): OpenSource {
       readBytes: readers.reduce((sum, reader) => sum + reader.readBytes, 0),
       skippedLines: readers.reduce((sum, reader) => sum + reader.log.skippedLines, 0),
       newestPointMs: newest > 0 ? newest : null,
+      isReading,
       ended,
     };
   };
   const catchUp = async () => {
     await Promise.all(readers.map((reader) => reader.catchUp()));
+    if (isReading) {
+      isReading = false;
+      changes.emit(state());
+    }
     await lookForEnd();
   };
   const lookForEnd = async () => {
     if (ended || !(await files.isOver())) return;
     ending ??= (async () => {
       for (const reader of readers) await reader.finish();
+      isReading = false;
       ended = true;
       changes.emit(state());
     })();
@@ -100,19 +109,31 @@ export function openSource(files: SourceFiles): OpenSource {
 
   const timer = setInterval(() => void lookForEnd().catch(() => {}), END_POLL_MS);
   timer.unref();
-  void catchUp().catch(() => {});
+  const column = (tag: string): ColumnBuffer | undefined => {
+    const extra = extraBy.get(tag);
+    if (extra) return extra.reader.log.extra.get(extra.name);
+    for (const { reader, prefix } of prefixed) {
+      const own = tag.startsWith(prefix) ? reader.log.series.get(tag.slice(prefix.length)) : undefined;
+      if (own) return own;
+    }
+    return undefined;
+  };
+  void catchUp().catch(() => {
+    // What cannot be read is not read any further: the window must not wait for it.
+    isReading = false;
+    changes.emit(state());
+  });
   return {
     changes,
     state,
-    column(tag) {
-      const extra = extraBy.get(tag);
-      if (extra) return extra.reader.log.extra.get(extra.name);
-      for (const { reader, prefix } of prefixed) {
-        const column = tag.startsWith(prefix) ? reader.log.series.get(tag.slice(prefix.length)) : undefined;
-        if (column) return column;
-      }
-      return undefined;
-    },
+    column,
+    columns: () =>
+      new Map(
+        Object.keys(collect()).flatMap((tag) => {
+          const own = column(tag);
+          return own ? [[tag, own] as const] : [];
+        }),
+      ),
     catchUp,
     async close() {
       clearInterval(timer);

@@ -5,7 +5,7 @@ import type { SeriesSource, SeriesState } from '../../../core/api/series.ts';
 import { type ColumnBuffer, createColumnBuffer } from '../../../core/lib/series/column-buffer.ts';
 import { isExtra } from '../../../core/lib/logs/extra-columns.ts';
 import { TOKEN_TAGS } from '../../../core/lib/series/x-values.ts';
-import { unpackColumns } from '../../../core/rpc/columns.ts';
+import { readSeriesColumns } from '../../../core/rpc/series-columns.ts';
 import { chartedTags } from './tags.ts';
 
 /** Sources with at most this many metrics are fetched whole. */
@@ -51,15 +51,16 @@ export function followSeries(client: StudioClient, source: SeriesSource, signal:
     const tags = inOrder(Object.keys(next.points), wanted).filter((tag) => missing(tag) > 0);
     for (const batch of batchesOf(tags, missing)) {
       const after = Object.fromEntries(batch.map((tag) => [tag, columns.get(tag)?.length ?? 0]));
-      const answer = await client.series.columns({ source, tags: batch, after }, { signal });
-      const counts = answer.columns.map((column) => column.count);
-      const parts = await unpackColumns(answer.data, counts);
-      answer.columns.forEach(({ tag, first }, index) => {
+      const { parts, generation } = await readSeriesColumns(
+        await client.series.columns({ source, tags: batch, after }, { signal }),
+      );
+      // Replaced since: the next state says so.
+      if (generation !== next.generation) return;
+      for (const { tag, first, steps, values } of parts) {
         const column = columns.get(tag) ?? createColumnBuffer();
-        const part = parts[index];
-        if (part && first === column.length) column.append(part.steps, part.values);
+        if (first === column.length) column.append(steps, values);
         columns.set(tag, column);
-      });
+      }
       changed();
     }
     if (tags.length === 0) changed();

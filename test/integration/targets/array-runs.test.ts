@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
-import { unpackColumns } from '../../../core/rpc/columns.ts';
+import { readSeriesColumns } from '../../../core/rpc/series-columns.ts';
 import { folderThere } from '../../support/folder-there.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';
@@ -89,8 +89,8 @@ describe.skipIf(noCluster !== null)(
       expect((await studio.client.series.log({ source, file: 'log-3.txt' })).text).toBe('I am 3\n');
       expect((await studio.client.series.log({ source })).text).toBe('I am 1\n');
       const answer = await studio.client.series.columns({ source, tags: ['task 3/loss'], after: {} });
-      const [column] = await unpackColumns(answer.data, [1]);
-      expect([...(column?.steps ?? []), ...(column?.values ?? [])]).toEqual([1, 3]);
+      const { parts } = await readSeriesColumns(answer);
+      expect(parts.flatMap(({ steps, values }) => [...steps, ...values])).toEqual([1, 3]);
     });
 
     it('the logs of ranks and nodes are found while they appear, and followed to their last line', async () => {

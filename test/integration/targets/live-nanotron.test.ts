@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
+import { readSeriesColumns } from '../../../core/rpc/series-columns.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { humanFormat, nanotronLog, type NanotronStep, nanotronSteps } from '../../support/nanotron-log.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
@@ -94,20 +95,14 @@ describe.skipIf(noCluster !== null)(
       id: RunId,
       tags: readonly string[],
     ): Promise<ReadonlyMap<string, readonly (readonly [number, number])[]>> => {
-      const answer = await studio.client.series.columns({
-        source: { kind: 'run', id },
-        tags: [...tags],
-        after: {},
-      });
-      const numbers = new Float64Array(await answer.data.arrayBuffer());
-      let at = 0;
+      const { parts } = await readSeriesColumns(
+        await studio.client.series.columns({ source: { kind: 'run', id }, tags: [...tags], after: {} }),
+      );
       return new Map(
-        answer.columns.map(({ tag, count }) => {
-          const steps = numbers.subarray(at, at + count);
-          const values = numbers.subarray(at + count, at + 2 * count);
-          at += 2 * count;
-          return [tag, Array.from(steps, (step, index) => [step, values[index] ?? 0] as const)];
-        }),
+        parts.map(({ tag, steps, values }) => [
+          tag,
+          Array.from(steps, (step, index) => [step, values[index] ?? 0] as const),
+        ]),
       );
     };
 

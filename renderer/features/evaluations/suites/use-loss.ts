@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { RunId } from '../../../../core/api/runs.ts';
 import type { SeriesState } from '../../../../core/api/series.ts';
 import { TAGS } from '../../../../core/lib/derived/known-tags.ts';
-import { type NumberColumn, unpackColumns } from '../../../../core/rpc/columns.ts';
+import { createColumnBuffer } from '../../../../core/lib/series/column-buffer.ts';
+import { type NumberColumn, readSeriesColumns } from '../../../../core/rpc/series-columns.ts';
 import { useClient } from '../../../app/session.ts';
 import { useStream } from '../../../app/use-stream.ts';
 
@@ -28,15 +29,23 @@ export function useLoss(run: RunId | null): RunLoss | null {
   async function* follow(signal: AbortSignal): AsyncGenerator<RunLoss | null, void> {
     if (run === null) return;
     const source = { kind: 'run' as const, id: run };
+    const column = createColumnBuffer();
+    let known = { tag: '', generation: Number.NaN };
     for await (const state of await client.series.watch({ source }, { signal })) {
       const tag = lossTag(state);
       if (tag === null) continue;
-      const { columns, data } = await client.series.columns({ source, tags: [tag], after: {} }, { signal });
-      const [column] = await unpackColumns(
-        data,
-        columns.map(({ count }) => count),
+      if (known.tag !== tag || known.generation !== state.generation) column.clear();
+      known = { tag, generation: state.generation };
+      // Only what is new: a curve that grows by a point is not sent again as a whole.
+      const after = { [tag]: column.length };
+      const { parts, generation } = await readSeriesColumns(
+        await client.series.columns({ source, tags: [tag], after }, { signal }),
       );
-      yield column === undefined ? null : { tag, column };
+      const [part] = parts;
+      // Replaced since: the next state says so.
+      if (generation !== state.generation) continue;
+      if (part && part.first === column.length) column.append(part.steps, part.values);
+      yield { tag, column: column.view() };
     }
   }
 }

@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'react';
 import { type Parting, partingOf } from '../../../../core/lib/series/parting.ts';
 import type { Curve } from '../../../../core/lib/series/derived-curves.ts';
+import { tokensOfRun } from '../../../../core/lib/series/run-x.ts';
 import { xAtSteps } from '../../../../core/lib/series/x-values.ts';
 import type { CurveRun } from '../curves/curve-cache.ts';
-import { tokensOfRun } from '../curves/run-x.ts';
 
 export interface RunParting {
   readonly id: string;

@@ -8,9 +8,9 @@ import { createValueSummary, type ValueSummary } from '../../../../core/lib/seri
 import { xAtSteps, type XReference } from '../../../../core/lib/series/x-values.ts';
 import type { ColumnBuffer } from '../../../../core/lib/series/column-buffer.ts';
 import type { SmoothingSpan } from '../../../../core/lib/dashboards/curve-look.ts';
+import { type Columns, referenceKey, xReferenceOf } from '../../../../core/lib/series/run-x.ts';
 import type { ChartSeries, ReplacedPoints } from '../../../charts/chart-series.ts';
 import type { CurveLook } from './curve-settings.ts';
-import { type Columns, referenceKey, xReferenceOf } from './run-x.ts';
 
 export interface CurveRun {
   readonly id: string;

@@ -2,13 +2,13 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { spanOf, type SmoothingSpan } from '../../../../core/lib/dashboards/curve-look.ts';
 import type { DashboardChart } from '../../../../core/lib/dashboards/dashboard.ts';
+import { tokensOfRun, tokensPerStepOf, xReferenceOf } from '../../../../core/lib/series/run-x.ts';
 import { type ChartAxes, type ChartSeries, stepExtent } from '../../../charts/chart-series.ts';
 import { createZoomGroup, type ZoomGroup } from '../../../charts/zoom-group.ts';
 import { isSmoothed } from '../tags.ts';
 import { createCurveCache, type CurveCache, type CurveOrder, type CurveRun } from './curve-cache.ts';
 import type { CurveSettings } from './curve-settings.ts';
 import { tokenNote } from './look-words.ts';
-import { tokensOfRun, tokensPerStepOf, xReferenceOf } from './run-x.ts';
 
 export interface Curves {
   readonly seriesOf: (chart: DashboardChart) => readonly ChartSeries[];

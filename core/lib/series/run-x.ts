@@ -1,6 +1,7 @@
-// Where the points of one run stand on the x axis that is asked for, out of the columns its feed holds.
-import { TIME_COLUMN } from '../../../../core/lib/logs/extra-columns.ts';
-import type { ColumnBuffer } from '../../../../core/lib/series/column-buffer.ts';
+// Where the points of one run stand on the x axis that is asked for, out of the columns it has logged. Pure.
+import type { CurveLook } from '../dashboards/curve-look.ts';
+import { TIME_COLUMN } from '../logs/extra-columns.ts';
+import type { ColumnBuffer } from './column-buffer.ts';
 import {
   ascending,
   secondsSinceStart,
@@ -8,10 +9,12 @@ import {
   tokenReference,
   type TokenReference,
   type XReference,
-} from '../../../../core/lib/series/x-values.ts';
-import type { CurveLook } from './curve-settings.ts';
+} from './x-values.ts';
 
+/** By tag, and the columns beside them (core/lib/logs/extra-columns.ts). */
 export type Columns = ReadonlyMap<string, ColumnBuffer>;
+
+export type CurveX = Pick<CurveLook, 'x' | 'withoutWaits'>;
 
 /** Tokens at the steps of a run; null where nothing says them. */
 export function tokensOfRun(columns: Columns, perStep: number | null): TokenReference | null {
@@ -29,11 +32,7 @@ export function tokensPerStepOf(reference: TokenReference | null): number | null
 }
 
 /** Null when the axis counts steps, or when the run does not say what is asked for: then it stands on its steps. */
-export function xReferenceOf(
-  columns: Columns,
-  look: Pick<CurveLook, 'x' | 'withoutWaits'>,
-  perStep: number | null,
-): XReference | null {
+export function xReferenceOf(columns: Columns, look: CurveX, perStep: number | null): XReference | null {
   if (look.x === 'steps') return null;
   if (look.x === 'tokens') return tokensOfRun(columns, perStep);
   const times = columns.get(TIME_COLUMN);
@@ -45,7 +44,7 @@ export function xReferenceOf(
 }
 
 /** What changes when a reference has to be made anew. */
-export function referenceKey(columns: Columns, look: Pick<CurveLook, 'x' | 'withoutWaits'>): string {
+export function referenceKey(columns: Columns, look: CurveX): string {
   if (look.x === 'steps') return '';
   const names = look.x === 'tokens' ? TOKEN_TAGS : [TIME_COLUMN];
   return names.map((name) => `${columns.get(name)?.epoch ?? 0}.${columns.get(name)?.length ?? 0}`).join(' ');
