@@ -2,7 +2,6 @@
 // of an object it would be wrapped as a part of a form, which has to be searched for its borders.
 // Layout: bytes of the header as uint32, the header as JSON text in UTF-8, zeros up to a multiple of 8, then the columns one after
 // another, little-endian, which every platform the studio runs on is.
-import type { z } from 'zod';
 
 /** Of the length that stands first. */
 const PREFIX_BYTES = 4;
@@ -23,14 +22,17 @@ export interface PackedColumns<T> {
   take(count: number): Float64Array<ArrayBuffer>;
 }
 
-/** The inverse. Throws RangeError when the Blob is too short, SyntaxError or ZodError when its header is not what it should be. */
-export async function unpackColumns<T>(data: Blob, header: z.ZodType<T>): Promise<PackedColumns<T>> {
+/** The inverse. Throws RangeError when the Blob is too short, SyntaxError when its header is no JSON, and what `parseHeader` throws. */
+export async function unpackColumns<T>(
+  data: Blob,
+  parseHeader: (value: unknown) => T,
+): Promise<PackedColumns<T>> {
   const buffer = await data.arrayBuffer();
   const length = new DataView(buffer).getUint32(0, true);
   const text = new TextDecoder().decode(new Uint8Array(buffer, PREFIX_BYTES, length));
   let offset = roundedUp(PREFIX_BYTES + length);
   return {
-    header: header.parse(JSON.parse(text)),
+    header: parseHeader(JSON.parse(text)),
     take(count) {
       const column = new Float64Array(buffer, offset, count);
       offset += count * NUMBER_BYTES;

@@ -20,7 +20,7 @@ export interface SeriesParts {
 }
 
 export async function readSeriesColumns(data: Blob): Promise<SeriesParts> {
-  const { header, take } = await unpackColumns(data, columnsHeader);
+  const { header, take } = await unpackColumns(data, (value) => columnsHeader.parse(value));
   const parts = header.columns.map(({ tag, first, count }) => ({
     tag,
     first,
@@ -44,7 +44,7 @@ export interface Overview {
 }
 
 export async function readOverview(data: Blob, { look }: OverviewRequest): Promise<Overview> {
-  const { header, take } = await unpackColumns(data, overviewHeader);
+  const { header, take } = await unpackColumns(data, (value) => overviewHeader.parse(value));
   const curves = header.curves.map((curve) => {
     const { kept, isSmoothed } = curve;
     const steps = take(kept);

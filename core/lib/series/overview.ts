@@ -15,14 +15,14 @@ export function overviewIndices(
   { start, ends }: ColumnBorders,
 ): Uint32Array<ArrayBuffer> {
   const kept = new Uint32Array(ends.length * lines.length * MOST_KEPT);
-  const own = new Uint32Array(lines.length * MOST_KEPT);
+  const own: Kept = { indices: new Uint32Array(lines.length * MOST_KEPT), count: 0 };
   let length = 0;
   let from = start;
   for (const to of ends) {
-    let found = 0;
-    for (const values of lines) found = keepPiece(values, from, to, own, found);
-    const sorted = own.subarray(0, found).sort();
-    for (let place = 0; place < found; place += 1) {
+    own.count = 0;
+    for (const values of lines) keepPiece(values, from, to, own);
+    const sorted = own.indices.subarray(0, own.count).sort();
+    for (let place = 0; place < sorted.length; place += 1) {
       const index = sorted[place] as number;
       if (place > 0 && index === sorted[place - 1]) continue;
       kept[length] = index;
@@ -33,9 +33,19 @@ export function overviewIndices(
   return kept.slice(0, length);
 }
 
-/** Of one line and one pixel column; returns how many indices stand in `own` then. */
-function keepPiece(values: Float64Array, from: number, to: number, own: Uint32Array, before: number): number {
-  let found = before;
+interface Kept {
+  readonly indices: Uint32Array;
+  count: number;
+}
+
+function keep(own: Kept, index: number): void {
+  if (index < 0) return;
+  own.indices[own.count] = index;
+  own.count += 1;
+}
+
+/** Of one line and one pixel column. */
+function keepPiece(values: Float64Array, from: number, to: number, own: Kept): void {
   let first = -1;
   let last = -1;
   let least = -1;
@@ -59,23 +69,9 @@ function keepPiece(values: Float64Array, from: number, to: number, own: Uint32Ar
       }
     } else if (broken < 0) broken = index;
   }
-  if (broken >= 0) {
-    own[found] = broken;
-    found += 1;
-  }
-  if (first < 0) return found;
-  own[found] = first;
-  own[found + 1] = last;
-  own[found + 2] = least;
-  own[found + 3] = most;
-  found += 4;
+  for (const index of [broken, first, last, least, most]) keep(own, index);
   // A logarithmic axis begins at the least value above 0.
-  const above = low > 0 ? -1 : leastAboveZero(values, from, to);
-  if (above >= 0) {
-    own[found] = above;
-    found += 1;
-  }
-  return found;
+  if (first >= 0 && low <= 0) keep(own, leastAboveZero(values, from, to));
 }
 
 function leastAboveZero(values: Float64Array, from: number, to: number): number {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Run } from '../../../core/api/runs.ts';
-import { unpackColumns } from '../../../core/rpc/columns.ts';
+import { readSeriesColumns } from '../../../core/rpc/series-columns.ts';
 import { type ClusterStudio, startClusterStudio } from '../../support/cluster-studio.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { repositoryFolder, waitFor, writeFiles } from '../../support/test-core.ts';
@@ -127,18 +127,12 @@ const valuesOf = (run: Run, tag: string) =>
   metricsOf(run).flatMap((line) => (tag in line ? [[line.step, line[tag]]] : []));
 /** Steps and values as the curves are drawn from. */
 async function curve(run: Run, tag: string): Promise<readonly (readonly [number, number])[]> {
-  const { columns, data } = await studio.client.series.columns({
-    source: { kind: 'run', id: run.id },
-    tags: [tag],
-    after: {},
-  });
-  const [first] = await unpackColumns(
-    data,
-    columns.map(({ count }) => count),
+  const { parts } = await readSeriesColumns(
+    await studio.client.series.columns({ source: { kind: 'run', id: run.id }, tags: [tag], after: {} }),
   );
-  return first === undefined
-    ? []
-    : Array.from(first.steps, (step, index) => [step, first.values[index] ?? Number.NaN] as const);
+  return parts.flatMap(({ steps, values }) =>
+    Array.from(steps, (step, index) => [step, values[index] ?? Number.NaN] as const),
+  );
 }
 /** In the panel, once it was looked. */
 const listed = (run: Run, count: number) =>
