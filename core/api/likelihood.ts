@@ -23,6 +23,10 @@ export const likelihoodSource = z.discriminatedUnion('kind', [
 ]);
 export type LikelihoodSource = z.infer<typeof likelihoodSource>;
 
+/** Of the activity that measures. */
+export const likelihoodWorkKey = (source: LikelihoodSource): string =>
+  `likelihood/${source.kind === 'file' ? source.path : source.kind}`;
+
 export const likelihoodModel = z.object({
   path: workspacePath,
   name: z.string(),

@@ -15,6 +15,9 @@ export const replayRequest = z.object({
 });
 export type ReplayRequest = z.infer<typeof replayRequest>;
 
+/** Of the activity that asks: one at a time for a conversation and a run, whatever the settings. */
+export const replayWorkKey = ({ script, runId }: ReplayRequest): string => `replays/${script.id}/${runId}`;
+
 export const replayMark = z.object({
   kind: z.enum(['reference', 'same', 'alone', 'parts', 'loops', 'empty']),
   unit: z.enum(['token', 'word']),

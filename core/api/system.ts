@@ -54,6 +54,8 @@ export type StatusSnapshot = z.infer<typeof statusSnapshot>;
 /** Long work in core: indexing, loading, copying. Rate and time left are computed at the source. */
 export const activity = z.object({
   id: z.string(),
+  /** What it works at, such as `votes/friday`, where a window that comes back looks for it; else null. */
+  key: z.string().nullable(),
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   done: z.number(),

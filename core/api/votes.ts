@@ -67,6 +67,9 @@ export const voteSummary = z.object({
 });
 export type VoteSummary = z.infer<typeof voteSummary>;
 
+/** Of the activity that makes the answers. */
+export const voteWorkKey = (vote: string): string => `votes/${vote}`;
+
 export const voteEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('vote'), ...voteSummary.shape }),
   z.object({ kind: z.literal('problem'), vote: z.string(), problem: z.string() }),

@@ -45,9 +45,14 @@ describe('a blind vote', () => {
     await page.getByText('3 items wait for answers').waitFor();
   });
 
-  test('both models answer, and nothing on the screen says whose answer is whose', async () => {
+  test('both models answer, also when the window is reloaded meanwhile, and nothing on the screen says whose answer is whose', async () => {
     const { page } = studio;
-    await page.getByRole('button', { name: 'Make the answers' }).click();
+    const answers = page.getByRole('button', { name: 'Make the answers' });
+    await answers.click();
+    // It was taken: the button waits for core, or the answers are there already.
+    await expect.poll(async () => (await answers.count()) === 0 || (await answers.isDisabled())).toBe(true);
+    await page.getByText('3 items wait for answers').waitFor({ state: 'detached' });
+    await page.reload();
     await page.getByRole('textbox', { name: 'Your name' }).fill('Ada');
     await page.getByRole('button', { name: 'Start voting' }).click();
     await text().getByText("Qual è la capitale d'Italia?").waitFor();

@@ -132,6 +132,33 @@ test('it ends when it is cancelled, and with core', async () => {
   await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
 });
 
+test('of one key only one runs: a second is told, and waits for one that was cancelled to end', async () => {
+  const { activities } = core.context;
+  const options = { title: 'Answers', unit: 'answers', key: 'votes/one' };
+  const order: string[] = [];
+  let clean: (() => void) | null = null;
+  const first = activities.run(options, async ({ signal }) => {
+    await new Promise((resolve) => {
+      signal.addEventListener('abort', resolve);
+    });
+    await new Promise<void>((resolve) => {
+      clean = resolve;
+    });
+    order.push('first ended');
+    signal.throwIfAborted();
+  });
+  first.catch(() => undefined);
+  await expect.poll(() => activities.list().some(({ key }) => key === 'votes/one')).toBe(true);
+  await expect(activities.run(options, async () => 0)).rejects.toMatchObject({ code: 'CONFLICT' });
+  activities.cancel(activities.list().find(({ key }) => key === 'votes/one')?.id ?? '');
+  const second = activities.run(options, async () => order.push('second began'));
+  await expect.poll(() => clean).not.toBeNull();
+  (clean as (() => void) | null)?.();
+  await second;
+  expect(order).toEqual(['first ended', 'second began']);
+  await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+});
+
 test('settings keep what was not sent, and a damaged file counts as empty', async () => {
   await client.system.writeSettings({ theme: 'dark' });
   await client.system.writeSettings({ mfuPercent: 42 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampling } from '../../core/api/generation.ts';
 import type { NewVote, VoteSummary } from '../../core/api/votes.ts';
+import { connectionClosed } from '../../core/rpc/connection-closed.ts';
 import { voteText } from '../../core/lib/votes/vote-state.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { writeSampleSteps } from '../support/sample-steps.ts';
@@ -100,6 +101,27 @@ describe('a vote from beginning to end', () => {
     for (const [index, answers] of kept(before).entries()) {
       if (answers[0] !== null) expect(whole[index]?.[0]).toEqual(answers[0]);
     }
+  });
+
+  it('goes on without the window that began it, and a second window is told so', async () => {
+    const window = new AbortController();
+    await votes().create(wish({ vote: 'alone' }));
+    using slow = slowChildren('native-llama');
+    const read = async () => {
+      for await (const event of await votes().prepare({ vote: 'alone' }, { signal: window.signal })) {
+        if (event.kind === 'progress') window.abort(connectionClosed());
+      }
+    };
+    const began = read().catch(() => undefined);
+    const running = () => studio.core.context.activities.list().find(({ key }) => key === 'votes/alone');
+    await expect.poll(() => window.signal.aborted, { timeout: 60_000 }).toBe(true);
+    await expect(prepared('alone')).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(running()).toMatchObject({ state: 'running', cancellable: true });
+    slow[Symbol.dispose]();
+    await began;
+    await expect.poll(() => running()?.state, { timeout: 60_000 }).toBe('done');
+    expect((await votes().read({ vote: 'alone' })).progress.waiting).toBe(0);
+    await votes().remove({ vote: 'alone' });
   });
 
   it('what a voter is sent does not say whose answer is whose', async () => {

@@ -61,6 +61,11 @@ export async function readSchemas(
   return schemas;
 }
 
+/** A column may be called as what every object has: constructor, __proto__. */
+function structureOf({ structures }: ReadyFile, column: string): string | undefined {
+  return structures !== undefined && Object.hasOwn(structures, column) ? structures[column] : undefined;
+}
+
 async function readSome(
   files: readonly ReadyFile[],
   { engine, signal }: SchemaOptions,
@@ -88,7 +93,7 @@ async function readSome(
       file,
       stored,
       rows,
-      json: stored.filter(({ name, type }) => type === 'JSON' && file.structures?.[name] === undefined),
+      json: stored.filter(({ name, type }) => type === 'JSON' && structureOf(file, name) === undefined),
     };
   });
   const withJson = schemas.filter(({ json }) => json.length > 0);
@@ -109,7 +114,7 @@ async function readSome(
     const structure = structures[withJson.indexOf(schema)];
     const inside = new Map(stored.map((column) => [column.name, structLeaves(column)]));
     for (const column of stored) {
-      const whole = file.structures?.[column.name];
+      const whole = structureOf(file, column.name);
       if (whole !== undefined) inside.set(column.name, jsonLeaves(column, whole, true));
     }
     for (const [index, column] of json.entries()) {

@@ -1,5 +1,10 @@
 // Routes of likelihoods: binds the contract to the services of this folder.
-import type { LikelihoodModel, LikelihoodSource, LikelihoodTable } from '../../api/likelihood.ts';
+import {
+  type LikelihoodModel,
+  type LikelihoodSource,
+  type LikelihoodTable,
+  likelihoodWorkKey,
+} from '../../api/likelihood.ts';
 import { groupsOf, pairGroupsOf, type ScoredText } from '../../lib/likelihood/bits.ts';
 import { primary } from '../../lib/suites/judge.ts';
 import { api, typedStream } from '../base.ts';
@@ -134,6 +139,8 @@ export function likelihoodRoutes(context: CoreContext, use: LikelihoodUse) {
                 title: 'Measuring likelihoods',
                 unit: input.source.kind === 'pairs' ? 'pairs' : 'texts',
                 signal,
+                outlives: true,
+                key: likelihoodWorkKey(input.source),
               },
               async (activity) => {
                 await measure(

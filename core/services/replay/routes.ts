@@ -1,5 +1,5 @@
 // Routes of replay: binds the contract to the services of this folder.
-import type { ReplayRequest } from '../../api/replay.ts';
+import { type ReplayRequest, replayWorkKey } from '../../api/replay.ts';
 import { api, typedStream } from '../base.ts';
 import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
@@ -71,7 +71,13 @@ export function replayRoutes(context: CoreContext, services: ReplayServices) {
         const from = reading();
         const work = (onProgress: (progress: ReplayProgress) => void) =>
           context.activities.run(
-            { title: `Replay through ${input.runId}`, unit: 'answers', signal },
+            {
+              title: `Replay through ${input.runId}`,
+              unit: 'answers',
+              signal,
+              outlives: true,
+              key: replayWorkKey(input),
+            },
             async (running) => {
               const say = (progress: ReplayProgress) => {
                 running.progress(progress.done, progress.total);

@@ -1,6 +1,7 @@
 // Long work in core, with its rate and time left, for the activity panel. Holds no work itself.
 import { randomUUID } from 'node:crypto';
 import type { Activity } from '../../api/system.ts';
+import { StudioError } from '../../api/errors.ts';
 import { isConnectionClosed } from '../../rpc/connection-closed.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 
@@ -20,6 +21,8 @@ export interface ActivityOptions {
    * connection, and ends only when it is cancelled.
    */
   readonly outlives?: boolean;
+  /** What it works at. Nothing else runs under the same key: a second window is told that it runs already. */
+  readonly key?: string;
 }
 
 export interface ActivityHandle {
@@ -49,6 +52,7 @@ export function createActivityLog(): ActivityLog {
   const controllers = new Map<string, AbortController>();
   /** Work that outlives its window. */
   const running = new Map<AbortController, Promise<unknown>>();
+  const keyed = new Map<string, Keyed>();
   const publish = () => bus.emit([...activities.values()]);
   const update = (id: string, change: Partial<Activity>) => {
     const current = activities.get(id);
@@ -64,6 +68,8 @@ export function createActivityLog(): ActivityLog {
     async run(options, work) {
       const id = randomUUID();
       const controller = new AbortController();
+      using _place =
+        options.key === undefined ? null : await placeFor(options.key, controller, { options, keyed });
       controllers.set(id, controller);
       const caller = options.signal;
       const isForsaken = () => isConnectionClosed(caller?.reason);
@@ -114,9 +120,47 @@ export function createActivityLog(): ActivityLog {
   };
 }
 
-function newActivity(id: string, options: { title: string; unit: string }, startedMs: number): Activity {
+interface Keyed {
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** Work that was cancelled and still cleans up is waited for; work that goes on is named. */
+async function placeFor(
+  key: string,
+  controller: AbortController,
+  { options, keyed }: { readonly options: ActivityOptions; readonly keyed: Map<string, Keyed> },
+): Promise<Disposable> {
+  for (let other = keyed.get(key); other !== undefined; other = keyed.get(key)) {
+    if (!other.controller.signal.aborted) {
+      throw new StudioError('CONFLICT', `${options.title}: this runs already`, {
+        hint: 'Wait until it is done, or cancel it under Long work in the status bar',
+      });
+    }
+    await other.ended;
+    options.signal?.throwIfAborted();
+  }
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  keyed.set(key, { controller, ended });
+  return {
+    [Symbol.dispose]: () => {
+      keyed.delete(key);
+      end();
+    },
+  };
+}
+
+function newActivity(
+  id: string,
+  options: Pick<ActivityOptions, 'title' | 'unit' | 'key'>,
+  startedMs: number,
+): Activity {
   return {
     id,
+    key: options.key ?? null,
     title: options.title,
     unit: options.unit,
     state: 'running',

@@ -1,7 +1,7 @@
 // Routes of blind votes: binds the contract to the services of this folder. What a voter is sent says nothing about whose answer is
 // whose until the vote is not blind any more.
 import { StudioError } from '../../api/errors.ts';
-import type { NewVoteSide, VoteEntry, VoteSummary } from '../../api/votes.ts';
+import { type NewVoteSide, type VoteEntry, type VoteSummary, voteWorkKey } from '../../api/votes.ts';
 import type { Vote, VoteItem, VoteSide } from '../../lib/votes/vote.ts';
 import { sideOnLeft } from '../../lib/votes/vote-order.ts';
 import { voteResult } from '../../lib/votes/vote-result.ts';
@@ -96,7 +96,13 @@ export function votesRoutes(context: CoreContext, { engine, fingerprints }: Vote
         const workspace = root();
         const work = (onProgress: (progress: Done) => void) =>
           context.activities.run(
-            { title: `Answers for the vote ${input.vote}`, unit: 'answers', signal },
+            {
+              title: `Answers for the vote ${input.vote}`,
+              unit: 'answers',
+              signal,
+              outlives: true,
+              key: voteWorkKey(input.vote),
+            },
             async (running) => {
               const vote = await prepareAnswers(workspace, input.vote, {
                 engine,

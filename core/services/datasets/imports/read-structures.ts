@@ -21,7 +21,8 @@ export async function readStructures(
   { path, parquetPath, columns }: StructureWish,
   { engine, signal }: { readonly engine: DatasetEngine; readonly signal?: AbortSignal | undefined },
 ): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
+  // Entries, because a column may be called __proto__.
+  const found: [name: string, structure: string][] = [];
   for (const name of columns) {
     const ask = (expressions: readonly string[]) =>
       queryOne(engine, {
@@ -37,14 +38,14 @@ export async function readStructures(
       ({ type }) => type === 'UBIGINT',
     );
     if (unsigned.length === 0) {
-      found[name] = text;
+      found.push([name, text]);
       continue;
     }
     const large = await ask(unsigned.map(({ expression }) => `bool_or(${expression} > ${LARGEST_SIGNED})`));
     const fits = unsigned.filter((_, index) => large.columns[index]?.[0] !== true);
-    found[name] = fits.reduce((known, { path: place }) => withBigint(known, place.slice(1)), text);
+    found.push([name, fits.reduce((known, { path: place }) => withBigint(known, place.slice(1)), text)]);
   }
-  return found;
+  return Object.fromEntries(found);
 }
 
 const structure = z.record(z.string(), z.unknown());

@@ -1,10 +1,12 @@
 // Models against languages and domains (or phenomena): what was measured, and which models are measured next.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
-import type { LikelihoodSource } from '../../../../core/api/likelihood.ts';
+import { useMemo, useState } from 'react';
+import { type LikelihoodSource, likelihoodWorkKey } from '../../../../core/api/likelihood.ts';
 import { describeError, isAbort } from '../../../app/describe-error.ts';
+import { notifyError } from '../../../app/notifications.ts';
 import { workspaceKey, queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
+import { useActivity } from '../../../app/use-activity.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -26,9 +28,8 @@ export function MeasuredView({ kind }: { readonly kind: 'texts' | 'pairs' }) {
   const queries = useQueryClient();
   const [file, setFile] = useState(SHIPPED);
   const [asks, setAsks] = useState(false);
-  const [progress, setProgress] = useState<{ readonly done: number; readonly total: number } | null>(null);
+  const [isAsked, setAsked] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const controller = useRef<AbortController | null>(null);
   const datasets = useQuery({ queryKey: queryKeys.datasets, queryFn: () => client.datasets.list() });
   const source = useMemo((): LikelihoodSource => {
     if (kind === 'pairs') return { kind: 'pairs' };
@@ -40,22 +41,23 @@ export function MeasuredView({ kind }: { readonly kind: 'texts' | 'pairs' }) {
     queryFn: ({ signal }) => client.likelihood.table({ source }, { signal }),
     retry: false,
   });
+  // It goes on without the view that began it.
+  const activity = useActivity(likelihoodWorkKey(source), (isRunning) => {
+    if (!isRunning) void queries.invalidateQueries({ queryKey });
+  });
   const measure = async (models: readonly string[]) => {
-    const own = new AbortController();
-    controller.current = own;
     setFailure(null);
-    setProgress({ done: 0, total: 0 });
+    setAsked(true);
     try {
-      const events = await client.likelihood.measure({ source, models: [...models] }, { signal: own.signal });
-      for await (const event of events) {
-        if (event.kind === 'progress') setProgress({ done: event.doneRows, total: event.totalRows });
-        else queries.setQueryData(queryKey, event.result);
+      // How far it is, its activity says.
+      for await (const event of await client.likelihood.measure({ source, models: [...models] })) {
+        if (event.kind === 'result') queries.setQueryData(queryKey, event.result);
       }
     } catch (error) {
       if (!isAbort(error)) setFailure(error);
       await queries.invalidateQueries({ queryKey });
     } finally {
-      setProgress(null);
+      setAsked(false);
     }
   };
   return (
@@ -82,20 +84,20 @@ export function MeasuredView({ kind }: { readonly kind: 'texts' | 'pairs' }) {
           />
         ) : null}
         <span className={styles['spring']} />
-        <Button kind="primary" isDisabled={progress !== null} onPress={() => setAsks(true)}>
+        <Button kind="primary" isDisabled={isAsked || activity !== null} onPress={() => setAsks(true)}>
           Measure models…
         </Button>
       </div>
-      {progress === null ? null : (
+      {activity === null ? null : (
         <Progress
           label="Measuring"
-          fraction={progress.total === 0 ? null : progress.done / progress.total}
+          fraction={activity.total ? activity.done / activity.total : null}
           amount={
-            progress.total === 0
+            activity.total === null
               ? ''
-              : `${formatInteger(progress.done)} of ${formatInteger(progress.total)} ${kind}`
+              : `${formatInteger(activity.done)} of ${formatInteger(activity.total)} ${kind}`
           }
-          onCancel={() => controller.current?.abort()}
+          onCancel={() => void client.system.cancelActivity({ id: activity.id }).catch(notifyError)}
         />
       )}
       {failure === null ? null : <ErrorState compact {...describeError(failure)} />}

@@ -1,9 +1,12 @@
-// The answers of a vote while they are made: begun by a person, gone on with where it was stopped.
+// The answers of a vote while they are made: begun by a person, gone on with where it was stopped. They are made without the view
+// that began it too.
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
-import type { VoteSummary } from '../../../../core/api/votes.ts';
+import { useState } from 'react';
+import { type VoteSummary, voteWorkKey } from '../../../../core/api/votes.ts';
 import { describeError, isAbort } from '../../../app/describe-error.ts';
+import { notifyError } from '../../../app/notifications.ts';
 import { useClient, useWorkspace } from '../../../app/session.ts';
+import { useActivity } from '../../../app/use-activity.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger, formatQuantity } from '../../../ui/format.ts';
@@ -11,33 +14,26 @@ import { Progress } from '../../../ui/progress.tsx';
 import { votesKey } from './use-votes.ts';
 import styles from './votes.module.css';
 
-interface Made {
-  readonly done: number;
-  readonly total: number;
-}
-
 export function Preparation({ summary }: { readonly summary: VoteSummary }) {
   const client = useClient();
   const queries = useQueryClient();
   const { readOnly } = useWorkspace();
-  const [made, setMade] = useState<Made | null>(null);
+  const [isAsked, setAsked] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const running = useRef<AbortController | null>(null);
-  useEffect(() => () => running.current?.abort(), []);
+  const made = useActivity(voteWorkKey(summary.vote), () => {
+    void queries.invalidateQueries({ queryKey: votesKey });
+  });
 
   const start = async () => {
-    const own = new AbortController();
-    running.current = own;
     setError(null);
-    setMade({ done: 0, total: summary.progress.items * 2 });
+    setAsked(true);
     try {
-      for await (const event of await client.votes.prepare({ vote: summary.vote }, { signal: own.signal })) {
-        if (event.kind === 'progress') setMade(event);
-      }
+      // How far it is, its activity says.
+      for await (const _ of await client.votes.prepare({ vote: summary.vote }));
     } catch (failure) {
-      if (!own.signal.aborted && !isAbort(failure)) setError(failure);
+      if (!isAbort(failure)) setError(failure);
     } finally {
-      setMade(null);
+      setAsked(false);
       await queries.invalidateQueries({ queryKey: votesKey });
     }
   };
@@ -48,16 +44,18 @@ export function Preparation({ summary }: { readonly summary: VoteSummary }) {
         <div className={styles['bar']}>
           <span>{`${formatQuantity(summary.progress.waiting, 'item')} wait for answers`}</span>
           <span className={styles['spring']} />
-          <Button kind="primary" isDisabled={readOnly} onPress={() => void start()}>
+          <Button kind="primary" isDisabled={readOnly || isAsked} onPress={() => void start()}>
             Make the answers
           </Button>
         </div>
       ) : (
         <Progress
           label="Making answers"
-          fraction={made.done / Math.max(1, made.total)}
-          amount={`${formatInteger(made.done)} of ${formatInteger(made.total)} answers`}
-          onCancel={() => running.current?.abort()}
+          fraction={made.total === null ? null : made.done / Math.max(1, made.total)}
+          amount={
+            made.total === null ? '' : `${formatInteger(made.done)} of ${formatInteger(made.total)} answers`
+          }
+          onCancel={() => void client.system.cancelActivity({ id: made.id }).catch(notifyError)}
         />
       )}
     </div>

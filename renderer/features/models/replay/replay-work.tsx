@@ -201,8 +201,12 @@ function Strip(props: { readonly chat: string; readonly run: string; readonly ty
           {running === null ? null : (
             <Progress
               label={running.note ?? 'Asking the checkpoints'}
-              fraction={running.total === 0 ? null : running.done / running.total}
-              amount={`${formatInteger(running.done)} of ${formatQuantity(running.total, 'answer')}`}
+              fraction={running.total ? running.done / running.total : null}
+              amount={
+                running.total === null
+                  ? ''
+                  : `${formatInteger(running.done)} of ${formatQuantity(running.total, 'answer')}`
+              }
               onCancel={cancel}
             />
           )}

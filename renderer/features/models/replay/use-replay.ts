@@ -1,16 +1,19 @@
-// A replay as the window shows it: what is known already, and asking what is missing.
+// A replay as the window shows it: what is known already, and asking what is missing. It goes on without the view that began it.
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
-import type { ReplayRequest } from '../../../../core/api/replay.ts';
+import { useState } from 'react';
+import { type ReplayRequest, replayWorkKey } from '../../../../core/api/replay.ts';
 import { isAbort } from '../../../app/describe-error.ts';
+import { notifyError } from '../../../app/notifications.ts';
 import { filesKey } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
+import { useActivity } from '../../../app/use-activity.ts';
 
 const key = [...filesKey, 'replay'] as const;
 
 export interface Replaying {
   readonly done: number;
-  readonly total: number;
+  /** Null before the steps are counted. */
+  readonly total: number | null;
   readonly note: string | null;
 }
 
@@ -22,11 +25,10 @@ export function useReplayRuns() {
 export function useReplay(request: ReplayRequest | null) {
   const client = useClient();
   const queries = useQueryClient();
-  const [running, setRunning] = useState<Replaying | null>(null);
+  const [isAsked, setAsked] = useState(false);
+  const [note, setNote] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [notes, setNotes] = useState<readonly string[]>([]);
-  const own = useRef<AbortController | null>(null);
-  useEffect(() => () => own.current?.abort(), []);
   const gridKey = [...key, 'grid', request];
   const grid = useQuery({
     queryKey: gridKey,
@@ -38,35 +40,43 @@ export function useReplay(request: ReplayRequest | null) {
     placeholderData: keepPreviousData,
   });
 
+  const activity = useActivity(request === null ? null : replayWorkKey(request), () => {
+    void queries.invalidateQueries({ queryKey: key });
+  });
+  const running: Replaying | null =
+    activity === null
+      ? isAsked
+        ? { done: 0, total: null, note }
+        : null
+      : { done: activity.done, total: activity.total, note };
+
   const run = async (open: boolean) => {
     if (request === null) return;
-    const controller = new AbortController();
-    own.current = controller;
     setFailure(null);
     setNotes([]);
-    setRunning({ done: 0, total: 0, note: null });
+    setNote(null);
+    setAsked(true);
     try {
-      for await (const event of await client.replay.run(
-        { ...request, open },
-        { signal: controller.signal },
-      )) {
+      for await (const event of await client.replay.run({ ...request, open })) {
         if (event.kind === 'result') {
           queries.setQueryData(gridKey, event.result);
           continue;
         }
-        setRunning(event);
-        const { note } = event;
-        if (note !== null) setNotes((before) => [...before.filter((one) => one !== note), note].slice(-5));
-        void queries.invalidateQueries({ queryKey: [...key, 'grid'] });
+        const said = event.note;
+        setNote(said);
+        if (said !== null) setNotes((before) => [...before.filter((one) => one !== said), said].slice(-5));
       }
     } catch (error) {
-      if (!controller.signal.aborted && !isAbort(error)) setFailure(error);
+      if (!isAbort(error)) setFailure(error);
     } finally {
-      setRunning(null);
+      setAsked(false);
       void queries.invalidateQueries({ queryKey: key });
     }
   };
-  return { grid, running, failure, notes, run, cancel: () => own.current?.abort() };
+  const cancel = () => {
+    if (activity !== null) void client.system.cancelActivity({ id: activity.id }).catch(notifyError);
+  };
+  return { grid, running, failure, notes, run, cancel };
 }
 
 /** Whole answers of one turn, of some steps. */
