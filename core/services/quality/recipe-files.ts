@@ -1,9 +1,10 @@
 // Recipes as files: read with a sentence about what is wrong, written whole or not at all, listed from filters/ of a workspace.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { SavedRecipe } from '../../api/quality.ts';
 import { StudioError } from '../../api/errors.ts';
 import { type Recipe, recipe } from '../../lib/quality/recipe.ts';
+import { readChosenFile } from '../files/read-chosen.ts';
 import { requireFree } from '../files/whole-output.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 
@@ -20,14 +21,12 @@ export function recipeText(value: Recipe): string {
 
 /** Throws NOT_FOUND (through errno), TOO_LARGE, or INVALID_INPUT that names the first field that is wrong. */
 export async function readRecipe(path: string): Promise<Recipe> {
-  const { size } = await stat(path);
-  if (size > MAX_RECIPE_BYTES) {
-    throw new StudioError('TOO_LARGE', `${basename(path)} is too large for a filter recipe`, {
-      hint: 'Choose the JSON file of a recipe, not the data',
-      path,
-    });
-  }
-  const text = await readFile(path, 'utf8');
+  const bytes = await readChosenFile(path, {
+    limitBytes: MAX_RECIPE_BYTES,
+    what: 'a filter recipe',
+    hint: 'Choose the JSON file of a recipe, not the data',
+  });
+  const text = bytes.toString('utf8');
   let value: unknown;
   try {
     value = JSON.parse(text);

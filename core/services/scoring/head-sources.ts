@@ -1,6 +1,5 @@
 // Heads as files: safetensors or PyTorch checkpoints, read within limits and hashed; refusals in words with the file's name.
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import {
@@ -14,6 +13,7 @@ import { CheckpointRefusal } from '../../lib/jql/head-checkpoint/refusal.ts';
 import { decodeHeadFile, type HeadFile } from '../../lib/jql/head-file.ts';
 import type { Head } from '../../lib/jql/head.ts';
 import { MAX_HEADS } from '../../lib/quality/recipe.ts';
+import { readChosenFile } from '../files/read-chosen.ts';
 
 /** The largest head is 128 MB at float32; a checkpoint of one with both optimiser moments is three times that. */
 const MAX_HEAD_FILE_BYTES = 536_870_912;
@@ -70,14 +70,11 @@ export async function loadHeads(requests: readonly HeadRequest[]): Promise<reado
 
 export async function loadHead({ name, path }: HeadRequest): Promise<LoadedHead> {
   const file = basename(path);
-  const { size } = await stat(path);
-  if (size > MAX_HEAD_FILE_BYTES) {
-    throw new StudioError('TOO_LARGE', `${file} is far larger than a head`, {
-      hint: 'Choose the file of a regression head, not of an embedding or language model',
-      path,
-    });
-  }
-  const bytes = await readFile(path);
+  const bytes = await readChosenFile(path, {
+    limitBytes: MAX_HEAD_FILE_BYTES,
+    what: 'a regression head',
+    hint: 'Choose the file of a regression head, not of an embedding or language model',
+  });
   const { head, metadata } = decode(bytes, path);
   return { name, file, sha256: createHash('sha256').update(bytes).digest('hex'), head, metadata };
 }

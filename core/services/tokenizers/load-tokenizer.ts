@@ -1,9 +1,10 @@
 // A tokenizer from disk: a tokenizer.json, or the folder of a model that holds one.
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, basename, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
+import { type ChosenKind, readChosenFile } from '../files/read-chosen.ts';
 import { tokenizerName } from './tokenizer-name.ts';
 import { makeTokenizer, type TextTokenizer } from '../../lib/tokenizers/text-tokenizer.ts';
 
@@ -22,20 +23,19 @@ export interface LoadedTokenizer {
 
 const json = z.record(z.string(), z.unknown());
 
+const chosen: ChosenKind = {
+  limitBytes: MAX_TOKENIZER_BYTES,
+  what: 'a tokenizer',
+  hint: 'Choose the tokenizer.json of a model',
+};
+
 /** `path` is absolute. Throws NOT_FOUND (through errno), TOO_LARGE, CORRUPT_FILE, INVALID_INPUT. */
 export async function loadTokenizer(path: string): Promise<LoadedTokenizer> {
   const file = (await stat(path)).isDirectory() ? join(path, 'tokenizer.json') : path;
-  const { size } = await stat(file);
-  if (size > MAX_TOKENIZER_BYTES) {
-    throw new StudioError('TOO_LARGE', `${basename(file)} is too large for a tokenizer`, {
-      hint: 'Choose the tokenizer.json of a model',
-      path: file,
-    });
-  }
-  const bytes = await readFile(file);
+  const bytes = await readChosenFile(file, chosen);
   const definition = parse(bytes.toString('utf8'), file);
-  const config = await readFile(join(dirname(file), 'tokenizer_config.json'), 'utf8').then(
-    (text) => parse(text, file),
+  const config = await readChosenFile(join(dirname(file), 'tokenizer_config.json'), chosen).then(
+    (text) => parse(text.toString('utf8'), file),
     () => ({}),
   );
   try {

@@ -1,4 +1,5 @@
 // Data files that are cut, empty, of another kind or one endless line: what is wrong is said, what is right is shown.
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
@@ -6,6 +7,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readRecipe } from '../../../core/services/quality/recipe-files.ts';
+import { loadHead } from '../../../core/services/scoring/head-sources.ts';
+import { loadTokenizer } from '../../../core/services/tokenizers/load-tokenizer.ts';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
 import { childPids, peakMemoryBytes } from '../../support/processes.ts';
 import {
@@ -118,6 +122,17 @@ describe('refused with the reason', () => {
   });
 });
 
+it('a named pipe where a recipe, a head or a tokenizer is expected is refused, and nobody waits for a writer', async ({
+  skip,
+}) => {
+  if (process.platform === 'win32') return skip('pipes have no names in folders here');
+  execFileSync('mkfifo', [at('pipe')]);
+  const refusal = { code: 'INVALID_INPUT', message: 'pipe is a named pipe, not a file' };
+  await expect(readRecipe(at('pipe'))).rejects.toMatchObject(refusal);
+  await expect(loadHead({ name: 'pipe', path: at('pipe') })).rejects.toMatchObject(refusal);
+  await expect(loadTokenizer(at('pipe'))).rejects.toMatchObject(refusal);
+});
+
 function halfOf(bytes: Buffer): Buffer {
   return bytes.subarray(0, Math.floor(bytes.length / 2));
 }
@@ -145,6 +160,17 @@ describe('shown as far as it is right', () => {
     await writeFile(at('table.jsonl'), 'id,text\n1,ciao\n2,mondo\n');
     const { rows, brokenLines } = shape.parse((await head('table.jsonl')).json());
     expect([rows, brokenLines.count]).toEqual([0, 3]);
+  });
+
+  it('columns that are called as what every object has: their fields are shown, and their numbers counted', async () => {
+    const line = '{"__proto__":{"a":1},"constructor":{"prototype":{"b":2}},"toString":3}\n';
+    await writeFile(at('names.jsonl'), line.repeat(3));
+    const { rows, head: shown } = shape.parse((await head('names.jsonl')).json());
+    expect(rows).toBe(3);
+    expect(shown[2]).toEqual({ '__proto__.a': 1, 'constructor.prototype.b': 2, toString: 3 });
+    const { columns } = await openInCore('names.jsonl');
+    expect(columns.map(({ numeric }) => numeric)).toEqual([true, true, true]);
+    expect(Object.prototype).not.toHaveProperty('a');
   });
 
   it('JSON lines that a crash left with zeros at their end: the lines before are shown', async () => {
