@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { seriesVariable } from './chart-colors.ts';
 import { ChartEntries, dashOf } from './chart-entries.tsx';
 import styles from './radar-chart.module.css';
+import { radarLabels } from './radar-labels.ts';
 import { useWidth } from './use-width.ts';
 import { scaleFromZero } from './value-scale.ts';
 
@@ -19,12 +20,25 @@ export interface RadarChartProps {
 
 const RADIUS = 190;
 const MOST = 900;
+/** Of a letter of a name, about; and of the space between a name and the edge. */
+const LETTER_PX = 6.6;
+const MARGIN_PX = 24;
+/** Below the first line of a label: the second. */
+const SECOND_LINE_PX = 13;
 
 export function RadarChart({ axes, series }: RadarChartProps) {
   const box = useRef<HTMLDivElement>(null);
-  const width = Math.min(MOST, Math.max(560, useWidth(box, 800)));
-  const height = 2 * RADIUS + 90;
-  const [middleX, middleY] = [width / 2, height / 2];
+  const labels = radarLabels(axes.length, RADIUS);
+  const longest = Math.max(0, ...axes.flatMap(({ name, detail }) => [name.length, detail.length]));
+  // A name that does not fit is scrolled to, not cut.
+  const least = 2 * (RADIUS + MARGIN_PX + longest * LETTER_PX);
+  const width = Math.max(least, Math.min(MOST, useWidth(box, 800)));
+  const [top, bottom] = [
+    Math.min(-RADIUS, ...labels.map(({ y }) => y)) - MARGIN_PX,
+    Math.max(RADIUS, ...labels.map(({ y }) => y)) + SECOND_LINE_PX + MARGIN_PX,
+  ];
+  const height = bottom - top;
+  const [middleX, middleY] = [width / 2, -top];
   const scale = scaleFromZero(series.flatMap(({ values }) => values.filter((value) => value !== null)));
   const angle = (axis: number) => (axis / axes.length) * 2 * Math.PI - Math.PI / 2;
   const at = (axis: number, radius: number): readonly [number, number] => [
@@ -49,9 +63,9 @@ export function RadarChart({ axes, series }: RadarChartProps) {
         ))}
         {axes.map(({ name, detail }, axis) => {
           const [x, y] = at(axis, RADIUS);
-          const [labelX, labelY] = at(axis, RADIUS + 16);
-          const side = Math.cos(angle(axis));
-          const anchor = side > 0.2 ? 'start' : side < -0.2 ? 'end' : 'middle';
+          const label = labels[axis] ?? { x: 0, y: 0, anchor: 'middle' };
+          const [labelX, labelY] = [middleX + label.x, middleY + label.y];
+          const { anchor } = label;
           return (
             <g key={`${name} ${detail}`}>
               <line className={styles['ring']} x1={middleX} y1={middleY} x2={x} y2={y} />

@@ -17,6 +17,8 @@ export interface ResultMean {
   readonly label: string;
   /** Places of the columns. */
   readonly over: readonly number[];
+  /** How many columns it would go over, where some were left out because not every row has them. */
+  readonly outOf?: number;
 }
 
 type Cell = { readonly value: number } | null;
@@ -48,8 +50,9 @@ export function meansOf(
   return [...known, { label: 'all', over: places }];
 }
 
-/** Null where a column is missing, for a mean over fewer tasks is another number. */
+/** Null where a column is missing, for a mean over fewer tasks is another number; and where there is no column at all. */
 export function meanOf(cells: readonly Cell[], over: readonly number[]): number | null {
+  if (over.length === 0) return null;
   let sum = 0;
   for (const place of over) {
     const cell = cells[place] ?? null;

@@ -31,6 +31,8 @@ export interface LeaderboardChoice {
   readonly byLanguage: boolean;
   /** Parts of groups beside the group: none, those that are groups themselves (`mmlu_stem`), or all. */
   readonly parts: 'none' | 'groups' | 'all';
+  /** `all`: no mean where a task is missing. `shared`: over the tasks that every row shown has. */
+  readonly meanOver: 'all' | 'shared';
   readonly pinnedModels: readonly string[];
   readonly pinnedColumns: readonly string[];
   readonly baseline: string | null;
@@ -46,6 +48,7 @@ export const EVERYTHING: LeaderboardChoice = {
   search: '',
   byLanguage: false,
   parts: 'none',
+  meanOver: 'all',
   pinnedModels: [],
   pinnedColumns: [],
   baseline: null,
@@ -110,7 +113,6 @@ export function showLeaderboard(
 ): ShownLeaderboard {
   const places = columnPlaces(table.columns, choice);
   const columns = places.flatMap((place) => table.columns[place] ?? []);
-  const means = meansOf(columns, ownTasks(table, places));
   const { models, hiddenModels, pinnedModels } = choice;
   const wanted = models === null ? null : new Set(models);
   const hidden = new Set(hiddenModels);
@@ -118,7 +120,7 @@ export function showLeaderboard(
   const word = choice.search.trim().toLowerCase();
   const baseRow = table.rows.find(({ model }) => model.key === choice.baseline);
   const base = baseRow === undefined ? null : places.map((place) => baseRow.cells[place] ?? null);
-  const all = table.rows.flatMap(({ model, cells: own }): ShownRow[] => {
+  const found = table.rows.flatMap(({ model, cells: own }): Omit<ShownRow, 'means'>[] => {
     const isPinned = pinned.has(model.key);
     if (hidden.has(model.key) || (wanted !== null && !wanted.has(model.key))) return [];
     if (word !== '' && !isPinned && !`${model.name} ${model.key}`.toLowerCase().includes(word)) return [];
@@ -132,7 +134,6 @@ export function showLeaderboard(
         isPinned,
         isBaseline,
         cells,
-        means: means.map(({ over }) => shownMean(cells, over)),
         against:
           base === null || isBaseline
             ? cells.map(() => null)
@@ -140,6 +141,9 @@ export function showLeaderboard(
       },
     ];
   });
+  const possible = meansOf(columns, ownTasks(table, places));
+  const means = choice.meanOver === 'shared' ? sharedMeans(possible, found) : possible;
+  const all = found.map((row) => ({ ...row, means: means.map(({ over }) => shownMean(row.cells, over)) }));
   const sorted = sortRows(all, { columns, means }, choice.sort);
   const rows = [...sorted.filter(({ isPinned }) => isPinned), ...sorted.filter(({ isPinned }) => !isPinned)];
   return {
@@ -167,6 +171,17 @@ function ownTasks({ rows }: Leaderboard, places: readonly number[]): (column: nu
   const own = rows.filter(({ model }) => model.reference === null);
   if (own.length === 0) return () => true;
   return (column) => own.some(({ cells }) => cells[places[column] ?? -1] != null);
+}
+
+/** Over the tasks that every row has, so that means of all rows are of the same questions. */
+function sharedMeans(
+  means: readonly ResultMean[],
+  rows: readonly Pick<ShownRow, 'cells'>[],
+): readonly ResultMean[] {
+  return means.map(({ label, over }) => {
+    const shared = over.filter((place) => rows.every(({ cells }) => cells[place] != null));
+    return shared.length === over.length ? { label, over } : { label, over: shared, outOf: over.length };
+  });
 }
 
 /** Columns of one task stay together, in the order in which the tasks come, or by language. */

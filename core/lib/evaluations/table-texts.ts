@@ -71,6 +71,11 @@ export function leaderboardText({ columns, means, rows, best, bestMeans }: Shown
       `+ and − beside a value: better and worse than ${plain(baseline.model.name)} by the standard errors${isPaired ? ', with † by a paired test of the answers to the same questions' : ''} (p < 0.05 after Holm's correction over the tasks of the row)`,
     );
   }
+  for (const mean of means)
+    if (mean.outOf !== undefined)
+      notes.push(
+        `${meanTitle(mean)} over the ${mean.over.length} of ${mean.outOf} tasks that every model here was asked`,
+      );
   return { columns, means, rows: written, best, bestMeans, notes };
 }
 

@@ -5,6 +5,7 @@ import type { LeaderboardColumn } from '../../../../core/api/evaluations.ts';
 import type { ResultMean } from '../../../../core/lib/evaluations/column-means.ts';
 import type { LeaderboardSort } from '../../../../core/lib/evaluations/leaderboard.ts';
 import type { CellProps } from '../../../ui/cell-grid-spot.ts';
+import { formatQuantity } from '../../../ui/format.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { differenceWords, fourDigits, metricWords } from './cell-words.ts';
 import { meanName } from './language-name.ts';
@@ -45,18 +46,28 @@ export function MeanHead({
   ...head
 }: HeadProps & { readonly mean: ResultMean; readonly columns: readonly LeaderboardColumn[] }) {
   const tasks = mean.over.map((place) => columns[place]?.task ?? '');
+  const { outOf = null } = mean;
   return (
     <div
       {...headProps(head)}
       className={`${styles['headCell']} ${styles['meanHead']}`}
-      title={`Mean of ${tasks.join(', ')}; a dash where one is missing`}
+      title={meanExplanation(tasks, outOf)}
     >
       <span className={styles['task']}>
         {meanName(mean.label)} <SortMark sort={head.sort} />
       </span>
-      <span className={styles['metric']}>{`of ${tasks.length} tasks`}</span>
+      <span className={styles['metric']}>
+        {outOf === null ? `of ${formatQuantity(tasks.length, 'task')}` : `shared: ${tasks.length} of ${outOf}`}
+      </span>
     </div>
   );
+}
+
+function meanExplanation(tasks: readonly string[], outOf: number | null): string {
+  if (outOf === null) return `Mean of ${tasks.join(', ')}; a dash where one is missing`;
+  return tasks.length === 0
+    ? 'No task was asked of every model shown'
+    : `Mean of ${tasks.join(', ')}: the tasks of ${outOf} that every model shown was asked`;
 }
 
 export function ColumnHead({

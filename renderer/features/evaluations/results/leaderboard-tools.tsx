@@ -92,6 +92,14 @@ export function LeaderboardTools(props: LeaderboardToolsProps) {
               perform: () => moveInResults({ join: join === 'alike' ? 'strict' : 'alike' }),
             },
             {
+              id: 'means',
+              label: 'Means over shared tasks',
+              detail: 'Only the tasks that every model shown was asked',
+              isOn: choice.meanOver === 'shared',
+              perform: () =>
+                moveInResults({ choice: { meanOver: choice.meanOver === 'shared' ? 'all' : 'shared' } }),
+            },
+            {
               id: 'metrics',
               label: 'Every metric',
               detail: 'Not only the one that reports quote',
@@ -130,7 +138,9 @@ export function LeaderboardTools(props: LeaderboardToolsProps) {
           kind="quiet"
           onPress={() => {
             onSearch('');
-            moveInResults({ choice: { ...EVERYTHING, byLanguage: choice.byLanguage } });
+            moveInResults({
+              choice: { ...EVERYTHING, byLanguage: choice.byLanguage, meanOver: choice.meanOver },
+            });
           }}
         >
           Show all
@@ -193,7 +203,10 @@ const isNarrowed = ({ choice }: ResultsPlace): boolean =>
 
 /** Only signs that are there. */
 function Signs({ shown, pairing }: { readonly shown: ShownLeaderboard; readonly pairing: number }) {
-  const { rows, best } = shown;
+  const { rows, best, means } = shown;
+  const hasGaps = means.some(
+    ({ outOf }, place) => outOf === undefined && rows.some((row) => row.means[place] === null),
+  );
   const hasBest = best.some((places) => places.length > 0);
   const hasApart = rows.some(({ cells }) => cells.some((cell) => (cell?.differs.length ?? 0) > 0));
   const base = rows.find(({ isBaseline }) => isBaseline);
@@ -208,6 +221,7 @@ function Signs({ shown, pairing }: { readonly shown: ShownLeaderboard; readonly 
         </span>
       ) : null}
       <span>± standard error</span>
+      {hasGaps ? <span title="View, Means over shared tasks, leaves such tasks out for every model">– no mean: a task is missing</span> : null}
       {hasPaired ? (
         <span title="The answers of both to the same questions: McNemar’s mid-p for right and wrong, a bootstrap for other scores; p < 0.05 after Holm’s correction over the tasks of a row">
           ▲ ▼ better, worse than the baseline by a paired test

@@ -31,6 +31,7 @@ export function readResultsPlace(query: URLSearchParams): ResultsPlace {
       language: query.get('language'),
       byLanguage: query.get('group') === 'language',
       parts: query.get('parts') === 'groups' ? 'groups' : query.has('parts') ? 'all' : 'none',
+      meanOver: query.get('means') === 'shared' ? 'shared' : 'all',
       pinnedModels: query.getAll('pin'),
       pinnedColumns: query.getAll('pinColumn'),
       baseline: query.get('baseline'),
@@ -68,6 +69,7 @@ export function resultsHref(place: ResultsPlace): string {
   set('language', choice.language);
   set('group', choice.byLanguage ? 'language' : null);
   set('parts', choice.parts === 'none' ? null : choice.parts);
+  set('means', choice.meanOver === 'all' ? null : choice.meanOver);
   set('baseline', choice.baseline);
   set('sort', choice.sort === null ? null : `${choice.sort.by} ${choice.sort.descending ? 'down' : 'up'}`);
   set('columns', join === 'alike' ? 'alike' : null);
