@@ -29,6 +29,7 @@ export function TopBar({
   const isInspectorOpen = isInspectorShown(memory, useIsNarrow());
   return (
     <header className={styles['bar']}>
+      <h1 className="visually-hidden">Nesso Studio</h1>
       <div className={styles['start']}>
         <span className={styles['fold']}>
           <IconButton

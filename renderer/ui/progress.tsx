@@ -27,24 +27,27 @@ export function Progress({
     secondsLeft === null || secondsLeft === undefined ? null : `${formatDuration(secondsLeft * 1000)} left`;
   const facts = [amount, rate, left].filter(Boolean).join(' · ');
   return (
-    <ProgressBar
-      aria-label={label}
-      isIndeterminate={fraction === null}
-      value={(fraction ?? 0) * 100}
-      valueLabel={facts}
-      className={styles['progress'] ?? ''}
-    >
-      <div className={styles['words']}>
-        <span className={styles['label']}>{label}</span>
-        <span className={styles['facts']}>{facts}</span>
-        {onCancel ? <IconButton icon={X} label={`Cancel ${label}`} size="small" onPress={onCancel} /> : null}
-      </div>
-      <div className={styles['track']}>
-        <div
-          className={fraction === null ? styles['unknown'] : styles['bar']}
-          style={fraction === null ? undefined : { width: `${Math.min(1, Math.max(0, fraction)) * 100}%` }}
-        />
-      </div>
-    </ProgressBar>
+    <div className={styles['line']}>
+      <ProgressBar
+        aria-label={label}
+        isIndeterminate={fraction === null}
+        value={(fraction ?? 0) * 100}
+        valueLabel={facts}
+        className={styles['progress'] ?? ''}
+      >
+        <div className={styles['words']}>
+          <span className={styles['label']}>{label}</span>
+          <span className={styles['facts']}>{facts}</span>
+        </div>
+        <div className={styles['track']}>
+          <div
+            className={fraction === null ? styles['unknown'] : styles['bar']}
+            style={fraction === null ? undefined : { width: `${Math.min(1, Math.max(0, fraction)) * 100}%` }}
+          />
+        </div>
+      </ProgressBar>
+      {/* Beside the bar, for a bar is one thing to a screen reader, without buttons inside. */}
+      {onCancel ? <IconButton icon={X} label={`Cancel ${label}`} size="small" onPress={onCancel} /> : null}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
-// Names and values, one a line, as inspectors show them; and one large figure with what it is.
-import type { ReactNode } from 'react';
+// Names and values, one a line, as inspectors show them; words and what they mean; and one large figure with what it is.
+import { Fragment, type ReactNode } from 'react';
 import styles from './property-list.module.css';
 
 export interface Property {
@@ -17,6 +17,20 @@ export function PropertyList({ properties }: { readonly properties: readonly Pro
           <dt title={typeof name === 'string' ? name : undefined}>{name}</dt>
           <dd className={isWords(value) ? styles['words'] : undefined}>{value}</dd>
         </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What words mean: the explanations are read as sentences, so they begin at one edge. */
+export function Definitions({ terms }: { readonly terms: readonly (readonly [string, string])[] }) {
+  return (
+    <dl className={styles['definitions']}>
+      {terms.map(([term, meaning]) => (
+        <Fragment key={term}>
+          <dt>{term}</dt>
+          <dd>{meaning}</dd>
+        </Fragment>
       ))}
     </dl>
   );

@@ -18,7 +18,9 @@ export function ConfigsEmpty() {
     queryKey: queryKeys.configs,
     queryFn: ({ signal }) => client.configs.list(undefined, { signal }),
   });
-  const first = data?.toSorted((left, right) => right.errors - left.errors)[0];
+  // A file that no tool is known to read may be anything, also no text at all.
+  const configs = data?.filter(({ kind }) => kind !== 'unknown' && kind !== 'studio') ?? [];
+  const first = configs.toSorted((left, right) => right.errors - left.errors)[0];
   return (
     <EmptyState
       icon={FileSliders}

@@ -197,5 +197,10 @@ function Figures(props: {
 }
 
 function Scroll({ children }: { readonly children: ReactNode }) {
-  return <div className={styles['scroll']}>{children}</div>;
+  return (
+    // Tables of numbers hold nothing to step to, so the keys scroll what is around them.
+    <section className={styles['scroll']} aria-label="Figures" tabIndex={0}>
+      {children}
+    </section>
+  );
 }

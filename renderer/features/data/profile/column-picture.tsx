@@ -149,13 +149,19 @@ function Parts({ profile, rows, picks, isReachable, onHover }: ColumnPictureProp
     >
       {shown.map(({ value, rows: count }, index) => {
         const label = labels[index] ?? '';
+        // In the head of a grid the pieces are for the pointer alone: a picture holds nothing to step to.
+        const Piece = isReachable ? 'button' : 'span';
         return (
-          <button
+          <Piece
             key={`${typeof value} ${String(value)}`}
-            type="button"
             {...(isReachable
-              ? { 'aria-label': label, ...marks.mark(index), onBlur: () => hover(null) }
-              : { 'aria-hidden': true, tabIndex: -1 })}
+              ? {
+                  type: 'button' as const,
+                  'aria-label': label,
+                  ...marks.mark(index),
+                  onBlur: () => hover(null),
+                }
+              : { 'aria-hidden': true })}
             className={styles['share']}
             style={{ flexGrow: count }}
             data-series={(index % 8) + 1}
@@ -169,7 +175,7 @@ function Parts({ profile, rows, picks, isReachable, onHover }: ColumnPictureProp
             }}
           >
             {String(value)}
-          </button>
+          </Piece>
         );
       })}
       {rest > 0 ? (

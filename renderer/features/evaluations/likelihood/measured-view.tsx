@@ -1,4 +1,5 @@
 // Models against languages and domains (or phenomena): what was measured, and which models are measured next.
+import { Ruler } from 'lucide-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { type LikelihoodSource, likelihoodWorkKey } from '../../../../core/api/likelihood.ts';
@@ -106,7 +107,7 @@ export function MeasuredView({ kind }: { readonly kind: 'texts' | 'pairs' }) {
       ) : table.data === undefined ? (
         <Skeleton label="Reading what was measured" />
       ) : table.data.models.length === 0 ? (
-        <EmptyState title="Nothing measured yet">
+        <EmptyState icon={Ruler} title="Nothing measured yet">
           <p>
             {kind === 'texts'
               ? 'The likelihood of text nobody trained on moves long before answers look better. It is given in bits per byte, so models with different tokenizers can be compared.'

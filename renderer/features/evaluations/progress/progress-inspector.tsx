@@ -20,21 +20,23 @@ export function ProgressInspector({ query }: EvaluationKindProps) {
   const task = data?.tasks.find((one) => one.task === place.task) ?? null;
   const [from, to] = [pointOf(task, place.from), pointOf(task, place.to)];
   return (
-    <Pane header={<PaneHeader title="Is it better?" />} padded>
-      {task === null || from === null ? (
-        <p className={styles['rule']}>
-          Choose a point of a chart, then another one: here stands whether the second is better, and how that
-          is known.
-        </p>
-      ) : to === null ? (
-        <>
-          <Points task={task} from={from} to={null} />
-          <p className={styles['rule']}>Choose the point to compare it with.</p>
-          <QuestionLinks task={task} from={from} to={null} />
-        </>
-      ) : (
-        <Answer task={task} from={from} to={to} allMetrics={place.allMetrics} />
-      )}
+    <Pane header={<PaneHeader title="Is it better?" />}>
+      <div className={styles['answer']}>
+        {task === null || from === null ? (
+          <p className={styles['rule']}>
+            Choose a point of a chart, then another one: here stands whether the second is better, and how
+            that is known.
+          </p>
+        ) : to === null ? (
+          <>
+            <Points task={task} from={from} to={null} />
+            <p className={styles['rule']}>Choose the point to compare it with.</p>
+            <QuestionLinks task={task} from={from} to={null} />
+          </>
+        ) : (
+          <Answer task={task} from={from} to={to} allMetrics={place.allMetrics} />
+        )}
+      </div>
       <Section title="How to read it">
         <p className={styles['rule']}>
           {`Bands and whiskers reach ${BAND_ERRORS} standard errors to either side: 95 % of such bands hold the value of infinitely many questions of the kind. Bands of two points that overlap do not say that they are equal.`}

@@ -8,6 +8,7 @@ import { currentRoute } from '../../../app/route.ts';
 import { seriesVariable } from '../../../charts/chart-colors.ts';
 import type { Extent } from '../../../charts/chart-series.ts';
 import { createZoomGroup, type ZoomGroup } from '../../../charts/zoom-group.ts';
+import { Button } from '../../../ui/button.tsx';
 import { Checkbox, Switch } from '../../../ui/checkbox.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -25,6 +26,8 @@ import styles from './progress.module.css';
 import { useProgression } from './use-progress.ts';
 
 const EVERY_TASK = '-every-';
+/** Each colour twice: beyond that a line cannot be followed through the others. */
+const MAX_JOINED_LINES = 16;
 /** More published levels in a menu are found by their name in the leaderboard. */
 const MAX_LEVELS = 40;
 
@@ -184,6 +187,18 @@ function Shown({ tasks, place }: { readonly tasks: readonly ProgressTask[]; read
           <p>
             Choose a run or a published training above. Results of checkpoints become lines by themselves.
           </p>
+        </EmptyState>
+      ) : place.layout === 'one' && oneChart.length > MAX_JOINED_LINES ? (
+        <EmptyState
+          icon={ChartSpline}
+          title={`${oneChart.length} lines are too many to tell apart`}
+          actions={
+            <Button kind="primary" onPress={() => moveInProgress({ layout: 'tasks' })}>
+              A chart a task
+            </Button>
+          }
+        >
+          <p>{`One chart shows up to ${MAX_JOINED_LINES}. Choose one task or fewer trainings above, or look at a chart a task.`}</p>
         </EmptyState>
       ) : place.layout === 'one' ? (
         <ProgressChart

@@ -57,7 +57,9 @@ export function MeanHead({
         {meanName(mean.label)} <SortMark sort={head.sort} />
       </span>
       <span className={styles['metric']}>
-        {outOf === null ? `of ${formatQuantity(tasks.length, 'task')}` : `shared: ${tasks.length} of ${outOf}`}
+        {outOf === null
+          ? `of ${formatQuantity(tasks.length, 'task')}`
+          : `shared: ${tasks.length} of ${outOf}`}
       </span>
     </div>
   );

@@ -221,7 +221,11 @@ function Signs({ shown, pairing }: { readonly shown: ShownLeaderboard; readonly 
         </span>
       ) : null}
       <span>± standard error</span>
-      {hasGaps ? <span title="View, Means over shared tasks, leaves such tasks out for every model">– no mean: a task is missing</span> : null}
+      {hasGaps ? (
+        <span title="View, Means over shared tasks, leaves such tasks out for every model">
+          – no mean: a task is missing
+        </span>
+      ) : null}
       {hasPaired ? (
         <span title="The answers of both to the same questions: McNemar’s mid-p for right and wrong, a bootstrap for other scores; p < 0.05 after Holm’s correction over the tasks of a row">
           ▲ ▼ better, worse than the baseline by a paired test

@@ -1,4 +1,5 @@
 // A suite in the middle pane: the grid of answers, curves over the steps of a run, or its text.
+import { ListChecks } from 'lucide-react';
 import type { SuiteState } from '../../../../core/api/suites.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { notifyError } from '../../../app/notifications.ts';
@@ -135,6 +136,7 @@ function Answers({ name, place }: { readonly name: string; readonly place: Suite
   if (table.data.models.length === 0) {
     return (
       <EmptyState
+        icon={ListChecks}
         title="No answers yet"
         actions={
           <Button kind="primary" onPress={() => moveInSuite(name, { asks: true })}>

@@ -48,7 +48,18 @@ export function placeOf(recipe: string, target: string): string {
 }
 
 export function recipeOf(step: LaunchStep, recipes: readonly Recipe[]): Recipe | null {
-  return recipes.find(({ id }) => id === step.recipe) ?? recipes[0] ?? null;
+  return recipes.find(({ id }) => id === step.recipe) ?? usualRecipe(recipes);
+}
+
+/** To begin with, something that runs without a cluster: best what needs nothing but this computer. */
+function usualRecipe(recipes: readonly Recipe[]): Recipe | null {
+  const isHere = ({ targets }: Recipe) => targets.includes('this-computer');
+  return (
+    recipes.find((recipe) => isHere(recipe) && recipe.targets.length === 1) ??
+    recipes.find(isHere) ??
+    recipes[0] ??
+    null
+  );
 }
 
 export function nameOf(step: LaunchStep, recipe: Recipe | null): string {

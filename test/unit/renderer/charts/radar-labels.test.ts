@@ -19,8 +19,7 @@ it.each([3, 4, 5, 8, 9, 12, 16, 23, 24])('%i names do not touch and stand outsid
   const [top] = labels;
   expect(top).toMatchObject({ x: 0, anchor: 'middle' });
   // With many axes the names beside the one at the top begin below it.
-  if (axes > 8)
-    for (const label of labels.slice(1)) expect(label.y - (top?.y ?? 0)).toBeGreaterThan(26);
+  if (axes > 8) for (const label of labels.slice(1)) expect(label.y - (top?.y ?? 0)).toBeGreaterThan(26);
 });
 
 it('keeps a name at the end of its axis where there is room', () => {
