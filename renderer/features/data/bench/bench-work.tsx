@@ -199,6 +199,7 @@ function Figures(props: {
 function Scroll({ children }: { readonly children: ReactNode }) {
   return (
     // Tables of numbers hold nothing to step to, so the keys scroll what is around them.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className={styles['scroll']} aria-label="Figures" tabIndex={0}>
       {children}
     </section>

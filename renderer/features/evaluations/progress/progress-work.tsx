@@ -26,8 +26,8 @@ import styles from './progress.module.css';
 import { useProgression } from './use-progress.ts';
 
 const EVERY_TASK = '-every-';
-/** Each colour twice: beyond that a line cannot be followed through the others. */
-const MAX_JOINED_LINES = 16;
+/** As many as there are colours that are told apart. */
+const MAX_JOINED_LINES = 8;
 /** More published levels in a menu are found by their name in the leaderboard. */
 const MAX_LEVELS = 40;
 
@@ -81,17 +81,17 @@ function Shown({ tasks, place }: { readonly tasks: readonly ProgressTask[]; read
   const shown = place.tasks === null ? charts : charts.filter(({ task }) => place.tasks?.includes(task.task));
   const joined = useMemo(() => {
     const several = charts.length > 1;
-    return charts
-      .flatMap(({ task, lines }) =>
-        lines.map((line) => ({ ...line, label: several ? `${task.task} · ${line.label}` : line.label })),
-      )
-      .map((line, color) => ({ ...line, color }));
+    return charts.flatMap(({ task, lines }) =>
+      lines.map((line) => ({ ...line, label: several ? `${task.task} · ${line.label}` : line.label })),
+    );
   }, [charts]);
   const shownNames = JSON.stringify(shown.map(({ task }) => task.task));
   const oneChart = useMemo(() => {
     const names = new Set(JSON.parse(shownNames) as readonly string[]);
-    return joined.filter(({ task }) => names.has(task.task));
+    return joined.filter(({ task }) => names.has(task.task)).map((line, color) => ({ ...line, color }));
   }, [joined, shownNames]);
+  // There a line is a task of a training: it has a colour of its own.
+  const isJoined = place.layout === 'one';
   const hasTokens = tasks.some(({ lines }) =>
     lines.some(({ points }) => points.some(({ tokens }) => tokens !== null)),
   );
@@ -171,7 +171,9 @@ function Shown({ tasks, place }: { readonly tasks: readonly ProgressTask[]; read
                 moveInProgress({ series: all.map((one) => one.id).filter((one) => next.has(one)) });
               }}
             >
-              <span className={styles['dot']} style={{ background: `var(${seriesVariable(color)})` }} />
+              {isJoined ? null : (
+                <span className={styles['dot']} style={{ background: `var(${seriesVariable(color)})` }} />
+              )}
               {title}
             </Checkbox>
           </li>
@@ -201,14 +203,24 @@ function Shown({ tasks, place }: { readonly tasks: readonly ProgressTask[]; read
           <p>{`One chart shows up to ${MAX_JOINED_LINES}. Choose one task or fewer trainings above, or look at a chart a task.`}</p>
         </EmptyState>
       ) : place.layout === 'one' ? (
-        <ProgressChart
-          {...chart}
-          extent={axes.all}
-          title="All tasks"
-          lines={oneChart}
-          task={shown.length === 1 ? (shown[0]?.task ?? null) : null}
-          heightPx={440}
-        />
+        <>
+          <ProgressChart
+            {...chart}
+            extent={axes.all}
+            title={shown.length === 1 ? (shown[0]?.task.task ?? '') : 'All tasks'}
+            lines={oneChart}
+            task={shown.length === 1 ? (shown[0]?.task ?? null) : null}
+            heightPx={440}
+          />
+          <ul className={styles['legend']} aria-label="Lines in the chart">
+            {oneChart.map(({ id, label, color }) => (
+              <li key={id} className={styles['entry']}>
+                <span className={styles['dot']} style={{ background: `var(${seriesVariable(color)})` }} />
+                {label}
+              </li>
+            ))}
+          </ul>
+        </>
       ) : (
         <div className={styles['grid']}>
           {shown.map(({ task, lines }) => (
