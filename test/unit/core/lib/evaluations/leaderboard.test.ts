@@ -303,37 +303,6 @@ describe('what is shown', () => {
     expect(bestMeans).toEqual([[0, 2], [0]]);
   });
 
-  it('means go over the tasks that every row shown has, where that is asked for', () => {
-    const { means, rows, bestMeans } = showLeaderboard(table, { ...EVERYTHING, meanOver: 'shared' });
-    // b10 lacks mmlu_it.
-    expect(means).toEqual([
-      { label: 'it', over: [0], outOf: 2 },
-      { label: 'all', over: [0, 1], outOf: 3 },
-    ]);
-    expect(rows.map((row) => row.means.map((mean) => mean?.value))).toEqual([
-      [0.3, expect.closeTo(0.35, 12)],
-      [0.36, expect.closeTo(0.375, 12)],
-      [0.3, expect.closeTo(0.25, 12)],
-    ]);
-    expect(bestMeans).toEqual([[1], [1]]);
-    expect(leaderboardText(showLeaderboard(table, { ...EVERYTHING, meanOver: 'shared' })).notes).toContain(
-      'Mean over the 2 of 3 tasks that every model here was asked',
-    );
-    // Without the row that lacks it, the task counts again.
-    const without = { ...EVERYTHING, meanOver: 'shared' as const, hiddenModels: ['model:b10'] };
-    expect(showLeaderboard(table, without).means.at(-1)).toEqual({ label: 'all', over: [0, 1, 2] });
-    const apart: Leaderboard = {
-      ...table,
-      rows: [
-        { model: model('x'), cells: [cell(0.3), null, null, null] },
-        { model: model('y'), cells: [null, cell(0.4), cell(0.5), null] },
-      ],
-    };
-    const none = showLeaderboard(apart, { ...EVERYTHING, meanOver: 'shared' });
-    expect(none.means.at(-1)).toEqual({ label: 'all', over: [], outOf: 3 });
-    expect(none.rows.map((row) => row.means.at(-1))).toEqual([null, null]);
-  });
-
   it('means go over the tasks of this workspace, whatever a published row brings', () => {
     const reference = { ...model('r'), reference: { table: 'table-6', title: 'x' } };
     const beside: Leaderboard = {
