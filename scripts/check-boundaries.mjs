@@ -1,4 +1,5 @@
-// Who may import whom: an allow-list over folders. What is not listed is forbidden.
+// Who may import whom: an allow-list over folders. What is not listed is forbidden. Circles are refused too: between files, and
+// between the nouns of core/services and the folders of core/lib.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 
@@ -152,17 +153,23 @@ function allowsPackage(rule, name) {
   return rule.packages.includes('*') || rule.packages.includes(bare);
 }
 
+/** What a file imports, as it is written there. */
+function importsOf(file) {
+  const text = readFileSync(join(root, file), 'utf8').replace(/^\s*(\/\/|\*).*$/gm, '');
+  return [...text.matchAll(importPattern)].map(([, first, second]) => (first ?? second).replace(/\?.*$/, ''));
+}
+
+const targetOf = (file, specifier) => posix.normalize(posix.join(dirname(file).split(sep).join('/'), specifier));
+
 function* breaches(file) {
   const rule = rules.find((candidate) => match(candidate.from, file) !== null);
   if (!rule) {
     yield 'lies in a folder that no rule knows';
     return;
   }
-  const text = readFileSync(join(root, file), 'utf8').replace(/^\s*(\/\/|\*).*$/gm, '');
-  for (const [, first, second] of text.matchAll(importPattern)) {
-    const specifier = (first ?? second).replace(/\?.*$/, '');
+  for (const specifier of importsOf(file)) {
     if (specifier.startsWith('.')) {
-      const target = posix.normalize(posix.join(dirname(file).split(sep).join('/'), specifier));
+      const target = targetOf(file, specifier);
       const sameFolder = dirname(target) === dirname(file) && !target.includes('/features/');
       if (!sameFolder && !allowsFolder(rule, file, target)) yield `imports ${target}`;
     } else if (!allowsPackage(rule, specifier)) {
@@ -171,11 +178,48 @@ function* breaches(file) {
   }
 }
 
+/** Ways that end where they began, over `edges` from a name to those it leads to: at least one where there is any. */
+function* circles(edges) {
+  const state = new Map();
+  const way = [];
+  function* visit(name) {
+    state.set(name, 'open');
+    way.push(name);
+    for (const next of edges.get(name) ?? []) {
+      if (state.get(next) === 'open') yield [...way.slice(way.indexOf(next)), next];
+      else if (!state.has(next)) yield* visit(next);
+    }
+    way.pop();
+    state.set(name, 'done');
+  }
+  for (const name of edges.keys()) if (!state.has(name)) yield* visit(name);
+}
+
+/** The noun of core/services or the folder of core/lib that a file is of. */
+const nounOf = (file) => /^core\/(?:services|lib)\/[^/]+(?=\/)/.exec(file)?.[0] ?? null;
+
+function betweenNouns(fileEdges) {
+  const edges = new Map();
+  for (const [file, targets] of fileEdges) {
+    const from = nounOf(file);
+    if (from === null) continue;
+    const found = edges.get(from) ?? new Set();
+    for (const to of targets.map(nounOf)) if (to !== null && to !== from) found.add(to);
+    edges.set(from, found);
+  }
+  return edges;
+}
+
 let count = 0;
-let files = 0;
+const fileEdges = new Map();
 for (const folder of ['core', 'native', 'electron', 'renderer', 'cli']) {
   for (const file of sources(folder)) {
-    files += 1;
+    fileEdges.set(
+      file,
+      importsOf(file)
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => targetOf(file, specifier)),
+    );
     for (const breach of breaches(relative('.', file))) {
       if (debt.some((entry) => entry.file === file && breach.endsWith(entry.target))) continue;
       count += 1;
@@ -183,5 +227,9 @@ for (const folder of ['core', 'native', 'electron', 'renderer', 'cli']) {
     }
   }
 }
-console.log(count === 0 ? `${files} files keep the boundaries` : `${count} breaches`);
+for (const circle of [...circles(fileEdges), ...circles(betweenNouns(fileEdges))]) {
+  count += 1;
+  console.log(`${circle.join(' → ')}, which is a circle`);
+}
+console.log(count === 0 ? `${fileEdges.size} files keep the boundaries` : `${count} breaches`);
 process.exit(count === 0 ? 0 : 1);

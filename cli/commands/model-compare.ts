@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ParityReport, WeightDifference } from '../../core/api/conversion.ts';
 import { createChatEngine, type ChatEngine } from '../../core/services/model-runtime/engine.ts';
-import { keepReport } from '../../core/services/conversion/verification/parity-file.ts';
+import { keepReport } from '../../core/services/models/parity-file.ts';
 import { verifyModel } from '../../core/services/conversion/verification/verify-model.ts';
 import { askWeights } from '../../core/services/conversion/weights-child.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';

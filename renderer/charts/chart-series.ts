@@ -2,7 +2,7 @@
 import { lowerBound } from '../../core/lib/series/search.ts';
 import { emptyPiece, type ValueSummary } from '../../core/lib/series/value-summary.ts';
 import type { ChartLevel } from './level-lines.ts';
-import type { XAxisKind } from './x-axis.ts';
+import type { XAxisKind } from './x-axis-kind.ts';
 
 export interface ChartSeries {
   readonly id: string;

@@ -18,7 +18,8 @@ import { readout } from './number-labels.ts';
 import { toCsv } from './series-csv.ts';
 import type { MenuEntry } from '../ui/menu.tsx';
 import { useLineChart } from './use-line-chart.ts';
-import { X_AXIS_TITLES, xReadout } from './x-axis.ts';
+import { xReadout } from './x-axis.ts';
+import { X_AXIS_TITLES } from './x-axis-kind.ts';
 import type { ZoomGroup } from './zoom-group.ts';
 
 export interface LineChartProps {

@@ -2,16 +2,7 @@
 import { axisTicks } from './axis-ticks.ts';
 import type { Extent } from './chart-series.ts';
 import { axisValue } from './number-labels.ts';
-
-/** `time`: Unix ms, in the time zone of who looks. `relative`: seconds since the first point. */
-export type XAxisKind = 'steps' | 'tokens' | 'time' | 'relative';
-
-export const X_AXIS_TITLES: Readonly<Record<XAxisKind, string>> = {
-  steps: 'Step',
-  tokens: 'Tokens',
-  time: 'Time',
-  relative: 'Time since start',
-};
+import type { XAxisKind } from './x-axis-kind.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;

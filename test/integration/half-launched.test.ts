@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeIntoRun, writeRemote } from '../../core/services/remote-runs/remote-file.ts';
+import { writeIntoRun, writeRemote } from '../../core/services/runs/remote/remote-file.ts';
 import { removeHalfLaunched } from '../../core/services/runs/half-launched.ts';
 import { temporaryFolder, writeFiles } from '../support/test-core.ts';
 

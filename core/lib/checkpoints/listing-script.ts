@@ -1,8 +1,7 @@
 // One question to another computer about all checkpoint folders of its runs: names, small files, sizes, free disk. What is known to be
 // whole is only named again, so a poll costs little however many checkpoints there are.
 import type { Checkpoint } from '../../api/checkpoints.ts';
-import { quoteWord } from '../remote/quote.ts';
-import { remotePath } from '../slurm/probe-script.ts';
+import { quoteWord, remotePath } from '../remote/quote.ts';
 import { LATEST_FILES, MAX_SMALL_FILE_BYTES, NAME_PATTERN, readCheckpoint, SMALL_FILES } from './layouts.ts';
 
 /** More folders than any run leaves; the newest are asked first. */

@@ -1,8 +1,7 @@
 // One question about one checkpoint on another computer: is it whole, which files does it have, where is its tokenizer. The answer is
 // lines; times and inodes tell whether a file was written again. Never writes.
 import type { Checkpoint } from '../../api/checkpoints.ts';
-import { quoteWord } from '../remote/quote.ts';
-import { remotePath } from '../slurm/probe-script.ts';
+import { quoteWord, remotePath } from '../remote/quote.ts';
 import { LATEST_FILES, MAX_SMALL_FILE_BYTES, readCheckpoint, SMALL_FILES } from './layouts.ts';
 
 /** A model of a thousand tensors on a hundred ranks has fewer. */

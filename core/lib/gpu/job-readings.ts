@@ -1,6 +1,6 @@
 // The GPUs and processes of a running job, asked for through its scheduler: a step beside the job runs nvidia-smi on each of its
 // nodes, sstat tells of its processes. Slurm 20.11 (where --overlap began) to 24.05.
-import { PART } from '../slurm/probe-script.ts';
+import { PART } from '../remote/answer-parts.ts';
 import { GPU_QUERY, type GpuReading, parseGpuLine } from './nvidia-smi.ts';
 import { quoteWord, quoteWords } from '../remote/quote.ts';
 

@@ -6,7 +6,7 @@ import { createEventReader } from './binary/tensorboard-event.ts';
 import { readHistory } from './binary/wandb-record.ts';
 import type { LogEvent } from './log-events.ts';
 import { readTrainerState } from './trainer-state.ts';
-import type { TrainingLog } from './training-log.ts';
+import type { TrainingLog } from './log-contents.ts';
 
 /** A state is written anew at each checkpoint and holds every line that was printed. */
 const MAX_STATE_BYTES = 256 * 1024 * 1024;

@@ -1,6 +1,5 @@
 // Reads a training log or a metrics file as it grows: bytes in, series per tag and events out.
 // Knows all line formats through their readers, and nothing about files.
-import type { ColumnBuffer } from '../series/column-buffer.ts';
 import { binaryLogKind, createBinaryLog } from './binary-log.ts';
 import { bytesOf, textOf } from './byte-text.ts';
 import { readCountedLine } from './counted-lines.ts';
@@ -9,6 +8,7 @@ import { createRowPlacer } from './hf-row-placer.ts';
 import { readDictLine, readProgressBar } from './hf-trainer.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { createStampReader } from './line-stamp.ts';
+import type { TrainingLog } from './log-contents.ts';
 import type { LogEvent, LogEventDetail } from './log-events.ts';
 import { createMetricsReader } from './metrics-form.ts';
 import type { MetricsLine } from './metrics-jsonl.ts';
@@ -18,27 +18,6 @@ import { createSeriesCollector, type SeriesCollector } from './series-collector.
 
 /** A window shows the latest; a log that fails in a loop must not fill memory. */
 const MAX_EVENTS = 2000;
-
-export interface TrainingLog {
-  readonly series: ReadonlyMap<string, ColumnBuffer>;
-  /** Times of steps and points of earlier attempts, by the names of extra-columns.ts. */
-  readonly extra: ReadonlyMap<string, ColumnBuffer>;
-  readonly events: readonly LogEvent[];
-  /** Lines that look like metrics and could not be read, wholly or in part. */
-  readonly skippedLines: number;
-  /** Grows when points were replaced: readers start over. */
-  readonly generation: number;
-  readonly totalSteps: number | null;
-  readonly newestStep: number | null;
-  /** Unix ms of the newest point where the file has times. */
-  readonly newestPointMs: number | null;
-  readonly etaText: string | null;
-  push(bytes: Uint8Array): void;
-  /** Everything there is for now has been pushed. */
-  settle(): void;
-  /** Nothing will follow: a last line without an end is read with care. */
-  end(): void;
-}
 
 /** Where points go; `onRestart` is to be told when steps begin again. */
 export type MakeCollector = (

@@ -2,7 +2,7 @@
 // the tool, and what a recipe's own program has to say. One round trip; every part may fail for itself. POSIX sh.
 import { quoteWord } from '../remote/quote.ts';
 import { type PackageAnswer, packageLines, type PackageQuestion, parsePackages } from './package-look.ts';
-import { FIELD, PART } from '../slurm/probe-script.ts';
+import { FIELD, PART } from '../remote/answer-parts.ts';
 
 /** A folder of more files than this is no merged corpus; what was read of it still counts. */
 const MAX_FILES = 20_000;

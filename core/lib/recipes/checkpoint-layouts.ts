@@ -1,6 +1,6 @@
 // Which checkpoints lie in a folder on another computer, and which of them are whole: one script and its answer, for each way in which
 // trainers write them. Read for Nanotron main of 2025, Transformers 4 and 5, Megatron-LM core 0.9 to 0.20, nanochat of 2026.
-import { FIELD, PART } from '../slurm/probe-script.ts';
+import { FIELD, PART } from '../remote/answer-parts.ts';
 import type { CheckpointLayout } from './resume.ts';
 
 export interface FoundCheckpoint {

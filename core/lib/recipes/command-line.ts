@@ -1,4 +1,5 @@
 // From a recipe and parameter values to an argument vector. No shell is ever involved: one entry, one argument.
+import type { ArgumentPart, ArgumentParts } from '../slurm/launch-lines.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { RecipeParameter } from '../../api/runs.ts';
 import type { ParameterValue, ParameterValues } from './parameter-values.ts';
@@ -20,16 +21,6 @@ export interface Places {
   /** A `remote-path` as programs take it; absent where a shell of the target expands it. */
   readonly targetPathOf?: (path: string) => string;
 }
-
-/**
- * A piece of an argument. `target`: a path of another computer, `~/` and `$SCRATCH/` are its own. `run`: a path below the run's
- * folder there. A shell has to expand both; everything else is quoted.
- */
-export interface ArgumentPart {
-  readonly kind: 'text' | 'target' | 'run';
-  readonly text: string;
-}
-export type ArgumentParts = readonly ArgumentPart[];
 
 /** Fills in defaults and checks kinds, ranges and choices. INVALID_INPUT names the parameter and the limit. */
 export function checkParameters(recipe: RecipeFile, given: ParameterValues): ParameterValues {

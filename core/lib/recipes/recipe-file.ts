@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { parse, YAMLParseError } from 'yaml';
 import { recipeParameter } from '../../api/runs.ts';
+import { launchers } from '../slurm/launch-lines.ts';
 import { batchResourcesGiven } from '../slurm/resources.ts';
 import { parametersOfRule, resumeRule } from './resume.ts';
 
@@ -31,8 +32,7 @@ const programName = z
   );
 
 /** How the command is started on a cluster: see `launch-lines.ts`. */
-export const launcher = z.enum(['plain', 'srun', 'nodes', 'torchrun']);
-export type Launcher = z.infer<typeof launcher>;
+const launcher = z.enum(launchers);
 
 export const recipeFile = z
   .strictObject({

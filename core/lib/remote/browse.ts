@@ -1,5 +1,5 @@
 // A folder of another computer as a person browses it: its entries, newest first, and which of them look like the folder of a run.
-import { PART } from '../slurm/probe-script.ts';
+import { PART } from './answer-parts.ts';
 
 /** A person reads no longer list; the path can be typed further. */
 const MAX_ENTRIES = 1000;

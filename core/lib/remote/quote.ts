@@ -9,3 +9,16 @@ export function quoteWord(text: string): string {
 export function quoteWords(words: readonly string[]): string {
   return words.map(quoteWord).join(' ');
 }
+
+/** A folder as a shell word: `~/x` and `$HOME/x` start at the home of the target, everything else is taken as it is. */
+export function remotePath(folder: string): string {
+  const home = /^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/.exec(folder);
+  const scratch = /^\$\{?(SCRATCH|WORK)\}?(?=\/|$)/.exec(folder);
+  if (home) return `"$HOME"${quoteTail(folder.slice(home[0].length))}`;
+  if (scratch) return `"$${scratch[1] ?? ''}"${quoteTail(folder.slice(scratch[0].length))}`;
+  return quoteWord(folder);
+}
+
+function quoteTail(tail: string): string {
+  return tail === '' ? '' : quoteWord(tail);
+}

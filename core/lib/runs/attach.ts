@@ -1,6 +1,6 @@
 // A folder on another computer that somebody's run wrote, and what can be known of that run from it: whose it is, which job, which
 // file is its log. For runs of this studio, of other studios, and for any folder with a log.
-import { PART } from '../slurm/probe-script.ts';
+import { PART } from '../remote/answer-parts.ts';
 import { compareLogNames, DEEPEST, isCurveFile, logNameOf, MAIN_LOG, metricsNameOf } from './log-names.ts';
 
 /** Outputs may lie beside the logs. */

@@ -1,6 +1,6 @@
 // How jobs ended, from Slurm's accounts: known for as long as the site keeps them, also long after the controller forgot the job.
 // Many sites keep none.
-import { FIELD } from './probe-script.ts';
+import { FIELD } from '../remote/answer-parts.ts';
 
 export interface AccountRow {
   readonly jobId: string;

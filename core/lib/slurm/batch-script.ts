@@ -1,6 +1,5 @@
 // The batch script of a run: shown to a person, editable, kept with the run. It carries no path and no name that a shell could
 // take for something else: it runs in the folder of the run, and everything in it is quoted.
-import type { Launcher } from '../recipes/recipe-file.ts';
 import { quoteWord } from '../remote/quote.ts';
 import {
   type CommandWord,
@@ -9,8 +8,9 @@ import {
   meetingLines,
   type Scheduler,
   shellWord,
+  type Launcher,
 } from './launch-lines.ts';
-import { remotePath } from './probe-script.ts';
+import { remotePath } from '../remote/quote.ts';
 import { slurmSeconds } from './durations.ts';
 import type { BatchResources } from './resources.ts';
 

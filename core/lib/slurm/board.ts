@@ -1,7 +1,7 @@
 // What a whole cluster is doing, as one question to Slurm and its answer: nodes by partition with their free GPUs, and the queue of
 // everybody. Formats as Slurm 20.11 to 24.05 print them.
 import type { BoardJob, BoardPartition } from '../../api/targets.ts';
-import { FIELD, PART } from './probe-script.ts';
+import { FIELD, PART } from '../remote/answer-parts.ts';
 import { parseQueue, type QueuedJob, queueScript } from './queue.ts';
 import { gpusOf } from './site-profile.ts';
 

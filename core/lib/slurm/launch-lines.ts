@@ -1,9 +1,7 @@
 // How the command of a job is started on its nodes: alone, once a task, once a node, or by torchrun; inside a container where the
 // target has one. Knows the shell and Slurm's variables, not what is started.
-import type { ArgumentParts } from '../recipes/command-line.ts';
-import type { Launcher } from '../recipes/recipe-file.ts';
 import { quoteWord } from '../remote/quote.ts';
-import { remotePath } from './probe-script.ts';
+import { remotePath } from '../remote/quote.ts';
 import type { BatchResources } from './resources.ts';
 
 export interface Container {
@@ -16,6 +14,20 @@ export interface Container {
 
 /** Who starts the script: Slurm on its nodes, or a supervisor on a workstation. */
 export type Scheduler = 'slurm' | 'processes';
+
+/** How often the command is started: once, once a task, once a node, or by torchrun. */
+export const launchers = ['plain', 'srun', 'nodes', 'torchrun'] as const;
+export type Launcher = (typeof launchers)[number];
+
+/**
+ * A piece of an argument. `target`: a path of another computer, `~/` and `$SCRATCH/` are its own. `run`: a path below the run's
+ * folder there. A shell has to expand both; everything else is quoted.
+ */
+export interface ArgumentPart {
+  readonly kind: 'text' | 'target' | 'run';
+  readonly text: string;
+}
+export type ArgumentParts = readonly ArgumentPart[];
 
 /** A plain word, or one whose parts a shell expands. */
 export type CommandWord = string | ArgumentParts;

@@ -1,11 +1,7 @@
 // One script that asks a site everything the studio wants to know at first contact, in one round trip. Every part may fail for
 // itself; parts are separated by lines that cannot occur in the answers.
-import { quoteWord } from '../remote/quote.ts';
-
-/** Between the parts of the answer: `<separator><name>`. */
-export const PART = '\u001d';
-/** Between fields: no name of Slurm may hold it. */
-export const FIELD = '\u001f';
+import { FIELD, PART } from '../remote/answer-parts.ts';
+import { quoteWord, remotePath } from '../remote/quote.ts';
 
 /** Programs whose presence decides what can be launched, and how each tells its version. */
 const programs: readonly (readonly [string, string])[] = [
@@ -52,17 +48,4 @@ export function probeScript(folder: string | null): string {
 function folderTest(folder: string): string {
   const path = remotePath(folder);
   return `{ mkdir -p -- ${path} && t=$(mktemp ${path}/.nesso-XXXXXX) && { head -c 4096 /dev/zero > "$t"; r=$?; rm -f -- "$t"; [ "$r" = 0 ]; } && echo ok && df -Pk -- ${path}; } 2>&1`;
-}
-
-/** A folder as a shell word: `~/x` and `$HOME/x` start at the home of the target, everything else is taken as it is. */
-export function remotePath(folder: string): string {
-  const home = /^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/.exec(folder);
-  const scratch = /^\$\{?(SCRATCH|WORK)\}?(?=\/|$)/.exec(folder);
-  if (home) return `"$HOME"${quoteTail(folder.slice(home[0].length))}`;
-  if (scratch) return `"$${scratch[1] ?? ''}"${quoteTail(folder.slice(scratch[0].length))}`;
-  return quoteWord(folder);
-}
-
-function quoteTail(tail: string): string {
-  return tail === '' ? '' : quoteWord(tail);
 }

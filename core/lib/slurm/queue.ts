@@ -1,7 +1,7 @@
 // The queue as one question to Slurm, for all runs of a target together, and its answer.
 import { quoteWord } from '../remote/quote.ts';
 import { slurmSeconds } from './durations.ts';
-import { FIELD } from './probe-script.ts';
+import { FIELD } from '../remote/answer-parts.ts';
 
 export interface QueuedJob {
   /** Of an array: the whole array's, with `arrayTask`. */

@@ -2,7 +2,7 @@
 // matters. Formats as Slurm 20.11 to 24.05 print them.
 import type { SitePartition, SiteProfile } from '../../api/targets.ts';
 import { slurmSeconds } from './durations.ts';
-import { FIELD, PART } from './probe-script.ts';
+import { FIELD, PART } from '../remote/answer-parts.ts';
 
 /** `probedMs` is the caller's clock. */
 export function siteProfileOf(answer: string, probedMs: number): SiteProfile {

@@ -3,7 +3,7 @@ import type { OpenRequest, OpeningEvent, Stage } from '../../api/checkpoints.ts'
 import { StudioError } from '../../api/errors.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { readRecord } from '../monitor/facts.ts';
+import { readRecord } from '../runs/run-facts.ts';
 import { progressEvents } from '../progress-events.ts';
 import { streamAfter } from '../signal-bus.ts';
 import type { TargetService } from '../targets/service.ts';

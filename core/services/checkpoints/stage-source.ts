@@ -6,7 +6,7 @@ import { StudioError } from '../../api/errors.ts';
 import { isOpenable, whyNotOpened } from '../../lib/checkpoints/layouts.ts';
 import { formatInteger } from '../../lib/format/numbers.ts';
 import type { CoreContext } from '../context.ts';
-import { factsOf, readRecord } from '../monitor/facts.ts';
+import { factsOf, readRecord } from '../runs/run-facts.ts';
 import type { TargetService } from '../targets/service.ts';
 import { findLife, sourceHere } from './life-store.ts';
 import { type CheckpointService, readMemory } from './service.ts';

@@ -4,7 +4,7 @@ import type { CheckpointLife, CheckpointModel } from '../../api/checkpoint-life.
 import { lifeFolder } from '../../lib/checkpoints/life-files.ts';
 import { createChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
-import { keepReport } from '../conversion/verification/parity-file.ts';
+import { keepReport } from '../models/parity-file.ts';
 import { verifyModel } from '../conversion/verification/verify-model.ts';
 import { isInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';

@@ -5,7 +5,7 @@ import { toFloats } from '../../lib/conversion/float-bits.ts';
 import { SummedValues } from '../../lib/conversion/summed-values.ts';
 import { ConversionFault } from '../../lib/conversion/tensor-rows.ts';
 import { type TokenColumns, vocabularyOf } from '../../lib/conversion/tokenizer-facts.ts';
-import { tokenizerLists, vocabularyOfGguf } from '../../lib/gguf/tokenizer-lists.ts';
+import { tokenizerLists, vocabularyOfGguf } from '../../lib/conversion/tokenizer-lists.ts';
 import { piecesOf } from './writing/copy-rows.ts';
 import { openGguf } from './sources/gguf-source.ts';
 import { isGguf, openSource } from './sources/open-source.ts';

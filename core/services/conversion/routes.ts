@@ -6,7 +6,7 @@ import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 import { progressEvents } from '../progress-events.ts';
-import { keepReport, readReport } from './verification/parity-file.ts';
+import { keepReport, readReport } from '../models/parity-file.ts';
 import { verifyModel } from './verification/verify-model.ts';
 import { askWeights, type WeightsOptions } from './weights-child.ts';
 

@@ -1,21 +1,19 @@
 // Opens a dataset: finds its files, imports the text ones into the cache, and makes one table of all their columns.
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import type { DatasetInfo } from '../../api/dataset-shape.ts';
-import { StudioError } from '../../api/errors.ts';
 import { recognise } from '../../lib/datasets/recognise.ts';
+import { createDamageReport, type DamageReport } from './damage-report.ts';
 import { type DataFile, type DataFiles, findDataFiles } from './data-files.ts';
 import { type DetectedFile, detectDataset } from './detect.ts';
 import { importText, type ImportOptions } from './imports/import-text.ts';
-import { type ImportedTokens, importTokens } from './tokenized/import-tokens.ts';
+import { importTokens } from './tokenized/import-tokens.ts';
 import { joinColumns } from './join-columns.ts';
+import type { ReadyFile } from './ready-file.ts';
 import { type FileSchema, JSON_ROWS, readSchemas } from './read-schemas.ts';
 import type { DatasetSource, SourceFile } from './source.ts';
 
 /** Broken lines shown of all files together. */
 const SHOWN_LINES = 20;
-/** Names in one sentence of the notes. */
-const SHOWN_FILES = 3;
 /** Notes of single files. */
 const SHOWN_NOTES = 10;
 
@@ -30,19 +28,6 @@ export interface OpenOptions extends Omit<ImportOptions, 'onProgress'> {
   /** Opens the files that can be read, and says which cannot. */
   readonly skipDamaged: boolean;
   readonly onProgress?: ((progress: OpenProgress) => void) | undefined;
-}
-
-/** A file of the dataset that can be read: what its bytes are and where its rows lie. */
-export interface ReadyFile extends DataFile {
-  readonly detected: DetectedFile;
-  readonly parquetPath: string;
-  readonly brokenLines: DatasetInfo['brokenLines'];
-  /** What was done to import it. */
-  readonly notes?: readonly string[];
-  /** Of columns of JSON, where every row was looked at; see import-text.ts. */
-  readonly structures?: Readonly<Record<string, string>>;
-  /** Of a tokenized file. */
-  readonly tokens?: ImportedTokens;
 }
 
 /**
@@ -198,57 +183,4 @@ function brokenLinesOf(schemas: readonly FileSchema[]): DatasetInfo['brokenLines
     count: schemas.reduce((sum, { file }) => sum + file.brokenLines.count, 0),
     first: first.slice(0, SHOWN_LINES),
   };
-}
-
-/** Which files cannot be read: the first one ends the opening, unless the person chose to go on without them. */
-export interface DamageReport {
-  /** Runs `work` of one file. Throws what it throws, with the way out in the hint. */
-  guard(file: DataFile, work: () => Promise<void>): Promise<void>;
-  notes(): readonly string[];
-  /** For when every file is damaged. */
-  nothingLeft(path: string): unknown;
-}
-
-function createDamageReport(found: DataFiles, skip: boolean): DamageReport {
-  const skipped: string[] = [];
-  let newest: unknown = null;
-  return {
-    async guard(file, work) {
-      try {
-        await work();
-      } catch (error) {
-        if (found.files.length === 1 || !isDamage(error)) throw error;
-        if (!skip) throw withWayOut(error, file);
-        skipped.push(file.name);
-        newest = error;
-      }
-    },
-    notes() {
-      if (skipped.length === 0) return [];
-      const names = skipped.slice(0, SHOWN_FILES).join(', ');
-      const more = skipped.length > SHOWN_FILES ? ` and ${skipped.length - SHOWN_FILES} more` : '';
-      const are = skipped.length === 1 ? 'is damaged and left out' : 'are damaged and left out';
-      return [`${names}${more} ${are}`];
-    },
-    nothingLeft: (path) =>
-      new StudioError('CORRUPT_FILE', `Every file of ${basename(path)} is damaged`, {
-        hint: 'Copy or download the files again',
-        path,
-        cause: newest,
-      }),
-  };
-}
-
-/** What another file of the same dataset does not suffer from. */
-function isDamage(error: unknown): error is StudioError {
-  return error instanceof StudioError && (error.code === 'CORRUPT_FILE' || error.code === 'INVALID_INPUT');
-}
-
-function withWayOut(error: StudioError, file: DataFile): StudioError {
-  return new StudioError(error.code, error.message.replace(basename(file.name), file.name), {
-    ...(error.data.detail === undefined ? {} : { detail: error.data.detail }),
-    path: file.path,
-    hint: `${error.data.hint}. Or open the other files without it`,
-    cause: error,
-  });
 }

@@ -9,7 +9,8 @@ import {
 } from '../../lib/datasets/nested-columns.ts';
 import type { QueryResult } from '../../../native/duckdb/protocol.ts';
 import type { DatasetEngine } from './engine.ts';
-import type { DamageReport, ReadyFile } from './open.ts';
+import type { DamageReport } from './damage-report.ts';
+import type { ReadyFile } from './ready-file.ts';
 import { ROW_NUMBER } from './source.ts';
 import { sqlFile } from './sql.ts';
 

@@ -7,7 +7,7 @@ import { LIFE_FILE, lifeFolderOfModel, originOf, readLife } from '../../lib/chec
 import { sourceHashOf } from '../../lib/conversion/gguf-metadata.ts';
 import { describeGguf, formatGgufValue } from '../../lib/gguf/describe.ts';
 import { textOf } from '../../lib/gguf/header.ts';
-import { readReport } from '../conversion/verification/parity-file.ts';
+import { readReport } from './parity-file.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { toStudioError } from '../system-errors.ts';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { SeriesCollector } from '../../lib/logs/series-collector.ts';
 import { TIME_COLUMN } from '../../lib/logs/extra-columns.ts';
 import type { ColumnBuffer } from '../../lib/series/column-buffer.ts';
-import { createLineLog, type TrainingLog } from '../../lib/logs/training-log.ts';
+import { createLineLog } from '../../lib/logs/training-log.ts';
+import type { TrainingLog } from '../../lib/logs/log-contents.ts';
 import { createRowBuilder, type RowBuilder, type WatchRow } from '../../lib/watchdog/watch-row.ts';
 
 const CHUNK_BYTES = 1_048_576;

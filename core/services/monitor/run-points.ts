@@ -1,7 +1,8 @@
 // All points of a run as the files have them now, for numbers that are asked for once. Follows nothing.
 import { open, stat } from 'node:fs/promises';
 import type { RunPoints } from '../../lib/derived/run-numbers.ts';
-import { createTrainingLog, type TrainingLog } from '../../lib/logs/training-log.ts';
+import { createTrainingLog } from '../../lib/logs/training-log.ts';
+import type { TrainingLog } from '../../lib/logs/log-contents.ts';
 import { curveFilesOf } from '../series/curve-files.ts';
 
 const CHUNK_BYTES = 1_048_576;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { RunFacts, RunNumbers } from '../../api/run-facts.ts';
 import { computeRunNumbers } from '../../lib/derived/run-numbers.ts';
 import type { CoreContext } from '../context.ts';
-import { factsOf, readRecord } from './facts.ts';
+import { factsOf, readRecord } from '../runs/run-facts.ts';
 import { readRunPoints } from './run-points.ts';
-import { changeWatchFile } from './watch-files.ts';
+import { changeWatchFile } from '../runs/watch-files.ts';
 
 export interface MonitorService {
   facts(id: string): Promise<RunFacts>;

@@ -8,8 +8,8 @@ import { checkMoment } from '../../lib/watchdog/clock-checks.ts';
 import { createWatchdog } from '../../lib/watchdog/watchdog.ts';
 import type { WatchFile } from '../../lib/watchdog/watch-file.ts';
 import type { CoreContext } from '../context.ts';
-import { readRemote } from '../remote-runs/remote-file.ts';
-import { factsOf, readRecord } from './facts.ts';
+import { readRemote } from '../runs/remote/remote-file.ts';
+import { factsOf, readRecord } from '../runs/run-facts.ts';
 import { createRowReader } from './row-reader.ts';
 import { thresholdsOf } from './thresholds.ts';
 

@@ -8,7 +8,7 @@ import type { WatchFile } from '../../lib/watchdog/watch-file.ts';
 import type { CheckpointService } from '../checkpoints/service.ts';
 import type { CoreContext } from '../context.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
-import { changeWatchFile, readWatchFile } from './watch-files.ts';
+import { changeWatchFile, readWatchFile } from '../runs/watch-files.ts';
 import { watchRun, type WatchedRun } from './watched-run.ts';
 
 /** A finding is told within this time after its line is here. */

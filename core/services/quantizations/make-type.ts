@@ -4,7 +4,7 @@ import { basename, dirname, posix } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import { type WeightType, weightTypes } from '../../lib/conversion/gguf-metadata.ts';
 import { describeGguf } from '../../lib/gguf/describe.ts';
-import { readReport } from '../conversion/verification/parity-file.ts';
+import { readReport } from '../models/parity-file.ts';
 import { askWeights } from '../conversion/weights-child.ts';
 import { isInside, resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { readModelFile } from '../models/read-header.ts';

@@ -21,7 +21,7 @@ import type { CheckpointService } from '../checkpoints/service.ts';
 import { listLives } from '../checkpoints/life-store.ts';
 import type { CoreContext } from '../context.ts';
 import { openResults } from '../evaluations/results/results-index.ts';
-import { factsOf, readRecord } from '../monitor/facts.ts';
+import { factsOf, readRecord } from '../runs/run-facts.ts';
 import { readRunPoints } from '../monitor/run-points.ts';
 import { curveFilesOf } from '../series/curve-files.ts';
 import { hashFile } from './hash-file.ts';

@@ -1,7 +1,7 @@
 // Routes of runs: binds the contract to the services of this folder.
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
-import { createRemoteRuns } from '../remote-runs/service.ts';
+import { createRemoteRuns } from './remote/service.ts';
 import type { TargetService } from '../targets/service.ts';
 import { createRunRegistry } from './registry.ts';
 import { watchRuns } from './run-events.ts';

@@ -21,7 +21,7 @@ import { stripAnsi } from '../../lib/logs/envelope.ts';
 import { isProcessAlive } from '../../../native/runner/client.ts';
 import { type LatestReader, noLatest } from './latest.ts';
 import { readTextFile } from '../files/read-text.ts';
-import { readAttempts, readRemote } from '../remote-runs/remote-file.ts';
+import { readAttempts, readRemote } from './remote/remote-file.ts';
 import { createTraceReader } from './attempt-traces.ts';
 
 /** A run.json holds its config, which is at most 16 MiB; anything far larger was not written by a studio. */

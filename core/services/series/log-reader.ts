@@ -1,6 +1,7 @@
 // One followed file as a training log: its series, and a generation that changes whenever points were replaced.
 import { statSync } from 'node:fs';
-import { createTrainingLog, type TrainingLog } from '../../lib/logs/training-log.ts';
+import { createTrainingLog } from '../../lib/logs/training-log.ts';
+import type { TrainingLog } from '../../lib/logs/log-contents.ts';
 import { openFileTail } from './file-tail.ts';
 
 export interface LogReader {

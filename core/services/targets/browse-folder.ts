@@ -2,7 +2,7 @@
 import { StudioError } from '../../api/errors.ts';
 import type { BrowsedFolder } from '../../api/targets.ts';
 import { browseCodes, browseScript, parseBrowsed } from '../../lib/remote/browse.ts';
-import { remotePath } from '../../lib/slurm/probe-script.ts';
+import { remotePath } from '../../lib/remote/quote.ts';
 import type { Connection } from './connection.ts';
 
 /** A folder with a hundred thousand entries on a parallel file system. */

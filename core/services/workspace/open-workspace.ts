@@ -3,7 +3,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { StudioError } from '../../api/errors.ts';
 import { isWritable } from '../files/read-text.ts';
-import { sweepLeftOvers } from '../files/sweep-left-overs.ts';
+import { sweepLeftOvers } from './sweep-left-overs.ts';
 import { createSignalBus } from '../signal-bus.ts';
 import type { NoticeBoard } from '../system/notices.ts';
 import { readGitHead } from './git-branch.ts';

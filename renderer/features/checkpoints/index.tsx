@@ -3,6 +3,5 @@ export { CheckpointPanel } from './checkpoint-panel.tsx';
 export { LifeMarks } from './life-marks.tsx';
 export { LocalCheckpoints } from './local/local-checkpoints.tsx';
 export { LocalCheckpointsLink } from './local/local-link.tsx';
-export { RuleDialogFrame, RuleFrame } from './rule/rule-frame.tsx';
 export { RuleSection } from './rule/rule-section.tsx';
 export { OpeningFeed, useLives } from './openings.tsx';

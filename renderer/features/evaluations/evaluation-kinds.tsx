@@ -1,7 +1,7 @@
 // What can be evaluated here, one line a kind: its part of the list, and its panes. A link names the kind first:
 // `#/evaluations/suites/italiano`.
-import { lazy, type ComponentType } from 'react';
-import type { PaneProps } from '../../app/feature.ts';
+import { lazy } from 'react';
+import type { EvaluationKind } from './evaluation-kind.ts';
 import { JobsListSection } from './jobs/jobs-list.tsx';
 import { LikelihoodInspector } from './likelihood/likelihood-inspector.tsx';
 import { LikelihoodListSection } from './likelihood/likelihood-list.tsx';
@@ -13,19 +13,6 @@ import { SuiteListSection } from './suites/suite-list.tsx';
 import { SuiteAction } from './suites/suite-action.tsx';
 import { VoteAction } from './votes/vote-action.tsx';
 import { VoteListSection } from './votes/vote-list.tsx';
-
-export interface EvaluationKindProps extends PaneProps {
-  /** What follows the kind in the link; null for the kind itself. */
-  readonly name: string | null;
-}
-
-export interface EvaluationKind {
-  readonly id: string;
-  readonly ListSection: ComponentType<EvaluationKindProps>;
-  readonly Work: ComponentType<EvaluationKindProps>;
-  readonly Inspector?: ComponentType<EvaluationKindProps>;
-  readonly MainAction?: ComponentType<EvaluationKindProps>;
-}
 
 const SuiteWork = lazy(async () => ({ default: (await import('./suites/suite-work.tsx')).SuiteWork }));
 const SuiteInspector = lazy(async () => ({

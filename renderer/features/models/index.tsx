@@ -2,7 +2,7 @@
 import { MessageSquarePlus } from 'lucide-react';
 import type { Feature } from '../../app/feature.ts';
 import { href, navigate, currentRoute } from '../../app/route.ts';
-import { newId } from './chat/session/chat-session.ts';
+import { newId } from './chat/session/chat-state.ts';
 import { ModelListPane } from './model-list.tsx';
 import { ModelActions, ModelInspector, ModelWork } from './model-modes.tsx';
 import { NoModelChosen } from './no-model-chosen.tsx';

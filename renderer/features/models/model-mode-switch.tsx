@@ -1,8 +1,7 @@
 // The switch in a model's header: its conversations, what is inside the file, how it compares.
 import { navigate } from '../../app/route.ts';
 import { Segmented } from '../../ui/segmented.tsx';
-import { modelModeHref, modelModeOf } from './model-mode.ts';
-import { modesFor } from './model-modes.tsx';
+import { modelModeHref, modelModeOf, modesFor } from './model-mode.ts';
 
 export function ModelModeSwitch({ path, query }: { readonly path: string; readonly query: URLSearchParams }) {
   const modes = modesFor(path);

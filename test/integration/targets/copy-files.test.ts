@@ -17,7 +17,7 @@ import {
   createFileCopier,
   type FileCopier,
   type FileCopy,
-} from '../../../core/services/remote-runs/copy-files.ts';
+} from '../../../core/services/runs/remote/copy-files.ts';
 import { type Connection, createConnection } from '../../../core/services/targets/connection.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { noSshServer, type SshServer, startSshServer } from '../../support/ssh-server.ts';

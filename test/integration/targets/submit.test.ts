@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quoteWord } from '../../../core/lib/remote/quote.ts';
 import type { BatchJob } from '../../../core/lib/slurm/batch-script.ts';
 import { parseQueue, type QueuedJob, queueScript } from '../../../core/lib/slurm/queue.ts';
-import { submitJob } from '../../../core/services/remote-runs/submit-job.ts';
+import { submitJob } from '../../../core/services/runs/remote/submit-job.ts';
 import { type Connection, createConnection } from '../../../core/services/targets/connection.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
 import { tellClusterOnFailure } from '../../support/tell-cluster.ts';

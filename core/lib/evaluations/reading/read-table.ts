@@ -1,22 +1,11 @@
 // Tables of results as text: what lm-eval and lighteval print, and tables of models by tasks as reports have them. Pasted from a
 // terminal, a Markdown file, or typed from a screenshot: cells may be missing and lines broken.
-import { withoutAnsi } from '../../log-view/ansi.ts';
 import { numberOf } from './json-values.ts';
 import { taskOf } from './read-lighteval.ts';
 import { modelOfArguments } from './read-lm-eval.ts';
+import { tableLines } from './table-lines.ts';
 import { readWideTable } from './read-wide-table.ts';
 import type { EvaluationResult, ReadingProblem, ReadResults, ResultSource } from '../result.ts';
-
-/** A table of all tasks there are has 20,000 lines; longer texts are logs that were pasted whole. */
-export const MAX_TABLE_CHARACTERS = 8_000_000;
-
-export interface TableLine {
-  /** From 1. */
-  readonly line: number;
-  readonly cells: readonly string[];
-  /** How far the first cell is moved in: ` - stem` is a part of what stands above it. */
-  readonly depth: number;
-}
 
 type Column = 'task' | 'version' | 'filter' | 'shots' | 'metric' | 'value' | 'error' | 'none';
 
@@ -138,25 +127,6 @@ export function readTable(text: string, source: ResultSource, model: string | nu
 
 const keyOf = ({ task, shots, filter, metric, value }: EvaluationResult) =>
   JSON.stringify([{ task, shots }, filter, metric, value]);
-
-/** Lines with bars, cut at them; log lines around the table have none or do not look like cells. */
-export function tableLines(text: string): readonly TableLine[] {
-  return text
-    .slice(0, MAX_TABLE_CHARACTERS)
-    .split(/\r?\n/)
-    .flatMap((raw, index) => {
-      const plain = withoutAnsi(raw).trim();
-      const bars = plain.replaceAll(/[│┃]/g, '|');
-      if (!bars.includes('|') || /\d%\|/.test(bars)) return [];
-      const cells = bars
-        .replace(/^\|/, '')
-        .replace(/\|$/, '')
-        .split('|')
-        .map((cell) => cell.trim());
-      const depth = /^\|( *)- \S/.exec(bars)?.[1]?.length ?? 0;
-      return cells.length < 2 ? [] : [{ line: index + 1, cells, depth }];
-    });
-}
 
 /** Null for a line that is no header of a harness. */
 function columnsOf(cells: readonly string[]): readonly Column[] | null {

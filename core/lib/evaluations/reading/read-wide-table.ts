@@ -1,7 +1,7 @@
 // Tables of reports: one row a model or checkpoint, one column a task, sometimes with the metric in brackets. Pure.
 import { UNNAMED_METRIC } from '../comparability.ts';
 import { numberOf } from './json-values.ts';
-import type { TableLine } from './read-table.ts';
+import type { TableLine } from './table-lines.ts';
 import type { EvaluationResult, ReadingProblem, ReadResults, ResultSource } from '../result.ts';
 
 const MEANS = /^(media( \w+)?|average|avg\.?|mean|mean \w+|durchschnitt|moyenne|total)$/i;

@@ -7,7 +7,7 @@ import { ConversionFault } from '../../../lib/conversion/tensor-rows.ts';
 import { describeTokenizer } from '../../../lib/conversion/tokenizer-facts.ts';
 import { formatGgufValue } from '../../../lib/gguf/describe.ts';
 import { textOf } from '../../../lib/gguf/header.ts';
-import { describeGgufTokenizer } from '../../../lib/gguf/tokenizer-lists.ts';
+import { describeGgufTokenizer } from '../../../lib/conversion/tokenizer-lists.ts';
 import type { GgufSource } from './gguf-source.ts';
 import { openGguf } from './gguf-source.ts';
 import { openFolderSource } from './folder-source.ts';

@@ -3,7 +3,7 @@ import type { Run } from '../../../api/runs.ts';
 import { api } from '../../base.ts';
 import type { CheckpointService } from '../../checkpoints/service.ts';
 import type { CoreContext } from '../../context.ts';
-import { readRecord } from '../../monitor/facts.ts';
+import { readRecord } from '../../runs/run-facts.ts';
 import type { RunService } from '../../runs/service.ts';
 import type { TargetService } from '../../targets/service.ts';
 import { launchEvaluation, type LaunchPlaces } from './launch.ts';

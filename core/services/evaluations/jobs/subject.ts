@@ -8,7 +8,7 @@ import { formatInteger } from '../../../lib/format/numbers.ts';
 import { findSource } from '../../checkpoints/stage-source.ts';
 import type { CheckpointService } from '../../checkpoints/service.ts';
 import type { CoreContext } from '../../context.ts';
-import { factsOf, readRecord } from '../../monitor/facts.ts';
+import { factsOf, readRecord } from '../../runs/run-facts.ts';
 import type { TargetService } from '../../targets/service.ts';
 
 export interface FoundSubject {

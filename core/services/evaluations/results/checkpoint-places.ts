@@ -5,7 +5,7 @@ import type { Places, RunPlace } from '../../../lib/evaluations/evaluated-model.
 import type { RunRecord } from '../../../lib/runs/run-files.ts';
 import { readMemory } from '../../checkpoints/service.ts';
 import { listLives } from '../../checkpoints/life-store.ts';
-import { readRecord } from '../../monitor/facts.ts';
+import { readRecord } from '../../runs/run-facts.ts';
 
 /** A workspace lists no more runs. */
 const MAX_RUNS = 5000;

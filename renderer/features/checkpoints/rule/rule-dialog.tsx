@@ -9,7 +9,7 @@ import { Checkbox } from '../../../ui/checkbox.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import { RuleDialogFrame } from './rule-frame.tsx';
+import { RuleDialogFrame } from '../../../app/rules/rule-frame.tsx';
 
 export function RuleDialog({
   run,

@@ -8,7 +8,7 @@ import { useClient } from '../../../app/session.ts';
 import { formatInteger } from '../../../ui/format.ts';
 import { livesKey } from '../openings.tsx';
 import { RuleDialog } from './rule-dialog.tsx';
-import { RuleFrame } from './rule-frame.tsx';
+import { RuleFrame } from '../../../app/rules/rule-frame.tsx';
 
 export function RuleSection({
   run,

@@ -3,7 +3,8 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Search, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Cell } from '../../../../core/api/dataset-rows.ts';
-import { viewText } from '../../../../core/lib/datasets/view.ts';
+import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
+import { type DatasetView, viewText } from '../../../../core/lib/datasets/view.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
@@ -18,14 +19,23 @@ import { chosenValues, toggleValue } from '../view/filters.ts';
 import { useDecodingTokenizer } from '../reader/use-tokenizers.ts';
 import { shareText } from '../profile/profile-words.ts';
 import { type Facet, facetTitle } from './facet-columns.ts';
-import type { FacetsPanelProps } from './facets-panel.tsx';
 import styles from './facets.module.css';
+
+export interface FacetViewProps {
+  readonly dataset: DatasetInfo;
+  readonly view: DatasetView;
+  /** Null: every row is shown. */
+  readonly viewId: string | null;
+  /** False while the rows of a view are being found: its counts wait for them. */
+  readonly isReady: boolean;
+  readonly onChange: (view: DatasetView) => void;
+}
 
 const SHOWN_VALUES = 20;
 const SEARCH_DELAY_MS = 300;
 
 export function FacetValues(
-  props: FacetsPanelProps & { readonly facet: Facet; readonly onRemove: () => void },
+  props: FacetViewProps & { readonly facet: Facet; readonly onRemove: () => void },
 ) {
   const { dataset, view, viewId, isReady, facet, onChange, onRemove } = props;
   const { column, part } = facet;

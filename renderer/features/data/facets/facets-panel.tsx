@@ -1,23 +1,14 @@
 // Beside the rows: the values of some columns with how many rows have each, under the other filters. A click keeps a value,
 // Alt and a click leaves it out.
 import { X } from 'lucide-react';
-import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
-import type { DatasetView } from '../../../../core/lib/datasets/view.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { Menu } from '../../../ui/menu.tsx';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { type Facet, facetKey, facetTitle, useFacets } from './facet-columns.ts';
-import { FacetValues } from './facet-values.tsx';
+import { FacetValues, type FacetViewProps } from './facet-values.tsx';
 import styles from './facets.module.css';
 
-export interface FacetsPanelProps {
-  readonly dataset: DatasetInfo;
-  readonly view: DatasetView;
-  /** Null: every row is shown. */
-  readonly viewId: string | null;
-  /** False while the rows of a view are being found: its counts wait for them. */
-  readonly isReady: boolean;
-  readonly onChange: (view: DatasetView) => void;
+interface FacetsPanelProps extends FacetViewProps {
   readonly onClose: () => void;
 }
 

@@ -24,7 +24,7 @@ import { formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { Select } from '../../../ui/select.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { questionsHref } from '../progress/place.ts';
 import { shareOf } from '../progress/progress-inspector.tsx';
 import { useComparison } from '../progress/use-progress.ts';

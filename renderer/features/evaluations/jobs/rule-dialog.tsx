@@ -7,7 +7,7 @@ import { newestInterval } from '../../../../core/lib/checkpoints/rule-steps.ts';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { formatInteger } from '../../../ui/format.ts';
 import { NumberField } from '../../../ui/number-field.tsx';
-import { RuleDialogFrame } from '../../checkpoints/index.tsx';
+import { RuleDialogFrame } from '../../../app/rules/rule-frame.tsx';
 import styles from './jobs.module.css';
 import { usePresets } from './use-jobs.ts';
 

@@ -5,7 +5,7 @@ import type { Checkpoint } from '../../../../core/api/checkpoints.ts';
 import type { Run } from '../../../../core/api/runs.ts';
 import { notifyError } from '../../../app/notifications.ts';
 import { useClient } from '../../../app/session.ts';
-import { RuleFrame } from '../../checkpoints/index.tsx';
+import { RuleFrame } from '../../../app/rules/rule-frame.tsx';
 import { EvaluationRuleDialog } from './rule-dialog.tsx';
 import { failureText, launchedText, ruleText } from './rule-words.ts';
 import { rulesKey, useEvaluationRules } from './use-jobs.ts';

@@ -1,6 +1,6 @@
 // How likelihoods are measured, in the right pane: the rules behind the numbers.
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import styles from './likelihood.module.css';
 
 export function LikelihoodInspector({ name }: EvaluationKindProps) {

@@ -2,7 +2,7 @@
 import { href, navigate } from '../../../app/route.ts';
 import { ListView } from '../../../ui/list-view.tsx';
 import { Section } from '../../../ui/pane.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { likelihoodViews } from './views.ts';
 
 export function LikelihoodListSection({ argument, name }: EvaluationKindProps) {

@@ -1,6 +1,6 @@
 // Likelihood in the middle pane: bits per byte of texts, shares of pairs, or two models on one text.
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { DifferenceView } from './difference-view.tsx';
 import { MeasuredView } from './measured-view.tsx';
 import { likelihoodViews } from './views.ts';

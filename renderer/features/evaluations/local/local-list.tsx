@@ -6,7 +6,7 @@ import { formatAge } from '../../../ui/format.ts';
 import { ListView } from '../../../ui/list-view.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import { TwoLineRow } from '../../../ui/two-line-row.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { runDetail, runTitle } from './run-words.ts';
 import { useLocalRuns } from './use-local-runs.ts';
 

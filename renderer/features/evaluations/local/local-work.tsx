@@ -2,7 +2,7 @@
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { EvaluationForm } from './evaluation-form.tsx';
 import { RunView } from './run-view.tsx';
 import { runDetail, runTitle } from './run-words.ts';

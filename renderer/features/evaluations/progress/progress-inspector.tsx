@@ -8,7 +8,7 @@ import { Button } from '../../../ui/button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { Progress } from '../../../ui/progress.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { valueWords } from './chart-lines.ts';
 import { compareHref, moveInProgress, questionsHref, readProgressPlace } from './place.ts';
 import styles from './progress.module.css';

@@ -17,7 +17,7 @@ import { Menu } from '../../../ui/menu.tsx';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { useResultsWatch } from '../results/use-results.ts';
 import { type DrawnLine, drawnLines } from './chart-lines.ts';
 import { moveInProgress, type ProgressPlace, readProgressPlace } from './place.ts';

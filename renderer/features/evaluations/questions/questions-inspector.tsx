@@ -2,7 +2,7 @@
 import { Button } from '../../../ui/button.tsx';
 import { formatShare } from '../../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { changeList, readQuestionsPlace } from './place.ts';
 import styles from './questions.module.css';
 import { listOf, type QuestionList, useQuestionPages } from './use-questions.ts';

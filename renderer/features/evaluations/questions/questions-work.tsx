@@ -13,7 +13,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { compareHref } from '../progress/place.ts';
 import { useResultsWatch } from '../results/use-results.ts';
 import { moveInQuestions, type QuestionsPlace, readQuestionsPlace } from './place.ts';

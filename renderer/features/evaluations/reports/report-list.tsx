@@ -3,7 +3,7 @@ import { href, navigate } from '../../../app/route.ts';
 import { ListView } from '../../../ui/list-view.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import { TwoLineRow } from '../../../ui/two-line-row.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { useReports } from './use-reports.ts';
 
 const ROW_HEIGHT = 46;

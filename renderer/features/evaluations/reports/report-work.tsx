@@ -13,7 +13,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { useAllRuns } from '../jobs/use-jobs.ts';
 import { ReportBlockView } from './report-block-view.tsx';
 import styles from './reports.module.css';

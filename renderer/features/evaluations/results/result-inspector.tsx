@@ -7,7 +7,7 @@ import { href } from '../../../app/route.ts';
 import { formatDateTime, formatQuantity } from '../../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { PropertyList } from '../../../ui/property-list.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { againstWords, fourDigits, metricWords } from './cell-words.ts';
 import { languageName } from './language-name.ts';
 import { readResultsPlace, type ResultsPlace } from './place.ts';

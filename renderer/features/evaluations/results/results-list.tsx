@@ -8,7 +8,7 @@ import { formatQuantity } from '../../../ui/format.ts';
 import { ListView } from '../../../ui/list-view.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import { TwoLineRow } from '../../../ui/two-line-row.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { PUBLISHED } from './published-names.ts';
 import { useResultsOverview } from './use-results.ts';

@@ -1,5 +1,5 @@
 // Results in the middle pane: the leaderboard of the workspace, or the published tables.
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { LeaderboardView } from './leaderboard-view.tsx';
 import { PublishedView } from './published-view.tsx';
 

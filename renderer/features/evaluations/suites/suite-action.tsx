@@ -3,7 +3,7 @@ import { ListChecks, Square } from 'lucide-react';
 import { notifyError } from '../../../app/notifications.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { moveInSuite } from './place.ts';
 import { useSuiteState } from './use-suites.ts';
 

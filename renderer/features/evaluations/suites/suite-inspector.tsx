@@ -11,7 +11,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { formatDateTime, formatQuantity } from '../../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { type Cell, moveInSuite, readSuitePlace } from './place.ts';
 import { openInChat } from './open-in-chat.ts';
 import styles from './suite-inspector.module.css';

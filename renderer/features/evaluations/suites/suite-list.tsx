@@ -15,7 +15,7 @@ import { ListView } from '../../../ui/list-view.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { TwoLineRow } from '../../../ui/two-line-row.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { NewSuiteDialog } from './new-suite-dialog.tsx';
 import styles from './suites.module.css';
 import { suiteKeys, useSuites } from './use-suites.ts';

@@ -12,7 +12,7 @@ import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { Segmented } from '../../../ui/segmented.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import type { EvaluationKindProps } from '../evaluation-kinds.tsx';
+import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { moveInSuite, readSuitePlace, type SuitePlace, type SuiteTab, suiteTabs } from './place.ts';
 import { RunSuiteDialog } from './run-suite-dialog.tsx';
 import { SuiteCurves } from './suite-curves.tsx';

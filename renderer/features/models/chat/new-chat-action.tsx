@@ -3,7 +3,7 @@ import { MessageSquarePlus } from 'lucide-react';
 import type { PaneProps } from '../../../app/feature.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { Button } from '../../../ui/button.tsx';
-import { newId } from './session/chat-session.ts';
+import { newId } from './session/chat-state.ts';
 
 export function NewChatAction({ argument }: PaneProps) {
   if (argument === null) return null;

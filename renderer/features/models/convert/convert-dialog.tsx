@@ -14,7 +14,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatCount, formatDiskSize } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import { layoutWords } from '../inside/inside-work.tsx';
+import { layoutWords } from '../inside/use-weights-detail.ts';
 import { BESIDE, folderChoices, useTokenizerChoices, useWeightsFolders } from '../weights-choices.ts';
 import {
   expectedBytes,

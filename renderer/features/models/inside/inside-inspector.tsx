@@ -7,7 +7,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatCount, formatDiskSize, formatInteger } from '../../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { PropertyList } from '../../../ui/property-list.tsx';
-import { layoutWords, useWeightsDetail } from './inside-work.tsx';
+import { layoutWords, useWeightsDetail } from './use-weights-detail.ts';
 import { useReadStatistics } from './statistics-work.ts';
 import { number, percent } from './value-words.ts';
 

@@ -1,12 +1,9 @@
 // The middle pane: what is inside a model, a folder of weights or a step of a training. Nothing is loaded into a runtime for it.
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import type { WeightsDetail } from '../../../../core/api/weights.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import type { PaneProps } from '../../../app/feature.ts';
-import { queryKeys } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
-import { useClient } from '../../../app/session.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatCount, formatDiskSize } from '../../../ui/format.ts';
@@ -21,25 +18,12 @@ import { EntriesTab } from './entries-tab.tsx';
 import styles from './inside.module.css';
 import { TensorsTab } from './tensors-tab.tsx';
 import { TokenizerTab } from './tokenizer-tab.tsx';
+import { layoutWords, useWeightsDetail } from './use-weights-detail.ts';
 
 const ModelCard = lazy(async () => ({ default: (await import('../model-card.tsx')).ModelCard }));
 
 const parts = ['tensors', 'config', 'tokenizer', 'template', 'card', 'verification'] as const;
 export type InsidePart = (typeof parts)[number];
-
-export const layoutWords: Readonly<Record<WeightsDetail['layout'], string>> = {
-  gguf: 'GGUF',
-  huggingface: 'Hugging Face folder',
-  nanotron: 'Nanotron checkpoint',
-};
-
-export function useWeightsDetail(path: string) {
-  const client = useClient();
-  return useQuery({
-    queryKey: queryKeys.weightsOf(path),
-    queryFn: ({ signal }) => client.weights.inspect({ path }, { signal }),
-  });
-}
 
 export function InsideWork({ argument, query }: PaneProps) {
   const path = argument ?? '';

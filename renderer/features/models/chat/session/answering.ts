@@ -9,7 +9,7 @@ import { noTokens, textBefore, withForced } from '../../../../../core/lib/conver
 import { addTurns, changeTurn, pathTo } from '../../../../../core/lib/conversations/tree.ts';
 import { isAbort } from '../../../../app/describe-error.ts';
 import { createAnswerFeed } from './answer-feed.ts';
-import { type ChatState, newId, type StartedAnswer } from './chat-session.ts';
+import { type ChatState, newId, type StartedAnswer } from './chat-state.ts';
 
 export interface AnswerPlan {
   /** The turn that is answered; null where nothing stands before the answer. */

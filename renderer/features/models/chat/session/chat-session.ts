@@ -2,7 +2,7 @@
 // A stream updates only its feed; finished turns go into the tree and to disk.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StudioClient } from '../../../../../core/api/contract.ts';
-import type { Conversation, TokenColumns, Turn } from '../../../../../core/api/conversations.ts';
+import type { Conversation, Turn } from '../../../../../core/api/conversations.ts';
 import type { ToolCall } from '../../../../../core/api/generation.ts';
 import { openCalls } from '../../../../../core/lib/conversations/check-answer.ts';
 import {
@@ -22,31 +22,9 @@ import {
   showTurn,
   turnById,
 } from '../../../../../core/lib/conversations/tree.ts';
-import type { AnswerFeed } from './answer-feed.ts';
 import { type AnswerPlan, createAnswering } from './answering.ts';
+import { type ChatState, newId } from './chat-state.ts';
 import { createConversationSaver, type Saved } from './conversation-saver.ts';
-
-export type AnswerPhase =
-  | { readonly kind: 'loading'; readonly fraction: number }
-  | { readonly kind: 'reading'; readonly tokens: number; readonly reusedTokens: number }
-  | { readonly kind: 'writing' };
-
-/** The answer being written now. */
-export interface LiveAnswer {
-  /** The turn it follows. */
-  readonly parentId: string | null;
-  readonly phase: AnswerPhase;
-  readonly feed: AnswerFeed;
-}
-
-export interface ChatState {
-  readonly conversation: Conversation;
-  readonly answer: LiveAnswer | null;
-  /** Why the last answer failed; what was written until then is a turn. */
-  readonly problem: unknown;
-  /** Why the conversation is not on disk as it is here. */
-  readonly saveProblem: unknown;
-}
 
 export type ConversationChange = Partial<
   Omit<Conversation, 'format' | 'id' | 'turns' | 'chosen' | 'createdMs' | 'changedMs'>
@@ -88,10 +66,6 @@ export interface ChatSession {
   refresh(): Promise<void>;
   /** Nothing is written any more. */
   close(): void;
-}
-
-export function newId(): string {
-  return crypto.randomUUID();
 }
 
 /** Answers of tools in a row without a person: more is a model going around in circles. */
@@ -267,10 +241,4 @@ export function createChatSession(
       saver.stop();
     },
   };
-}
-
-/** How an answer begins, with its tokens where they are known. */
-export interface StartedAnswer {
-  readonly text: string;
-  readonly tokens: TokenColumns | null;
 }

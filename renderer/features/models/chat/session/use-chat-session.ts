@@ -5,7 +5,8 @@ import { useStore } from 'zustand';
 import { queryKeys } from '../../../../app/query-keys.ts';
 import { href, navigate } from '../../../../app/route.ts';
 import { useClient } from '../../../../app/session.ts';
-import { type ChatSession, type ChatState, newId } from './chat-session.ts';
+import type { ChatSession } from './chat-session.ts';
+import { type ChatState, newId } from './chat-state.ts';
 import { defaultPresetOf } from '../inspector/presets.ts';
 import { chatSessionOf } from './session-registry.ts';
 

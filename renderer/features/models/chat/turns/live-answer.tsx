@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { formatInteger, formatQuantity } from '../../../../ui/format.ts';
 import { useModelTitle } from '../../use-model-title.ts';
 import type { AnswerFeed } from '../session/answer-feed.ts';
-import type { LiveAnswer as Live } from '../session/chat-session.ts';
+import type { LiveAnswer as Live } from '../session/chat-state.ts';
 import { stepOf, type TokenLook, visibleText } from '../tokens/token-look.ts';
 import tokenStyles from '../tokens/token-text.module.css';
 import styles from './turn-view.module.css';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { jobGpuScript, parseJobReading } from '../../../../../core/lib/gpu/job-readings.ts';
 import { parseGpuLine } from '../../../../../core/lib/gpu/nvidia-smi.ts';
-import { PART } from '../../../../../core/lib/slurm/probe-script.ts';
+import { PART } from '../../../../../core/lib/remote/answer-parts.ts';
 
 const gpu = (index: number) =>
   `${index}, 98, 61234, 81559, 312.45, 400.00, 64, GPU-5f1c, NVIDIA A100-SXM4-80GB`;

@@ -1,7 +1,8 @@
 // Logs of Megatron-LM and nanochat as their sources print them: points by step, under the names that wandb gets from the same tools.
 import { describe, expect, it } from 'vitest';
 import { readCountedLine } from '../../../../../core/lib/logs/counted-lines.ts';
-import { createTrainingLog, type TrainingLog } from '../../../../../core/lib/logs/training-log.ts';
+import { createTrainingLog } from '../../../../../core/lib/logs/training-log.ts';
+import type { TrainingLog } from '../../../../../core/lib/logs/log-contents.ts';
 import { bytes } from './lines.ts';
 
 function read(text: string): TrainingLog {

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_LINE_LENGTH } from '../../../../../core/lib/logs/line-splitter.ts';
-import { createTrainingLog, type TrainingLog } from '../../../../../core/lib/logs/training-log.ts';
+import { createTrainingLog } from '../../../../../core/lib/logs/training-log.ts';
+import type { TrainingLog } from '../../../../../core/lib/logs/log-contents.ts';
 import { bytes, newSample, nextSample, oldSample, withAnsi } from './lines.ts';
 
 function seriesOf(log: TrainingLog): Record<string, [number[], number[]]> {

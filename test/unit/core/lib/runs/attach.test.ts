@@ -1,7 +1,7 @@
 // What is known of a run from its folder on another computer.
 import { describe, expect, it } from 'vitest';
 import { parseFoundRun } from '../../../../../core/lib/runs/attach.ts';
-import { PART } from '../../../../../core/lib/slurm/probe-script.ts';
+import { PART } from '../../../../../core/lib/remote/answer-parts.ts';
 
 const answer = (parts: Readonly<Record<string, string>>): string =>
   Object.entries({ who: 'ada\nbob\n/work/ada/run\n2000\n', ...parts })

@@ -1,7 +1,7 @@
 // sacct's answers, as Slurm 22.05 with slurmdbd gives them.
 import { expect, it } from 'vitest';
 import { accountsScript, parseAccounts } from '../../../../../core/lib/slurm/accounts.ts';
-import { FIELD } from '../../../../../core/lib/slurm/probe-script.ts';
+import { FIELD } from '../../../../../core/lib/remote/answer-parts.ts';
 
 const answer = [
   ['7', 'ca.1a', 'CANCELLED by 1003', '2026-11-22T09:00:00'],

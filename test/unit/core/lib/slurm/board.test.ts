@@ -1,7 +1,7 @@
 // The board of a cluster, read from what sinfo and squeue of Slurm 22.05 print.
 import { describe, expect, it } from 'vitest';
 import { parseBoard } from '../../../../../core/lib/slurm/board.ts';
-import { FIELD, PART } from '../../../../../core/lib/slurm/probe-script.ts';
+import { FIELD, PART } from '../../../../../core/lib/remote/answer-parts.ts';
 
 const line = (...fields: readonly string[]): string => fields.join(FIELD);
 const answer = (parts: Readonly<Record<string, readonly string[]>>): string =>

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { batchScript, type BatchJob, jobName } from '../../../../../core/lib/slurm/batch-script.ts';
 import { slurmSeconds, slurmTime } from '../../../../../core/lib/slurm/durations.ts';
 import { endingWords, hopelessReason, jobPhase } from '../../../../../core/lib/slurm/job-states.ts';
-import { FIELD, remotePath } from '../../../../../core/lib/slurm/probe-script.ts';
+import { remotePath } from '../../../../../core/lib/remote/quote.ts';
+import { FIELD } from '../../../../../core/lib/remote/answer-parts.ts';
 import { parseQueue } from '../../../../../core/lib/slurm/queue.ts';
 import { gpusOf } from '../../../../../core/lib/slurm/site-profile.ts';
 
