@@ -159,7 +159,8 @@ function importsOf(file) {
   return [...text.matchAll(importPattern)].map(([, first, second]) => (first ?? second).replace(/\?.*$/, ''));
 }
 
-const targetOf = (file, specifier) => posix.normalize(posix.join(dirname(file).split(sep).join('/'), specifier));
+const targetOf = (file, specifier) =>
+  posix.normalize(posix.join(dirname(file).split(sep).join('/'), specifier));
 
 function* breaches(file) {
   const rule = rules.find((candidate) => match(candidate.from, file) !== null);

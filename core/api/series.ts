@@ -17,7 +17,7 @@ export type SeriesSource = z.infer<typeof seriesSource>;
 export const seriesState = z.object({
   /**
    * Points per tag since the source was opened; grows only, except after `generation` changes. Names that begin with `@` are no
-   * metrics but columns beside them: times of steps, points of earlier attempts (core/lib/logs/extra-columns.ts).
+   * metrics but columns beside them: times of steps, points of earlier attempts (core/lib/series/extra-columns.ts).
    */
   points: z.record(z.string(), z.number()),
   /** Changes when the file was truncated or replaced: the reader starts again at 0. */

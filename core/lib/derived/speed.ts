@@ -1,7 +1,7 @@
 // How fast a run is now: medians over its newest points, so that a checkpoint, an evaluation or a requeue between two points does
 // not count. Says what the figure was taken from.
 import type { RunFacts } from '../../api/run-facts.ts';
-import { TIME_COLUMN } from '../logs/extra-columns.ts';
+import { TIME_COLUMN } from '../series/extra-columns.ts';
 import { quantile, quantileOfSorted } from '../statistics/quantile.ts';
 import { MS_PER_SECOND, tagOf } from './known-tags.ts';
 

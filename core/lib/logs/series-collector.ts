@@ -2,7 +2,7 @@
 // the points after it are replaced and `generation` tells readers to start over.
 import { type ColumnBuffer, createColumnBuffer } from '../series/column-buffer.ts';
 import { lowerBound } from '../series/search.ts';
-import { createExtraColumns } from './extra-columns.ts';
+import { createExtraColumns } from '../series/extra-columns.ts';
 
 /** A run with per-layer statistics has some thousand tags; more is a file of something else. */
 export const MAX_TAGS = 5000;

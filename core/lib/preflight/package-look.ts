@@ -2,7 +2,7 @@
 // there, and what its answer means. Imports and runs none of them.
 import type { PreflightFinding } from '../../api/launches.ts';
 import { quoteWord } from '../remote/quote.ts';
-import { FIELD } from '../slurm/probe-script.ts';
+import { FIELD } from '../remote/answer-parts.ts';
 import { findingsOf } from './finding.ts';
 
 /** Conda and module systems of a slow file system take seconds; whoever hangs must not keep the rest of the look. */

@@ -1,7 +1,7 @@
 // One metric of a run as it is drawn, whole: where its points stand on the axis, smoothed values, points of earlier attempts. The window
 // makes the same in slices and while a run grows (renderer/features/runs/curves/curve-cache.ts). Pure.
 import type { SmoothingSpan } from '../dashboards/curve-look.ts';
-import { replacedTag } from '../logs/extra-columns.ts';
+import { replacedTag } from './extra-columns.ts';
 import { type Columns, type CurveX, xReferenceOf } from './run-x.ts';
 import { smooth } from './smoothing.ts';
 import { xAtSteps } from './x-values.ts';

@@ -1,6 +1,6 @@
 // Where the points of one run stand on the x axis that is asked for, out of the columns it has logged. Pure.
 import type { CurveLook } from '../dashboards/curve-look.ts';
-import { TIME_COLUMN } from '../logs/extra-columns.ts';
+import { TIME_COLUMN } from './extra-columns.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import {
   ascending,
@@ -11,7 +11,7 @@ import {
   type XReference,
 } from './x-values.ts';
 
-/** By tag, and the columns beside them (core/lib/logs/extra-columns.ts). */
+/** By tag, and the columns beside them (core/lib/series/extra-columns.ts). */
 export type Columns = ReadonlyMap<string, ColumnBuffer>;
 
 export type CurveX = Pick<CurveLook, 'x' | 'withoutWaits'>;

@@ -1,6 +1,6 @@
 // One logged step as the watchdog reads it: the few quantities it knows, whatever the trainer calls them.
 import { type Quantity, quantityOf, TAGS } from '../derived/known-tags.ts';
-import { TIME_COLUMN } from '../logs/extra-columns.ts';
+import { TIME_COLUMN } from '../series/extra-columns.ts';
 
 export interface WatchRow {
   readonly step: number;

@@ -3,7 +3,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SeriesCollector } from '../../lib/logs/series-collector.ts';
-import { TIME_COLUMN } from '../../lib/logs/extra-columns.ts';
+import { TIME_COLUMN } from '../../lib/series/extra-columns.ts';
 import type { ColumnBuffer } from '../../lib/series/column-buffer.ts';
 import { createLineLog } from '../../lib/logs/training-log.ts';
 import type { TrainingLog } from '../../lib/logs/log-contents.ts';

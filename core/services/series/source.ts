@@ -1,7 +1,7 @@
 // One source of curves while somebody looks at it: the metrics and log of a run, or any log file.
 // Shared by all readers in this core. Knows nothing about who reads.
 import type { SeriesState } from '../../api/series.ts';
-import { replacedTag } from '../../lib/logs/extra-columns.ts';
+import { replacedTag } from '../../lib/series/extra-columns.ts';
 import type { ColumnBuffer } from '../../lib/series/column-buffer.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 import { type LogReader, openLogReader } from './log-reader.ts';

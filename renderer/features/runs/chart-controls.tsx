@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { type SmoothingSpan, spanChoices, spanOf } from '../../../core/lib/dashboards/curve-look.ts';
 import type { Run } from '../../../core/api/runs.ts';
 import type { SeriesState } from '../../../core/api/series.ts';
-import { isExtra } from '../../../core/lib/logs/extra-columns.ts';
+import { isExtra } from '../../../core/lib/series/extra-columns.ts';
 import { formatAge, formatQuantity } from '../../ui/format.ts';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { PaneHeader } from '../../ui/pane.tsx';

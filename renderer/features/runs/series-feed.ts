@@ -3,7 +3,7 @@
 import type { StudioClient } from '../../../core/api/contract.ts';
 import type { SeriesSource, SeriesState } from '../../../core/api/series.ts';
 import { type ColumnBuffer, createColumnBuffer } from '../../../core/lib/series/column-buffer.ts';
-import { isExtra } from '../../../core/lib/logs/extra-columns.ts';
+import { isExtra } from '../../../core/lib/series/extra-columns.ts';
 import { TOKEN_TAGS } from '../../../core/lib/series/x-values.ts';
 import { readSeriesColumns } from '../../../core/rpc/series-columns.ts';
 import { chartedTags } from './tags.ts';

@@ -1,5 +1,5 @@
 // Which metrics get a chart, in which order and under which title. Unknown tags are shown too, after the known ones.
-import { isExtra } from '../../../core/lib/logs/extra-columns.ts';
+import { isExtra } from '../../../core/lib/series/extra-columns.ts';
 
 const KNOWN: readonly { readonly tag: string; readonly title: string }[] = [
   { tag: 'lm_loss', title: 'lm_loss' },

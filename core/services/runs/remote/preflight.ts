@@ -23,7 +23,12 @@ import {
   workspaceFindings,
 } from '../../../lib/preflight/run-findings.ts';
 import { siteFindings, workstationFindings } from '../../../lib/preflight/site-checks.ts';
-import { type LookAnswer, type LookRequest, lookScript, parseLook } from '../../../lib/preflight/target-look.ts';
+import {
+  type LookAnswer,
+  type LookRequest,
+  lookScript,
+  parseLook,
+} from '../../../lib/preflight/target-look.ts';
 import { filler, type ParameterValues } from '../../../lib/recipes/command-line.ts';
 import type { RecipeFile } from '../../../lib/recipes/recipe-file.ts';
 import type { RunRecord } from '../../../lib/runs/run-files.ts';

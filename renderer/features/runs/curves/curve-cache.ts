@@ -1,7 +1,7 @@
 // Turns the columns of feeds into what charts draw: x, smoothed lines, derivatives, differences, and summaries that make a million
 // points quick. Every point is looked at once per way of drawing it, and so many per round that no frame is missed: what is not
 // ready in one round comes with the next.
-import { replacedTag } from '../../../../core/lib/logs/extra-columns.ts';
+import { replacedTag } from '../../../../core/lib/series/extra-columns.ts';
 import { differenceOf, smoothDerivativeOf } from '../../../../core/lib/series/derived-curves.ts';
 import { createSmoother, type Smoother } from '../../../../core/lib/series/smoothing.ts';
 import { createValueSummary, type ValueSummary } from '../../../../core/lib/series/value-summary.ts';

@@ -1,6 +1,6 @@
 // What a log has beside its metrics, as columns that travel like them: when each step was logged, and the points of earlier attempts
 // that were done again. Their names begin with a sign that no tag has.
-import { type ColumnBuffer, createColumnBuffer } from '../series/column-buffer.ts';
+import { type ColumnBuffer, createColumnBuffer } from './column-buffer.ts';
 
 export const EXTRA_SIGN = '@';
 /** Unix ms of every step that has a time. */
