@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EvaluationRequest, EvaluationRun } from '../../core/api/evaluation-runs.ts';
 import { readEvaluations } from '../../core/services/evaluations/results/read-files.ts';
+import { keepRun, newRunId } from '../../core/services/evaluations/local/run-records.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { writeSampleSteps } from '../support/sample-steps.ts';
 import { slowChildren } from '../support/slow-child.ts';
@@ -429,3 +430,26 @@ it('data sets come from a hub, and without a network the refusal says what to do
     else process.env['HF_ENDPOINT'] = before;
   }
 }, 180_000);
+
+it('a watcher hears of a change that falls between its first list and its next question', async () => {
+  await using place = await temporaryFolder();
+  await using other = await startTestCore();
+  const run: EvaluationRun = {
+    id: newRunId(new Date(1)),
+    createdMs: 1,
+    request: request({ models: ['a.gguf'] }),
+    state: 'stopped',
+    doing: null,
+    cells: [],
+  };
+  await keepRun(place.path, run);
+  await other.client.workspace.open({ path: place.path });
+  const stop = new AbortController();
+  const lists = (await other.client.evaluationRuns.watch(undefined, { signal: stop.signal }))[
+    Symbol.asyncIterator
+  ]();
+  expect((await lists.next()).value).toMatchObject([{ id: run.id }]);
+  await other.client.evaluationRuns.remove({ id: run.id });
+  expect((await lists.next()).value).toEqual([]);
+  stop.abort();
+});

@@ -6,6 +6,7 @@ import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
+import { progressEvents } from '../progress-events.ts';
 import type { TokenWorkers } from '../tokenizers/token-workers.ts';
 import { listFiles } from '../workspace/list-files.ts';
 import { datasetCacheFolder } from './cache-folder.ts';
@@ -139,26 +140,12 @@ async function* openEvents(
     readonly describe: (source: DatasetSource) => Promise<DatasetInfo['tokens']>;
   },
 ): AsyncGenerator<OpenEvent, void> {
-  let newest: OpenProgress | null = null;
-  let wake: () => void = () => undefined;
-  const opening = start((progress) => {
-    newest = progress;
-    wake();
-  });
-  // The failure is thrown by the await below; this only keeps it from counting as unhandled meanwhile.
-  opening.catch(() => undefined);
-  for (;;) {
-    const changed = new Promise<null>((resolve) => {
-      wake = () => resolve(null);
-    });
-    const source = await Promise.race([opening, changed]);
-    if (source !== null) {
-      const tokens = await describe(source);
-      yield { kind: 'ready', dataset: { path, ...source.info, ...(tokens ? { tokens } : {}) } };
-      return;
+  for await (const event of progressEvents<DatasetSource, OpenProgress>(start)) {
+    if (event.kind === 'progress') {
+      yield { ...event, rows: 0 };
+      continue;
     }
-    const progress: OpenProgress | null = newest;
-    newest = null;
-    if (progress !== null) yield { kind: 'progress', ...(progress as OpenProgress), rows: 0 };
+    const tokens = await describe(event.result);
+    yield { kind: 'ready', dataset: { path, ...event.result.info, ...(tokens ? { tokens } : {}) } };
   }
 }

@@ -128,8 +128,9 @@ export async function* watchBoard(
     while (signal?.aborted !== true) {
       if (changed) {
         changed = false;
-        yield await boardOf(folder, judgements, indexes);
+        // Before they are read: what is written meanwhile is a change.
         seen = await marksOf(folder);
+        yield await boardOf(folder, judgements, indexes);
         await pause(
           BOARD_INTERVAL_MS,
           () => false,

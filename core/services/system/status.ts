@@ -74,13 +74,7 @@ export async function* systemEvents(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SystemEvent, void> {
   const bus = createSignalBus<SystemEvent>();
-  const stops = [
-    context.activities.bus.subscribe((activities) =>
-      bus.emit({ kind: 'activities', activities: [...activities] }),
-    ),
-    context.notices.bus.subscribe((notice) => bus.emit({ kind: 'notice', notice })),
-  ];
-  let last = await takeStatus(context, sources);
+  let last: StatusSnapshot | null = null;
   let lastSentMs = Date.now();
   let looking = false;
   const look = async () => {
@@ -88,7 +82,7 @@ export async function* systemEvents(
     looking = true;
     try {
       const next = await takeStatus(context, sources);
-      if (!differs(last, next) && Date.now() - lastSentMs < SEND_AT_LEAST_EVERY_MS) return;
+      if (last && !differs(last, next) && Date.now() - lastSentMs < SEND_AT_LEAST_EVERY_MS) return;
       last = next;
       lastSentMs = Date.now();
       bus.emit({ kind: 'status', status: next });
@@ -96,13 +90,23 @@ export async function* systemEvents(
       looking = false;
     }
   };
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS);
-  stops.push(() => clearInterval(timer));
-  const now = (): readonly SystemEvent[] => [
-    { kind: 'status', status: last },
-    { kind: 'activities', activities: [...context.activities.list()] },
+  const now = async (): Promise<readonly SystemEvent[]> => {
+    last ??= await takeStatus(context, sources);
+    return [
+      { kind: 'status', status: last },
+      { kind: 'activities', activities: [...context.activities.list()] },
+    ];
+  };
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  const stops = [
+    () => clearInterval(timer),
+    context.activities.bus.subscribe((activities) =>
+      bus.emit({ kind: 'activities', activities: [...activities] }),
+    ),
+    context.notices.bus.subscribe((notice) => bus.emit({ kind: 'notice', notice })),
   ];
   try {
+    // It listens while the first status is taken: a notice is told once.
     yield* streamAfter(bus, now, {
       signal,
       keyOf: (event) => (event.kind === 'notice' ? event.notice.id : event.kind),

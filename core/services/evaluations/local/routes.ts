@@ -14,7 +14,7 @@ import { api, typedStream } from '../../base.ts';
 import type { CoreContext } from '../../context.ts';
 import type { Fingerprints } from '../../models/fingerprints.ts';
 import { progressEvents } from '../../progress-events.ts';
-import { streamOf } from '../../signal-bus.ts';
+import { streamAfter } from '../../signal-bus.ts';
 import { createModelFiles } from '../../suites/model-files.ts';
 import { toStudioError } from '../../system-errors.ts';
 import { addTaskFiles, checkTaskFiles } from '../tasks/bring-tasks.ts';
@@ -115,8 +115,11 @@ export function evaluationRunsRoutes(context: CoreContext, use: EvaluationRunsUs
   }
 
   async function* watch(workspace: string, signal: AbortSignal | undefined) {
-    yield [...(await runs.list(workspace))];
-    const changes = streamOf(runs.bus, { signal, keyOf: (path) => path, intervalMs: STATE_INTERVAL_MS });
+    const changes = streamAfter(runs.bus, () => [workspace], {
+      signal,
+      keyOf: (path) => path,
+      intervalMs: STATE_INTERVAL_MS,
+    });
     for await (const changed of changes) if (changed === workspace) yield [...(await runs.list(workspace))];
   }
 
