@@ -64,6 +64,8 @@ export const workspaceContract = {
     .input(z.object({ path: z.string().optional() }))
     .output(z.object({ path: z.string(), parent: z.string().nullable(), entries: z.array(folderEntry) })),
   files: procedure.output(z.object({ files: z.array(workspaceFile), truncated: z.boolean() })),
+  /** Reads the folders again, for a disk that does not tell of every change. */
+  refresh: procedure.output(z.object({})),
   events: procedure.output(eventIterator(workspaceEvent)),
   /** Window state of this workspace (routes, pane sizes, open files), kept in .studio/. */
   readState: procedure.output(z.object({ state: z.record(z.string(), z.unknown()) })),

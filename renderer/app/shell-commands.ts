@@ -8,10 +8,12 @@ import {
   Maximize,
   PanelLeft,
   PanelRight,
+  RefreshCw,
   Search,
   Settings,
   SunMoon,
 } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Settings as StudioSettings } from '../../core/api/system.ts';
 import type { Command } from './commands.ts';
@@ -19,9 +21,11 @@ import { copyText } from './copy-text.ts';
 import { featureEntries } from './features.ts';
 import { toggleInspector, toggleList, toggleOuterPanes } from './fold-panes.ts';
 import { toggleOverlay } from './overlays.ts';
+import { notifyError } from './notifications.ts';
 import { focusNextPane } from './pane-focus.ts';
+import { filesKey } from './query-keys.ts';
 import { href, navigate, type View } from './route.ts';
-import { useSettings } from './session.ts';
+import { useClient, useSettings } from './session.ts';
 import { viewMemory } from './view-state.ts';
 
 const group = 'General';
@@ -75,6 +79,8 @@ export function useGeneralCommands(): readonly Command[] {
 
 /** Inside an open workspace. */
 export function useFrameCommands(view: View): readonly Command[] {
+  const client = useClient();
+  const queries = useQueryClient();
   return useMemo<readonly Command[]>(() => {
     return [
       ...featureEntries.map((entry) => ({
@@ -100,6 +106,17 @@ export function useFrameCommands(view: View): readonly Command[] {
         icon: FolderOpen,
         keys: 'Mod+O',
         perform: () => navigate(href('workspaces')),
+      },
+      {
+        id: 'workspace.refresh',
+        title: 'Look at the files on disk again',
+        group,
+        icon: RefreshCw,
+        perform: () =>
+          void client.workspace
+            .refresh()
+            .then(() => queries.invalidateQueries({ queryKey: filesKey }))
+            .catch(notifyError),
       },
       {
         id: 'general.activities',
@@ -154,5 +171,5 @@ export function useFrameCommands(view: View): readonly Command[] {
         perform: () => focusNextPane(-1),
       },
     ];
-  }, [view]);
+  }, [client, queries, view]);
 }

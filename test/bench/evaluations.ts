@@ -10,7 +10,7 @@ import { readLeaderboard } from '../../core/services/evaluations/results/leaderb
 import { openResults } from '../../core/services/evaluations/results/results-index.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
 import { createSignalBus } from '../../core/services/signal-bus.ts';
-import type { OpenWorkspace } from '../../core/services/workspace/holder.ts';
+import type { OpenWorkspace, RunTouch } from '../../core/services/workspace/holder.ts';
 import { lmEvalBench } from './lm-eval.ts';
 import type { Measurement } from './measurement.ts';
 
@@ -162,6 +162,9 @@ function plainWorkspace(path: string): OpenWorkspace {
     changes: createSignalBus(),
     readOnly: false,
     watching: Promise.resolve(),
+    runs: createSignalBus<RunTouch>(),
+    isTold: false,
+    refresh: async () => {},
     dispose: async () => {},
   };
 }

@@ -199,7 +199,7 @@ describe('a system without file watches left', () => {
     await using folder = await temporaryFolder();
     await writeFiles(folder.path, { 'w/a.yaml': 'a: 1', 'w/b.yaml': 'b: 1', 'w/c/d.yaml': 'd: 1' });
     const program = await buildProgram('test/support/watch-folder.ts', join(folder.path, 'bundle'));
-    const command = 'echo 2 > /proc/sys/user/max_inotify_watches && exec "$0" "$1" "$2"';
+    const command = 'echo 1 > /proc/sys/user/max_inotify_watches && exec "$0" "$1" "$2"';
     const words = ['-Ur', 'sh', '-c', command, process.execPath, program, join(folder.path, 'w')];
     const child = spawn('unshare', words, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {

@@ -3,10 +3,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Run, RunEvent } from '../../api/runs.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
 import type { CoreContext } from '../context.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
+import type { OpenWorkspace } from '../workspace/holder.ts';
 import { createLatestReader } from './latest.ts';
 import { recordEnd } from './record-end.ts';
 import { readRunFolder } from './run-folder.ts';
@@ -18,6 +20,13 @@ const LOOK_EVERY_MS = 400;
  * be changed by another core, by git, or by hand.
  */
 const LOOK_AT_ALL_EVERY_MS = 5_000;
+/** The same where the system tells of changes: against what it may lose. */
+const LOOK_AT_ALL_TOLD_MS = 60_000;
+/**
+ * How far a run is, is looked at this often where changes are told; and whether its processes live, who write nothing when they are
+ * killed.
+ */
+const LOOK_AT_LIVE_EVERY_MS = 2_000;
 /** The list stays usable; older folders are still on disk. */
 const MAX_RUNS = 5000;
 
@@ -32,8 +41,8 @@ export interface RunRegistry {
   recent(): Promise<Run[]>;
   /** One run as of now, or null. */
   read(id: string): Promise<Run | null>;
-  /** Something of this run changed: it is looked at in the next turn. */
-  touch(id: string): void;
+  /** Something of this run changed: it is looked at in the next turn, or soon where only what it writes grew. */
+  touch(id: string, isOutput: boolean): void;
   /** Looks at the folders regularly until the returned function is called. */
   watch(): () => void;
   dispose(): Promise<void>;
@@ -44,6 +53,7 @@ interface Known {
   readonly run: Run;
   /** Nothing of it changes unless somebody says so. */
   readonly isQuiet: boolean;
+  readonly lookedMs: number;
 }
 
 export function createRunRegistry(context: CoreContext): RunRegistry {
@@ -56,7 +66,23 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
   let looking: Promise<void> | null = null;
   let lookedAtAllMs = Number.NEGATIVE_INFINITY;
   const touched = new Set<string>();
+  /** Of these only what they write grew: they are looked at now and then. */
+  const grown = new Set<string>();
+  const touch = (id: string, isOutput: boolean): void => {
+    // Its first step is news.
+    if (isOutput && known.get(id)?.run.latestStep != null) grown.add(id);
+    else touched.add(id);
+  };
   let disposed = false;
+  /** The workspace whose changes are told, once all was looked at since. */
+  let toldOf: OpenWorkspace | null = null;
+  const follow = (): (() => void) | undefined =>
+    context.workspace.current?.runs.subscribe(({ id, isOutput }) => touch(id, isOutput));
+  let unfollow = follow();
+  const stopSwitching = context.workspace.switched.subscribe(() => {
+    unfollow?.();
+    unfollow = follow();
+  });
 
   const readOne = async (root: string, name: string): Promise<Run | null> => {
     const stamp = await stampOf(join(root, 'runs', name));
@@ -74,6 +100,7 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
       stamp,
       run,
       isQuiet: isOver(run.state) || (record !== null && record.remote !== null),
+      lookedMs: performance.now(),
     });
     if (!before || JSON.stringify(before.run) !== JSON.stringify(reading.run)) {
       changes.emit({ kind: 'changed', run: reading.run });
@@ -82,28 +109,49 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
   };
 
   const look = async (isWhole: boolean): Promise<void> => {
-    const root = context.workspace.current?.path ?? null;
+    const open = context.workspace.current;
+    const root = open?.path ?? null;
+    const isTold = open !== null && open.isTold;
+    if (!isTold) toldOf = null;
+    const nowMs = performance.now();
+    const everyMs = toldOf === null ? LOOK_AT_ALL_EVERY_MS : LOOK_AT_ALL_TOLD_MS;
     const looksAtAll =
-      isWhole || root !== knownRoot || performance.now() - lookedAtAllMs >= LOOK_AT_ALL_EVERY_MS;
-    if (looksAtAll) lookedAtAllMs = performance.now();
+      root !== knownRoot ||
+      nowMs - lookedAtAllMs >= everyMs ||
+      (toldOf === null ? isWhole || isTold : toldOf !== open);
+    if (looksAtAll) lookedAtAllMs = nowMs;
     if (root !== knownRoot) {
       known = new Map();
       knownRoot = root;
     }
     if (root === null) return;
+    /** Not to be read: nobody said that it changed, and it does nothing unsaid. */
+    const isLeft = (name: string): boolean => {
+      if (looksAtAll || touched.has(name)) return false;
+      const before = known.get(name);
+      if (toldOf === null) return before?.isQuiet === true && !grown.has(name);
+      if (before === undefined) return true;
+      if (before.isQuiet && !grown.has(name)) return true;
+      return !isWhole && nowMs - before.lookedMs < LOOK_AT_LIVE_EVERY_MS;
+    };
+    if (toldOf !== null && !looksAtAll && touched.size === 0 && [...known.keys()].every(isLeft)) return;
     const names = await readdir(join(root, 'runs')).catch((): string[] => []);
     const seen = new Set<string>();
     for (const name of names.slice(0, MAX_RUNS)) {
       if (disposed) return;
-      const isLeft = !looksAtAll && known.get(name)?.isQuiet === true && !touched.has(name);
+      const isKept = isLeft(name);
       touched.delete(name);
-      if (isLeft || (await readOne(root, name))) seen.add(name);
+      if (!isKept) grown.delete(name);
+      if (isKept ? known.has(name) : await readOne(root, name)) seen.add(name);
     }
     for (const [name, { run }] of known) {
       if (seen.has(name)) continue;
       known.delete(name);
+      touched.delete(name);
+      grown.delete(name);
       changes.emit({ kind: 'removed', id: run.id });
     }
+    if (isTold && looksAtAll && context.workspace.current === open) toldOf = open;
   };
   /** Never two looks at once; a caller waits for one that started after its call. */
   const lookNow = async (isWhole: boolean): Promise<void> => {
@@ -129,6 +177,9 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
   return {
     changes,
     async list() {
+      // Two turns: whatever was written before the call has been told of after them.
+      await nextTurn();
+      await nextTurn();
       await lookNow(true);
       return newestFirst();
     },
@@ -136,7 +187,7 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
       await lookNow(false);
       return newestFirst();
     },
-    touch: (id) => void touched.add(id),
+    touch,
     read: (id) => readOne(context.workspace.require().path, id),
     watch() {
       watchers += 1;
@@ -149,6 +200,8 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
     },
     async dispose() {
       disposed = true;
+      stopSwitching();
+      unfollow?.();
       clearTimeout(timer);
       await looking?.catch(() => {});
     },

@@ -10,7 +10,7 @@ import { createRunService } from './service.ts';
 export function runsRoutes(context: CoreContext, targets: TargetService) {
   const registry = createRunRegistry(context);
   const remote = createRemoteRuns(context, targets, () => registry.list(), {
-    onChange: (id) => registry.touch(id),
+    onChange: (id, isOutput) => registry.touch(id, isOutput === true),
   });
   const service = createRunService(context, registry, remote);
   return {

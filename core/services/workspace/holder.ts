@@ -3,6 +3,14 @@ import { StudioError } from '../../api/errors.ts';
 import type { WorkspaceInfo } from '../../api/workspace.ts';
 import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 
+/** Something happened in the folder of a run. */
+export interface RunTouch {
+  /** Name of the folder. */
+  readonly id: string;
+  /** Only what it writes grew. */
+  readonly isOutput: boolean;
+}
+
 /** An open workspace. `dispose` closes watchers and the presence file; runs go on. */
 export interface OpenWorkspace {
   readonly path: string;
@@ -13,6 +21,12 @@ export interface OpenWorkspace {
   readonly readOnly: boolean;
   /** Resolves when changes on disk are being noticed. */
   readonly watching: Promise<void>;
+  /** In whose folders something happened, at once and again and again. */
+  readonly runs: SignalBus<RunTouch>;
+  /** Whether `runs` tells of everything now; else their folders must be looked at. */
+  readonly isTold: boolean;
+  /** Looks at everything again, whatever was noticed. */
+  refresh(): Promise<void>;
   dispose(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// The files of a workspace, each with its kind by name. Bounded, never follows links out, skips caches.
-// Knows names only; no file is opened.
+// The files of a workspace, each with its kind by name. Bounded, never follows links out, skips caches. Of an open workspace the list
+// is kept as it changes; any other folder is walked. Knows names only; no file is opened.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkspaceFile } from '../../api/workspace.ts';
@@ -28,9 +28,9 @@ export const pulledWeightsFolder = /^checkpoints\/[^/]+\/[^/]+\/weights(\.part)?
  * Parts of a whole step of Nanotron, a file a tensor: 57 files of 2M parameters. A run of 400 steps here would fill the list, and what
  * comes after it would be missing.
  */
-const stepParts: ReadonlySet<string> = new Set(['model', 'optimizer', 'lr_scheduler', 'random']);
+export const stepParts: ReadonlySet<string> = new Set(['model', 'optimizer', 'lr_scheduler', 'random']);
 /** Written last, beside them. */
-const STEP_MARK = 'model_config.json';
+export const STEP_MARK = 'model_config.json';
 
 /** Files that writeFileAtomic has aside for a moment. */
 export const temporaryName = /^\.[0-9a-f]{12}\.tmp$/;
@@ -66,8 +66,33 @@ export interface FileListing {
   readonly truncated: boolean;
 }
 
+export type FilesOf = (signal?: AbortSignal) => Promise<FileListing>;
+
+/** The lists that are kept, of each open workspace by its real path. Two cores may have one open. */
+const kept = new Map<string, Set<FilesOf>>();
+
+/** From now on whoever asks for the files of `root` gets `files`, until the returned function is called. */
+export function keepList(root: string, files: FilesOf): () => void {
+  const lists = kept.get(root) ?? new Set();
+  kept.set(root, lists.add(files));
+  return () => {
+    lists.delete(files);
+    if (lists.size === 0) kept.delete(root);
+  };
+}
+
 /** Every file below `root`, sorted by path. Unreadable folders and files that vanish meanwhile are left out. */
-export async function listFiles(root: string, signal?: AbortSignal): Promise<FileListing> {
+export function listFiles(root: string, signal?: AbortSignal): Promise<FileListing> {
+  const [files] = kept.get(root) ?? [];
+  return files === undefined ? walkFiles(root, signal) : files(signal);
+}
+
+/** The same, from the disk. */
+export async function walkFiles(
+  root: string,
+  signal?: AbortSignal,
+  maxFiles: number = MAX_FILES,
+): Promise<FileListing> {
   const files: WorkspaceFile[] = [];
   let truncated = false;
 
@@ -93,7 +118,7 @@ export async function listFiles(root: string, signal?: AbortSignal): Promise<Fil
         found.push(path);
       }
     }
-    const room = MAX_FILES - files.length;
+    const room = maxFiles - files.length;
     if (found.length > room) truncated = true;
     await Promise.all(found.slice(0, room).map(addFile));
     if (depth >= MAX_DEPTH && folders.length > 0) truncated = true;
@@ -102,8 +127,11 @@ export async function listFiles(root: string, signal?: AbortSignal): Promise<Fil
   };
 
   await visit('', 0);
-  files.sort((left, right) => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0));
-  return { files, truncated };
+  return { files: files.sort(byPath), truncated };
+}
+
+export function byPath(left: WorkspaceFile, right: WorkspaceFile): number {
+  return left.path < right.path ? -1 : left.path > right.path ? 1 : 0;
 }
 
 async function staysInside(root: string, path: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import { createSignalBus } from '../signal-bus.ts';
 import type { NoticeBoard } from '../system/notices.ts';
 import { readGitHead } from './git-branch.ts';
 import type { OpenWorkspace } from './holder.ts';
+import { keepList } from './list-files.ts';
 import { startPresence } from './presence.ts';
 import { readStudioFile } from './studio-file.ts';
 import { startWatcher } from './watcher.ts';
@@ -56,11 +57,17 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
     onPolling: (reason) =>
       notices.post({ severity: 'warning', title: 'Changes on disk are noticed later', detail: reason }),
   });
+  const forgetList = keepList(root, (signal) => watcher.files(signal));
   return {
     path: root,
     readOnly: !writable,
     windowState: createWindowStateFile(root, writable),
     watching: watcher.ready,
+    runs: watcher.runs,
+    get isTold() {
+      return watcher.isTold;
+    },
+    refresh: () => watcher.refresh(),
     changes,
     async info() {
       const [{ name }, { branch }, otherStudios] = await Promise.all([
@@ -72,6 +79,7 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
       return { path: root, name, readOnly: !writable, sample, gitBranch: branch, otherStudios };
     },
     async dispose() {
+      forgetList();
       await watcher.close();
       await presence.close();
     },

@@ -28,6 +28,10 @@ export function workspaceRoutes(context: CoreContext) {
       }),
       browse: api.workspace.browse.handler(({ input }) => browseFolders(input.path)),
       files: api.workspace.files.handler(({ signal }) => listFiles(context.workspace.require().path, signal)),
+      refresh: api.workspace.refresh.handler(async () => {
+        await context.workspace.require().refresh();
+        return {};
+      }),
       events: api.workspace.events.handler(async function* ({ signal }) {
         yield* typedStream(
           streamOf(service.events, { signal, keyOf: (event) => event.kind, merge: mergeEvents }),

@@ -32,8 +32,8 @@ const REREAD_EVERY_MS = 5_000;
 
 export interface FollowerOptions {
   readonly queueFloorMs?: number | undefined;
-  /** What is known of this run, or a file of it, is other than it was. */
-  readonly onChange?: ((id: string) => void) | undefined;
+  /** What is known of this run, or a file of it, is other than it was. `isOutput`: only what it writes grew. */
+  readonly onChange?: ((id: string, isOutput?: boolean) => void) | undefined;
   /** Finishes a submission that a broken link interrupted. */
   readonly submit: (id: string) => Promise<void>;
 }
@@ -99,7 +99,7 @@ export function createRemoteFollower(
           memoryPath,
           onGrown: (path) => {
             if (isNotes(path)) noted.add(runOf(path));
-            options.onChange?.(runOf(path));
+            options.onChange?.(runOf(path), !isNotes(path));
           },
         }),
         ask: entry.kind === 'slurm' ? createSlurmAsker().ask : askWorkstation,

@@ -66,7 +66,7 @@ export interface AttachInput {
 export interface RemoteRunsOptions {
   readonly queueFloorMs?: number | undefined;
   /** Something of this run is other than it was. */
-  readonly onChange?: ((id: string) => void) | undefined;
+  readonly onChange?: ((id: string, isOutput?: boolean) => void) | undefined;
 }
 
 export function createRemoteRuns(
