@@ -18,8 +18,10 @@ export function ChartFooter({
   readonly onWhole: (isWhole: boolean) => void;
 }) {
   const { points, notFinite, outside } = painted;
-  const isUnusual = notFinite > 0 || outside > 0 || (isWhole && isRobust);
+  const isUnusual = notFinite > 0 || outside > 0 || (isWhole && isRobust) || Number.isNaN(points + outside);
   if (points === 0 || !(isAlwaysShown || isUnusual)) return null;
+  if (Number.isNaN(points) || Number.isNaN(outside))
+    return <footer className={styles.footer}>All points are on their way, no extreme is missing</footer>;
   const count = points.toLocaleString('en-US');
   return (
     <footer className={styles.footer}>

@@ -1,5 +1,6 @@
 // What a line chart draws: columns that live outside React, with a name and a fixed colour number.
 import { lowerBound } from '../../core/lib/series/search.ts';
+import { type Range, rangeOfColumns } from '../../core/lib/series/shown-range.ts';
 import { emptyPiece, type ValueSummary } from '../../core/lib/series/value-summary.ts';
 import type { ChartLevel } from './level-lines.ts';
 import type { XAxisKind } from './x-axis-kind.ts';
@@ -23,6 +24,28 @@ export interface ChartSeries {
   readonly errors?: Float64Array;
   /** What earlier attempts logged for steps that were done again: drawn faint. */
   readonly replaced?: readonly ReplacedPoints[];
+  /**
+   * Set where the columns hold only the points that draw the picture of a longer curve (core/lib/series/overview.ts), the first and the
+   * last among them: what all of its points come to.
+   */
+  readonly standsFor?: AllPoints;
+}
+
+export interface AllPoints {
+  readonly total: number;
+  /** The range of x in which the picture is that of all points. */
+  readonly x: Extent;
+  /** In that range: how many, how many of them are no numbers, how many lie outside of `middle`. */
+  readonly points: number;
+  readonly notFinite: number;
+  readonly outside: number;
+  /** The range of a robust axis, of all series of the chart. */
+  readonly middle: Extent | null;
+}
+
+/** Of a series that stands for a longer one: whether what is drawn in this range is what all of its points draw. */
+export function isWholePicture({ x }: AllPoints, range: Extent): boolean {
+  return x.min === range.min && x.max === range.max;
 }
 
 export interface ReplacedPoints {
@@ -43,10 +66,7 @@ export interface ChartAxes {
   readonly levels?: readonly ChartLevel[];
 }
 
-export interface Extent {
-  readonly min: number;
-  readonly max: number;
-}
+export type Extent = Range;
 
 /** The x column of a series. */
 export function xOf(series: ChartSeries): Float64Array {
@@ -55,15 +75,7 @@ export function xOf(series: ChartSeries): Float64Array {
 
 /** Range of x over all series; null when there is no point. */
 export function stepExtent(series: readonly ChartSeries[]): Extent | null {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const one of series) {
-    const x = xOf(one);
-    if (x.length === 0) continue;
-    min = Math.min(min, x[0] as number);
-    max = Math.max(max, x[x.length - 1] as number);
-  }
-  return min <= max ? { min, max } : null;
+  return rangeOfColumns(series.map(xOf));
 }
 
 /** Range of finite values (positive ones on a logarithmic axis) inside [from, to]; null when there is none. */

@@ -1,9 +1,11 @@
 // What part of the data a line chart shows: ranges of both axes after zooming, and what lies outside of them. Pure.
 import { countOutside, robustRange, type ValuePiece } from '../../core/lib/series/robust-range.ts';
+import { shownRange } from '../../core/lib/series/shown-range.ts';
 import {
   type ChartAxes,
   type ChartSeries,
   type Extent,
+  isWholePicture,
   padExtent,
   stepExtent,
   valueExtent,
@@ -12,9 +14,7 @@ import {
 
 /** The x range that is drawn: the zoomed one, else all there is; never empty. */
 export function visibleX(series: readonly ChartSeries[], axes: ChartAxes, zoom: Extent | null): Extent {
-  const range = zoom ?? widened(stepExtent(series), axes.xExtent) ?? { min: 0, max: 1 };
-  const min = axes.logarithmicX ? Math.max(range.min, 1) : range.min;
-  return { min, max: range.max > min ? range.max : min + 1 };
+  return shownRange(zoom ?? widened(stepExtent(series), axes.xExtent), axes.logarithmicX);
 }
 
 function widened(own: Extent | null, least: Extent | undefined): Extent | null {
@@ -23,7 +23,7 @@ function widened(own: Extent | null, least: Extent | undefined): Extent | null {
 }
 
 export interface VisibleY extends Extent {
-  /** Finite points inside the x range whose values lie outside. */
+  /** Finite points inside the x range whose values lie outside; NaN where only a picture of them is there. */
   readonly outside: number;
 }
 
@@ -43,18 +43,31 @@ export function visibleY(
         ...visiblePiece(one, x.min, x.max),
       }),
     );
+  const isPicture = series.some(({ standsFor }) => standsFor !== undefined);
   const outsideOf = ({ min, max }: Extent) =>
-    pieces().reduce((sum, piece) => sum + countOutside(piece, min, max), 0);
+    isPicture ? Number.NaN : pieces().reduce((sum, piece) => sum + countOutside(piece, min, max), 0);
   if (zoom) return { ...zoom, outside: outsideOf(zoom) };
   const all = withLevels(valueExtent(series, x.min, x.max, logarithmic), axes);
   if (!all) return { min: logarithmic ? 0.1 : 0, max: 1, outside: 0 };
   const padded = padExtent(all, logarithmic);
   if (axes.y !== 'robust') return { ...padded, outside: 0 };
-  const middle = robustRange(pieces(), logarithmic);
+  const known = knownMiddle(series, x);
+  const middle = known ? known.middle : robustRange(pieces(), logarithmic);
   if (!middle || middle.max <= middle.min) return { ...padded, outside: 0 };
   // Never wider than what there is.
   const range = { min: Math.max(middle.min, padded.min), max: Math.min(middle.max, padded.max) };
-  return { ...range, outside: outsideOf(range) };
+  return { ...range, outside: known ? known.outside : outsideOf(range) };
+}
+
+/** The robust range of all points behind a picture of them, and how many lie outside; null where the points are there. */
+function knownMiddle(
+  series: readonly ChartSeries[],
+  x: Extent,
+): { readonly middle: Extent | null; readonly outside: number } | null {
+  const all = series.flatMap(({ standsFor }) => standsFor ?? []);
+  const [first] = all;
+  if (!first || !isWholePicture(first, x)) return null;
+  return { middle: first.middle, outside: all.reduce((sum, { outside }) => sum + outside, 0) };
 }
 
 function withLevels(own: Extent | null, { levels = [], logarithmicY }: ChartAxes): Extent | null {

@@ -1,7 +1,7 @@
 // Series as lines: the raw envelope (every spike visible), and the smoothed line over it. Pure: a canvas or an SVG path takes them.
 import { columnBorders } from '../../core/lib/series/column-borders.ts';
 import { type Envelope, envelopeOf } from '../../core/lib/series/envelope.ts';
-import { type ChartSeries, xOf } from './chart-series.ts';
+import { type ChartSeries, isWholePicture, xOf } from './chart-series.ts';
 
 export interface PlotArea {
   /** Pixels. */
@@ -18,6 +18,7 @@ export interface PlotArea {
 }
 
 export interface PaintResult {
+  /** NaN where a picture of the points is zoomed: how many there are is known when they have come. */
   readonly points: number;
   readonly notFinite: number;
   /** Pixels of columns in which a value was not a number or infinite. */
@@ -76,7 +77,18 @@ export function strokeEnvelopes(
     const line = envelopeOf(x, smoothed, range, { summary: series.smoothedSummary, borders });
     stroke(strokeOf(line, area, { opacity: 1, lineWidth: area.lineWidth * 1.6 }));
   }
-  return { points: raw.points, notFinite: raw.notFinite, brokenAt: brokenColumns(raw, area) };
+  return { ...countsOf(series, raw, area), brokenAt: brokenColumns(raw, area) };
+}
+
+function countsOf(
+  { standsFor }: ChartSeries,
+  { points, notFinite }: Envelope,
+  { from, to }: PlotArea,
+): Pick<PaintResult, 'points' | 'notFinite'> {
+  if (!standsFor) return { points, notFinite };
+  return isWholePicture(standsFor, { min: from, max: to })
+    ? { points: standsFor.points, notFinite: standsFor.notFinite }
+    : { points: Number.NaN, notFinite: 0 };
 }
 
 function brokenColumns(envelope: Envelope, area: PlotArea): readonly number[] {

@@ -14,6 +14,8 @@ export interface Figure {
   markdown(): string;
   /** Where the figure is pixels on screen. */
   png?(): void;
+  /** Its numbers are still on their way: there is only a picture of them. */
+  readonly isWaiting?: boolean;
 }
 
 export interface FigureMenuProps {
@@ -33,19 +35,26 @@ export function FigureMenu(props: FigureMenuProps) {
     const svg = figure.svg(theme);
     if (svg !== null) downloadText(svg, 'image/svg+xml', figure.name);
   };
+  const waiting = figure.isWaiting === true ? { isDisabled: true, detail: 'points are on their way' } : {};
   const isLight = document.documentElement.dataset['theme'] === 'light';
   const pictures: MenuEntry[] = [
     { id: 'svg', label: 'Export SVG', icon: Download, perform: () => save('light') },
     ...(isLight
       ? []
       : [{ id: 'svg-shown', label: 'Export SVG in this theme', perform: () => save('shown') }]),
-    { id: 'csv', label: 'Export CSV', perform: () => downloadText(figure.csv(), 'text/csv', figure.name) },
+    {
+      id: 'csv',
+      label: 'Export CSV',
+      perform: () => downloadText(figure.csv(), 'text/csv', figure.name),
+      ...waiting,
+    },
     ...(figure.png ? [{ id: 'png', label: 'Export PNG', icon: Image, perform: () => figure.png?.() }] : []),
   ];
   const tables: MenuEntry[] = [
     {
       id: 'markdown',
       label: 'Copy as Markdown table',
+      ...waiting,
       // A browser may refuse the clipboard; the table is then still one entry away.
       perform: () => void navigator.clipboard.writeText(figure.markdown()).catch(() => onTable?.(true)),
     },

@@ -9,7 +9,7 @@ import { panned, visibleX, visibleY, type VisibleY, zoomedAround } from './chart
 import { cancelDraw, requestDraw } from './frame-loop.ts';
 import { type Painted, paintPlot } from './paint-plot.ts';
 import { listenToPlot } from './plot-gestures.ts';
-import { plotOptions } from './plot-options.ts';
+import { plotColumns, plotOptions } from './plot-options.ts';
 import { downloadPng } from './save-file.ts';
 import { onThemeChange, readThemeColors } from './theme-colors.ts';
 import { createZoomGroup, type ZoomGroup } from './zoom-group.ts';
@@ -33,6 +33,8 @@ export interface LineChartOptions {
   readonly onPaint: (result: Painted) => void;
   /** A click without dragging; x under the cursor. */
   readonly onPin?: (x: number) => void;
+  /** How many pixel columns the plot has: at once, and when that changes. */
+  readonly onColumns?: (columns: number) => void;
 }
 
 export interface LineChartController {
@@ -162,9 +164,11 @@ export function createLineChart(element: HTMLElement, options: LineChartOptions)
   const stopZoom = zoomX.subscribe(() => requestDraw(redraw));
   const resize = new ResizeObserver(() => {
     const { width, height } = sizeOf(element);
+    options.onColumns?.(plotColumns(width));
     if (plot && (plot.width !== width || plot.height !== height)) plot.setSize({ width, height });
   });
   resize.observe(element);
+  options.onColumns?.(plotColumns(sizeOf(element).width));
   const stopTheme = onThemeChange(() => {
     colors = readThemeColors(element);
     rebuild();

@@ -99,7 +99,9 @@ export function lineChartSvg(picture: LineChartPicture): string {
       fill: colors.faint,
     }),
   ];
-  const described = series.map((one) => `${one.label}: ${one.steps.length} points`).join('; ');
+  const described = series
+    .map((one) => `${one.label}: ${one.standsFor?.total ?? one.steps.length} points`)
+    .join('; ');
   return svgDocument(
     { width, height, title, description: described, background: colors.panel },
     content.join(''),

@@ -44,6 +44,8 @@ export interface LineChartProps {
   readonly menu?: readonly (readonly MenuEntry[])[];
   /** Left of the title. */
   readonly lead?: ReactNode;
+  /** Told how many pixel columns the plot has, when it is there and when that changes. */
+  readonly onColumns?: ((columns: number) => void) | undefined;
 }
 
 /** Share of the width by which an arrow key moves the cursor; with Shift ten times as far. */
@@ -84,8 +86,10 @@ export function LineChart(props: LineChartProps) {
     zoom,
     pinned,
     onPin,
+    onColumns: props.onColumns,
     isShown: !asTable,
   });
+  const isPicture = series.some(({ standsFor }) => standsFor !== undefined);
   const readX = hover?.x ?? pinned;
   const frame = useRef<HTMLElement>(null);
   const menu = useFigureMenu();
@@ -100,6 +104,7 @@ export function LineChart(props: LineChartProps) {
     csv: () => toCsv(series, stepLabel),
     markdown: () => asMarkdown(series),
     png: () => controller.current?.exportPng(title),
+    isWaiting: isPicture,
   };
   useCollected(figure, () => frame.current);
 
@@ -156,7 +161,9 @@ export function LineChart(props: LineChartProps) {
           more={props.menu ?? noMenu}
         />
       </ChartHeader>
-      {asTable ? (
+      {asTable && isPicture ? (
+        <p className={styles.footer}>All points are on their way</p>
+      ) : asTable ? (
         <ChartTable
           title={title}
           series={series}
@@ -227,5 +234,5 @@ function performKey(chart: Chart, { key, shiftKey }: KeyboardEvent): boolean {
 function summaryOf(series: ChartSeries): string {
   const last = series.values.length - 1;
   if (last < 0) return `${series.label}: no points yet`;
-  return `${series.label}: ${last + 1} points, from ${readout(series.values[0])} to ${readout(series.values[last])}`;
+  return `${series.label}: ${series.standsFor?.total ?? last + 1} points, from ${readout(series.values[0])} to ${readout(series.values[last])}`;
 }

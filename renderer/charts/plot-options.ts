@@ -19,6 +19,8 @@ export interface PlotHandlers {
 export const DRAG_FROM_PX = 4;
 const AXIS_HEIGHT = 26;
 const AXIS_WIDTH = 58;
+/** Top, right, bottom, left. */
+const PADDING: uPlot.Padding = [8, 12, 0, 0];
 /** Nearer than this, numbers of the y axis would touch. */
 const TICK_SPACE = 36;
 
@@ -31,7 +33,7 @@ export function plotOptions(
   return {
     ...size,
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: PADDING,
     scales: {
       x: { time: false, distr: axes.logarithmicX ? 3 : 1, range: () => asRange(handlers.x()) },
       y: { distr: axes.logarithmicY ? 3 : 1, range: () => asRange(handlers.y()) },
@@ -46,6 +48,12 @@ export function plotOptions(
     },
     hooks: { draw: [handlers.onDraw], setSelect: [handlers.onSelect], setCursor: [handlers.onCursor] },
   };
+}
+
+/** Pixel columns of the plot in a chart of this width: what `envelopeOf` is asked for. */
+export function plotColumns(width: number): number {
+  const [, right, , left] = PADDING as readonly number[];
+  return Math.max(1, Math.round((width - AXIS_WIDTH - (right ?? 0) - (left ?? 0)) * devicePixelRatio));
 }
 
 /** Drag zooms x; with Shift it zooms y. */

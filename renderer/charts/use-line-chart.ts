@@ -24,6 +24,7 @@ export interface LineChartInput {
   readonly zoom: ZoomGroup | undefined;
   readonly pinned: number | null;
   readonly onPin: ((x: number) => void) | undefined;
+  readonly onColumns: ((columns: number) => void) | undefined;
   /** False while something else stands in the chart's place. */
   readonly isShown: boolean;
 }
@@ -38,17 +39,19 @@ const notPainted: Painted = {
 };
 
 export function useLineChart(input: LineChartInput): LineChartHandle {
-  const { series, version, axes, marks, syncKey, zoom, pinned, onPin, isShown } = input;
+  const { series, version, axes, marks, syncKey, zoom, pinned, onPin, onColumns, isShown } = input;
   const host = useRef<HTMLDivElement>(null);
   const controller = useRef<LineChartController | null>(null);
   const pin = useRef(onPin);
+  const tellColumns = useRef(onColumns);
   const firstAxes = useRef(axes);
   const [hover, setHover] = useState<Hover | null>(null);
   const [painted, setPainted] = useState<Painted>(notPainted);
   useEffect(() => {
     pin.current = onPin;
+    tellColumns.current = onColumns;
     firstAxes.current = axes;
-  }, [onPin, axes]);
+  }, [onPin, onColumns, axes]);
 
   useEffect(() => {
     if (!host.current || !isShown) return;
@@ -59,6 +62,7 @@ export function useLineChart(input: LineChartInput): LineChartHandle {
       onHover: (next) => setHover((old) => (sameHover(old, next) ? old : next)),
       onPaint: (next) => setPainted((old) => (samePaint(old, next) ? old : next)),
       onPin: (x) => pin.current?.(x),
+      onColumns: (columns) => tellColumns.current?.(columns),
     });
     controller.current = chart;
     return () => {
@@ -81,9 +85,9 @@ function sameHover(a: Hover | null, b: Hover | null): boolean {
 
 function samePaint(a: Painted, b: Painted): boolean {
   return (
-    a.points === b.points &&
+    Object.is(a.points, b.points) &&
     a.notFinite === b.notFinite &&
-    a.outside === b.outside &&
+    Object.is(a.outside, b.outside) &&
     a.zoomed === b.zoomed &&
     a.plot.width === b.plot.width &&
     a.plot.height === b.plot.height &&

@@ -1,10 +1,11 @@
 // The first picture of a chart of long curves: of each the points that draw it at one width, and what all of its points come to.
-// Pure; looks at every point.
+// Pure; looks at every point once, and at those of a curve that is summed up already only where it has to.
 import { columnBorders } from './column-borders.ts';
 import type { CurveColumns } from './curve-columns.ts';
-import { overviewIndices, pickPoints } from './overview.ts';
+import { overviewIndices, type OverviewLine, pickPoints } from './overview.ts';
 import { countOutside, robustRange } from './robust-range.ts';
 import { type Range, rangeOfColumns, shownRange } from './shown-range.ts';
+import { createValueSummary, emptyPiece, type ValueSummary } from './value-summary.ts';
 
 export interface OverviewAxes {
   readonly logarithmicX: boolean;
@@ -28,17 +29,30 @@ export interface ChartOverview {
   readonly middle: Range | null;
 }
 
-export function chartOverview(curves: readonly (CurveColumns | null)[], axes: OverviewAxes): ChartOverview {
+/** `summary` of the values, where there is one that is up to date. */
+export type SummedCurve = CurveColumns & { readonly summary?: ValueSummary };
+
+export function chartOverview(curves: readonly (SummedCurve | null)[], axes: OverviewAxes): ChartOverview {
   const { logarithmicX, columns } = axes;
   const all = rangeOfColumns(curves.flatMap((curve) => (curve ? [curve.x] : [])));
   const shown = shownRange(all, logarithmicX);
   const range = { from: shown.min, to: shown.max, columns, logarithmic: logarithmicX };
   const placed = curves.map(
-    (curve) => curve && { curve, borders: columnBorders(curve.x, curve.values.length, range) },
+    (curve) =>
+      curve && {
+        curve,
+        borders: columnBorders(curve.x, curve.values.length, range),
+        summary: curve.summary ?? summaryOf(curve.values),
+      },
   );
   const pieces = placed.map(
     (one) =>
-      one && { values: one.curve.values, start: one.borders.start, end: one.borders.end, summary: null },
+      one && {
+        values: one.curve.values,
+        start: one.borders.start,
+        end: one.borders.end,
+        summary: one.summary,
+      },
   );
   const middle =
     axes.y === 'robust'
@@ -52,18 +66,20 @@ export function chartOverview(curves: readonly (CurveColumns | null)[], axes: Ov
     curves: placed.map((one, place) => {
       const piece = pieces[place];
       if (!one || !piece) return null;
-      const { curve, borders } = one;
-      const { smoothed } = curve;
-      const lines = smoothed ? [curve.values, smoothed] : [curve.values];
+      const { curve, borders, summary } = one;
+      const { values, smoothed } = curve;
+      const lines = [{ values, summary }, ...(smoothed ? [lineOf(smoothed)] : [])];
+      const whole = emptyPiece();
+      summary.piece(piece.start, piece.end, whole);
       const kept = withEnds(overviewIndices(lines, borders), curve.values.length);
       return {
         ...picked(curve, kept),
-        replaced: curve.replaced.map(({ x, values }) => {
-          const own = overviewIndices([values], columnBorders(x, values.length, range));
-          return { x: pickPoints(x, own), values: pickPoints(values, own) };
+        replaced: curve.replaced.map((old) => {
+          const own = overviewIndices([lineOf(old.values)], columnBorders(old.x, old.values.length, range));
+          return { x: pickPoints(old.x, own), values: pickPoints(old.values, own) };
         }),
         points: piece.end - piece.start,
-        notFinite: countBroken(piece.values, piece.start, piece.end),
+        notFinite: whole.notFinite,
         outside: middle ? countOutside(piece, middle.min, middle.max) : 0,
       };
     }),
@@ -90,11 +106,12 @@ function withEnds(kept: Uint32Array, length: number): Uint32Array {
   return before.length + after.length === 0 ? kept : Uint32Array.of(...before, ...kept, ...after);
 }
 
-function countBroken(values: Float64Array, start: number, end: number): number {
-  let broken = 0;
-  for (let index = start; index < end; index += 1) {
-    const value = values[index] as number;
-    if (value - value !== 0) broken += 1;
-  }
-  return broken;
+function lineOf(values: Float64Array): OverviewLine {
+  return { values, summary: summaryOf(values) };
+}
+
+function summaryOf(values: Float64Array): ValueSummary {
+  const summary = createValueSummary();
+  summary.update(values);
+  return summary;
 }

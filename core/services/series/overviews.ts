@@ -1,7 +1,9 @@
 // First pictures of charts of long curves, and the newest of them kept: a window that goes back to a run asks for the same again.
 import type { OverviewHeader, OverviewRequest, SeriesSource } from '../../api/series.ts';
 import { chartOverview } from '../../lib/series/chart-overview.ts';
+import type { ColumnBuffer } from '../../lib/series/column-buffer.ts';
 import { curveColumns } from '../../lib/series/curve-columns.ts';
+import { createValueSummary, type ValueSummary } from '../../lib/series/value-summary.ts';
 import { packColumns } from '../../rpc/columns.ts';
 import type { SourceLease } from './source-pool.ts';
 
@@ -15,7 +17,17 @@ export interface Overviews {
 export function createOverviews(leaseOf: (source: SeriesSource) => Promise<SourceLease>): Overviews {
   const kept = new Map<string, Blob>();
   let keptBytes = 0;
+  /** Of columns that grow, for every way of drawing them. */
+  const summaries = new WeakMap<ColumnBuffer, { epoch: number; summary: ValueSummary }>();
 
+  const summaryOf = (column: ColumnBuffer): ValueSummary => {
+    const known = summaries.get(column);
+    const entry =
+      known?.epoch === column.epoch ? known : { epoch: column.epoch, summary: createValueSummary() };
+    summaries.set(column, entry);
+    entry.summary.update(column.view().values);
+    return entry.summary;
+  };
   const keep = (key: string, blob: Blob) => {
     kept.set(key, blob);
     keptBytes += blob.size;
@@ -54,8 +66,10 @@ export function createOverviews(leaseOf: (source: SeriesSource) => Promise<Sourc
           // Each takes some 20 ms for a million points: others are answered between.
           await new Promise((resolve) => setImmediate(resolve));
           signal?.throwIfAborted();
-          const columns = lease?.source.columns() ?? new Map();
-          made.push(curveColumns(columns, { tag, tokensPerStep, look: request.look, span: request.span }));
+          const columns = lease?.source.columns() ?? new Map<string, ColumnBuffer>();
+          const column = columns.get(tag);
+          const curve = curveColumns(columns, { tag, tokensPerStep, look: request.look, span: request.span });
+          made.push(curve && column ? { ...curve, summary: summaryOf(column) } : null);
         }
         const answer = packed(
           made.map((curve) => curve?.values.length ?? 0),

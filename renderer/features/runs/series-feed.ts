@@ -1,5 +1,6 @@
 // A live feed of one source (a run or a log file): columns outside React that grow as points arrive.
-// The stream only says that there is more; points come as one binary answer from where we stand.
+// The stream only says that there is more; points come as one binary answer from where we stand. Long curves come when their first
+// picture, which is asked for by itself (curves/overview-feed.ts), is on screen.
 import type { StudioClient } from '../../../core/api/contract.ts';
 import type { SeriesSource, SeriesState } from '../../../core/api/series.ts';
 import { type ColumnBuffer, createColumnBuffer } from '../../../core/lib/series/column-buffer.ts';
@@ -15,11 +16,16 @@ const POINTS_AT_ONCE = 500_000;
 /** What the contract takes. */
 const MAX_TAGS_AT_ONCE = 200;
 
+/** Metrics of which so many points are missing come after their picture. */
+export const LONG_POINTS = 50_000;
+
 /** Wait before trying again after the connection was lost. */
 const RETRY_MS = 1000;
 
 export interface SeriesFeed {
   readonly columns: ReadonlyMap<string, ColumnBuffer>;
+  /** How many points core has of a metric. */
+  pointsOf(tag: string): number;
   /** Of a source with hundreds of metrics only those that are shown are fetched: these too from now on. */
   want(tags: readonly string[]): void;
   readonly state: SeriesState | null;
@@ -29,8 +35,15 @@ export interface SeriesFeed {
   subscribe(listener: () => void): () => void;
 }
 
+export interface FollowOptions {
+  readonly signal: AbortSignal;
+  /** Resolves when long curves may be fetched. */
+  readonly beforeLong: () => Promise<void>;
+}
+
 /** Starts following `source` until `signal` aborts. Reconnects by itself and resumes without gap or repeat. */
-export function followSeries(client: StudioClient, source: SeriesSource, signal: AbortSignal): SeriesFeed {
+export function followSeries(client: StudioClient, source: SeriesSource, options: FollowOptions): SeriesFeed {
+  const { signal, beforeLong } = options;
   const columns = new Map<string, ColumnBuffer>();
   const listeners = new Set<() => void>();
   let wanted: ReadonlySet<string> = new Set();
@@ -49,6 +62,15 @@ export function followSeries(client: StudioClient, source: SeriesSource, signal:
     state = next;
     const missing = (tag: string) => (next.points[tag] ?? 0) - (columns.get(tag)?.length ?? 0);
     const tags = inOrder(Object.keys(next.points), wanted).filter((tag) => missing(tag) > 0);
+    if (tags.some((tag) => missing(tag) >= LONG_POINTS)) {
+      // Charts take their places, and ask for their pictures.
+      for (const tag of tags) if (!columns.has(tag)) columns.set(tag, createColumnBuffer());
+      changed();
+      // Core is busy with reading; the state that says it is done comes by itself.
+      if (next.isReading) return;
+      await beforeLong();
+      signal.throwIfAborted();
+    }
     for (const batch of batchesOf(tags, missing)) {
       const after = Object.fromEntries(batch.map((tag) => [tag, columns.get(tag)?.length ?? 0]));
       const { parts, generation } = await readSeriesColumns(
@@ -89,6 +111,7 @@ export function followSeries(client: StudioClient, source: SeriesSource, signal:
 
   return {
     columns,
+    pointsOf: (tag) => state?.points[tag] ?? 0,
     want(tags) {
       if (tags.every((tag) => wanted.has(tag))) return;
       wanted = new Set([...wanted, ...tags]);

@@ -134,6 +134,7 @@ export function BoardChart({
       note={notes.filter((part) => part !== '').join(' · ')}
       menu={menu}
       lead={lead}
+      onColumns={(columns) => curves.onColumns(chart, columns)}
     />
   );
 }

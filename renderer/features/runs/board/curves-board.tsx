@@ -6,7 +6,7 @@ import { filledSections } from '../../../../core/lib/dashboards/automatic.ts';
 import type { DashboardChart } from '../../../../core/lib/dashboards/dashboard.ts';
 import type { RunChoice } from '../../../../core/lib/dashboards/run-choice.ts';
 import { describeError } from '../../../app/describe-error.ts';
-import { notifyError } from '../../../app/notifications.ts';
+import { notify, notifyError } from '../../../app/notifications.ts';
 import {
   createFigureCollection,
   type FigureCollection,
@@ -76,7 +76,7 @@ export function CurvesBoard(props: CurvesBoardProps) {
   const [search, setSearch] = useState('');
   const [fullScreen, setFullScreen] = useState<string | null>(null);
   const charts = useMemo(() => filledSections(board, tags).flatMap((part) => part.charts), [board, tags]);
-  const curves = useCurves({ runs: curveRuns, charts, version, settings });
+  const curves = useCurves({ runs: curveRuns, charts, version, settings, pool: props.pool });
   const mainTag = useMemo(() => mainTagOf(charts, curveRuns), [charts, curveRuns]);
   const partings = usePartings(curveRuns, mainTag, version);
   const nameOf = (id: string) => labelOf(id, runs);
@@ -232,6 +232,14 @@ export function useBoardExport(title: string, columns: number) {
     (format: 'svg' | 'png' | 'csv') => {
       const figures = collection.all();
       if (format === 'csv') {
+        if (figures.some(({ isWaiting }) => isWaiting === true)) {
+          notify({
+            severity: 'warning',
+            title: 'Nothing was exported: points are on their way',
+            detail: 'Export again when every chart says how many points it has',
+          });
+          return;
+        }
         downloadText(sheetCsv(figures.map((one) => ({ name: one.name, csv: one.csv() }))), 'text/csv', title);
         return;
       }

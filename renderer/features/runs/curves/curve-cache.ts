@@ -1,6 +1,7 @@
 // Turns the columns of feeds into what charts draw: x, smoothed lines, derivatives, differences, and summaries that make a million
 // points quick. Every point is looked at once per way of drawing it, and so many per round that no frame is missed: what is not
 // ready in one round comes with the next.
+import type { SeriesSource } from '../../../../core/api/series.ts';
 import { replacedTag } from '../../../../core/lib/series/extra-columns.ts';
 import { differenceOf, smoothDerivativeOf } from '../../../../core/lib/series/derived-curves.ts';
 import { createSmoother, type Smoother } from '../../../../core/lib/series/smoothing.ts';
@@ -17,6 +18,11 @@ export interface CurveRun {
   readonly label: string;
   readonly color: number;
   readonly columns: Columns;
+  readonly source: SeriesSource;
+  /** How many points core has of a metric. */
+  readonly pointsOf: (tag: string) => number;
+  /** Whether core still reads what was there when it was opened. */
+  readonly isReading: boolean;
   /** From its config; null where there is none or the batch changes. */
   readonly tokensPerStep: number | null;
 }
@@ -148,12 +154,8 @@ export function createCurveCache(): CurveCache {
     }
     const wanted = Math.min(length, along.length) - smoothing.done;
     const take = wanted === 0 || mayTake(wanted) ? wanted : 0;
-    for (let index = smoothing.done; index < smoothing.done + take; index += 1) {
-      smoothing.values[index] = smoothing.smoother.next(
-        along[index] as number,
-        drawn.values[index] as number,
-      );
-    }
+    const { done, values: into } = smoothing;
+    smoothing.smoother.run({ x: along, values: drawn.values, into }, done, done + take);
     smoothing.done += take;
     smoothing.summary.update(smoothing.values.subarray(0, smoothing.done));
     return smoothing;

@@ -45,8 +45,11 @@ export function useCurveRuns({ shown, shownRuns, runs, configs }: CurveRunsInput
   const curveRuns = useMemo(() => {
     void version;
     return drawn.flatMap((run): CurveRun[] => {
-      const columns = pool.feedOf(sourceOf(run.id))?.columns;
-      return columns ? [{ ...run, columns }] : [];
+      const source = sourceOf(run.id);
+      const feed = pool.feedOf(source);
+      if (!feed) return [];
+      const { columns, pointsOf } = feed;
+      return [{ ...run, source, columns, pointsOf, isReading: feed.state?.isReading ?? true }];
     });
   }, [drawn, pool, version]);
   return { pool, version, curveRuns };

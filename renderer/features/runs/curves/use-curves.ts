@@ -5,14 +5,19 @@ import type { DashboardChart } from '../../../../core/lib/dashboards/dashboard.t
 import { tokensOfRun, tokensPerStepOf, xReferenceOf } from '../../../../core/lib/series/run-x.ts';
 import { type ChartAxes, type ChartSeries, stepExtent } from '../../../charts/chart-series.ts';
 import { createZoomGroup, type ZoomGroup } from '../../../charts/zoom-group.ts';
+import type { FeedPool } from '../feed-pool.ts';
 import { isSmoothed } from '../tags.ts';
+import { chartNames } from './chart-names.ts';
 import { createCurveCache, type CurveCache, type CurveOrder, type CurveRun } from './curve-cache.ts';
 import type { CurveSettings } from './curve-settings.ts';
 import { tokenNote } from './look-words.ts';
+import { useOverviews } from './use-overviews.ts';
 
 export interface Curves {
   readonly seriesOf: (chart: DashboardChart) => readonly ChartSeries[];
   readonly spanOf: (chart: DashboardChart) => SmoothingSpan | null;
+  /** How many pixel columns the plot of a chart has. */
+  readonly onColumns: (chart: DashboardChart, columns: number) => void;
   /** What is to be known about the x axis: an estimate, or runs that cannot stand on it. Empty when all is well. */
   readonly note: string;
   /** What all charts of the view have in common. */
@@ -33,9 +38,10 @@ export interface CurvesInput {
   readonly charts: readonly DashboardChart[];
   readonly version: number;
   readonly settings: CurveSettings;
+  readonly pool: FeedPool;
 }
 
-export function useCurves({ runs, charts, version, settings }: CurvesInput): Curves {
+export function useCurves({ runs, charts, version, settings, pool }: CurvesInput): Curves {
   const cache = useMemo(() => createCurveCache(), []);
   const zoom = useMemo(() => createZoomGroup(), []);
   const [round, setRound] = useState(0);
@@ -68,6 +74,17 @@ export function useCurves({ runs, charts, version, settings }: CurvesInput): Cur
     );
   }, [cache, runs, charts, version, round, x, withoutWaits, spanOfChart]);
 
+  const settingsHere = useMemo(() => ({ ...settings, x }), [settings, x]);
+  const overviews = useOverviews({
+    runs,
+    charts,
+    settings: settingsHere,
+    spanOf: spanOfChart,
+    drawn,
+    version,
+    pool,
+  });
+
   useEffect(() => {
     if (!cache.isBehind) return;
     const frame = requestAnimationFrame(() => setRound((last) => last + 1));
@@ -76,7 +93,8 @@ export function useCurves({ runs, charts, version, settings }: CurvesInput): Cur
 
   const pinned = pin?.axis === x ? pin.x : null;
   return {
-    seriesOf: (chart) => drawn.get(chart.id) ?? noSeries,
+    seriesOf: overviews.seriesOf,
+    onColumns: overviews.onColumns,
     spanOf: spanOfChart,
     note,
     shared: {
@@ -94,8 +112,6 @@ export function useCurves({ runs, charts, version, settings }: CurvesInput): Cur
   };
 }
 
-const noSeries: readonly ChartSeries[] = [];
-
 /** One line a run and metric; several metrics of one run have colours of their own. */
 function seriesOfChart(
   cache: CurveCache,
@@ -106,12 +122,9 @@ function seriesOfChart(
   const { shape, tags } = chart;
   if (tags.length === 1) return cache.seriesOf(runs, { ...way, shape, tag: tags[0] ?? '' });
   return tags.flatMap((tag, place) =>
-    cache.seriesOf(runs, { ...way, shape, tag }).map((series) => ({
-      ...series,
-      id: `${series.id} ${tag}`,
-      label: runs.length === 1 ? tag : `${series.label} · ${tag}`,
-      color: runs.length === 1 ? series.color + place : series.color,
-    })),
+    cache
+      .seriesOf(runs, { ...way, shape, tag })
+      .map((series) => ({ ...series, ...chartNames(chart, runs, { run: series, tag, place }) })),
   );
 }
 
