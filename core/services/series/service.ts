@@ -24,6 +24,8 @@ import { createSourcePool } from './source-pool.ts';
 import type { SourceFiles } from './source.ts';
 
 const noPoints = { steps: new Float64Array(), values: new Float64Array() };
+/** Only to save looking for files: forgotten, they are looked for. */
+const MAX_KEYS = 1000;
 /** At most ten states a second. */
 const STATE_INTERVAL_MS = 100;
 
@@ -78,12 +80,22 @@ export function createSeriesService(context: CoreContext): SeriesService {
       },
     };
   };
+  /** Under which key a source was opened last. */
+  const keys = new Map<string, string>();
+  const nameOf = (source: SeriesSource) => JSON.stringify([context.workspace.require().path, source]);
   const leaseOf = async (source: SeriesSource) => {
+    const name = nameOf(source);
     const files = await filesOf(source);
-    return pool.lease(files.files.map(({ path }) => path).join('\0'), files);
+    const key = files.files.map(({ path }) => path).join('\0');
+    if (keys.size >= MAX_KEYS) keys.clear();
+    keys.set(name, key);
+    return pool.lease(key, files);
   };
+  /** A source that a window follows is open: its files need not be looked for again. */
+  const leaseOpenOr = async (source: SeriesSource) =>
+    pool.leaseOpen(keys.get(nameOf(source)) ?? '') ?? (await leaseOf(source));
 
-  const overviews = createOverviews(leaseOf);
+  const overviews = createOverviews(leaseOpenOr);
 
   return {
     async *watch(source, signal) {

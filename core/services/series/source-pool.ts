@@ -16,6 +16,8 @@ export interface SourceLease {
 
 export interface SourcePool {
   lease(key: string, files: SourceFiles): SourceLease;
+  /** A lease of a source that is open already; null where it is not. */
+  leaseOpen(key: string): SourceLease | null;
   readonly openCount: number;
   dispose(): Promise<void>;
 }
@@ -41,37 +43,42 @@ export function createSourcePool(lingerMs = LINGER_MS): SourcePool {
     for (const [key] of unread.slice(0, Math.max(0, unread.length - MAX_LINGERING))) release(key);
   };
 
+  const hold = (key: string, held: Entry, isFirst: boolean): SourceLease => {
+    held.readers += 1;
+    clearTimeout(held.timer);
+    let isHeld = true;
+    return {
+      source: held.source,
+      isFirst,
+      [Symbol.dispose]() {
+        if (!isHeld) return;
+        isHeld = false;
+        held.readers -= 1;
+        if (held.readers > 0) return;
+        // Newest last, so that trimming takes the oldest.
+        entries.delete(key);
+        entries.set(key, held);
+        held.timer = setTimeout(() => release(key), lingerMs);
+        held.timer.unref();
+        trim();
+      },
+    };
+  };
+
   return {
     get openCount() {
       return entries.size;
     },
     lease(key, files) {
-      let entry = entries.get(key);
-      const isFirst = entry === undefined;
-      if (!entry) {
-        entry = { source: openSource(files), readers: 0, timer: undefined };
-        entries.set(key, entry);
-      }
-      entry.readers += 1;
-      clearTimeout(entry.timer);
-      const held = entry;
-      let isHeld = true;
-      return {
-        source: held.source,
-        isFirst,
-        [Symbol.dispose]() {
-          if (!isHeld) return;
-          isHeld = false;
-          held.readers -= 1;
-          if (held.readers > 0) return;
-          // Newest last, so that trimming takes the oldest.
-          entries.delete(key);
-          entries.set(key, held);
-          held.timer = setTimeout(() => release(key), lingerMs);
-          held.timer.unref();
-          trim();
-        },
-      };
+      const open = entries.get(key);
+      if (open) return hold(key, open, false);
+      const entry = { source: openSource(files), readers: 0, timer: undefined };
+      entries.set(key, entry);
+      return hold(key, entry, true);
+    },
+    leaseOpen(key) {
+      const open = entries.get(key);
+      return open ? hold(key, open, false) : null;
     },
     async dispose() {
       const all = [...entries.values()];
