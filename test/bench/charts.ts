@@ -24,6 +24,7 @@ export interface ChartBench {
   openOurs(run: string, points: number, round: number): Promise<number>;
   openTheirs(address: string, points: number, round: number): Promise<number>;
   theirs(points: number): Promise<number>;
+  clickToPixels(run: string, words: string, limitMs: number): Promise<number>;
   panAndZoom(runs: number, points: number, frames: number): Promise<{ longestMs: number; medianMs: number }>;
 }
 

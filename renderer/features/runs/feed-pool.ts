@@ -75,7 +75,7 @@ export function createFeedPool(): FeedPool {
     },
     expectPictures(next) {
       areWaiting = next;
-      if (!next) for (const done of [...waiting]) done();
+      if (!next) for (const done of waiting) done();
     },
     want(tags) {
       wantedTags = tags;

@@ -119,7 +119,7 @@ export function createOverviewFeed(): OverviewFeed {
       return () => listeners.delete(listener);
     },
     dispose() {
-      for (const chartId of [...entries.keys()]) forget(chartId);
+      for (const chartId of entries.keys()) forget(chartId);
     },
   };
 }
