@@ -9,6 +9,7 @@ import { createClient } from '../core/rpc/client.ts';
 import { routerLink } from '../core/rpc/router-link.ts';
 import { openStateFolder } from '../core/services/host/state-folder.ts';
 import { toStudioError } from '../core/services/system-errors.ts';
+import { onTerminal, terminalLog } from './terminal-text.ts';
 
 /** 0 ok, 1 findings or failure, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
@@ -74,13 +75,13 @@ export function createCommandContext(host: CommandHost): CommandContext {
     findWorkspace,
     print(value, text) {
       if (host.json()) host.out(`${JSON.stringify(value)}\n`);
-      else host.out(`${(typeof text === 'string' ? text : text()).trimEnd()}\n`);
+      else host.out(`${onTerminal(typeof text === 'string' ? text : text(), process.stdout).trimEnd()}\n`);
     },
     write(text) {
-      if (!host.json()) host.out(text);
+      if (!host.json()) host.out(process.stdout.isTTY ? terminalLog(text) : text);
     },
     note(text) {
-      if (!host.json()) host.err(`${text}\n`);
+      if (!host.json()) host.err(`${onTerminal(text, process.stderr)}\n`);
     },
     action:
       (work) =>
@@ -104,7 +105,7 @@ export function printError(host: Pick<CommandHost, 'json' | 'out' | 'err'>, erro
   }
   const path = data.path === undefined ? '' : `  ${data.path}\n`;
   const detail = code === 'INTERNAL' && data.detail ? `${data.detail}\n` : '';
-  host.err(`${message}\n  ${data.hint}\n${path}${detail}`);
+  host.err(onTerminal(`${message}\n  ${data.hint}\n${path}${detail}`, process.stderr));
 }
 
 function findWorkspace(given: string | undefined): string {

@@ -27,7 +27,7 @@ export function registerServe(program: Command, context: CommandContext): void {
         await using open = await context.openCore(workspace, 'serve');
         if (workspace === undefined && options.sample) {
           const problem = await openFirstWorkspace(open.client, { first: 'sample' });
-          if (problem) process.stderr.write(`The sample workspace could not be opened: ${problem.message}\n`);
+          if (problem) context.note(`The sample workspace could not be opened: ${problem.message}`);
         }
         await using server = await startServer({
           core: open.core,

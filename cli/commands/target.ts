@@ -8,6 +8,7 @@ import { slurmTime } from '../../core/lib/slurm/durations.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption, withWorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
+import { terminalText } from '../terminal-text.ts';
 
 export function registerTarget(program: Command, context: CommandContext): void {
   const target = program.command('target').description('computers that runs are sent to');
@@ -82,20 +83,20 @@ export async function withQuestions(client: StudioClient, work: () => Promise<un
 async function askOnTerminal(question: SshQuestion, signal: AbortSignal): Promise<string | null> {
   if (!process.stdin.isTTY) return null;
   if (question.kind === 'wait') {
-    process.stderr.write(`${question.text}\n`);
+    process.stderr.write(`${terminalText(question.text)}\n`);
     return null;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
   try {
     // A secret is typed unseen: what readline would print is kept back.
     if (question.kind === 'secret') {
-      process.stderr.write(`${question.text} `);
+      process.stderr.write(`${terminalText(question.text)} `);
       Reflect.set(terminal, '_writeToOutput', () => undefined);
       const text = await terminal.question('', { signal });
       process.stderr.write('\n');
       return text;
     }
-    return await terminal.question(`${question.text} `, { signal });
+    return await terminal.question(`${terminalText(question.text)} `, { signal });
   } catch {
     return null;
   } finally {

@@ -1,4 +1,5 @@
 // Many figures as one file: SVG documents beside and below each other, tables under each other. Pure.
+import { csvField } from '../../core/lib/figures/csv-field.ts';
 import { svgDocument, svgElement } from './svg-text.ts';
 
 export interface SheetFigure {
@@ -59,7 +60,7 @@ export function sheetCsv(figures: readonly { readonly name: string; readonly csv
   for (const { name, csv } of figures) {
     const [head = '', ...lines] = csv.trimEnd().split('\n');
     if (rows.length === 0) rows.push(`figure,${head}`);
-    const cell = /[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+    const cell = csvField(name);
     for (const line of lines) rows.push(`${cell},${line}`);
   }
   return `${rows.join('\n')}\n`;

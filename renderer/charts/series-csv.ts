@@ -1,4 +1,5 @@
 // The points of a chart as CSV. Pure, so that it runs anywhere.
+import { csvField } from '../../core/lib/figures/csv-field.ts';
 import { type ChartSeries, xOf } from './chart-series.ts';
 
 /**
@@ -9,11 +10,11 @@ export function toCsv(series: readonly ChartSeries[], axis: string): string {
   const withX = axis !== 'Step';
   const withErrors = series.some(({ errors }) => errors !== undefined);
   const rows = [
-    `series,step,${withX ? `${quoted(axis.toLowerCase())},` : ''}value${withErrors ? ',half_width' : ''}`,
+    `series,step,${withX ? `${csvField(axis.toLowerCase())},` : ''}value${withErrors ? ',half_width' : ''}`,
   ];
   for (const one of series) {
     const { label, steps, values, errors } = one;
-    const name = quoted(label);
+    const name = csvField(label);
     const x = xOf(one);
     for (let index = 0; index < values.length; index += 1) {
       const error = errors?.[index] ?? Number.NaN;
@@ -22,8 +23,4 @@ export function toCsv(series: readonly ChartSeries[], axis: string): string {
     }
   }
   return `${rows.join('\n')}\n`;
-}
-
-function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,6 @@
 // The numbers behind a figure, and how they leave the studio: CSV with every digit, Markdown as it is read.
 // Knows cells, not what they mean.
+import { csvField } from './csv-field.ts';
 
 /** Null and NaN are what cannot be computed: a dash to read, an empty field in CSV, never 0. */
 export type FigureCell = string | number | null;
@@ -23,7 +24,7 @@ export function cellText(table: FigureTable, cell: FigureCell, column: number): 
 
 /** RFC 4180 with line feeds; numbers exactly as JavaScript prints them, which reads back to the same value. */
 export function toCsv(table: FigureTable): string {
-  const lines = [table.header.map(csvField), ...table.rows.map((row) => row.map(csvField))];
+  const lines = [table.header.map(fieldOf), ...table.rows.map((row) => row.map(fieldOf))];
   return `${lines.map((fields) => fields.join(',')).join('\n')}\n`;
 }
 
@@ -38,8 +39,7 @@ export function toMarkdown(table: FigureTable): string {
   return [line(table.header), line(rule), ...rows].join('\n');
 }
 
-function csvField(cell: FigureCell): string {
+function fieldOf(cell: FigureCell): string {
   if (cell === null || (typeof cell === 'number' && Number.isNaN(cell))) return '';
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return typeof cell === 'number' ? String(cell) : csvField(cell);
 }

@@ -27,6 +27,24 @@ describe('toCsv', () => {
   });
 });
 
+describe('a text that a spreadsheet would compute', () => {
+  it.each([
+    ['=HYPERLINK("http://x","y")', `"'=HYPERLINK(""http://x"",""y"")"`],
+    ['+cmd|calc', "'+cmd|calc"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['-2+3', "'-2+3"],
+    ['\t=1', "'\t=1"],
+  ])('%s stays a text', (cell, field) => {
+    expect(toCsv({ header: ['Run'], rows: [[cell]] })).toBe(`Run\n${field}\n`);
+  });
+  it('numbers stay numbers, written as texts too, and so do other texts', () => {
+    const cells = [-1.5e-7, '-0.25', '+3', '−0.3', 'a=b', ''];
+    expect(toCsv({ header: ['a', 'b', 'c', 'd', 'e', 'f'], rows: [cells] })).toBe(
+      'a,b,c,d,e,f\n-1.5e-7,-0.25,+3,−0.3,a=b,\n',
+    );
+  });
+});
+
 describe('toMarkdown', () => {
   it('shows formatted numbers, a dash for what is not known, and keeps one line a row', () => {
     expect(toMarkdown(table).split('\n')).toEqual([
