@@ -6,6 +6,7 @@ import { contract } from '../api/contract.ts';
 import { StudioError } from '../api/errors.ts';
 import type { CoreContext } from './context.ts';
 import { toStudioError } from './system-errors.ts';
+import { requireFolder } from './workspace/require-folder.ts';
 
 /** Turns what a service, a stream or input validation throws into an error of the closed list. */
 function asTransportError(error: unknown): ORPCError<string, unknown> {
@@ -27,8 +28,17 @@ export const typedErrors = os.middleware(async ({ next }) => {
   }
 });
 
+/** What a person asks when the folder is gone: how the studio is, and another workspace. */
+const WITHOUT_FOLDER: ReadonlySet<string | undefined> = new Set(['system', 'workspace']);
+
+const withFolder = os.$context<CoreContext>().middleware(async ({ context, path, next }) => {
+  const { current } = context.workspace;
+  if (current !== null && !WITHOUT_FOLDER.has(path[0])) await requireFolder(current);
+  return next();
+});
+
 /** `api.<noun>.<procedure>.handler(({ input, context, signal }) => …)` */
-export const api = implement(contract).$context<CoreContext>().use(typedErrors);
+export const api = implement(contract).$context<CoreContext>().use(typedErrors).use(withFolder);
 
 /** What a stream throws half-way is typed like what a call throws. Closing it closes its source. */
 function typeErrors(source: AsyncIterator<unknown>) {

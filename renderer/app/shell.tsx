@@ -15,6 +15,7 @@ import { useSession } from './session.ts';
 import { SessionProvider } from './session-provider.tsx';
 import { useGeneralCommands } from './shell-commands.ts';
 import { SshQuestions } from './ssh-questions.tsx';
+import { PasteGuard } from './paste-guard.tsx';
 import { SystemFeed } from './system-feed.tsx';
 import { TargetFeed } from './target-feed.tsx';
 import { WorkspacePicker } from './start/workspace-picker.tsx';
@@ -50,6 +51,7 @@ function Inside() {
   useEffect(() => desktop?.onCommand(runById), [desktop]);
   return (
     <>
+      <PasteGuard />
       <SystemFeed />
       <TargetFeed />
       {workspace ? <Frame key={workspace.path} /> : <WorkspacePicker />}

@@ -107,6 +107,23 @@ describe('chat', () => {
     await message().fill('');
   });
 
+  test('a long text stays in the field, also in another view; one of megabytes is refused in words', async () => {
+    const long = 'parole '.repeat(30_000);
+    await message().fill(long);
+    await page.getByRole('link', { name: 'Data', exact: true }).click();
+    await page.getByRole('link', { name: 'Models', exact: true }).click();
+    expect((await message().inputValue()).length).toBe(long.length);
+    await message().fill('kept');
+    await message().evaluate((field) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', 'x'.repeat(1_000_001));
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await page.getByText('This text is too long for a field').first().waitFor();
+    expect(await message().inputValue()).toBe('kept');
+    await message().fill('');
+  });
+
   test('is renamed, duplicated, and found by what was said in it', async () => {
     const menu = () => page.getByRole('button', { name: 'Conversation', exact: true });
     await menu().click();

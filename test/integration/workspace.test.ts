@@ -11,6 +11,29 @@ import { startWatcher } from '../../core/services/workspace/watcher.ts';
 import { buildProgram } from '../support/build-program.ts';
 import { startTestCore, temporaryFolder, waitFor, writeFiles } from '../support/test-core.ts';
 
+describe('a folder that is moved away while it is open', () => {
+  it('is said to be gone, is not made anew by what is saved, and goes on where it was when it is back', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    const path = join(folder.path, 'here');
+    await writeFiles(path, { 'studio.yaml': 'name: here\n', 'configs/a.yaml': 'a: 1\n' });
+    const { client } = studio;
+    await client.workspace.open({ path });
+    const { version } = await client.configs.read({ path: 'configs/a.yaml' });
+    await rename(path, join(folder.path, 'there'));
+    const gone = { code: 'NO_WORKSPACE', data: { path } };
+    await expect.poll(() => client.datasets.list().catch((error: unknown) => error)).toMatchObject(gone);
+    const save = () => client.configs.save({ path: 'configs/a.yaml', text: 'a: 2\n', baseVersion: version });
+    await expect(save()).rejects.toMatchObject(gone);
+    await client.workspace.writeState({ state: { values: { draft: 'kept' } } });
+    expect(existsSync(path)).toBe(false);
+    expect(await client.workspace.readState()).toMatchObject({ state: { values: { draft: 'kept' } } });
+    await rename(join(folder.path, 'there'), path);
+    await save();
+    expect(await readFile(join(path, 'configs', 'a.yaml'), 'utf8')).toBe('a: 2\n');
+  });
+});
+
 describe('opening', () => {
   it('opens a folder without studio.yaml under its own name and lists it as recent', async () => {
     await using folder = await temporaryFolder();

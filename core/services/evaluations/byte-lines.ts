@@ -1,5 +1,5 @@
 // Lines of a file with where they stand in it, so that one can be read again alone. Holds one line at a time.
-import { createReadStream } from 'node:fs';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 /** A question with its prompt and choices is a few kilobytes, at 32k tokens of context 0.5 MB. */
 export const MAX_LINE_BYTES = 16_777_216;
@@ -19,7 +19,12 @@ export interface ByteLine {
 const NEWLINE = 0x0a;
 
 export async function* byteLines(path: string, signal?: AbortSignal): AsyncGenerator<ByteLine> {
-  const stream = createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) });
+  signal?.throwIfAborted();
+  await using file = await openRegularFile(path, 'Choose a file with answers');
+  const stream = file.handle.createReadStream({
+    highWaterMark: 1 << 20,
+    autoClose: false,
+  });
   let rest: Buffer[] = [];
   let restLength = 0;
   let line = 0;
@@ -36,6 +41,7 @@ export async function* byteLines(path: string, signal?: AbortSignal): AsyncGener
     return taken;
   };
   for await (const chunk of stream as AsyncIterable<Buffer>) {
+    signal?.throwIfAborted();
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       yield take(chunk.subarray(start, end), true);

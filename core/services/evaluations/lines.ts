@@ -1,5 +1,5 @@
 // Lines of files with answers, one after another: such a file may be larger than the memory.
-import { createReadStream } from 'node:fs';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 /** A question with its prompt and choices is a few kilobytes, at 32k tokens of context 0.5 MB. */
 const MAX_LINE_CHARACTERS = 16_000_000;
@@ -9,10 +9,12 @@ export async function* linesOf(
   path: string,
   signal?: AbortSignal,
 ): AsyncGenerator<{ readonly line: number; readonly text: string | null }> {
-  const stream = createReadStream(path, {
+  signal?.throwIfAborted();
+  await using file = await openRegularFile(path, 'Choose a file with answers');
+  const stream = file.handle.createReadStream({
     encoding: 'utf8',
     highWaterMark: 1 << 20,
-    ...(signal && { signal }),
+    autoClose: false,
   });
   let rest: string[] = [];
   let restLength = 0;
@@ -26,6 +28,7 @@ export async function* linesOf(
     return { line, text };
   };
   for await (const chunk of stream as AsyncIterable<string>) {
+    signal?.throwIfAborted();
     let start = 0;
     for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', start)) {
       const one = take(chunk.slice(start, end));

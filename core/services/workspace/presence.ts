@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { WorkspaceInfo } from '../../api/workspace.ts';
 import { isDeadHere } from '../files/is-dead-here.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
+import { isThere } from './require-folder.ts';
 
 export const HEARTBEAT_MS = 5000;
 /** Four missed beats: the studio was killed, or its machine sleeps. */
@@ -43,7 +44,8 @@ export async function startPresence(options: PresenceOptions): Promise<Presence>
   let closed = false;
 
   const beat = async () => {
-    if (closed || !options.writable) return;
+    // A folder that was moved away must not be made anew.
+    if (closed || !options.writable || !(await isThere(options.root))) return;
     const text = JSON.stringify({ pid: process.pid, host: hostname(), sinceMs, beatMs: Date.now() });
     // A full disk must not take the studio down: without a heartbeat the others merely do not see it.
     await writeFileAtomic(join(folder, ownName), text).catch(() => {});

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
+import { isThere } from './require-folder.ts';
 
-/** Routes and sizes take a few kilobytes; more means that somebody stores documents here. */
-const MAX_STATE_BYTES = 1024 * 1024;
+/** Routes and sizes take a few kilobytes, messages that were not sent up to 0.6 MB each; more means that documents are stored here. */
+const MAX_STATE_BYTES = 8 * 1024 * 1024;
 const stateSchema = z.record(z.string(), z.unknown());
 
 export type WindowState = z.infer<typeof stateSchema>;
@@ -34,13 +35,18 @@ export function createWindowStateFile(root: string, writable: boolean): WindowSt
     async write(state) {
       const text = JSON.stringify(state);
       if (Buffer.byteLength(text) > MAX_STATE_BYTES) {
-        throw new StudioError('TOO_LARGE', 'The window state is more than 1 MB', {
+        throw new StudioError('TOO_LARGE', 'The window state is more than 8 MB', {
           hint: 'Close some files and try again',
         });
       }
       kept = state;
       if (!writable) return;
-      queue = queue.catch(() => {}).then(() => writeFileAtomic(path, text));
+      queue = queue
+        .catch(() => {})
+        .then(async () => {
+          // A folder that was moved away must not be made anew; what it should hold is kept in memory.
+          if (await isThere(root)) await writeFileAtomic(path, text);
+        });
       await queue;
     },
   };

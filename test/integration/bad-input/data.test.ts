@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { byteLines } from '../../../core/services/evaluations/byte-lines.ts';
+import { linesOf } from '../../../core/services/evaluations/lines.ts';
 import { readRecipe } from '../../../core/services/quality/recipe-files.ts';
 import { loadHead } from '../../../core/services/scoring/head-sources.ts';
 import { loadTokenizer } from '../../../core/services/tokenizers/load-tokenizer.ts';
@@ -122,7 +124,7 @@ describe('refused with the reason', () => {
   });
 });
 
-it('a named pipe where a recipe, a head or a tokenizer is expected is refused, and nobody waits for a writer', async ({
+it('a named pipe where a recipe, a head, a tokenizer or answers are expected is refused, and nobody waits for a writer', async ({
   skip,
 }) => {
   if (process.platform === 'win32') return skip('pipes have no names in folders here');
@@ -131,6 +133,8 @@ it('a named pipe where a recipe, a head or a tokenizer is expected is refused, a
   await expect(readRecipe(at('pipe'))).rejects.toMatchObject(refusal);
   await expect(loadHead({ name: 'pipe', path: at('pipe') })).rejects.toMatchObject(refusal);
   await expect(loadTokenizer(at('pipe'))).rejects.toMatchObject(refusal);
+  await expect(linesOf(at('pipe')).next()).rejects.toMatchObject(refusal);
+  await expect(byteLines(at('pipe')).next()).rejects.toMatchObject(refusal);
 });
 
 function halfOf(bytes: Buffer): Buffer {
