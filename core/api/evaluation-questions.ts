@@ -124,6 +124,8 @@ export const answeredQuestion = z.object({
       given: z.string(),
       strict: z.boolean().nullable(),
       loose: z.boolean().nullable(),
+      /** Why it is not known, or what a verdict on a language rests on; null where nothing has to be said. */
+      note: z.string().nullable(),
     }),
   ),
   scores: z.array(z.object({ metric: z.string(), score: z.number() })),

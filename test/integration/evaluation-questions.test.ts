@@ -180,22 +180,26 @@ describe('questions over the contract', () => {
         group_subtasks: { mmlu: ['mmlu_anatomy', 'mmlu_virology'] },
         model_name: 'more',
       }),
-      'samples_ifeval_1.jsonl': JSON.stringify({
-        doc_id: 0,
-        doc: {
-          key: 1000,
-          prompt: 'Write about the sea without commas, in capital letters.',
-          instruction_id_list: ['punctuation:no_comma', 'change_case:english_capital'],
-          kwargs: [{}, {}],
-        },
-        target: '0',
-        arguments: { gen_args_0: { arg_0: 'Write about the sea', arg_1: { until: [] } } },
-        resps: [['The sea is wide and blue.']],
-        filtered_resps: ['The sea is wide and blue.'],
-        filter: 'none',
-        metrics: ['inst_level_strict_acc'],
-        inst_level_strict_acc: [true, false],
-      }),
+      'samples_ifeval_1.jsonl': ['The sea is wide and blue.', 'JA GUT', '12 34']
+        .map((answer, place) =>
+          JSON.stringify({
+            doc_id: place,
+            doc: {
+              key: 1000,
+              prompt: 'Write about the sea without commas, in capital letters.',
+              instruction_id_list: ['punctuation:no_comma', 'change_case:english_capital'],
+              kwargs: [{}, {}],
+            },
+            target: '0',
+            arguments: { gen_args_0: { arg_0: 'Write about the sea', arg_1: { until: [] } } },
+            resps: [[answer]],
+            filtered_resps: [answer],
+            filter: 'none',
+            metrics: ['inst_level_strict_acc'],
+            inst_level_strict_acc: [true, false],
+          }),
+        )
+        .join('\n'),
       'samples_mmlu_anatomy_1.jsonl': `${line(0)}\n${line(1)}\n`,
       'samples_mmlu_virology_1.jsonl': `${line(0, { acc: 0, target: '0' })}\n`,
     });
@@ -210,6 +214,14 @@ describe('questions over the contract', () => {
       ['punctuation:no_comma', true],
       ['change_case:english_capital', false],
     ]);
+    // A verdict on a language says where it rests on too little.
+    expect(one.instructions.map(({ note }) => note)).toEqual([null, null]);
+    const noteOf = async (id: number) => {
+      const read = await core.client.evaluationQuestions.read({ model: 'model:more', task: 'ifeval', id });
+      return read.first.instructions.map(({ note }) => note);
+    };
+    expect(await noteOf(1)).toEqual([null, 'taken for de, but too short to tell']);
+    expect(await noteOf(2)).toEqual([null, 'no letters to tell a language by, which counts as followed']);
     const group = await core.client.evaluationQuestions.list({ model: 'model:more', task: 'mmlu' });
     expect(group.rows.map(({ task, id, first: { score } }) => [task, id, score])).toEqual([
       ['mmlu_anatomy', 0, 1],

@@ -24,6 +24,7 @@ td:last-child,#files td:first-child,#data td{overflow-wrap:anywhere}
 th{font-weight:600;overflow-wrap:normal}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.number+td:not(.number),th.number+th:not(.number){padding-left:12px}
+#reproduce td:first-child{min-width:110px;overflow-wrap:normal}
 #reproduce td:last-child,#files td:last-child,code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px}
 pre{margin:6px 0;padding:12px;background:var(--raised);border:1px solid var(--line);border-radius:6px;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 figure{margin:16px 0}
@@ -43,7 +44,13 @@ svg text{font:12px system-ui,sans-serif;fill:var(--quiet);font-variant-numeric:t
 body{max-width:none;padding:0;font-size:10.5pt}
 nav,summary{display:none}
 h2{break-after:avoid}
-figure,article,tr{break-inside:avoid}
+figure,article,tr,dl>div{break-inside:avoid}
+h3{break-after:avoid}
+.chart thead{display:none}
+.chart table,.chart tbody{display:block}
+.chart tbody{columns:2;column-gap:24pt}
+.chart tr{display:flex;justify-content:space-between;border-bottom:1px solid var(--line);font-size:8.5pt}
+.chart td{border:0;padding:1.5pt 0}
 details::details-content{content-visibility:visible;display:block}
 .scroll{overflow:visible}
 @page{margin:18mm}}

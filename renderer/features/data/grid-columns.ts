@@ -14,7 +14,7 @@ export function widthOf(column: DatasetColumn): number {
   if (isText(column)) return 440;
   if (/url|path|source/.test(column.name)) return 240;
   const named = Math.min(MAX_NAME_PX, column.name.length * 7.2 + HEADER_EXTRA_PX);
-  return Math.max(column.numeric || column.type === 'BOOLEAN' ? 112 : 124, named);
+  return Math.max(column.numeric || column.type === 'BOOLEAN' ? 112 : 132, named);
 }
 
 /** The document itself: long, so it is read only when it can be seen. */

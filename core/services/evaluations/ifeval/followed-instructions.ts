@@ -3,7 +3,14 @@ import type { AnsweredQuestion } from '../../../api/evaluation-questions.ts';
 import { readPrompt } from '../../../lib/evaluations/ifeval/instructions.ts';
 import { checkAnswer } from '../../../lib/evaluations/ifeval/score.ts';
 import type { Question } from '../../../lib/evaluations/questions/read-question.ts';
-import { loadLanguageIdentifier } from './language-identifier.ts';
+import { languageDoubt, loadLanguageIdentifier } from './language-identifier.ts';
+
+/** Their rules ask which language the answer is in. */
+const OF_LANGUAGE: ReadonlySet<string> = new Set([
+  'language:response_language',
+  'change_case:english_capital',
+  'change_case:english_lowercase',
+]);
 
 /** Empty for questions without instructions. */
 export async function followedInstructions(
@@ -19,13 +26,19 @@ export async function followedInstructions(
       .join(', '),
   }));
   const [answer] = written;
-  if (answer === undefined) return given.map((one) => ({ ...one, strict: null, loose: null }));
+  if (answer === undefined) return given.map((one) => ({ ...one, strict: null, loose: null, note: null }));
   const language = /[-_]ita?$/.test(task) ? 'it' : 'en';
   const tools = { language, languages: await loadLanguageIdentifier() } as const;
   const { instructions } = checkAnswer(prompt, answer, tools);
+  const doubt = given.some(({ id }) => OF_LANGUAGE.has(id)) ? await languageDoubt(answer) : null;
   return given.map((one, place) => {
     const verdict = instructions[place];
     const isKnown = verdict !== undefined && verdict.problem === null;
-    return { ...one, strict: isKnown ? verdict.strict : null, loose: isKnown ? verdict.loose : null };
+    return {
+      ...one,
+      strict: isKnown ? verdict.strict : null,
+      loose: isKnown ? verdict.loose : null,
+      note: isKnown ? (OF_LANGUAGE.has(one.id) ? doubt : null) : (verdict?.problem ?? null),
+    };
   });
 }

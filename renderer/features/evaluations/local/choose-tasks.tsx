@@ -55,7 +55,7 @@ export function ChooseTasks(props: {
         return own.length === 0 ? null : (
           <div key={origin}>
             <h4 className={styles['origin']}>{title}</h4>
-            <ul className={styles['rows']} aria-label={title}>
+            <ul className={`${styles['rows']} ${styles['tasks']}`} aria-label={title}>
               {own.map((task) => (
                 <li key={task.name}>
                   <TaskRow

@@ -176,12 +176,13 @@ function Answer({
             </tr>
           </thead>
           <tbody>
-            {instructions.map(({ id, given, strict, loose }, place) => (
+            {instructions.map(({ id, given, strict, loose, note }, place) => (
               // A prompt may give one instruction twice.
               // oxlint-disable-next-line react/no-array-index-key
               <tr key={`${id} ${place}`}>
                 <th scope="row">
                   {id} <span className={styles['calm']}>{given}</span>
+                  {note === null ? null : <span className={styles['note']}>{note}</span>}
                 </th>
                 <td>{followed(strict)}</td>
                 <td>{followed(loose)}</td>

@@ -63,16 +63,23 @@ export function RunInspector({ argument, query }: PaneProps) {
       <RunBatch run={run} />
       <RunHead run={run} />
       <Section title="Newest values">
-        <PropertyList
-          properties={Object.entries(run.latest).map(([tag, value]) => ({
-            name: titleOf(tag),
-            value: readout(value),
-          }))}
-        />
+        {Object.keys(run.latest).length === 0 ? (
+          <p className={styles['text']}>None yet</p>
+        ) : (
+          <PropertyList
+            properties={Object.entries(run.latest).map(([tag, value]) => ({
+              name: titleOf(tag),
+              value: readout(value),
+            }))}
+          />
+        )}
       </Section>
       <Section title="Launched with">
         <PropertyList
-          properties={Object.entries(run.parameters).map(([name, value]) => ({ name, value: String(value) }))}
+          properties={Object.entries(run.parameters).map(([name, value]) => ({
+            name,
+            value: value === '' ? '–' : String(value),
+          }))}
         />
       </Section>
       <Section title="Command" aside={<CopyButton text={run.command.join(' ')} label="Copy" />}>
