@@ -1,6 +1,7 @@
 // The judge bench as a person uses it on the sample: the matrix against numbers computed here, the documents behind a cell, and
 // what is exported. Leaves a screenshot when NESSO_SCREENSHOTS is set.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -229,6 +230,79 @@ describe('the judge bench', () => {
     const limits = page.getByRole('table', { name: /512 and at 8192 tokens \(JQL paper\)/ });
     const row = limits.getByRole('row', { name: /^Mistral, balanced/ }).getByRole('cell');
     expect(await row.allTextContents()).toEqual(['0.67', '0.74']);
+  });
+
+  test('one’s own heads show the documents behind each of their figures, by mouse and by keyboard', async () => {
+    const { page } = studio;
+    const at = (...names: readonly string[]): string => join(studio.workspace, ...names);
+    // Two heads trained here: their cards say on what.
+    const columns = [
+      { column: 'score_gemma', languages: ['ita_Latn'], documents: 400 },
+      { column: 'score_mistral', languages: ['deu_Latn'], documents: 4000 },
+    ].map(({ column, languages, documents: train }) => {
+      const bytes = Buffer.from(`the weights of ${column}`);
+      mkdirSync(at('runs', column), { recursive: true });
+      writeFileSync(at('runs', column, 'head.safetensors'), bytes);
+      const card = { kind: 'jql-head', data: { languages }, rows: { train }, training: { epochsDone: 7 } };
+      writeFileSync(at('runs', column, 'head.json'), JSON.stringify(card));
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return {
+        column,
+        head: { name: column, file: 'head.safetensors', sha256, inputs: 4, hidden: 2 },
+        embedder: { id: 'e', variant: 'fp32', dimensions: 4, sha256: null },
+      };
+    });
+    copyFileSync(at('data/documents.parquet'), at('data/heads.parquet'));
+    const origin = {
+      format: 'nesso-scores',
+      version: 1,
+      createdAt: '2026-01-01T00:00:00Z',
+      textColumn: 'text',
+      source: { file: 'x', sizeBytes: 1, rows: 1 },
+      columns,
+      output: {
+        file: 'heads.parquet',
+        sizeBytes: statSync(at('data/heads.parquet')).size,
+        rows: documents.length,
+      },
+    };
+    writeFileSync(at('data/heads.scores.json'), JSON.stringify(origin));
+    await studio.go('#/data/data/documents.parquet?view=bench&show=heads&with=data%2Fheads.parquet');
+    const regimes = page.getByRole('table', { name: 'Heads by the languages they were trained on' });
+    const inspector = page.getByLabel(/^Inspector of/);
+    const first = async (): Promise<string | null> =>
+      inspector.getByRole('list').getByRole('listitem').first().textContent();
+    const italian = documents.filter(({ language }) => language === 'ita');
+
+    // Spanish is of the family of Italian and German of another: each cell is one head's.
+    await regimes.getByRole('button', { name: /^one language.*, it: .*show the documents$/ }).click();
+    await inspector.getByRole('heading', { name: 'gemma' }).waitFor();
+    await inspector.getByText(/^ρ 0\.9\d{3}.*, 64 documents/).waitFor();
+    expect(italian).toHaveLength(64);
+    expect(await first()).toContain('gemma');
+    // Another head on the same documents.
+    await inspector.getByRole('button', { name: /Judge or head/ }).click();
+    await page.getByRole('option', { name: 'mistral' }).click();
+    await inspector.getByRole('heading', { name: 'mistral' }).waitFor();
+    expect(await first()).toContain('mistral');
+
+    const cross = page.getByRole('table', { name: 'Trained on one language, tested on every one' });
+    const cell = cross.getByRole('button', { name: /^gemma.*, de: .*show the documents$/ });
+    await cell.focus();
+    await page.keyboard.press('Enter');
+    await inspector
+      .getByText(/German/)
+      .first()
+      .waitFor();
+    await inspector.getByRole('heading', { name: 'gemma' }).waitFor();
+
+    const point = page.getByRole('button', {
+      name: /^mistral: 0\.\d{3} with 4,000 training documents, show its documents$/,
+    });
+    await point.click();
+    await inspector.getByText(/^ρ 0\.\d{4}, mean of languages/).waitFor();
+    await inspector.getByText('all languages').waitFor();
+    expect(studio.pageErrors).toEqual([]);
   });
 
   test('36 languages fit the matrix, and comparing can be cancelled and begun again', async () => {

@@ -302,7 +302,7 @@ for path in sorted(glob.glob(sys.argv[1] + "/documents/*.parquet")):
     table = pq.read_table(path)
     rows = table.to_pylist()
     scores = [(row.get("metadata") or row)["score_a"] for row in rows]
-    origin = json.loads(table.schema.metadata[b"nesso_scores"])
+    origin = json.loads(pq.read_metadata(path).metadata[b"nesso_scores"])
     print(json.dumps([len(rows), all(map(math.isfinite, scores)), len(set(scores)) > 10, [column["head"]["name"] for column in origin["columns"]]]))
 `;
 

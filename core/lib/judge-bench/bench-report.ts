@@ -95,7 +95,16 @@ export const benchReport = z.object({
   languages: z.array(z.string()),
   rows: z.array(benchRow),
   /** Mean over heads of Spearman, by how a head's training languages relate to the tested one. */
-  regimes: z.array(z.object({ name: regimeName, heads: z.number().int(), values: z.array(value), means })),
+  regimes: z.array(
+    z.object({
+      name: regimeName,
+      heads: z.number().int(),
+      values: z.array(value),
+      /** By language: the rows that the value is the mean of. */
+      rows: z.array(z.array(z.number().int())),
+      means,
+    }),
+  ),
   /** Names of rows that were trained on one language, with it. */
   crossLanguage: z.array(z.object({ row: z.number().int(), train: z.string(), mean: value })),
   sampleSizes: z.array(z.object({ row: z.number().int(), samples: z.number(), epochs: z.number() })),

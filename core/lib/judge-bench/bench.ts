@@ -146,20 +146,15 @@ const REGIMES: readonly RegimeName[] = [
 ];
 
 function regimesOf(rows: readonly BenchRow[], names: readonly string[]): BenchReport['regimes'] {
-  const heads = rows.filter(({ head }) => head !== null && head.trainLanguages.length > 0);
   return REGIMES.flatMap((name) => {
-    const used = new Set<string>();
-    const values = names.map((language, column) =>
-      meanOf(
-        heads
-          .filter((row) => regimeOf(row.head?.trainLanguages ?? [], language) === name)
-          .map((row) => {
-            used.add(row.name);
-            return row.cells[column]?.spearman ?? null;
-          }),
-      ),
+    const used = names.map((language) =>
+      rows.flatMap(({ head }, row) => (regimeOf(head?.trainLanguages ?? [], language) === name ? [row] : [])),
     );
-    return used.size === 0 ? [] : [{ name, heads: used.size, values, means: meansOf(names, values) }];
+    const heads = new Set(used.flat()).size;
+    const values = used.map((some, column) =>
+      meanOf(some.map((row) => rows[row]?.cells[column]?.spearman ?? null)),
+    );
+    return heads === 0 ? [] : [{ name, heads, values, rows: used, means: meansOf(names, values) }];
   });
 }
 

@@ -1,7 +1,9 @@
 // The left pane: the dataset files of the workspace, the folders that hold several of them, a field for a pattern, and the
 // saved views.
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { DatasetFolder, DatasetSummary } from '../../../core/api/dataset-shape.ts';
+import { distinctNames } from '../../../core/lib/datasets/distinct-names.ts';
 import { describeError } from '../../app/describe-error.ts';
 import type { PaneProps } from '../../app/feature.ts';
 import { queryKeys } from '../../app/query-keys.ts';
@@ -28,6 +30,10 @@ export function DatasetListPane({ argument, query }: PaneProps) {
     ...(folders.data ?? []),
     ...(datasets.data ?? []),
   ];
+  const names = useMemo(
+    () => distinctNames([...(folders.data ?? []), ...(datasets.data ?? [])].map(({ path }) => path)),
+    [folders.data, datasets.data],
+  );
   return (
     <div className={styles['stack']}>
       <div className={styles['datasets']}>
@@ -46,7 +52,9 @@ export function DatasetListPane({ argument, query }: PaneProps) {
               onOpen={(path) => navigate(href('data', path))}
               hrefOf={(dataset) => href('data', dataset.path)}
               rowHeightPx={46}
-              renderItem={(dataset) => <DatasetRow dataset={dataset} />}
+              renderItem={(dataset) => (
+                <DatasetRow dataset={dataset} name={names.get(dataset.path) ?? fileName(dataset.path)} />
+              )}
               empty={
                 <p className={styles['empty']}>No Parquet, JSONL, CSV or Arrow files in this workspace yet</p>
               }
@@ -63,14 +71,19 @@ export function DatasetListPane({ argument, query }: PaneProps) {
   );
 }
 
-function DatasetRow({ dataset }: { readonly dataset: DatasetSummary | DatasetFolder }) {
-  const folder = dataset.path.slice(0, Math.max(0, dataset.path.lastIndexOf('/')));
+function DatasetRow(props: {
+  readonly dataset: DatasetSummary | DatasetFolder;
+  /** The end of its path. */
+  readonly name: string;
+}) {
+  const { dataset, name } = props;
+  const folder = dataset.path.slice(0, Math.max(0, dataset.path.length - name.length - 1));
   const isFolder = 'files' in dataset;
   const kind = isFolder ? formatQuantity(dataset.files, 'file') : dataset.format;
   const parts = [kind, formatDiskSize(dataset.sizeBytes), folder];
   return (
     <TwoLineRow
-      name={isFolder ? `${fileName(dataset.path)}/` : fileName(dataset.path)}
+      name={isFolder ? `${name}/` : name}
       title={dataset.path}
       detail={parts.filter((part) => part !== '').join(' · ')}
     />

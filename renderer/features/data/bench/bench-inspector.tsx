@@ -14,10 +14,11 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
+import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import styles from './bench-inspector.module.css';
 import { useBenchState } from './bench-store.ts';
-import { readBenchPlace, requestOf } from './place.ts';
+import { benchHref, readBenchPlace, requestOf } from './place.ts';
 import { cellTitle } from './spearman-view.tsx';
 import { benchKey } from './use-bench.ts';
 
@@ -28,7 +29,7 @@ export function BenchInspector({ argument, query }: PaneProps) {
   const { report } = useBenchState(benchKey(place));
   const client = useClient();
   const { source, language, only } = place;
-  const isChosen = only !== null || (source !== null && language !== null);
+  const isChosen = only !== null || source !== null;
   const choice = only === null ? null : choiceText(only);
   const found = useQuery({
     queryKey: [...filesKey, 'bench-disagreements', benchKey(place), source, language, choice],
@@ -59,9 +60,19 @@ export function BenchInspector({ argument, query }: PaneProps) {
         />
       }
     >
+      {report && source !== null && report.rows.length > 1 ? (
+        <div className={styles['source']}>
+          <Select
+            label="Judge or head"
+            choices={report.rows.map(({ name }) => ({ id: name, label: name }))}
+            value={source}
+            onChange={(next) => navigate(benchHref({ ...place, source: next }))}
+          />
+        </div>
+      ) : null}
       {only === null ? (
         <p className={styles['facts']}>
-          {report && source !== null && language !== null ? factsOf(report, source, language) : ''}
+          {report && source !== null ? factsOf(report, source, language) : ''}
         </p>
       ) : (
         <p className={styles['facts']} role="status">
@@ -136,8 +147,12 @@ function Item(props: {
   );
 }
 
-function factsOf(report: BenchReport, source: string, language: string): string {
+function factsOf(report: BenchReport, source: string, language: string | null): string {
   const row = report.rows.findIndex(({ name }) => name === source);
+  if (language === null) {
+    const mean = report.rows[row]?.spearman.all.value ?? null;
+    return `ρ ${mean === null ? 'not known' : mean.toFixed(4)}, mean of languages`;
+  }
   return cellTitle(report, row, report.languages.indexOf(language)) ?? '';
 }
 

@@ -21,7 +21,8 @@ import { ReportView } from './report-view.tsx';
 import { SpearmanView } from './spearman-view.tsx';
 import { useBench, useReferences } from './use-bench.ts';
 import { ClassesView } from './classes-view.tsx';
-import { HeadsView, PeopleView, ThresholdsView } from './views.tsx';
+import { HeadsView } from './heads-view.tsx';
+import { PeopleView, ThresholdsView } from './views.tsx';
 
 export function BenchWork({ argument, query }: PaneProps) {
   const path = argument ?? '';
@@ -177,7 +178,11 @@ function Figures(props: {
             title: 'Heads',
             content: (
               <Scroll>
-                <HeadsView report={report} references={references} />
+                <HeadsView
+                  report={report}
+                  references={references}
+                  onChoose={(documents) => onChange(documents)}
+                />
               </Scroll>
             ),
           },

@@ -33,6 +33,8 @@ export interface LinePlotProps {
   readonly xTicks: readonly { readonly at: number; readonly text: string }[];
   /** What a click on a point does, and what its name says it would. */
   readonly pick?: {
+    /** Absent: every line's points open something. */
+    readonly isOpening?: (line: PlotLine) => boolean;
     readonly nameOf: (line: PlotLine, point: PlotPoint) => string;
     readonly onPick: (line: PlotLine, point: PlotPoint) => void;
   };
@@ -65,9 +67,10 @@ export function LinePlot({ lines, x, y, xTicks, pick }: LinePlotProps) {
       return last ? [{ name, color, ...place(last) }] : [];
     }),
   );
-  const marks = useMarks(lines.flatMap(({ points }, row) => points.map((_, column) => ({ row, column }))));
+  const opening = pick?.isOpening ? lines.filter(pick.isOpening) : lines;
+  const marks = useMarks(opening.flatMap(({ points }, row) => points.map((_, column) => ({ row, column }))));
   const markOf = (line: number, point: number) =>
-    marks.mark(lines.slice(0, line).reduce((sum, { points }) => sum + points.length, point));
+    marks.mark(opening.slice(0, line).reduce((sum, { points }) => sum + points.length, point));
   return (
     <div ref={box} className={styles['box']}>
       <svg
@@ -130,7 +133,7 @@ export function LinePlot({ lines, x, y, xTicks, pick }: LinePlotProps) {
             </g>
           ))}
           {pick
-            ? lines.flatMap((line, row) =>
+            ? opening.flatMap((line, row) =>
                 line.points.map((point, column) => (
                   <circle
                     key={`${line.name} ${point.x}`}

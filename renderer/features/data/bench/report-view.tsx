@@ -15,9 +15,10 @@ import { TextField } from '../../../ui/text-field.tsx';
 import styles from './bench-work.module.css';
 import { SpearmanView } from './spearman-view.tsx';
 import { Confusion } from './classes-view.tsx';
-import { AtLeast, HeadsView, Invalid, PeopleView } from './views.tsx';
+import { AtLeast, Invalid, PeopleView } from './views.tsx';
 import { Matrix } from './matrix.tsx';
 import { Figure } from './figure.tsx';
+import { HeadsView } from './heads-view.tsx';
 import { errorsFigure, macroF1Figure } from '../../../../core/lib/judge-bench/agreement-tables.ts';
 
 export function ReportView(props: {

@@ -1,4 +1,4 @@
-// The other figures: invalid shares and what thresholds keep, people's own ratings, heads.
+// Invalid shares and what thresholds keep, and people's own ratings.
 import { useState } from 'react';
 import type { BenchReport } from '../../../../core/lib/judge-bench/bench-report.ts';
 import {
@@ -12,15 +12,7 @@ import {
 import type { DocumentChoice } from '../../../../core/lib/judge-bench/document-choice.ts';
 import { CLASS_NAMES } from '../../../../core/lib/judge-bench/bench-figure.ts';
 import { invalidFigure } from '../../../../core/lib/judge-bench/agreement-tables.ts';
-import {
-  crossLanguageFigure,
-  lengthPairsFigure,
-  regimesFigure,
-  sampleSizeFigure,
-} from '../../../../core/lib/judge-bench/head-tables.ts';
-import { type ReferenceFigure, referenceOf } from '../../../../core/lib/judge-bench/reference.ts';
 import { type Bar, BarChart, type BarChartProps } from '../../../charts/bar-chart.tsx';
-import { axisValue } from '../../../charts/number-labels.ts';
 import { LengthHistogram } from '../quality/charts/length-histogram.tsx';
 import styles from './bench-work.module.css';
 import { Figure } from './figure.tsx';
@@ -28,7 +20,6 @@ import { JudgementOffer } from './judgement-offer.tsx';
 import { ALL, LanguageChoice } from './language-choice.tsx';
 import { LinePlot } from './line-plot.tsx';
 import { Matrix, spanOf } from './matrix.tsx';
-import { PaperCrossLanguage, PaperRegimes, PaperTokenLimits } from './paper-heads.tsx';
 import type { BenchPlace, PlaceOfDocuments } from './place.ts';
 
 export function ThresholdsView(props: {
@@ -192,91 +183,4 @@ function picking(
       onPick: (bar) => onChoose(choiceOf(bar)),
     },
   };
-}
-
-export function HeadsView(props: {
-  readonly report: BenchReport;
-  readonly references: readonly ReferenceFigure[];
-}) {
-  const { report, references } = props;
-  const regimes = regimesFigure(report);
-  const cross = crossLanguageFigure(report);
-  const sizes = sampleSizeFigure(report);
-  const pairs = lengthPairsFigure(report);
-  const printed = referenceOf(references, 'fig-03', 'language-matrix');
-  const paperCross = referenceOf(references, 'fig-18', 'cross-language');
-  const paperLimits = referenceOf(references, 'fig-39', 'quantities');
-  return (
-    <div className={styles['pairs']}>
-      {regimes ? (
-        <div {...spanOf(report)}>
-          <Matrix report={report} figure={regimes} references={printed ? [printed] : []} scale={[0.5, 0.8]} />
-        </div>
-      ) : null}
-      {cross ? (
-        <div {...spanOf(report)}>
-          <Matrix report={report} figure={cross} scale={[0.5, 0.8]} />
-        </div>
-      ) : null}
-      {sizes ? <SampleSizes report={report} references={references} /> : null}
-      {pairs ? (
-        <div {...spanOf(report)}>
-          <Matrix report={report} figure={pairs} scale={[0.4, 0.9]} />
-        </div>
-      ) : null}
-      {regimes || pairs ? null : (
-        <>
-          <p className={styles['flaws']} data-wide="">
-            No head with a card is compared. Head regimes, the cross-language matrix and the curve of sample
-            sizes need heads that were trained here: their cards say on which languages and how many
-            documents. Score the data set with such heads, then choose the scored file as predictions. Two
-            sources called alike but for 512 and 8192 are compared as token limits. Until then, what the paper
-            found:
-          </p>
-          {printed ? <PaperRegimes printed={printed} /> : null}
-        </>
-      )}
-      {paperCross ? (
-        <div data-wide="">
-          <PaperCrossLanguage printed={paperCross} />
-        </div>
-      ) : null}
-      {paperLimits ? <PaperTokenLimits printed={paperLimits} /> : null}
-    </div>
-  );
-}
-
-export function SampleSizes(props: {
-  readonly report: BenchReport;
-  readonly references: readonly ReferenceFigure[];
-}) {
-  const { report, references } = props;
-  const figure = sampleSizeFigure(report);
-  const printed = referenceOf(references, 'fig-17', 'sample-size');
-  if (!figure) return null;
-  const own = report.sampleSizes.flatMap(({ row, samples }) => {
-    const value = report.rows[row]?.spearman.all.value ?? null;
-    return value === null ? [] : [{ x: samples, y: value }];
-  });
-  const paper = (printed?.points ?? []).map(({ samples, avg35 }) => ({ x: samples, y: avg35 }));
-  const all = [...own, ...paper];
-  const from = Math.min(...all.map(({ x }) => x));
-  const to = Math.max(from * 10, ...all.map(({ x }) => x));
-  const low = Math.min(0.6, ...all.map(({ y }) => y));
-  const decades = Array.from({ length: 12 }, (_, index) => 10 ** index).filter(
-    (tick) => tick >= from && tick <= to,
-  );
-  return (
-    <Figure figure={figure}>
-      <LinePlot
-        lines={[
-          { name: 'here, avg of all', color: 0, points: own },
-          { name: 'JQL, avg-35', color: 7, points: paper },
-        ].filter(({ points }) => points.length > 0)}
-        x={{ from, to, label: 'training documents, logarithmic', isLogarithmic: true }}
-        y={{ from: Math.floor(10 * low) / 10, to: 1, label: 'Spearman' }}
-        xTicks={decades.map((at) => ({ at, text: axisValue(at) }))}
-      />
-    </Figure>
-  );
 }

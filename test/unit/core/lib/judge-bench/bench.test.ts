@@ -143,6 +143,13 @@ describe('runBench', () => {
       ['family, second order', [false, false, true]],
       ['not of the family', [false, true, false]],
     ]);
+    // The heads behind each of these means, by language.
+    expect(report.regimes.map(({ rows }) => rows)).toEqual([
+      [[0], [], []],
+      [[1], [], [1]],
+      [[], [], [0]],
+      [[], [0, 1], []],
+    ]);
     expect(report.crossLanguage.map(({ train }) => train)).toEqual(['bg', 'cs']);
     expect(report.sampleSizes.map(({ samples }) => samples)).toEqual([50, 500]);
     expect(report.lengthPairs).toEqual([{ name: 'm', short: 2, long: 3 }]);
