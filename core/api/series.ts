@@ -29,6 +29,8 @@ export const seriesState = z.object({
   /** What was in the files when the source was opened has not been read to its end yet: there is more to come at once. */
   isReading: z.boolean(),
   ended: z.boolean(),
+  /** A file that was read from is not there any more; its points stay until another one takes its place. */
+  isRemoved: z.boolean().default(false),
 });
 export type SeriesState = z.infer<typeof seriesState>;
 

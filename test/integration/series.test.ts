@@ -109,6 +109,20 @@ describe('a log file', () => {
     expect((await pointsOf(client, log, 'lm_loss')).steps).toEqual([50, 51, 52, 53]);
   });
 
+  it('says that its file was removed, keeps what was read, and goes on with the next file of that name', async () => {
+    await using workspace = await openWith({ 'train.log': line(1, 4) + line(2, 3) });
+    const { client, path } = workspace;
+    await using feed = await follow(client, log);
+    await waitFor(() => feed.latest()?.points['lm_loss'] === 2);
+    expect(feed.latest()?.isRemoved).toBe(false);
+    await rename(join(path, 'train.log'), join(path, 'elsewhere.log'));
+    await waitFor(() => feed.latest()?.isRemoved === true);
+    expect(feed.latest()).toMatchObject({ points: { lm_loss: 2 }, ended: false });
+    await writeFile(join(path, 'train.log'), line(9, 1));
+    await waitFor(() => feed.latest()?.points['lm_loss'] === 1);
+    expect(feed.latest()?.isRemoved).toBe(false);
+  });
+
   it('reports at most ten states a second, and nothing is lost', async () => {
     await using workspace = await openWith({ 'train.log': '' });
     await using feed = await follow(workspace.client, log);

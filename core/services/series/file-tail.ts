@@ -25,6 +25,8 @@ export interface FileTail {
   readonly offset: number;
   /** Number of the file on its disk; 0 while there is none. */
   readonly inode: number;
+  /** It was read from, and is not there any more. */
+  readonly isRemoved: boolean;
   /** Reads what is there now; resolves when caught up. */
   catchUp(): Promise<void>;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export function openFileTail(path: string, events: FileTailEvents): FileTail {
   let closed = false;
   let reading: Promise<void> | null = null;
   let again = false;
+  let isRemoved = false;
 
   const startOver = () => {
     if (offset > 0) events.onReset();
@@ -53,9 +56,11 @@ export function openFileTail(path: string, events: FileTailEvents): FileTail {
     const info = await stat(path).catch(() => null);
     if (!info?.isFile()) {
       // Removed: what was read stays until another file takes its place.
+      isRemoved = offset > 0;
       events.onCaughtUp(null);
       return;
     }
+    isRemoved = false;
     if (info.ino !== inode || info.size < offset) startOver();
     inode = info.ino;
     if (info.mtimeMs !== modifiedMs || info.size > offset) {
@@ -120,6 +125,9 @@ export function openFileTail(path: string, events: FileTailEvents): FileTail {
     },
     get inode() {
       return inode;
+    },
+    get isRemoved() {
+      return isRemoved;
     },
     catchUp,
     async close() {

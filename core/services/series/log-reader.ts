@@ -8,6 +8,8 @@ export interface LogReader {
   readonly log: TrainingLog;
   readonly generation: number;
   readonly readBytes: number;
+  /** What was read is of a file that is not there any more. */
+  readonly isRemoved: boolean;
   /** Unix ms of the newest point: from the file's own times, else when the file last grew by points. */
   readonly newestPointMs: number | null;
   catchUp(): Promise<void>;
@@ -25,6 +27,7 @@ export function openLogReader(path: string, onChange: () => void): LogReader {
   let grownMs: number | null = null;
   let changed = false;
   let knownPoints = 0;
+  let wasRemoved = false;
 
   const tail = openFileTail(path, {
     onBytes(bytes) {
@@ -39,6 +42,10 @@ export function openLogReader(path: string, onChange: () => void): LogReader {
       changed = true;
     },
     onCaughtUp(modifiedMs) {
+      if (tail.isRemoved !== wasRemoved) {
+        wasRemoved = tail.isRemoved;
+        if (!changed) onChange();
+      }
       if (!changed) return;
       changed = false;
       log.settle();
@@ -59,6 +66,9 @@ export function openLogReader(path: string, onChange: () => void): LogReader {
     },
     get readBytes() {
       return tail.offset;
+    },
+    get isRemoved() {
+      return tail.isRemoved;
     },
     get newestPointMs() {
       return log.newestPointMs ?? grownMs;

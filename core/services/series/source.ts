@@ -86,6 +86,7 @@ export function openSource(files: SourceFiles): OpenSource {
       newestPointMs: newest > 0 ? newest : null,
       isReading,
       ended,
+      isRemoved: readers.some((reader) => reader.isRemoved),
     };
   };
   const catchUp = async () => {

@@ -41,6 +41,10 @@ export interface CurvesWorkProps {
   readonly onChoice: (choice: RunChoice) => void;
 }
 
+function removedWords(isRun: boolean): string {
+  return `${isRun ? 'A log of this run' : 'This log'} was removed or renamed. What was read of it is still shown, until the window is closed.`;
+}
+
 export function CurvesWork(props: CurvesWorkProps) {
   const { title, shown, file, dashboards } = props;
   const { runs: list } = useRunsAround(shown);
@@ -142,6 +146,9 @@ export function CurvesWork(props: CurvesWorkProps) {
         <Group orientation="vertical" className={styles['split'] ?? ''} id="runs-split">
           <Panel id="charts" defaultSize="70%" minSize="30%">
             <div className={styles['scroll']}>
+              <p className={styles['removed']} role="status">
+                {feed?.state?.isRemoved === true ? removedWords(run !== null) : null}
+              </p>
               {run ? <NumbersStrip run={run} feed={feed} version={version} /> : null}
               {board}
               {run ? <RunSuites run={run} feed={feed} version={version} settings={settings} /> : null}

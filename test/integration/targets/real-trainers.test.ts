@@ -39,7 +39,14 @@ const reasons: Readonly<Record<Tool, string | null>> = {
 const titled = (tool: Tool) => `${tool}${reasons[tool] === null ? '' : ` (${reasons[tool]})`}`;
 const any = tools.some((tool) => reasons[tool] === null);
 
-const small = { nodes: 1, gpusPerNode: 1, cpusPerTask: 2, walltime: '00:10:00', requeue: false };
+const small = {
+  nodes: 1,
+  gpusPerNode: 1,
+  cpusPerTask: 2,
+  walltime: '00:10:00',
+  requeue: false,
+  partition: 'long',
+};
 const metric = z.looseObject({ step: z.number() });
 
 let cluster: SlurmCluster;
@@ -61,6 +68,7 @@ beforeAll(async () => {
     execFileSync(pythonOf(maker), [join(made, 'make_tiny.py'), join(cluster.home, 'tiny')], {
       stdio: 'pipe',
     });
+  execFileSync('cp', ['-r', join(made, 'without-cuda'), cluster.home]);
   execFileSync('chown', ['-R', `${cluster.user}:`, cluster.home]);
   chmodSync(cluster.home, 0o755);
   studio = await startClusterStudio();
@@ -70,7 +78,7 @@ beforeAll(async () => {
       'targets:',
       ...tools.map(
         (tool) =>
-          `- { name: ${tool.toLowerCase()}, kind: slurm, host: cluster, folder: ~/runs of the team, pollSeconds: 5, python: "${pythonOf(tool)}", environment: { TORCHDYNAMO_DISABLE: "1", HF_HUB_OFFLINE: "1", CUDA_VISIBLE_DEVICES: "", TORCH_CPP_LOG_LEVEL: ERROR } }`,
+          `- { name: ${tool.toLowerCase()}, kind: slurm, host: cluster, folder: ~/runs of the team, pollSeconds: 5, python: "${pythonOf(tool)}", environment: { ${tool === 'Megatron-LM' ? `PYTHONPATH: "${join(cluster.home, 'without-cuda')}", ` : ''}TORCHDYNAMO_DISABLE: "1", HF_HUB_OFFLINE: "1", CUDA_VISIBLE_DEVICES: "", TORCH_CPP_LOG_LEVEL: ERROR } }`,
       ),
       '',
     ].join('\n'),
@@ -203,6 +211,48 @@ describe.skipIf(reasons.nanochat !== null)(titled('nanochat'), () => {
 
 const trainerState = z.looseObject({ log_history: z.array(z.looseObject({ step: z.number() })) });
 
+describe.skipIf(reasons['Megatron-LM'] !== null)(titled('Megatron-LM'), () => {
+  it(
+    'is followed iteration by iteration, keeps exact values, and goes on from its newest checkpoint',
+    async () => {
+      const run = await ends(
+        await launch('Megatron-LM', 'megatron', 'mega', {
+          code: join(sources, 'Megatron-LM'),
+          checkpoints: '~/mega tron',
+          saveEvery: 5,
+          trainIterations: '12',
+          options:
+            '--num-layers 2 --hidden-size 32 --num-attention-heads 2 --seq-length 32 --max-position-embeddings 32 --micro-batch-size 2 --global-batch-size 4 --train-iters 12 --lr 1.0e-3 --lr-decay-style constant --mock-data --tokenizer-type NullTokenizer --vocab-size 128 --log-interval 1 --eval-interval 6 --eval-iters 1 --transformer-impl local --use-cpu-initialization --distributed-backend gloo --no-gradient-accumulation-fusion --no-masked-softmax-fusion --no-bias-gelu-fusion --no-bias-swiglu-fusion --no-bias-dropout-fusion --no-rope-fusion --no-persist-layer-norm --attention-backend unfused --ckpt-format torch',
+        }),
+      );
+      const printed = [
+        ...logOf(run).matchAll(/iteration +(\d+)\/ +\d+ .*?lm loss: (\S+) .*?grad norm: (\S+) /g),
+      ];
+      const exact = valuesOf(run, 'lm loss') as [number, number][];
+      expect(exact.map(([step]) => step)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+      expect(exact.map(([step, loss]) => [step, loss.toExponential(6).replace('e+0', 'E+00')])).toEqual(
+        printed.map(([, step, loss]) => [Number(step), (loss ?? '').replace('E-0', 'e-0')]),
+      );
+      expect(await curve(run, 'lm loss')).toEqual(exact);
+      const norms = valuesOf(run, 'grad-norm') as [number, number][];
+      expect(norms.map(([, norm]) => norm.toFixed(3))).toEqual(printed.map(([, , , norm]) => norm));
+
+      expect((await listed(run, 3)).map(({ step, layout, isLatest }) => [step, layout, isLatest])).toEqual([
+        [5, 'megatron', false],
+        [10, 'megatron', false],
+        [12, 'megatron', true],
+      ]);
+      await studio.client.runs.resume({ id: run.id, steps: 16 });
+      const longer = await ends(run);
+      expect((await curve(longer, 'lm loss')).map(([step]) => step)).toEqual(
+        Array.from({ length: 16 }, (_, index) => index + 1),
+      );
+      expect((await listed(longer, 5)).at(-1)).toMatchObject({ step: 16, isLatest: true });
+    },
+    LIMIT_MS,
+  );
+});
+
 describe.skipIf(reasons['LLaMA-Factory'] !== null)(titled('LLaMA-Factory'), () => {
   it(
     'brings exact metrics, and goes on from its newest checkpoint',
@@ -251,6 +301,65 @@ describe.skipIf(reasons['LLaMA-Factory'] !== null)(titled('LLaMA-Factory'), () =
       const history = state.log_history
         .filter((line) => 'loss' in line)
         .map((line) => [line.step, line['loss']]);
+      expect(valuesOf(run, 'train/loss')).toEqual(history);
+      expect(await curve(run, 'train/loss')).toEqual(history);
+      expect((await listed(run, 2)).map(({ step, layout }) => [step, layout])).toEqual([
+        [3, 'hugging-face'],
+        [6, 'hugging-face'],
+      ]);
+      await studio.client.runs.resume({ id: run.id, steps: 8 });
+      const longer = await ends(run);
+      expect(valuesOf(longer, 'train/loss').map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe.skipIf(reasons.axolotl !== null)(titled('axolotl'), () => {
+  it(
+    'brings exact metrics, and goes on from its newest checkpoint',
+    async () => {
+      const there = (name: string) => join(cluster.home, 'tiny', name);
+      await writeFiles(studio.workspace.path, {
+        'configs/axolotl.yaml': [
+          `base_model: ${there('model')}`,
+          'strict: true',
+          'chat_template: tokenizer_default',
+          'datasets:',
+          `- { path: ${there('conversations.jsonl')}, ds_type: json, type: chat_template, field_messages: messages }`,
+          'dataset_prepared_path: prepared',
+          'sequence_len: 64',
+          'micro_batch_size: 4',
+          'gradient_accumulation_steps: 1',
+          'max_steps: 6',
+          'num_epochs: 3',
+          'optimizer: adamw_torch',
+          'lr_scheduler: constant',
+          'learning_rate: 1.0e-03',
+          'bf16: false',
+          'fp16: false',
+          'tf32: false',
+          'attn_implementation: sdpa',
+          'logging_steps: 1',
+          'save_steps: 3',
+          'seed: 8',
+          '',
+        ].join('\n'),
+      });
+      const run = await ends(
+        await launch('axolotl', 'sft-axolotl', 'axo', {
+          config: 'configs/axolotl.yaml',
+          output: '~/axo lotl',
+        }),
+      );
+      const output = join(cluster.home, 'axo lotl');
+      const state = trainerState.parse(
+        JSON.parse(readFileSync(join(output, 'checkpoint-6', 'trainer_state.json'), 'utf8')),
+      );
+      const history = state.log_history
+        .filter((line) => 'loss' in line)
+        .map((line) => [line.step, line['loss']]);
+      expect(history).toHaveLength(6);
       expect(valuesOf(run, 'train/loss')).toEqual(history);
       expect(await curve(run, 'train/loss')).toEqual(history);
       expect((await listed(run, 2)).map(({ step, layout }) => [step, layout])).toEqual([

@@ -31,6 +31,19 @@ export function RunInspector({ argument, query }: PaneProps) {
   const run = runs?.find((candidate) => candidate.id === argument);
   const dashboard = dashboardOfArgument(argument ?? '');
   if (dashboard !== null) return <DashboardInspector key={dashboard} path={dashboard} />;
+  if (!run && !argument?.startsWith('file/')) {
+    return (
+      <Pane header={<PaneHeader title="Run" />}>
+        {runs && argument ? (
+          <Section title="No such run">
+            <p className={styles['text']}>
+              There is no run {argument} in this workspace: it was removed, or the link is of another workspace.
+            </p>
+          </Section>
+        ) : null}
+      </Pane>
+    );
+  }
   if (!run) {
     return (
       <Pane header={<PaneHeader title="Log file" />}>
