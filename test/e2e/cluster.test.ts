@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../support/slurm-cluster.ts';
+import { resumableTrainer } from '../support/resumable-trainer.ts';
 import { tellClusterOnFailure } from '../support/tell-cluster.ts';
+import { writeFiles } from '../support/test-core.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${noCluster})`}`, () => {
@@ -274,4 +276,68 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await next.getByRole('textbox', { name: 'Name', exact: true }).press('Escape');
     await next.waitFor({ state: 'hidden' });
   });
+
+  test('a run of a workstation is resumed after it failed, extended, and forked from one of its checkpoints', async () => {
+    const { page } = studio;
+    const file = join(studio.workspace, 'studio.yaml');
+    const box = '- { name: box, kind: ssh-processes, host: cluster, folder: ~/box runs }';
+    writeFileSync(file, readFileSync(file, 'utf8').replace('targets:\n', `targets:\n${box}\n`));
+    await writeFiles(studio.workspace, resumableTrainer(join(cluster.home, "it's check points")));
+    await studio.go('#/targets/box');
+    await button('Connect').click();
+    await standing(/^connected/).waitFor();
+
+    const inspector = page.locator('[data-pane="inspector"]');
+    const launchIt = async (dialog: Locator, title: string) => {
+      await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
+      const heading = page.getByRole('heading', { name: title, exact: true });
+      const anyway = dialog.getByRole('button', { name: 'Launch all the same' });
+      await heading.or(anyway).first().waitFor();
+      if (await anyway.isVisible()) await anyway.click();
+      await heading.waitFor();
+    };
+    const logOf = (part: string): string => {
+      const folder = readdirSync(join(studio.workspace, 'runs')).find((name) => name.startsWith(part)) ?? '';
+      return readFileSync(join(studio.workspace, 'runs', folder, 'log.txt'), 'utf8');
+    };
+    await studio.go('#/runs?launch=tiny');
+    const first = page.getByRole('dialog', { name: /^Launch a run/ });
+    await first.getByRole('button', { name: /Target/ }).click();
+    await page.getByRole('option', { name: /^box/ }).click();
+    await first.getByRole('textbox', { name: 'Name', exact: true }).fill('parent');
+    await fillNumber(first, 'Fail at', '5');
+    await launchIt(first, 'parent');
+    await inspector.getByText('failed', { exact: true }).first().waitFor({ timeout: 60_000 });
+
+    await inspector.getByRole('button', { name: 'Resume…' }).click();
+    const resume = page.getByRole('dialog', { name: 'Resume parent' });
+    await resume.getByText('The newest whole one: step 4').first().waitFor();
+    await resume.getByRole('button', { name: 'Resume', exact: true }).click();
+    await resume.waitFor({ state: 'hidden' });
+    await inspector.getByText('done', { exact: true }).first().waitFor({ timeout: 60_000 });
+    await expect.poll(() => logOf('parent')).toBe('from 0 to 6\nfrom 4 to 6\n');
+
+    await inspector.getByRole('button', { name: 'Extend…' }).click();
+    const extend = page.getByRole('dialog', { name: 'Extend parent' });
+    await extend.getByText('The newest whole one: step 6').first().waitFor();
+    expect(await extend.getByRole('button', { name: 'Extend', exact: true }).isDisabled()).toBe(true);
+    await fillNumber(extend, 'New last step', '8');
+    await extend.getByRole('button', { name: 'Extend', exact: true }).click();
+    await extend.waitFor({ state: 'hidden' });
+    await expect.poll(() => logOf('parent'), { timeout: 60_000 }).toMatch(/from 6 to 8\n$/);
+    await inspector.getByText('done', { exact: true }).first().waitFor({ timeout: 60_000 });
+
+    await inspector.getByRole('button', { name: 'Fork…' }).click();
+    const choose = page.getByRole('dialog', { name: 'Fork parent' });
+    await choose.getByRole('button', { name: /Checkpoint/ }).click();
+    await page.getByRole('option', { name: /^Step 2/ }).click();
+    await choose.getByRole('button', { name: 'Fork…' }).click();
+    const fork = page.getByRole('dialog', { name: /^(Launch|Fork)/ });
+    await fillNumber(fork, 'Fail at', '0');
+    await launchIt(fork, 'parent from 2');
+    await expect.poll(() => logOf('parent-from-2'), { timeout: 60_000 }).toBe('from 2 to 6\n');
+    // Both are drawn: what they have in common, and where they part.
+    await page.getByRole('button', { name: 'Compare · 2' }).waitFor();
+    expect(studio.pageErrors).toEqual([]);
+  }, 240_000);
 });

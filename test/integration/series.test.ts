@@ -10,6 +10,7 @@ import { readOverview, readSeriesColumns } from '../../core/rpc/series-columns.t
 import { readSeriesFile } from '../../core/services/series/read-file.ts';
 import { createSourcePool } from '../../core/services/series/source-pool.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { recordRun } from '../support/recorded-run.ts';
 import {
   startTestCore,
   temporaryFolder,
@@ -190,6 +191,37 @@ appendFileSync(process.env.NESSO_METRICS, '{"step": 21, "loss": 0.5}');
     expect(await client.series.log({ source })).toMatchObject({
       text: expect.stringContaining('iteration: 1 / 9'),
     });
+  });
+
+  it('is drawn from its log where that has far more points than what was kept exactly', async () => {
+    await using workspace = await openWith({});
+    const { client, path } = workspace;
+    const losses = Array.from({ length: 210 }, (_, step) => 6 - step / 100);
+    recordRun(path, {
+      id: 'nano',
+      name: 'nano',
+      rows: [0, 100, 200].map((step) => ({ step, 'train/loss': (losses[step] ?? 0) + 1e-9, 'val/bpb': 2 })),
+    });
+    const printed = losses.map(
+      (loss, step) => `step ${step}/210 (1.00%) | loss: ${loss.toFixed(6)} | lrm: 1.00\n`,
+    );
+    await writeFiles(path, { 'runs/nano/log.txt': printed.join('') });
+    const source = { kind: 'run', id: 'nano' } as SeriesSource;
+    await using feed = await follow(client, source);
+    await waitFor(() => feed.isOver());
+    expect(feed.latest()?.points).toMatchObject({ 'train/loss': 210, 'val/bpb': 3 });
+    const { steps, values } = await pointsOf(client, source, 'train/loss');
+    expect(steps).toEqual(losses.map((_, step) => step));
+    expect(values).toEqual(losses.map((loss) => Number(loss.toFixed(6))));
+    // Of a metric that both have as often the exact values are drawn.
+    recordRun(path, {
+      id: 'even',
+      name: 'even',
+      rows: losses.map((loss, step) => ({ step, 'train/loss': loss + 1e-9 })),
+    });
+    await writeFiles(path, { 'runs/even/log.txt': printed.join('') });
+    const even = await pointsOf(client, { kind: 'run', id: 'even' } as SeriesSource, 'train/loss');
+    expect(even.values).toEqual(losses.map((loss) => loss + 1e-9));
   });
 
   it('says so when there is none', async () => {

@@ -11,20 +11,21 @@ export type Quantity =
   | 'tokens'
   | 'epochs';
 
-/** The first that a run has is taken. Nanotron's names come first, then those of transformers, of its wandb rows, of nanochat. */
+/** The first that a run has is taken. Nanotron's names come first, then those of transformers, of its wandb rows, of nanochat and Megatron-LM. */
 export const TAGS: Readonly<Record<Quantity, readonly string[]>> = {
   loss: ['lm_loss', 'loss', 'train/loss', 'train_loss', 'train/lm_loss', 'lm loss'],
-  gradNorm: ['grad_norm', 'train/grad_norm', 'grad norm'],
-  rate: ['lr', 'learning_rate', 'train/learning_rate', 'train/lr', 'learning rate'],
+  gradNorm: ['grad_norm', 'train/grad_norm', 'grad norm', 'grad-norm'],
+  rate: ['lr', 'learning_rate', 'train/learning_rate', 'train/lr', 'learning rate', 'learning-rate'],
   tokensPerSecond: [
     'tokens_per_sec',
     'tokens_per_second',
     'train/tokens_per_second',
     'throughput',
     'tok/sec',
+    'train/tok_per_sec',
   ],
   tokensPerSecondPerGpu: ['tokens_per_sec_per_gpu', 'tokens_per_second_per_gpu'],
-  secondsPerStep: ['time_per_iteration_ms', 'step_time_ms', 'dt'],
+  secondsPerStep: ['time_per_iteration_ms', 'step_time_ms', 'dt', 'elapsed time per iteration (ms)'],
   teraflopsPerGpu: ['model_tflops_per_gpu'],
   tokens: ['consumed_tokens', 'num_tokens', 'train/num_tokens', 'num_input_tokens_seen', 'total_tokens'],
   epochs: ['epoch', 'train/epoch'],
@@ -46,5 +47,8 @@ export function quantityOf(tag: string): Quantity | undefined {
 
 /** The tag of a run that holds a quantity; null when it has none. */
 export function tagOf(quantity: Quantity, has: (tag: string) => boolean): string | null {
-  return TAGS[quantity].find(has) ?? null;
+  // LLaMA-Factory counts tokens under this name, Megatron-LM operations.
+  const areOperations = has('throughput') && has('lm loss');
+  if (areOperations && quantity === 'teraflopsPerGpu') return 'throughput';
+  return TAGS[quantity].find((tag) => has(tag) && !(areOperations && tag === 'throughput')) ?? null;
 }

@@ -14,6 +14,11 @@ export interface CountedLine {
 
 /** ` [2026-08-22 10:00:00.123456] iteration        1/    1000 | …`, printed by the last of all processes. */
 const megatronHead = /^\s*\[(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)?\]\s+iteration\s+(\d+)\/\s*(\d+) \|/;
+/**
+ * ` validation loss at iteration 250 | lm loss value: 4.6E+00 | lm loss PPL: 1.0E+02 |`; at the end once more for the validation set and
+ * for the test set, which is another curve.
+ */
+const megatronMeasured = /^\s*(?:\[[^\]]*\]\s*)?validation loss at iteration (\d+)( on test set)?[^|]* \|/;
 /** `step 00010/00100 (10.00%) | …` of a training step, `Step 00250 | …` of a measurement. */
 const nanochatHead = /^(?:step (\d+)(?:\/(\d+))? \(\d+\.\d+%\)|Step (\d+)(?:\/(\d+))?) \| (?!Example step)/;
 
@@ -49,7 +54,7 @@ export function readCountedLine(rawLine: string, complete = true): CountedLine |
   // Most lines of a log are neither: no more is looked at than whether the word is there.
   if (!rawLine.includes(' |') || !/iteration|step/i.test(rawLine)) return null;
   const line = stripLauncherPrefix(stripAnsi(rawLine));
-  return readMegatron(line) ?? readNanochat(line, complete);
+  return readMegatron(line) ?? readMegatronMeasured(line) ?? readNanochat(line, complete);
 }
 
 function readMegatron(line: string): CountedLine | null {
@@ -67,6 +72,23 @@ function readMegatron(line: string): CountedLine | null {
   });
   const timeMs = new Date(`${day}T${clock}`).getTime();
   return lineOf(Number(step), total, points, Number.isNaN(timeMs) ? null : timeMs);
+}
+
+function readMegatronMeasured(line: string): CountedLine | null {
+  const head = megatronMeasured.exec(line);
+  if (!head) return null;
+  const [whole, step, isTest] = head;
+  const set = isTest === undefined ? 'validation' : 'test';
+  const fields = line.slice(whole.length).split('|');
+  fields.pop();
+  const points = fields.flatMap((field): readonly (readonly [string, number])[] => {
+    const [, name, what, text = ''] = /^ *(.+) (value|PPL): (\S+) *$/.exec(field) ?? [];
+    const value = pythonNumber(text);
+    return name === undefined || value === undefined
+      ? []
+      : [[`${name} ${set}${what === 'PPL' ? ' ppl' : ''}`, value]];
+  });
+  return lineOf(Number(step), undefined, points, null);
 }
 
 function readNanochat(line: string, complete: boolean): CountedLine | null {

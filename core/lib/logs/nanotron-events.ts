@@ -1,11 +1,11 @@
-// Lines of Nanotron, torchrun and Slurm that are no metrics but tell what happened (main of 2026-04 and v0.5).
+// Lines of Nanotron (main of 2026-04 and v0.5), torchrun, Slurm, Megatron-LM and nanochat that are no metrics but tell what happened.
 // One quick test rejects ordinary lines; the details are looked at only then.
 import { parseEnvelope, stripAnsi } from './envelope.ts';
 import { parseHumanNumber } from './human-number.ts';
 import type { FailureCause, LogEventDetail } from './log-events.ts';
 
 const interesting =
-  /Saving checkpoint at|Total number of parameters|Memory usage:|grad_accum: |Loading checkpoint from|Training completed|Model saved to|[Oo]ut ?[Oo]f ?[Mm]emory|oom_kill|NCCL error|ncclSystemError|collective operation timeout|Error|CANCELLED|TIME LIMIT|NODE FAILURE|PREEMPT|Gradient is nan/;
+  /[Ss]aving checkpoint at|Saved model parameters to|loaded checkpoint from|Resuming optimization from|Total number of parameters|Memory usage:|grad_accum: |Loading checkpoint from|Training completed|Model saved to|[Oo]ut ?[Oo]f ?[Mm]emory|oom_kill|NCCL error|ncclSystemError|collective operation timeout|Error|CANCELLED|TIME LIMIT|NODE FAILURE|PREEMPT|Gradient is nan/;
 
 /** First match wins: the more telling ones come first. */
 const failures: readonly (readonly [RegExp, FailureCause])[] = [
@@ -34,7 +34,10 @@ export function readEventLine(rawLine: string): LogEventDetail | null {
   const line = stripAnsi(rawLine);
   const text = parseEnvelope(line)?.message ?? line;
 
-  const checkpoint = /Saving checkpoint at (.+)$/.exec(text);
+  const checkpoint =
+    /Saving checkpoint at (.+)$/.exec(text) ??
+    /saving checkpoint at iteration +\d+ to (.+?)(?: in \w+ format)?$/.exec(text) ??
+    /Saved model parameters to: (.+)$/.exec(text);
   if (checkpoint?.[1]) return { kind: 'checkpoint', path: checkpoint[1].trim() };
   const parameters = parseHumanNumber(/Total number of parameters: (\S+)/.exec(text)?.[1] ?? '');
   if (parameters !== undefined) return { kind: 'parameters', parameters };
@@ -49,7 +52,10 @@ export function readEventLine(rawLine: string): LogEventDetail | null {
     };
   }
   if (text.includes('grad_accum: ') && text.includes(' | ')) return readStart(text);
-  const loading = /Loading checkpoint from (.+)$/.exec(text);
+  const loading =
+    /Loading checkpoint from (.+)$/.exec(text) ??
+    /successfully loaded checkpoint from (\S.*?) \[/.exec(text) ??
+    /Resuming optimization from (step \d+)$/.exec(text);
   if (loading?.[1]) return { kind: 'resumed', from: loading[1].replace(/:$/, '').trim() };
   if (/Training completed|Model saved to/.test(text))
     return { kind: 'finished', text: text.slice(0, MAX_TEXT) };

@@ -35,9 +35,14 @@ interface Followed {
   rowMs: number;
 }
 
-/** Rows come from metrics.jsonl once it has any, from the log before. */
+/** Of the log, before it is taken although there are metrics, and how many times as many: nanochat logs each hundredth step to wandb. */
+const LEAST_ROWS = 20;
+const TIMES_AS_MANY = 4;
+
+/** Rows come from metrics.jsonl once it has any, from the log before, and where that has far more of them. */
 export function createRowReader(folder: string, emit: (row: WatchRow) => void): RowReader {
-  let hasMetrics = false;
+  let metricsRows = 0;
+  let logRows = 0;
   let emitted = 0;
   const follow = (name: string, passesRows: () => boolean): Followed => {
     const followed: Followed = {
@@ -67,11 +72,15 @@ export function createRowReader(folder: string, emit: (row: WatchRow) => void): 
     );
     followed.log = createLineLog(followed.path, (onRestart) => passing(followed.rows, onRestart));
   };
+  const hasDenseLog = () => logRows >= LEAST_ROWS && logRows > TIMES_AS_MANY * metricsRows;
   const metrics = follow('metrics.jsonl', () => {
-    hasMetrics = true;
-    return true;
+    metricsRows += 1;
+    return !hasDenseLog();
   });
-  const log = follow('log.txt', () => !hasMetrics);
+  const log = follow('log.txt', () => {
+    logRows += 1;
+    return metricsRows === 0 || hasDenseLog();
+  });
 
   const readFile = async (followed: Followed, signal?: AbortSignal): Promise<void> => {
     const info = await stat(followed.path).catch(() => null);

@@ -16,8 +16,12 @@ export interface SourceFile {
   readonly prefix: string;
 }
 
+/** A later file of points has so many, and so many times as many, before it is taken instead: nanochat logs each hundredth step. */
+const LEAST_POINTS = 20;
+const TIMES_AS_MANY = 4;
+
 export interface SourceFiles {
-  /** The first that has a tag gives its points. */
+  /** The first that has a tag gives its points, unless a later one has far more of them. */
   readonly files: readonly SourceFile[];
   /** Whether nothing will be written any more. Files by themselves never say so. */
   readonly isOver: () => Promise<boolean>;
@@ -45,28 +49,38 @@ export function openSource(files: SourceFiles): OpenSource {
   let isReading = true;
   let ending: Promise<void> | null = null;
   let takeovers = 0;
-  const servedBy = new Map<string, LogReader>();
+  const servedBy = new Map<string, { readonly reader: LogReader; readonly name: string }>();
   const extraBy = new Map<string, { readonly reader: LogReader; readonly name: string }>();
 
-  /** Which reader serves a tag; when an earlier file starts to have it, points are replaced. */
+  /** Which reader serves a tag; when another file is taken for it, points are replaced. */
   const collect = (): Record<string, number> => {
     const points: Record<string, number> = {};
+    const serving = new Map<string, { readonly reader: LogReader; readonly name: string }>();
     for (const { reader, prefix } of prefixed) {
       for (const [name, column] of reader.log.series) {
         const tag = `${prefix}${name}`;
-        if (tag in points) continue;
+        const known = points[tag];
+        if (
+          known !== undefined &&
+          // One that is read later may only seem to have fewer.
+          (isReading || column.length < LEAST_POINTS || column.length <= TIMES_AS_MANY * known)
+        )
+          continue;
         points[tag] = column.length;
-        const before = servedBy.get(tag);
-        if (before !== undefined && before !== reader) takeovers += 1;
-        servedBy.set(tag, reader);
+        serving.set(tag, { reader, name });
       }
+    }
+    for (const [tag, served] of serving) {
+      const before = servedBy.get(tag);
+      if (before !== undefined && before.reader !== served.reader) takeovers += 1;
+      servedBy.set(tag, served);
     }
     // Times come from the first file that has any, and not from one task of many; what was replaced belongs to the file that
     // serves its tag.
     for (const { reader, prefix } of prefixed) {
       for (const [name, column] of reader.log.extra) {
         const tag = replacedTag(name);
-        if (tag === null ? prefix !== '' : servedBy.get(`${prefix}${tag}`) !== reader) continue;
+        if (tag === null ? prefix !== '' : servedBy.get(`${prefix}${tag}`)?.reader !== reader) continue;
         const outer = tag === null ? name : `${name.slice(0, -tag.length)}${prefix}${tag}`;
         if (outer in points) continue;
         points[outer] = column.length;
@@ -113,11 +127,9 @@ export function openSource(files: SourceFiles): OpenSource {
   const column = (tag: string): ColumnBuffer | undefined => {
     const extra = extraBy.get(tag);
     if (extra) return extra.reader.log.extra.get(extra.name);
-    for (const { reader, prefix } of prefixed) {
-      const own = tag.startsWith(prefix) ? reader.log.series.get(tag.slice(prefix.length)) : undefined;
-      if (own) return own;
-    }
-    return undefined;
+    if (!servedBy.has(tag)) collect();
+    const served = servedBy.get(tag);
+    return served?.reader.log.series.get(served.name);
   };
   void catchUp().catch(() => {
     // What cannot be read is not read any further: the window must not wait for it.
