@@ -37,7 +37,8 @@ export function RunInspector({ argument, query }: PaneProps) {
         {runs && argument ? (
           <Section title="No such run">
             <p className={styles['text']}>
-              There is no run {argument} in this workspace: it was removed, or the link is of another workspace.
+              There is no run {argument} in this workspace: it was removed, or the link is of another
+              workspace.
             </p>
           </Section>
         ) : null}

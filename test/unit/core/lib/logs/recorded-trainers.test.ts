@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Quantity, tagOf } from '../../../../../core/lib/derived/known-tags.ts';
-import { createTrainingLog, type TrainingLog } from '../../../../../core/lib/logs/training-log.ts';
+import type { TrainingLog } from '../../../../../core/lib/logs/log-contents.ts';
+import { createTrainingLog } from '../../../../../core/lib/logs/training-log.ts';
 
 const folder = join(import.meta.dirname, '../../../../fixtures/trainer-logs');
 
