@@ -1,7 +1,8 @@
 // `nesso quality`: thresholds over scores, the documents they keep, how raters agree and how good predictions are.
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { CorpusTokens, FilterChoice } from '../../core/api/quality.ts';
+import type { FilterChoice } from '../../core/api/quality.ts';
+import type { CorpusTokens } from '../../core/api/quality-corpus.ts';
 import type { Rule } from '../../core/lib/quality/recipe.ts';
 import { applyRecipe } from '../../core/services/quality/apply-recipe.ts';
 import type { RowProgress } from '../../core/services/progress-events.ts';

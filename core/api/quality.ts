@@ -6,7 +6,6 @@ import { z } from 'zod';
 import {
   filter,
   languageResult,
-  MAX_HEADS,
   operator,
   quantileChoice,
   recipe,
@@ -15,30 +14,10 @@ import {
   tokenizerUsed,
 } from '../lib/quality/recipe.ts';
 import { procedure } from './procedure.ts';
+import { corpus, headName, heads, language } from './quality-corpus.ts';
+import { distribution, headAgreement, tokenLengths } from './quality-distributions.ts';
 import { workspacePath } from './workspace.ts';
 
-/** FineWeb-2 splits its largest language into about 150 files. */
-export const MAX_SOURCES = 1000;
-export const qualityPaths = z.array(workspacePath).min(1).max(MAX_SOURCES);
-
-/**
- * What counts as a token. `found`: the token column when every file has one, else the estimate. A count by a tokenizer is made once a
- * file and kept; the first call that needs it takes long and says how far it is when it can.
- */
-export const corpusTokens = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('found') }),
-  z.object({ kind: z.literal('column') }),
-  z.object({ kind: z.literal('estimate') }),
-  /** A tokenizer.json, or the folder of one. */
-  z.object({ kind: z.literal('tokenizer'), path: workspacePath }),
-]);
-export type CorpusTokens = z.infer<typeof corpusTokens>;
-
-/** What every procedure that looks at documents takes. */
-const corpus = { paths: qualityPaths, tokens: corpusTokens.default({ kind: 'found' }) };
-const headName = z.string().min(1).max(200);
-const heads = z.array(headName).min(1).max(MAX_HEADS);
-const language = z.string().nullable();
 const bins = z.number().int().min(1).max(1000);
 
 /** A score column. `name` is what every other call takes; `column` where it lies (`metadata.score_x` when nested). */
@@ -100,66 +79,6 @@ export const describeEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), description: qualityDescription }),
 ]);
 export type DescribeEvent = z.infer<typeof describeEvent>;
-
-/**
- * Counts of one part of the documents. `counts[i]` lies in [edges[i], edges[i+1]), the last bin is closed on both sides.
- * Density for a chart: counts[i] / documents / bin width.
- */
-export const distributionPart = z.object({
-  documents: z.number(),
-  tokens: z.number(),
-  below: z.number(),
-  above: z.number(),
-  mean: z.number().nullable(),
-  counts: z.array(z.number()),
-});
-
-export const distribution = z.object({
-  head: headName,
-  language,
-  edges: z.array(z.number()),
-  all: distributionPart,
-  /** FineWeb-2's kept and removed documents; null without a kept flag. */
-  kept: distributionPart.nullable(),
-  removed: distributionPart.nullable(),
-  /** Share with a score at or above each edge, of documents and of tokens (Fig. 15). */
-  rightCdf: z.object({ documents: z.array(z.number()), tokens: z.array(z.number()) }),
-});
-export type Distribution = z.infer<typeof distribution>;
-
-/** Edges grow by equal steps, or by equal factors with `log`. `beyond` answers for the marks 512 and 8192. */
-export const tokenLengths = z.object({
-  label: z.string(),
-  language,
-  scale: z.enum(['linear', 'log']),
-  edges: z.array(z.number()),
-  counts: z.array(z.number()),
-  above: z.number(),
-  documents: z.number(),
-  tokens: z.number(),
-  beyond: z.array(z.object({ mark: z.number(), documents: z.number(), tokens: z.number() })),
-});
-export type TokenLengths = z.infer<typeof tokenLengths>;
-
-/** NaN (fewer than two pairs, or one side constant) is null: a dash, never 0. */
-export const headCorrelation = z.object({
-  left: headName,
-  right: headName,
-  coefficient: z.number().nullable(),
-  pairs: z.number(),
-});
-
-export const headAgreement = z.object({
-  language,
-  heads: z.array(headName),
-  /** `spearman[i][j]`. For all languages: the unweighted mean of the languages, never pooled. */
-  spearman: z.array(z.array(z.number().nullable())),
-  perLanguage: z.array(z.object({ language: z.string(), correlations: z.array(headCorrelation) })),
-  /** Documents per cell: `counts[y * bins + x]`, x of `left`, y of `right`, both over `edges`. All chosen languages pooled. */
-  joint: z.array(z.object({ left: headName, right: headName, counts: z.array(z.number()) })),
-  edges: z.array(z.number()),
-});
-export type HeadAgreement = z.infer<typeof headAgreement>;
 
 /** What the sliders and switches say. */
 export const filterChoice = z.object({ heads, quantiles: quantileChoice, operator, rule });

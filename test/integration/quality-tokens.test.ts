@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ErrorCode } from '../../core/api/errors.ts';
-import type { CorpusTokens, FilterChoice } from '../../core/api/quality.ts';
+import type { FilterChoice } from '../../core/api/quality.ts';
+import type { CorpusTokens } from '../../core/api/quality-corpus.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import {
   repositoryFolder,

@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ApplyEvent, CorpusTokens } from '../../api/quality.ts';
+import type { ApplyEvent } from '../../api/quality.ts';
+import type { CorpusTokens } from '../../api/quality-corpus.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
 import { ORIGIN_KEY, type ScoreOrigin } from '../../lib/quality/score-card.ts';

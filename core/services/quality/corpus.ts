@@ -1,6 +1,6 @@
 // A corpus that a person named by files and folders: opened, its columns recognised, its score table built or found in the cache.
 // Asked many times a second while a slider moves, so files are looked at again only now and then.
-import { type CorpusTokens, MAX_SOURCES } from '../../api/quality.ts';
+import { type CorpusTokens, MAX_SOURCES } from '../../api/quality-corpus.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { RowProgress } from '../progress-events.ts';
 import type { ActivityLog } from '../system/activities.ts';

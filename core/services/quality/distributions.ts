@@ -1,5 +1,5 @@
 // How scores and document lengths lie: exact histograms out of the score table in memory.
-import type { Distribution, TokenLengths } from '../../api/quality.ts';
+import type { Distribution, TokenLengths } from '../../api/quality-distributions.ts';
 import { StudioError } from '../../api/errors.ts';
 import { histogramEdges } from '../../lib/statistics/histogram.ts';
 import { addParts, type PartCounts, rightShares } from '../../lib/quality/score-histogram.ts';

@@ -2,7 +2,8 @@
 // The same expressions decide when a recipe is applied, so that a table and an export cannot disagree.
 import { factsOfPath, findHeadColumn, recogniseColumns } from '../../lib/quality/recognise-columns.ts';
 import { StudioError } from '../../api/errors.ts';
-import type { CorpusTokens, QualityDescription } from '../../api/quality.ts';
+import type { QualityDescription } from '../../api/quality.ts';
+import type { CorpusTokens } from '../../api/quality-corpus.ts';
 import { type DatasetSource, relation, ROW_NUMBER } from '../datasets/source.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
 import type { SqlLeaf } from '../datasets/leaves.ts';

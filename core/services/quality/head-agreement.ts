@@ -1,5 +1,5 @@
 // How far heads agree: Spearman per language and joint histograms, both of the score table in memory.
-import type { HeadAgreement } from '../../api/quality.ts';
+import type { HeadAgreement } from '../../api/quality-distributions.ts';
 import { histogramEdges } from '../../lib/statistics/histogram.ts';
 import type { Corpus } from './corpus.ts';
 import { languageIndex, scoreRange } from './distributions.ts';

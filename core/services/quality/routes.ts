@@ -1,6 +1,7 @@
 // Routes of the quality lab: binds the contract to the services of this folder.
 import { basename } from 'node:path';
-import type { ApplyEvent, CorpusTokens, DescribeEvent } from '../../api/quality.ts';
+import type { ApplyEvent, DescribeEvent } from '../../api/quality.ts';
+import type { CorpusTokens } from '../../api/quality-corpus.ts';
 import { StudioError } from '../../api/errors.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';

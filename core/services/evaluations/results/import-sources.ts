@@ -8,6 +8,7 @@ import { checkpointNamed } from '../../../lib/evaluations/checkpoint-of.ts';
 import { readTable } from '../../../lib/evaluations/reading/read-table.ts';
 import type { EvaluationResult, ReadingProblem } from '../../../lib/evaluations/result.ts';
 import { makeFolder } from '../../files/make-folder.ts';
+import { plainName } from '../../files/plain-name.ts';
 import { expandPath } from '../../workspace/browse.ts';
 import { readPlaces } from './checkpoint-places.ts';
 import { importResults } from './import-results.ts';
@@ -108,15 +109,4 @@ async function withPaths<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The last part of a name, without what would lead elsewhere. */
-function plainName(name: string): string {
-  const plain = name.split(/[\\/]/).at(-1) ?? '';
-  if (plain === '' || plain.startsWith('.') || plain.includes('\0')) {
-    throw new StudioError('INVALID_INPUT', `${JSON.stringify(name)} is no name of a file`, {
-      hint: 'Give the file another name',
-    });
-  }
-  return plain;
 }

@@ -1,24 +1,23 @@
 // A judgement while it runs and after: how far, how well, what the model says; stop, resume, and how it agrees with people.
 import { useState } from 'react';
 import type { JudgementBoard } from '../../../../core/api/judges.ts';
-import { formatCount, formatInteger } from '../../../../core/lib/format/numbers.ts';
+import { formatInteger } from '../../../../core/lib/format/numbers.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { useClient, useConnection, useWorkspace } from '../../../app/session.ts';
 import { navigate } from '../../../app/route.ts';
-import { TableFigure } from '../../../charts/table-figure.tsx';
 import { Badge, type Tone } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatAge, formatQuantity } from '../../../ui/format.ts';
 import { Section } from '../../../ui/pane.tsx';
 import { Progress } from '../../../ui/progress.tsx';
-import { Figure } from '../../../ui/property-list.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { AgreementSection } from './agreement-section.tsx';
 import { benchHref, type BenchPlace, NO_DOCUMENTS } from '../bench/place.ts';
 import frame from '../report-frame.module.css';
+import { Figures, Kinds, Languages } from './board-figures.tsx';
 import styles from './board-view.module.css';
-import { Generations, statusText } from './generation.tsx';
+import { Generations } from './generation.tsx';
 import { judgeHref } from './place.ts';
 import { ResumeDialog } from './resume-dialog.tsx';
 import { ScoreChart } from './score-chart.tsx';
@@ -161,127 +160,6 @@ function benchOf(path: string, judgement: string): BenchPlace {
 
 const rateText = (perSecond: number): string =>
   perSecond >= 1 ? `${perSecond.toFixed(1)} documents/s` : `${(60 * perSecond).toFixed(1)} documents/min`;
-
-const percent = (part: number, whole: number): string =>
-  whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
-const percentOf = (part: number, whole: number): number | null => (whole === 0 ? null : (100 * part) / whole);
-const shown = (value: number | null, digits = 2): string => value?.toFixed(digits) ?? '–';
-
-function Figures({ board }: { readonly board: JudgementBoard }) {
-  const { tally, cost } = board;
-  const by = tally.tokensByServer ? 'counted by the server' : 'partly estimated';
-  return (
-    <div className={`${frame['figures']} ${styles['kept']}`}>
-      <Figure value={formatInteger(tally.documents)} caption="documents judged" />
-      <Figure value={percent(tally.invalidDocuments, tally.documents)} caption="without a valid score" />
-      <Figure value={shown(tally.mean)} caption="mean score" />
-      <Figure
-        value={tally.majorityAgreement === null ? '–' : percent(tally.majorityAgreement, 1)}
-        caption="two samples or more equal"
-      />
-      <Figure value={formatCount(tally.promptTokens)} caption={`tokens in, ${by}`} />
-      <Figure value={formatCount(tally.completionTokens)} caption={`tokens out, ${by}`} />
-      {cost === null ? null : <Figure value={cost.toFixed(2)} caption="cost so far" />}
-    </div>
-  );
-}
-
-function Kinds({ board }: { readonly board: JudgementBoard }) {
-  const { statuses, samples, truncatedDocuments } = board.tally;
-  const kinds = (['success', 'error_faulty_score', 'error_no_generated_text', 'error_server'] as const).map(
-    (status) => ({ status, count: statuses[status] }),
-  );
-  return (
-    <TableFigure
-      name="Samples by what became of them"
-      title="Samples"
-      aside={`${formatInteger(samples)} in all`}
-      rows={kinds}
-      idOf={({ status }) => status}
-      columns={[
-        {
-          id: 'status',
-          header: 'Kind',
-          cell: ({ status }) => statusText(status),
-          value: ({ status }) => statusText(status),
-        },
-        {
-          id: 'count',
-          header: 'Samples',
-          align: 'right',
-          cell: ({ count }) => formatInteger(count),
-          value: ({ count }) => count,
-        },
-        {
-          id: 'share',
-          header: 'Share',
-          name: 'Share (%)',
-          align: 'right',
-          cell: ({ count }) => percent(count, samples),
-          value: ({ count }) => percentOf(count, samples),
-        },
-      ]}
-    >
-      <p className={frame['hint']}>
-        {formatQuantity(truncatedDocuments, 'document')} cut to the context
-        {board.unansweredDocuments > 0
-          ? `; ${formatQuantity(board.unansweredDocuments, 'document')} got no answer and are asked again on resuming`
-          : ''}
-      </p>
-    </TableFigure>
-  );
-}
-
-function Languages({ board }: { readonly board: JudgementBoard }) {
-  const nameOf = (language: string) => (language === 'und' ? 'not said' : language);
-  return (
-    <TableFigure
-      name="Judgement by language"
-      title="Languages"
-      aside="invalid: no valid sample at all"
-      rows={board.tally.languages}
-      idOf={({ language }) => language}
-      columns={[
-        {
-          id: 'language',
-          header: 'Language',
-          cell: ({ language }) => nameOf(language),
-          value: ({ language }) => nameOf(language),
-        },
-        {
-          id: 'documents',
-          header: 'Documents',
-          align: 'right',
-          cell: ({ documents }) => formatInteger(documents),
-          value: ({ documents }) => documents,
-        },
-        {
-          id: 'invalid',
-          header: 'Invalid',
-          name: 'Invalid (%)',
-          align: 'right',
-          cell: ({ documents, invalidDocuments }) => percent(invalidDocuments, documents),
-          value: ({ documents, invalidDocuments }) => percentOf(invalidDocuments, documents),
-        },
-        {
-          id: 'samples',
-          header: 'Invalid samples',
-          name: 'Invalid samples (%)',
-          align: 'right',
-          cell: ({ samples, invalidSamples }) => percent(invalidSamples, samples),
-          value: ({ samples, invalidSamples }) => percentOf(invalidSamples, samples),
-        },
-        {
-          id: 'mean',
-          header: 'Mean',
-          align: 'right',
-          cell: ({ mean }) => shown(mean),
-          value: ({ mean }) => mean,
-        },
-      ]}
-    />
-  );
-}
 
 /** On a board; all of them are in the results. */
 const SHOWN_LINES = 4;

@@ -1,7 +1,8 @@
 // Exports under way, outside React: leaving the view does not stop one. One a lab; it is said when it has ended.
 import { createStore } from 'zustand/vanilla';
 import type { StudioClient } from '../../../../../core/api/contract.ts';
-import type { ApplyEvent, CorpusTokens } from '../../../../../core/api/quality.ts';
+import type { ApplyEvent } from '../../../../../core/api/quality.ts';
+import type { CorpusTokens } from '../../../../../core/api/quality-corpus.ts';
 import type { Recipe } from '../../../../../core/lib/quality/recipe.ts';
 import { isAbort } from '../../../../app/describe-error.ts';
 import { notify, notifyError } from '../../../../app/notifications.ts';

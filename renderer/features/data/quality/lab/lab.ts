@@ -3,12 +3,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StudioClient } from '../../../../../core/api/contract.ts';
 import type {
-  CorpusTokens,
   DescribeEvent,
   FilterChoice,
   QualityDescription,
   ThresholdResult,
 } from '../../../../../core/api/quality.ts';
+import type { CorpusTokens } from '../../../../../core/api/quality-corpus.ts';
 import { FIRST_QUANTILE, firstChoice } from './choice.ts';
 import { type Cell, type LabLink, readLink, writeLink } from './link.ts';
 import { createNewestCall } from './newest-call.ts';

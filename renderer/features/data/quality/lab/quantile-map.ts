@@ -1,6 +1,6 @@
 // From a score to its quantile and back, by the bins of one head's distribution: what a dragged handle needs at once.
 // Good to a fraction of a bin; the exact threshold comes from core. Pure.
-import type { Distribution } from '../../../../../core/api/quality.ts';
+import type { Distribution } from '../../../../../core/api/quality-distributions.ts';
 
 /** Share of documents below the score. */
 export function quantileAtScore({ edges, all }: Pick<Distribution, 'edges' | 'all'>, score: number): number {

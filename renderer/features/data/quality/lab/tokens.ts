@@ -1,5 +1,5 @@
 // Which tokens a lab counts, as one word of a link: `tokens=column`, `tokens=estimate`, or the path of a tokenizer. Pure.
-import type { CorpusTokens } from '../../../../../core/api/quality.ts';
+import type { CorpusTokens } from '../../../../../core/api/quality-corpus.ts';
 
 export const FOUND: CorpusTokens = { kind: 'found' };
 

@@ -1,6 +1,7 @@
 // One panel a head, side by side on the same score axis; dragging a handle sets the quantile in the chosen scope.
 import { useMemo, useState } from 'react';
-import type { Distribution, FilterChoice } from '../../../../../core/api/quality.ts';
+import type { FilterChoice } from '../../../../../core/api/quality.ts';
+import type { Distribution } from '../../../../../core/api/quality-distributions.ts';
 import { describeError } from '../../../../app/describe-error.ts';
 import { navigate } from '../../../../app/route.ts';
 import { useViewState } from '../../../../app/view-state.ts';
