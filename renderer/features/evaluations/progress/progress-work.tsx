@@ -2,34 +2,28 @@
 import { ChartSpline } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
 import type { ProgressPoint, ProgressTask } from '../../../../core/api/evaluation-progress.ts';
-import { grouped } from '../../../../core/lib/evaluations/grouped.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { currentRoute } from '../../../app/route.ts';
 import { seriesVariable } from '../../../charts/chart-colors.ts';
-import type { Extent } from '../../../charts/chart-series.ts';
-import { createZoomGroup, type ZoomGroup } from '../../../charts/zoom-group.ts';
 import { Button } from '../../../ui/button.tsx';
-import { Checkbox, Switch } from '../../../ui/checkbox.tsx';
+import { Checkbox } from '../../../ui/checkbox.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
-import { Menu } from '../../../ui/menu.tsx';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
-import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { useResultsWatch } from '../results/use-results.ts';
-import { type DrawnLine, drawnLines } from './chart-lines.ts';
+import { drawnLines } from './chart-lines.ts';
 import { moveInProgress, type ProgressPlace, readProgressPlace } from './place.ts';
 import { ProgressChart } from './progress-chart.tsx';
+import { ProgressTools } from './progress-tools.tsx';
 import styles from './progress.module.css';
+import { seriesOfAll, sharedAxes } from './shared-axes.ts';
 import { useProgression } from './use-progress.ts';
 
-const EVERY_TASK = '-every-';
 /** As many as there are colours that are told apart. */
 const MAX_JOINED_LINES = 8;
-/** More published levels in a menu are found by their name in the leaderboard. */
-const MAX_LEVELS = 40;
 
 export function ProgressWork({ query }: EvaluationKindProps) {
   useResultsWatch();
@@ -44,14 +38,6 @@ export function ProgressWork({ query }: EvaluationKindProps) {
   }
   return <Shown tasks={data.tasks} place={place} />;
 }
-
-interface SeriesOfAll {
-  readonly id: string;
-  readonly title: string;
-  readonly kind: 'run' | 'named' | 'reference';
-}
-
-const kindOrder = { run: 0, named: 1, reference: 2 } as const;
 
 function Shown({ tasks, place }: { readonly tasks: readonly ProgressTask[]; readonly place: ProgressPlace }) {
   const all = useMemo(() => seriesOfAll(tasks), [tasks]);
@@ -92,9 +78,6 @@ function Shown({ tasks, place }: { readonly tasks: readonly ProgressTask[]; read
   }, [joined, shownNames]);
   // There a line is a task of a training: it has a colour of its own.
   const isJoined = place.layout === 'one';
-  const hasTokens = tasks.some(({ lines }) =>
-    lines.some(({ points }) => points.some(({ tokens }) => tokens !== null)),
-  );
   const lost =
     x === 'tokens'
       ? all.filter(
@@ -106,48 +89,6 @@ function Shown({ tasks, place }: { readonly tasks: readonly ProgressTask[]; read
   const { from, to, task: ofTask } = place;
   const chart = { levels, x, syncKey: 'evaluation progress', onPoint: usePoint(), from, to, ofTask };
 
-  const tools = (
-    <div className={styles['tools']}>
-      <Select
-        label="Tasks"
-        isLabelHidden
-        choices={[
-          { id: EVERY_TASK, label: formatQuantity(taskNames.length, 'task') },
-          ...taskNames.map((id) => ({ id, label: id })),
-        ]}
-        value={place.tasks?.[0] ?? EVERY_TASK}
-        onChange={(id) => moveInProgress({ tasks: id === EVERY_TASK ? null : [id] })}
-      />
-      <Select
-        label="Charts"
-        isLabelHidden
-        choices={[
-          { id: 'tasks', label: 'A chart a task' },
-          { id: 'one', label: 'One chart' },
-        ]}
-        value={place.layout}
-        onChange={(layout) => moveInProgress({ layout })}
-      />
-      <Select
-        label="Axis"
-        isLabelHidden
-        choices={[
-          { id: 'steps', label: 'Over steps' },
-          {
-            id: 'tokens',
-            label: 'Over tokens',
-            ...(hasTokens ? {} : { detail: 'no result says how many were seen', isDisabled: true }),
-          },
-        ]}
-        value={x}
-        onChange={(next) => moveInProgress({ x: next })}
-      />
-      <LevelMenu tasks={tasks} shown={shown.map(({ task }) => task)} levels={levels} />
-      <Switch isSelected={place.allMetrics} onChange={(allMetrics) => moveInProgress({ allMetrics })}>
-        All metrics
-      </Switch>
-    </div>
-  );
   return (
     <Pane
       padded
@@ -158,7 +99,12 @@ function Shown({ tasks, place }: { readonly tasks: readonly ProgressTask[]; read
         />
       }
     >
-      {tools}
+      <ProgressTools
+        tasks={tasks}
+        taskNames={taskNames}
+        shown={shown.map(({ task }) => task)}
+        place={place}
+      />
       <ul className={styles['legend']} aria-label="Lines">
         {all.map(({ id, title }, color) => (
           <li key={id}>
@@ -247,80 +193,4 @@ function usePoint() {
     const isNew = now.from === null || now.task !== task || now.from === point.model;
     moveInProgress(isNew ? { task, from: point.model, to: null } : { to: point.model });
   }, []);
-}
-
-function LevelMenu({
-  tasks,
-  shown,
-  levels,
-}: {
-  readonly tasks: readonly ProgressTask[];
-  readonly shown: readonly ProgressTask[];
-  readonly levels: readonly string[];
-}) {
-  const known = new Map<string, string>();
-  for (const task of shown.length > 0 ? shown : tasks)
-    for (const { model, name, table } of task.levels)
-      known.set(model, table === null ? name : `${name}, ${table}`);
-  const entries = [...known].slice(0, MAX_LEVELS).map(([model, label]) => ({
-    id: model,
-    label,
-    isOn: levels.includes(model),
-    perform: () =>
-      moveInProgress({
-        levels: levels.includes(model) ? levels.filter((one) => one !== model) : [...levels, model],
-      }),
-  }));
-  if (entries.length === 0) return null;
-  return (
-    <Menu label="Models to compare with" groups={[entries]} look="quiet">
-      {levels.length === 0 ? 'Compare with…' : `Compared with ${levels.length}`}
-    </Menu>
-  );
-}
-
-function seriesOfAll(tasks: readonly ProgressTask[]): readonly SeriesOfAll[] {
-  const found = new Map<string, SeriesOfAll>();
-  for (const { lines } of tasks)
-    for (const { series, title, kind } of lines) found.set(series, { id: series, title, kind });
-  return [...found.values()].toSorted(
-    (a, b) => kindOrder[a.kind] - kindOrder[b.kind] || a.id.localeCompare(b.id, 'en', { numeric: true }),
-  );
-}
-
-interface SharedAxis {
-  readonly extent: Extent | null;
-  readonly zoom: ZoomGroup;
-}
-
-/** Charts of the same trainings stand on one axis and zoom together; those of others have theirs. */
-function sharedAxes(
-  charts: readonly { readonly lines: readonly DrawnLine[] }[],
-  x: 'steps' | 'tokens',
-): { readonly all: Extent | null; readonly of: (lines: readonly DrawnLine[]) => SharedAxis } {
-  const nameOf = (lines: readonly DrawnLine[]) =>
-    JSON.stringify([...new Set(lines.map(({ line }) => line.series))].toSorted());
-  const pointsOf = (own: typeof charts) => own.flatMap(({ lines }) => lines.flatMap(({ points }) => points));
-  const axes = new Map(
-    [...grouped(charts, ({ lines }) => nameOf(lines))].map(([name, own]) => [
-      name,
-      { extent: extentOf(pointsOf(own), x), zoom: createZoomGroup() },
-    ]),
-  );
-  return {
-    all: extentOf(pointsOf(charts), x),
-    of: (lines) => axes.get(nameOf(lines)) ?? { extent: null, zoom: createZoomGroup() },
-  };
-}
-
-/** Rings at the ends are not cut off by the frame. */
-const ROOM = 0.02;
-
-function extentOf(points: readonly ProgressPoint[], x: 'steps' | 'tokens'): Extent | null {
-  const places = points.map(({ step, tokens }) => (x === 'steps' ? step : (tokens ?? step)));
-  if (places.length === 0) return null;
-  const [min, max] = [Math.min(...places), Math.max(...places)];
-  // A single step stands in the middle of an axis.
-  const room = max > min ? ROOM * (max - min) : Math.max(1, max / 2);
-  return { min: min - room, max: max + room };
 }
