@@ -70,7 +70,6 @@ export const campaignProgress = z.object({
   ratings: z.number(),
   annotators: z.array(annotatorProgress),
 });
-export type CampaignProgress = z.infer<typeof campaignProgress>;
 
 export const annotationReport = z.object({
   campaignDocuments: z.number(),
@@ -134,7 +133,6 @@ export const annotationSpread = z.object({
     z.object({ document: z.string(), position, ratings: z.array(rating), spread: z.number() }),
   ),
 });
-export type AnnotationSpread = z.infer<typeof annotationSpread>;
 
 export const newCampaign = z.object({
   campaign: fileSafeName,

@@ -5,19 +5,6 @@ import { contextTokens, generation, generationEvent, prompt, promptToken } from 
 import { procedure } from './procedure.ts';
 import { workspacePath } from './workspace.ts';
 
-/** The native processes that run models; each may die without taking anything else along. */
-export const runtimeState = z.object({
-  /** Of the model that was used last. */
-  pid: z.number().nullable(),
-  modelPath: z.string().nullable(),
-  /** Of all of them. */
-  memoryBytes: z.number().nullable(),
-  /** How often one ended by itself since core started, and why the last one did. */
-  deaths: z.number(),
-  lastDeath: z.string().nullable(),
-});
-export type RuntimeState = z.infer<typeof runtimeState>;
-
 export const memoryEstimate = z.object({
   weightsBytes: z.number(),
   /** Keys and values of the whole context. */
@@ -62,5 +49,4 @@ export const chatContract = {
   unload: procedure
     .input(z.object({ modelPath: workspacePath.nullable().default(null) }))
     .output(z.object({})),
-  runtime: procedure.output(runtimeState),
 };

@@ -167,7 +167,6 @@ export const importSource = z.object({
   /** Instead of the name in the files. */
   model: z.string().min(1).max(MAX_KEY_CHARACTERS).nullable().default(null),
 });
-export type ImportSource = z.input<typeof importSource>;
 
 export const importPreview = z.object({
   results: z.array(

@@ -20,7 +20,6 @@ export const benchTruth = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: workspacePath, column: z.string().min(1).max(500).nullable() }),
   z.object({ kind: z.literal('campaign'), name: z.string().min(1).max(200) }),
 ]);
-export type BenchTruth = z.infer<typeof benchTruth>;
 
 export const benchRequest = z.object({
   truth: benchTruth,
@@ -43,7 +42,6 @@ export const benchInputs = z.object({
   judgements: z.array(z.object({ path: z.string() })),
   campaigns: z.array(z.string()),
 });
-export type BenchInputs = z.infer<typeof benchInputs>;
 
 export const benchDisagreement = z.object({
   id: z.string(),

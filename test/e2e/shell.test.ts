@@ -281,6 +281,12 @@ describe('the window on an open workspace', () => {
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
     await page.getByText('node scripts/install-gpu.mjs vulkan').waitFor();
+    await page.getByRole('textbox', { name: 'Memory', exact: true }).fill('4');
+    await page.keyboard.press('Enter');
+    await page.getByText('GB for all models', { exact: true }).waitFor();
+    await page.getByRole('textbox', { name: 'Memory', exact: true }).fill('0');
+    await page.keyboard.press('Enter');
+    await page.getByText('GB, 0 for 60 % of what is free', { exact: true }).waitFor();
     const report = page.getByRole('table', { name: 'Runtimes and tools' });
     await report.waitFor();
     await expect.poll(() => report.getByRole('row').count()).toBeGreaterThan(3);

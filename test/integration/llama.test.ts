@@ -276,23 +276,18 @@ describe('death of the process', () => {
       for await (const event of await ask(endless)) {
         if (event.kind !== 'text') continue;
         slow.hold();
-        const { pid } = await studio.client.chat.runtime();
-        if (pid !== null) process.kill(pid, 'SIGKILL');
+        slow.kill();
       }
     })();
     await expect(killed).rejects.toMatchObject({ code: 'RUNTIME_DIED', data: { detail: 'signal SIGKILL' } });
     slow[Symbol.dispose]();
     expect(notices).toEqual(['The process that runs models ended']);
-    expect(await studio.client.chat.runtime()).toMatchObject({
-      pid: null,
-      deaths: 1,
-      lastDeath: 'signal SIGKILL',
-    });
+    expect(await studio.client.chat.loaded()).toEqual([]);
 
     const events: GenerationEvent[] = [];
     for await (const event of await ask({ messages: user('Ciao!') })) events.push(event);
     expect(events.at(-1)).toMatchObject({ kind: 'done', stopReason: 'end' });
-    expect((await studio.client.chat.runtime()).modelPath).toBe('models/tiny.gguf');
+    expect(await studio.client.chat.loaded()).toMatchObject([{ modelPath: 'models/tiny.gguf' }]);
   });
 });
 

@@ -13,6 +13,8 @@ const LONGEST_WORK_MS = 40;
 export interface SlowChildren extends Disposable {
   /** Stops them altogether, until the end. */
   hold(): void;
+  /** Ends them at once. */
+  kill(): void;
   /** They work at their own pace again. Safe to call twice. */
   [Symbol.dispose](): void;
 }
@@ -48,6 +50,9 @@ export function slowChildren(name: string, parent = process.pid): SlowChildren {
     hold() {
       held = true;
       signalAll('SIGSTOP', childrenOf(parent, name));
+    },
+    kill() {
+      for (const pid of childrenOf(parent, name)) process.kill(pid, 'SIGKILL');
     },
     [Symbol.dispose]() {
       clearTimeout(next);

@@ -7,8 +7,6 @@ import { type Annotator, isRevealed, ratedDocuments } from './campaign-state.ts'
 /** Shown at most; the rest is told by the statistics. */
 const CONTESTED = 20;
 
-export type CampaignReport = ReturnType<typeof reportCampaign>;
-
 /**
  * Statistics over every rating; single documents (`aggregated`, `mostContested`) only where their ratings may be shown.
  * Aggregation: the most frequent rating, else the mean of the most frequent ones.

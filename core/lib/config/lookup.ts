@@ -1,6 +1,6 @@
-// Finding nodes by key path and key paths by offset; reading and printing key paths such as data_stages[0].data.seed.
+// Finding nodes by key path; reading and printing key paths such as data_stages[0].data.seed.
 // Knows no schema.
-import type { ConfigNode, KeyPath, MapEntry, MapNode, TextRange } from './types.ts';
+import type { ConfigNode, KeyPath, MapEntry, MapNode } from './types.ts';
 
 /** The entry of a map by its key, or undefined. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
@@ -23,34 +23,6 @@ export function entryAt(root: ConfigNode | null, path: KeyPath): MapEntry | unde
   const last = path.at(-1);
   const parent = nodeAt(root, path.slice(0, -1));
   return last !== undefined && parent?.kind === 'map' ? entryOf(parent, String(last)) : undefined;
-}
-
-const holds = (range: TextRange, offset: number) => range.start <= offset && offset <= range.end;
-
-/** The deepest key path whose key or value holds the offset; `[]` when only the root does. For hover and cursor sync. */
-export function pathAtOffset(root: ConfigNode | null, offset: number): KeyPath {
-  const path: (string | number)[] = [];
-  let node = root;
-  while (node !== null) {
-    const here: ConfigNode = node;
-    node = null;
-    if (here.kind === 'map') {
-      for (const entry of here.entries) {
-        const inKey = holds(entry.keyRange, offset);
-        if (!inKey && !holds(entry.value.range, offset)) continue;
-        path.push(entry.key);
-        if (!inKey) node = entry.value;
-        break;
-      }
-    } else if (here.kind === 'list') {
-      const index = here.items.findIndex((item) => holds(item.range, offset));
-      if (index >= 0) {
-        path.push(index);
-        node = here.items[index] ?? null;
-      }
-    }
-  }
-  return path;
 }
 
 const NEEDS_QUOTES = /[.[\]"\s]|^$/;

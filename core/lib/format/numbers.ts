@@ -79,14 +79,3 @@ export function formatRate(value: number): string {
   if (Math.abs(value) >= 1e-3) return String(Number(value.toPrecision(4)));
   return Number(value.toPrecision(3)).toExponential().replace('e+', 'e');
 }
-
-/** A float as YAML 1.1 readers (PyYAML) accept it: always a dot, exponents signed with two digits: `1.0e-08`. */
-export function formatYamlFloat(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
-  const plain = String(value);
-  if (plain.includes('.') && !plain.includes('e') && Math.abs(value) >= 1e-4) return plain;
-  const [mantissa = '', exponentText = '0'] = value.toExponential().split('e');
-  const exponent = Number(exponentText);
-  const dotted = mantissa.includes('.') ? mantissa : `${mantissa}.0`;
-  return `${dotted}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
-}

@@ -44,11 +44,3 @@ function isPlain(text: string): boolean {
   }
   return text !== '';
 }
-
-/** Python's timedelta text → seconds: `0:05:12`, `1 day, 2:03:04`, `131 days, 1:45:39`; undefined otherwise. */
-export function parseTimedelta(text: string): number | undefined {
-  const match = /^(?:(-?\d+) days?, )?(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text);
-  if (!match) return undefined;
-  const [, days = '0', hours, minutes, seconds] = match;
-  return Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-}

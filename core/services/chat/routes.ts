@@ -39,10 +39,6 @@ export function chatRoutes(context: CoreContext) {
         await engine.unload(input.modelPath === null ? null : await inside(input.modelPath));
         return {};
       }),
-      runtime: api.chat.runtime.handler(() => {
-        const { modelPath, ...state } = engine.state;
-        return { ...state, modelPath: modelPath === null ? null : shown(context, modelPath) };
-      }),
     },
     engine,
     dispose: () => engine.dispose(),

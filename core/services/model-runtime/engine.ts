@@ -2,7 +2,7 @@
 // estimated, and every failure of a process becomes an error a person can act on. Knows no workspace and no conversations.
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
-import type { LoadedModel, MemoryEstimate, RuntimeState } from '../../api/chat.ts';
+import type { LoadedModel, MemoryEstimate } from '../../api/chat.ts';
 import { StudioError } from '../../api/errors.ts';
 import { generation, type GenerationEvent, type Prompt, type PromptToken } from '../../api/generation.ts';
 import type { Settings } from '../../api/system.ts';
@@ -40,6 +40,18 @@ export interface Embeddings {
   /** Of length 1. */
   readonly vectors: readonly Float32Array[];
   readonly tokens: number;
+}
+
+/** The native processes that run models; each may die without taking anything else along. */
+export interface RuntimeState {
+  /** Of the model that was used last. */
+  readonly pid: number | null;
+  readonly modelPath: string | null;
+  /** Of all of them. */
+  readonly memoryBytes: number | null;
+  /** How often one ended by itself since core started, and why the last one did. */
+  readonly deaths: number;
+  readonly lastDeath: string | null;
 }
 
 export interface ChatEngine {

@@ -28,6 +28,13 @@ const devices = [
 
 const gpus = GPU_TYPES.map(({ id, name }) => ({ id, label: name }));
 
+const GIGABYTE = 1_000_000_000;
+
+/** Whole ones; 0 where the studio decides. */
+function gigabytesOf(bytes: number | null): number {
+  return bytes === null ? 0 : Math.max(1, Math.round(bytes / GIGABYTE));
+}
+
 export function SettingsView() {
   const { settings, write } = useSettings();
   const change = (next: Partial<Settings>) => void write(next).catch(notifyError);
@@ -66,6 +73,16 @@ export function SettingsView() {
             min={0}
             max={256}
             onChange={(llamaThreads) => change({ llamaThreads })}
+          />
+          <NumberRow
+            label="Memory"
+            unit={settings.modelMemoryBytes === null ? 'GB, 0 for 60 % of what is free' : 'GB for all models'}
+            value={gigabytesOf(settings.modelMemoryBytes)}
+            min={0}
+            max={100_000}
+            onChange={(gigabytes) =>
+              change({ modelMemoryBytes: gigabytes === 0 ? null : gigabytes * GIGABYTE })
+            }
           />
           <GpuBuilds />
         </Section>

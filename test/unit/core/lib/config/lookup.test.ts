@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../../../core/lib/config/document.ts';
-import { nodeAt, parseKeyPath, pathAtOffset, printKeyPath } from '../../../../../core/lib/config/lookup.ts';
+import { nodeAt, parseKeyPath, printKeyPath } from '../../../../../core/lib/config/lookup.ts';
 
 const TEXT = 'a:\n  b: 1\nlist:\n- name: x\n  deep: {k: v}\n-\n';
 const { root } = parseConfig(TEXT);
@@ -37,14 +37,5 @@ describe('nodes', () => {
     expect(nodeAt(root, ['list', '0', 'name'])).toMatchObject({ value: 'x' });
     expect(nodeAt(root, ['a', 'b', 'c'])).toBeUndefined();
     expect(nodeAt(root, ['list', 5])).toBeUndefined();
-  });
-
-  it.each([
-    ['b: 1', ['a', 'b']],
-    ['1', ['a', 'b']],
-    ['name', ['list', 0, 'name']],
-    ['v}', ['list', 0, 'deep', 'k']],
-  ])('finds the path at %s', (needle, path) => {
-    expect(pathAtOffset(root, TEXT.indexOf(needle))).toEqual(path);
   });
 });

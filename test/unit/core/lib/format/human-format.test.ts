@@ -9,7 +9,6 @@ import {
   formatMemorySize,
   formatRate,
   formatShare,
-  formatYamlFloat,
 } from '../../../../../core/lib/format/numbers.ts';
 
 const GOLDEN: readonly (readonly [number, string])[] = [
@@ -79,16 +78,5 @@ describe('numbers of the window', () => {
     expect(formatShare(0.015)).toBe('1.5 %');
     expect(formatRate(0.003)).toBe('0.003');
     expect(formatRate(1e-7)).toBe('1e-7');
-  });
-
-  it.each([
-    [1e-8, '1.0e-08'],
-    [3e-4, '0.0003'],
-    [2.5e-5, '2.5e-05'],
-    [1, '1.0'],
-    [0.003, '0.003'],
-    [1e20, '1.0e+20'],
-  ])('writes the YAML float %d as %s', (value, text) => {
-    expect(formatYamlFloat(value)).toBe(text);
   });
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { humanFormat } from '../../../../../core/lib/format/human-format.ts';
-import { parseHumanNumber, parseTimedelta } from '../../../../../core/lib/logs/human-number.ts';
+import { parseHumanNumber } from '../../../../../core/lib/logs/human-number.ts';
 
 describe('parseHumanNumber', () => {
   it.each([
@@ -39,13 +39,4 @@ describe('parseHumanNumber', () => {
       }),
     );
   });
-});
-
-describe('parseTimedelta', () => {
-  it.each([
-    ['0:05:12', 312],
-    ['1 day, 2:03:04', 93_784],
-    ['131 days, 1:45:39', 11_324_739],
-  ])('%s', (text, seconds) => expect(parseTimedelta(text)).toBe(seconds));
-  it('refuses the rest', () => expect(parseTimedelta('soon')).toBeUndefined());
 });
