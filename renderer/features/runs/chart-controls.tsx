@@ -1,5 +1,5 @@
 // The bar above the charts: what is shown and how it stands, the x axis, smoothing, axes, runs laid over it, stop.
-import { SlidersHorizontal } from 'lucide-react';
+import { type LucideIcon, MoveHorizontal, SlidersHorizontal, Spline } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { type SmoothingSpan, spanChoices, spanOf } from '../../../core/lib/dashboards/curve-look.ts';
 import type { Run } from '../../../core/api/runs.ts';
@@ -12,6 +12,7 @@ import type { CurveSettings } from './curves/curve-settings.ts';
 import { spanWords, X_WORDS } from './curves/look-words.ts';
 import { SpanDialog } from './curves/span-dialog.tsx';
 import { isLive, RunStateMark } from './run-state.tsx';
+import styles from './run-work.module.css';
 import { StopRun } from './stop-run.tsx';
 
 export interface ChartControlsProps {
@@ -44,14 +45,14 @@ export function ChartControls(props: ChartControlsProps) {
           <>
             {children}
             <Menu label="X axis" groups={xEntries(settings, onSettings)} look="quiet">
-              {X_WORDS[settings.x]}
+              <Words text={X_WORDS[settings.x]} icon={MoveHorizontal} />
             </Menu>
             <Menu
               label="Smoothing"
               groups={smoothingEntries(props, span, () => setAsksForSpan(true))}
               look="quiet"
             >
-              {span ? `Smooth ${spanWords(span)}` : 'Raw'}
+              <Words text={span ? `Smooth ${spanWords(span)}` : 'Raw'} icon={Spline} />
             </Menu>
             <Menu label="Axes" icon={SlidersHorizontal} groups={axisEntries(settings, onSettings)} />
             {run && isLive(run) && run.attached === null ? <StopRun run={run} /> : null}
@@ -66,6 +67,16 @@ export function ChartControls(props: ChartControlsProps) {
           onClose={() => setAsksForSpan(false)}
         />
       ) : null}
+    </>
+  );
+}
+
+/** A mark takes their place where the name of the run would be cut. */
+function Words({ text, icon: Icon }: { readonly text: string; readonly icon: LucideIcon }) {
+  return (
+    <>
+      <Icon className={styles['mark']} size={16} strokeWidth={1.75} aria-hidden />
+      <span className={styles['words']}>{text}</span>
     </>
   );
 }
