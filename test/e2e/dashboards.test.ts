@@ -79,7 +79,10 @@ describe('curves of several runs', () => {
   test('along tokens both curves have every value, in the numbers that are taken out too', async () => {
     const { page } = studio;
     await menu('X axis', 'Tokens');
-    await page.getByRole('button', { name: 'X axis', exact: true }).getByText('Tokens').waitFor();
+    await page
+      .getByRole('button', { name: 'X axis', exact: true })
+      .getByText('Tokens')
+      .waitFor({ state: 'attached' });
     const file = await exportFigure(page, 'train/loss', 'Export CSV');
     const [head, ...rows] = csvRows(file.text);
     expect(head?.slice(0, 2)).toEqual(['series', 'step']);
