@@ -1,17 +1,16 @@
-// Test projects: `unit` is pure and fast; `integration` uses real files, processes and native runtimes; `clusters` real sshd and
-// Slurm; `e2e` drives the served studio in a real Chromium, `e2e-alone` measures it there; `electron` runs the built desktop host.
+// Test projects: `unit` is pure and fast; `integration` uses real files, processes, native runtimes, sshd and Slurm; `e2e`
+// drives the served studio in a real Chromium, `e2e-alone` measures it there; `electron` runs the built desktop host.
 import { defineConfig } from 'vitest/config';
 
-const BROWSER_TIMEOUT_MS = 240_000;
+const BROWSER_TIMEOUT_MS = 480_000;
 /** Limits only end what hangs: however busy a computer is, nothing that works comes near them. */
-const POLL_TIMEOUT_MS = 60_000;
+const POLL_TIMEOUT_MS = 120_000;
 const UNIT_TIMEOUT_MS = 120_000;
-const INTEGRATION_TIMEOUT_MS = 240_000;
+const INTEGRATION_TIMEOUT_MS = 480_000;
 /** A shared machine may stop for seconds; what fails twice is broken, and what failed once is named at the end of the run. */
 const RETRIES = process.env['CI'] ? 1 : 0;
 /** How fast the window is cannot be judged beside other tests: these come last, one at a time. */
 const MEASUREMENTS = 'test/e2e/alone/**/*.test.ts';
-const CLUSTERS = 'test/integration/targets/**/*.test.ts';
 /** Built programs and the bundle of the window, which these tests run. */
 const BUILD = ['test/support/build-once.ts'];
 /** Files one after another in one process: what they import is read and run once a process, not once a file. */
@@ -35,22 +34,11 @@ export default defineConfig({
           globalSetup: BUILD,
           retry: RETRIES,
           include: ['test/integration/**/*.test.ts'],
-          exclude: [CLUSTERS],
           testTimeout: INTEGRATION_TIMEOUT_MS,
           hookTimeout: INTEGRATION_TIMEOUT_MS,
-        },
-      },
-      {
-        test: {
-          name: 'clusters',
-          expect: { poll: { timeout: POLL_TIMEOUT_MS } },
-          globalSetup: BUILD,
-          retry: RETRIES,
-          include: [CLUSTERS],
-          testTimeout: INTEGRATION_TIMEOUT_MS,
-          hookTimeout: INTEGRATION_TIMEOUT_MS,
-          // They wait for schedulers and poll floors much more than they work.
-          maxWorkers: 4,
+          ...SHARED_PROCESS,
+          // A quarter of these files wait for schedulers and links much more than they work.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -64,6 +52,7 @@ export default defineConfig({
           exclude: [MEASUREMENTS],
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,
+          ...SHARED_PROCESS,
           // Every file has a server, a browser and folders of its own; pictures for the documentation share one folder.
           fileParallelism: process.env['NESSO_SCREENSHOTS'] === undefined,
         },

@@ -150,7 +150,7 @@ async function runSuite(suite) {
   if (whyNot !== null) return { passed: 0, failed: 1, skipped: [], failures: [`the build: ${whyNot}`] };
   // Without them the tests of clusters skip, with the reason.
   if (!installPackages([...clusterPackages, ...sitePackages])) installPackages(clusterPackages);
-  if (suite === 'integration') return runVitest(['integration', 'clusters']);
+  if (suite === 'integration') return runVitest(['integration']);
   const { ensureChromium } = await import('./find-chromium.mjs');
   const chromium = ensureChromium();
   if (chromium.reason) return { passed: 0, failed: 0, skipped: [`the whole suite: ${chromium.reason}`] };

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 const anna = [0, 1, 2, 3, 4, 5, 3, 2, 1, 4] as const;
 const ben = [0, 2, 2, 3, 3, 5, 1, 2, 1, 5] as const;
 const pairs = anna.map((rating, index) => [rating, ben[index] ?? 0] as const);

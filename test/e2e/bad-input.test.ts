@@ -100,7 +100,7 @@ describe('damaged files', () => {
       await again.click({ timeout: 1000 }).catch(() => undefined);
       return problem.count();
     };
-    await expect.poll(stands, { timeout: 30_000 }).toBe(0);
+    await expect.poll(stands, { timeout: 120_000 }).toBe(0);
     await rm(gone);
   });
 
@@ -123,7 +123,7 @@ describe('the process that runs the model, killed in mid-answer', () => {
     const log = page.getByRole('log', { name: 'Conversation' });
     await message.fill('What is the capital of France?');
     await message.press('Enter');
-    await log.getByText('The capital of France is Paris.').waitFor({ timeout: 60_000 });
+    await log.getByText('The capital of France is Paris.').waitFor({ timeout: 120_000 });
     const pids = llamaPids();
     expect(pids.length).toBeGreaterThan(0);
     // Halted, it can neither answer nor end before it is killed.
@@ -133,14 +133,14 @@ describe('the process that runs the model, killed in mid-answer', () => {
     await log.getByText('What is the capital of Italy?').waitFor();
     await log.locator('[aria-busy="true"]').first().waitFor();
     // What it dies of has to be an answer that is under way: a question that core has not passed on yet would get a new process.
-    await sleep(1000);
+    await sleep(2500);
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     const problem = log.getByRole('alert').filter({ hasText: 'ended' });
     await problem.waitFor();
     expect(await problem.textContent()).toContain('Ask again');
     expect(await log.textContent()).toContain('The capital of France is Paris.');
     await problem.getByRole('button', { name: 'Try again' }).click();
-    await log.getByText('The capital of Italy is Rome.').waitFor({ timeout: 60_000 });
+    await log.getByText('The capital of Italy is Rome.').waitFor({ timeout: 120_000 });
     expect(await log.getByText('What is the capital of Italy?').count()).toBe(1);
   });
 });
@@ -165,7 +165,7 @@ describe('the server, killed with unsaved text in the window', () => {
       .getByRole('button', { name: 'Try now' })
       .click({ timeout: 2000 })
       .catch(() => {});
-    await banner.waitFor({ state: 'detached', timeout: 60_000 });
+    await banner.waitFor({ state: 'detached', timeout: 120_000 });
     expect(await field.inputValue()).toBe('3');
     await page.reload();
     await page.getByTestId('derived').waitFor();

@@ -330,7 +330,7 @@ describe('the judge bench', () => {
     slow[Symbol.dispose]();
     await page.getByText('Comparing was cancelled').waitFor();
     await page.getByRole('button', { name: 'Compare again' }).click();
-    await matrix().waitFor({ timeout: 60_000 });
+    await matrix().waitFor({ timeout: 120_000 });
     // Name, 36 languages, three averages.
     expect(await matrix().getByRole('columnheader').count()).toBe(40);
     await matrix().getByRole('columnheader', { name: 'avg-35', exact: true }).waitFor();

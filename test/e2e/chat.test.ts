@@ -163,8 +163,8 @@ describe('chat', () => {
     await theirLog.getByText('Qual è la capitale della Francia?').waitFor();
     await ask('Qual è la capitale della Spagna?');
     const both = () => JSON.stringify(saved());
-    await expect.poll(both, { timeout: 60_000 }).toContain('della Spagna');
-    await expect.poll(both, { timeout: 60_000 }).toContain('della Francia');
+    await expect.poll(both, { timeout: 120_000 }).toContain('della Spagna');
+    await expect.poll(both, { timeout: 120_000 }).toContain('della Francia');
     await other.close();
   });
 

@@ -124,7 +124,7 @@ describe.skipIf(noSshServer !== null)(
         .getByRole('group', { name: /^Marks of/ })
         .getByRole('button', { name: /Checkpoint 40\b/ })
         .first();
-      await mark.waitFor({ timeout: 60_000 });
+      await mark.waitFor({ timeout: 120_000 });
       await mark.click();
       await stage(/Saved, done/).waitFor();
       await stage(/Pulled, to come/).waitFor();
@@ -139,7 +139,7 @@ describe.skipIf(noSshServer !== null)(
       await page.waitForFunction(
         (hash) => location.hash.startsWith(hash),
         `#/models/checkpoints/${id}/40/model-q8_0.gguf`,
-        { timeout: 60_000 },
+        { timeout: 120_000 },
       );
       console.log(`from click to chat: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
       await page.goBack();
@@ -162,7 +162,7 @@ describe.skipIf(noSshServer !== null)(
       await page.waitForFunction(
         (hash) => location.hash.startsWith(hash),
         `#/models/checkpoints/${id}/${step}/model-${type}.gguf`,
-        { timeout: 60_000 },
+        { timeout: 120_000 },
       );
     };
 
@@ -235,7 +235,7 @@ describe.skipIf(noSshServer !== null)(
       await start.click();
       const cell = (step: string) => page.getByRole('gridcell', { name: `Italia, step ${step}` }).first();
       await expect
-        .poll(() => cell('120').getAttribute('aria-label'), { timeout: 60_000 })
+        .poll(() => cell('120').getAttribute('aria-label'), { timeout: 120_000 })
         .toMatch(/greedy passes/);
       expect(await cell('40').getAttribute('aria-label')).toMatch(/greedy fails/);
       await shot('suite-grid');

@@ -115,7 +115,7 @@ describe.skipIf(missing !== null)(
       await shot('launch-preflight');
       await dialog.getByRole('button', { name: 'Launch all the same' }).click();
       await page.getByRole('heading', { name: 'first try', exact: true }).waitFor();
-      await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(20);
+      await expect.poll(pointsShown, { timeout: 120_000 }).toBeGreaterThan(20);
       await page.getByText(/15\.\dk a GPU/).waitFor();
       await shot('run-cluster');
     }, 120_000);
@@ -124,7 +124,7 @@ describe.skipIf(missing !== null)(
       const { page } = studio;
       const status = page.getByRole('contentinfo', { name: 'Status' });
       cluster.kill();
-      await status.getByText(/link lost|needs you/).waitFor({ timeout: 60_000 });
+      await status.getByText(/link lost|needs you/).waitFor({ timeout: 120_000 });
       const before = await pointsShown();
       await cluster.start();
       await studio.go('#/targets/uni');
@@ -133,7 +133,7 @@ describe.skipIf(missing !== null)(
       await answer(/One-time password/, login.nextCode());
       await standing(/^connected/).waitFor();
       await page.goBack();
-      await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(before + 20);
+      await expect.poll(pointsShown, { timeout: 120_000 }).toBeGreaterThan(before + 20);
     }, 120_000);
 
     test('a requeue by the site is one more attempt of the same run, which is then cancelled', async () => {
@@ -144,10 +144,10 @@ describe.skipIf(missing !== null)(
       await inspector
         .getByText(/Attempt/)
         .first()
-        .waitFor({ timeout: 90_000 });
+        .waitFor({ timeout: 150_000 });
       await button('Stop the run').click();
       await page.getByRole('menuitem', { name: 'Cancel now' }).click();
-      await inspector.getByText('stopped', { exact: true }).first().waitFor({ timeout: 60_000 });
+      await inspector.getByText('stopped', { exact: true }).first().waitFor({ timeout: 120_000 });
     }, 240_000);
 
     test('another run is laid beside it, with what their configs have different, and the script is opened', async () => {
@@ -158,7 +158,7 @@ describe.skipIf(missing !== null)(
       await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
       await dialog.getByRole('button', { name: 'Launch all the same' }).click();
       await page.getByRole('heading', { name: 'second try', exact: true }).waitFor();
-      await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(5);
+      await expect.poll(pointsShown, { timeout: 120_000 }).toBeGreaterThan(5);
       await button('Compare…').click();
       const choose = page.getByRole('dialog', { name: 'Runs to compare' });
       await choose.getByRole('checkbox', { name: /first try/ }).press('Space');

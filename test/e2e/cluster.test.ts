@@ -181,11 +181,11 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await page.getByRole('heading', { name: 'watched', exact: true }).waitFor();
     const inspector = page.locator('[data-pane="inspector"]');
     await inspector.getByText('Job', { exact: true }).waitFor();
-    await expect.poll(pointsShown, { timeout: 60_000 }).toBe(20);
+    await expect.poll(pointsShown, { timeout: 120_000 }).toBe(20);
     const status = page.getByRole('contentinfo', { name: 'Status' });
     await status.getByText(/next check in \d+ s/).waitFor();
     cluster.kill();
-    await status.getByText(/link lost/).waitFor({ timeout: 60_000 });
+    await status.getByText(/link lost/).waitFor({ timeout: 120_000 });
     await inspector.getByText(/^Unknown since/).waitFor();
     await page
       .getByRole('listbox', { name: 'Runs and logs' })
@@ -194,9 +194,9 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     // The job works on while nobody sees it.
     writeFileSync(join(cluster.home, 'go-on'), '');
     await cluster.start();
-    await expect.poll(pointsShown, { timeout: 60_000 }).toBeGreaterThan(20);
-    await inspector.getByText('done', { exact: true }).waitFor({ timeout: 60_000 });
-    await expect.poll(pointsShown, { timeout: 60_000 }).toBe(40);
+    await expect.poll(pointsShown, { timeout: 120_000 }).toBeGreaterThan(20);
+    await inspector.getByText('done', { exact: true }).waitFor({ timeout: 120_000 });
+    await expect.poll(pointsShown, { timeout: 120_000 }).toBe(40);
     const folder = readdirSync(join(studio.workspace, 'runs')).find((name) => name.includes('watched')) ?? '';
     expect(readFileSync(join(studio.workspace, 'runs', folder, 'log.txt'), 'utf8')).toBe(
       Array.from({ length: 40 }, (_, index) => `line ${index + 1}\n`).join(''),
@@ -218,17 +218,17 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await first.getByText('#SBATCH --nodes=2').waitFor();
     await first.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name: 'patient', exact: true }).waitFor();
-    await inspector.getByText('running', { exact: true }).waitFor({ timeout: 60_000 });
+    await inspector.getByText('running', { exact: true }).waitFor({ timeout: 120_000 });
     const second = await openLaunch('true', 'waiting');
     await second.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name: 'waiting', exact: true }).waitFor();
-    await inspector.getByText(/^Waits/).waitFor({ timeout: 60_000 });
+    await inspector.getByText(/^Waits/).waitFor({ timeout: 120_000 });
     await button('Cancel job').click();
-    await inspector.getByText('stopped', { exact: true }).waitFor({ timeout: 60_000 });
+    await inspector.getByText('stopped', { exact: true }).waitFor({ timeout: 120_000 });
     await page.getByRole('option', { name: /patient/ }).click();
     await button('Stop the run').click();
     await page.getByRole('menuitem', { name: 'Warn it, cancel after 1 minute' }).click();
-    await inspector.getByText('stopped', { exact: true }).waitFor({ timeout: 60_000 });
+    await inspector.getByText('stopped', { exact: true }).waitFor({ timeout: 120_000 });
     const folder = readdirSync(join(studio.workspace, 'runs')).find((name) => name.includes('patient')) ?? '';
     expect(readFileSync(join(studio.workspace, 'runs', folder, 'log.txt'), 'utf8')).toContain('saved');
     expect(studio.pageErrors).toEqual([]);
@@ -262,7 +262,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await dialog.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByRole('heading', { name: 'by hand', exact: true }).waitFor();
     const inspector = page.locator('[data-pane="inspector"]');
-    await inspector.getByText('done', { exact: true }).waitFor({ timeout: 60_000 });
+    await inspector.getByText('done', { exact: true }).waitFor({ timeout: 120_000 });
     await inspector.getByText('edited', { exact: true }).waitFor();
     // The script of what was typed last was edited, not the one that stood there when Edit was pressed.
     const folder = readdirSync(join(studio.workspace, 'runs')).find((name) => name.includes('by-hand')) ?? '';

@@ -13,9 +13,9 @@ import { documentsSql, openSql, type Sql } from '../support/scored-corpus.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 /** A busy computer takes its time. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 /** A training and a scoring are work, not a wait. */
-const forWork = { timeout: 90_000 };
+const forWork = { timeout: 150_000 };
 const DOCUMENTS = 4000;
 const FRESH = 300;
 const TWENTY = 20;

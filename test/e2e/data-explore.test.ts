@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 /** A busy computer takes its time. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 
 const picture = join(import.meta.dirname, '..', '..', 'docs', 'screenshots', 'data-explore.png');
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Studio, startStudio } from './harness/studio.ts';
 
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 const modes = [
   ['R', 'Rows'],
   ['Q', 'Quality'],

@@ -7,7 +7,7 @@ import { type Studio, startStudio } from './harness/studio.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'sources');
 /** A busy computer takes its time. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 const ROWS = 350;
 const folder = 'data/ita_Latn/train';
 

@@ -10,7 +10,7 @@ import { type Studio, startStudio } from './harness/studio.ts';
 
 const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 /** A busy computer takes its time. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 
 const line = z.object({
   id: z.string(),

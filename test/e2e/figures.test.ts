@@ -9,7 +9,7 @@ import { csvRows, exportFigure, textsOfSvg } from './harness/figures.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 /** A busy computer takes its time. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 
 const line = z.object({
   id: z.string(),

@@ -11,7 +11,7 @@ import { waitFor } from '../support/test-core.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 const KEY = 'sk-judge-in-the-window-42';
 const FOLDER = 'educational-judge-1';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 /** A busy computer takes its time. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 
 const TABLE = `hf (pretrained=v2-95k), limit: None, num_fewshot: None, batch_size: 1
 |  Tasks  |Version|Filter|n-shot| Metric |   |Value |   |Stderr|

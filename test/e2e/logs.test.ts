@@ -203,7 +203,7 @@ describe('the log of a run', () => {
     await page.keyboard.press('Control+f');
     await page.keyboard.type('needle');
     await page.keyboard.press('Enter');
-    await row(700_001).and(page.locator('[data-active]')).waitFor({ timeout: 60_000 });
+    await row(700_001).and(page.locator('[data-active]')).waitFor({ timeout: 120_000 });
     // Only what is in sight is drawn.
     expect(await page.locator('[data-line]').count()).toBeLessThan(120);
     expect(studio.pageErrors).toEqual([]);

@@ -76,7 +76,7 @@ describe('a newcomer with only the README', () => {
     const count = async () =>
       Number(/[\d,]+/.exec((await footer.textContent()) ?? '')?.[0].replaceAll(',', ''));
     const before = await count();
-    await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(before + 20);
+    await expect.poll(count, { timeout: 120_000 }).toBeGreaterThan(before + 20);
     // What the steps before have said stands over the picture.
     for (const toast of await page.getByRole('button', { name: /^Dismiss: / }).all()) await toast.click();
     await shot('run-live');
@@ -93,7 +93,7 @@ describe('a newcomer with only the README', () => {
     await page
       .getByRole('log', { name: 'Conversation' })
       .getByText(/tokens\/s/)
-      .waitFor({ timeout: 60_000 });
+      .waitFor({ timeout: 120_000 });
     expect(await page.getByRole('log', { name: 'Conversation' }).textContent()).toContain('Roma');
     await shot('chat');
   });

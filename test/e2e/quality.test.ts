@@ -15,7 +15,7 @@ const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots')
 const heads = ['score_gemma', 'score_mistral', 'score_llama'] as const;
 
 /** A busy computer takes its time. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 
 const documentLine = z.object({
   id: z.string(),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Studio, startStudio } from './harness/studio.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 const screenshots = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 
 describe('the reader', () => {

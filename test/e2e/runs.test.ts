@@ -96,19 +96,19 @@ describe('runs', () => {
   test('a run goes on without the studio and is found again by the next one', async () => {
     const { page } = studio;
     await launch('Outlives the studio');
-    await expect.poll(shownPoints, { timeout: 60_000 }).toBeGreaterThan(5);
+    await expect.poll(shownPoints, { timeout: 120_000 }).toBeGreaterThan(5);
     const [id] = runFolders();
     const metrics = join(studio.workspace, 'runs', id ?? '', 'metrics.jsonl');
     await studio.stopServer('SIGKILL');
     const lengthAtDeath = readFileSync(metrics, 'utf8').length;
     await expect
-      .poll(() => readFileSync(metrics, 'utf8').length, { timeout: 60_000 })
+      .poll(() => readFileSync(metrics, 'utf8').length, { timeout: 120_000 })
       .toBeGreaterThan(lengthAtDeath);
     await studio.restartServer();
     await studio.go(`#/runs/${id}`);
     await page.getByRole('button', { name: 'Stop' }).waitFor();
     const before = await shownPoints();
-    await expect.poll(shownPoints, { timeout: 60_000 }).toBeGreaterThan(before);
+    await expect.poll(shownPoints, { timeout: 120_000 }).toBeGreaterThan(before);
   });
 
   test('stop ends it and says how it ended', async () => {
@@ -126,7 +126,7 @@ describe('runs', () => {
   test('a second run is laid over the first, with both values in the legend', async () => {
     const { page } = studio;
     await launch('Second');
-    await expect.poll(shownPoints, { timeout: 60_000 }).toBeGreaterThan(3);
+    await expect.poll(shownPoints, { timeout: 120_000 }).toBeGreaterThan(3);
     await page.getByRole('button', { name: 'Compare…' }).click();
     await page.getByRole('list', { name: 'Runs', exact: true }).getByText('Outlives the studio').click();
     await page.getByRole('button', { name: 'Show 2 runs' }).click();

@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')('a native runtime that is killed',
     await page.getByText('The process that runs models ended').first().waitFor();
     await message.fill('Qual è la capitale della Francia?');
     await message.press('Enter');
-    await expect.poll(() => statistics.count(), { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => statistics.count(), { timeout: 120_000 }).toBe(2);
   });
 
   test('in the middle of an answer: what was written is kept, and another is made beside it', async () => {
@@ -91,7 +91,7 @@ describe.skipIf(process.platform !== 'linux')('a native runtime that is killed',
     await log
       .locator('[aria-busy="true"]')
       .getByText(/tokens a second/)
-      .waitFor({ timeout: 60_000 });
+      .waitFor({ timeout: 120_000 });
     slow.hold();
     await kill(studio, 'native-llama');
     slow[Symbol.dispose]();
@@ -99,7 +99,7 @@ describe.skipIf(process.platform !== 'linux')('a native runtime that is killed',
     await broken.getByText('broke off').waitFor();
     expect((await broken.locator('div').first().textContent())?.length).toBeGreaterThan(20);
     await log.getByRole('button', { name: 'Try again' }).click();
-    await log.getByText('2 of 2').waitFor({ timeout: 60_000 });
+    await log.getByText('2 of 2').waitFor({ timeout: 120_000 });
   });
 
   test('made no error of the page', () => {

@@ -20,7 +20,7 @@ const learned = randomHead(512, 24, seededRandom(3));
 const clarity = randomHead(48, 24, seededRandom(4));
 const line = z.object({ text: z.string() });
 /** A busy computer takes its time. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 let studio: Studio;
 let sql: Sql;
 let hub: SmallHub;

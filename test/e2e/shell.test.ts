@@ -189,7 +189,7 @@ describe('the window on an open workspace', () => {
     await page.locator('[data-pane="list"]').waitFor();
     // The memory is written a moment after the last change.
     await expect
-      .poll(() => studio.remembered(), { timeout: 60_000 })
+      .poll(() => studio.remembered(), { timeout: 120_000 })
       .toMatch(new RegExp(`"lastHash":\\s*"${CONFIG}"`));
 
     await page.goto(new URL('/', page.url()).href);

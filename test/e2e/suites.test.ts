@@ -61,7 +61,7 @@ describe('suites', () => {
     const { page } = studio;
     using slow = slowChildren('native-llama', studio.serverPid);
     await runAll();
-    await expect.poll(answers, { timeout: 60_000 }).toBeGreaterThan(2);
+    await expect.poll(answers, { timeout: 120_000 }).toBeGreaterThan(2);
     slow.hold();
     await page.getByRole('button', { name: 'Stop suite' }).click();
     slow[Symbol.dispose]();
@@ -70,12 +70,12 @@ describe('suites', () => {
     expect(kept).toBeLessThan(84);
     await runAll();
     await page.getByRole('button', { name: 'Run suite…' }).first().waitFor();
-    await expect.poll(answers, { timeout: 60_000 }).toBe(84);
+    await expect.poll(answers, { timeout: 120_000 }).toBe(84);
   });
 
   test('shows which answers pass, by sign and by name', async () => {
     await expect
-      .poll(() => cell('Japan', '3,000').getAttribute('aria-label'), { timeout: 60_000 })
+      .poll(() => cell('Japan', '3,000').getAttribute('aria-label'), { timeout: 120_000 })
       .toMatch(/greedy passes/);
     expect(await cell('Japan', '1,000').getAttribute('aria-label')).toMatch(/greedy fails/);
     expect(await cell('Japan', '3,000').textContent()).toContain('✓');
@@ -146,7 +146,7 @@ describe('suites', () => {
     await page.getByRole('button', { name: 'Measure models…' }).click();
     await page.getByRole('button', { name: 'Measure 4 models' }).click();
     const table = page.getByRole('table', { name: 'Pairs that are right' });
-    await table.waitFor({ timeout: 60_000 });
+    await table.waitFor({ timeout: 120_000 });
     expect(await table.getByRole('row').count()).toBe(5);
     await studio.go('#/evaluations/likelihood/difference');
     await page.getByRole('button', { name: 'Compare on this text' }).click();

@@ -13,7 +13,7 @@ import { type Studio, startStudio } from './harness/studio.ts';
 
 const appFolder = join(import.meta.dirname, '..', '..');
 /** A busy computer takes its time. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 
 describe('training a head in the window', () => {
   let studio: Studio;
@@ -56,7 +56,7 @@ describe('training a head in the window', () => {
   test('its curves are live, and what it leaves is one head that learned', async () => {
     const { page } = studio;
     await page.getByText('Validation Spearman ρ').first().waitFor(patiently);
-    await page.getByText(/done: (completed|early stop) after \d+ steps/).waitFor({ timeout: 60_000 });
+    await page.getByText(/done: (completed|early stop) after \d+ steps/).waitFor({ timeout: 120_000 });
     const folder = await runFolder();
     const head = decodeHead(new Uint8Array(await readFile(join(folder, 'head.safetensors'))));
     expect([head.inputs, head.hidden]).toEqual([512, 128]);
@@ -136,10 +136,10 @@ describe('training a head in the window', () => {
     await page.getByRole('option', { name: /models\/small-encoder/ }).click();
     await dialog.getByRole('textbox', { name: 'Name of the run' }).fill('Over vectors');
     await dialog.getByRole('button', { name: 'Embed and train' }).click();
-    await page.getByText('448 documents embedded, training has started').waitFor({ timeout: 60_000 });
+    await page.getByText('448 documents embedded, training has started').waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'Show the run' }).click();
     await page.waitForURL(/#\/runs\/over-vectors/, patiently);
-    await page.getByText(/done: (completed|early stop) after \d+ steps/).waitFor({ timeout: 60_000 });
+    await page.getByText(/done: (completed|early stop) after \d+ steps/).waitFor({ timeout: 120_000 });
     const names = await readdir(join(workspace, 'runs'));
     const folder = join(workspace, 'runs', names.find((name) => name.startsWith('over-vectors')) ?? '');
     const card = headCard.parse(JSON.parse(await readFile(join(folder, 'head.json'), 'utf8')));

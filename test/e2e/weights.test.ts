@@ -81,7 +81,7 @@ describe('weights', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Q4_K_M', { exact: true }).click();
     await dialog.getByRole('button', { name: 'Convert to 2 types' }).click();
-    await dialog.getByRole('button', { name: 'Close' }).waitFor({ timeout: 60_000 });
+    await dialog.getByRole('button', { name: 'Close' }).waitFor({ timeout: 120_000 });
     expect(await dialog.getByText('Verified', { exact: true }).count()).toBe(1);
     expect(await dialog.getByText('Verified, lossy').count()).toBe(1);
     await dialog.getByRole('button', { name: 'Verified', exact: true }).click();

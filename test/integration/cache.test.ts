@@ -85,7 +85,7 @@ it('is emptied from the studio, and what needs it makes it again', async () => {
   const first = await ask();
   const partsNow = async () => (await studio.client.system.readCache()).parts.map(({ name }) => name).sort();
   // The answer comes before what it was made of is kept.
-  await expect.poll(partsNow, { timeout: 60_000 }).toEqual(['datasets', 'quality']);
+  await expect.poll(partsNow, { timeout: 120_000 }).toEqual(['datasets', 'quality']);
   await expect
     .poll(async () => (await readdir(join(cache(), 'quality'))).filter((name) => name.endsWith('.json')))
     .toHaveLength(1);
@@ -94,14 +94,14 @@ it('is emptied from the studio, and what needs it makes it again', async () => {
   expect(await studio.client.system.emptyCache()).toEqual({ freedBytes: sizeBytes });
   expect((await studio.client.system.readCache()).sizeBytes).toBe(0);
   // The studio looks at its files again after two seconds at the latest.
-  await expect.poll(async () => (await ask()).total, { timeout: 60_000 }).toEqual(first.total);
+  await expect.poll(async () => (await ask()).total, { timeout: 120_000 }).toEqual(first.total);
   await expect
     .poll(
       async () => {
         await ask();
         return partsNow();
       },
-      { timeout: 60_000 },
+      { timeout: 120_000 },
     )
     .toEqual(['datasets', 'quality']);
 });

@@ -69,7 +69,7 @@ describe('nesso run show, rename, remove, restore', () => {
     const { id } = run.parse(launched.json());
     const show = async () =>
       run.extend({ config: z.object({ text: z.string() }) }).parse((await here('run', 'show', id)).json());
-    await expect.poll(async () => (await show()).state, { timeout: 60_000 }).toBe('done');
+    await expect.poll(async () => (await show()).state, { timeout: 120_000 }).toBe('done');
     const config = await readFile(join(workspace.path, 'configs', 'smollm2-135m.yaml'), 'utf8');
     expect((await show()).config.text).toBe(config);
     await here('run', 'rename', id, 'Version of node');

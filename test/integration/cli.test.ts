@@ -8,7 +8,7 @@ import { recipe, run } from '../../core/api/runs.ts';
 import { doctorReport } from '../../core/api/system.ts';
 import { workspaceInfo } from '../../core/api/workspace.ts';
 import { ensureBuilt } from '../../scripts/ensure-built.mjs';
-import { childPids } from '../support/processes.ts';
+import { childPids, signalGroup } from '../support/processes.ts';
 import { slowChildren } from '../support/slow-child.ts';
 import {
   repositoryFolder,
@@ -317,7 +317,7 @@ describe('nesso run', () => {
     expect(await listed()).toMatchObject([{ id: launched.id, name: 'Waiting', state: 'running' }]);
     const stopped = await nesso('run', 'stop', launched.id, '-w', path, '--grace', '1', '--json');
     expect(parsed(stopped, 0, z.object({ id: z.string() })).id).toBe(launched.id);
-    await waitFor(async () => (await listed())[0]?.state === 'stopped', 90_000);
+    await waitFor(async () => (await listed())[0]?.state === 'stopped', 150_000);
   });
 
   it('refuses unknown recipes, parameters and runs in words', async () => {
@@ -371,7 +371,7 @@ describe('signals and pipes', () => {
   it('Ctrl-C ends a server cleanly, with its runtimes', async () => {
     const serving = startNesso(state.path, ['serve', '--json']);
     await new Promise((resolve) => serving.process.stdout?.once('data', resolve));
-    process.kill(-(serving.process.pid ?? 0), 'SIGINT');
+    signalGroup(serving.process.pid, 'SIGINT');
     const ended = await serving.ended;
     expect([ended.code, ended.signal, ended.stderr]).toEqual([0, null, '']);
     expect(ended.json()).toMatchObject({ host: '127.0.0.1', pid: serving.process.pid });

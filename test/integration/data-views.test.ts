@@ -21,6 +21,7 @@ import {
   type TestFolder,
   temporaryFolder,
 } from '../support/test-core.ts';
+import { signalProcess } from '../support/processes.ts';
 
 const sample = join(repositoryFolder, 'resources', 'sample-workspace', 'data');
 const path = 'documents.jsonl';
@@ -231,7 +232,7 @@ describe('views and their child process', () => {
     const { viewId } = await views.open(source, view({ sort: { column: 'token_count' } }), {});
     const request = { first: 100, limit: 20, columns: ['id'] };
     const before = await views.page(viewId, request);
-    process.kill(engine.pid ?? 0, 'SIGKILL');
+    signalProcess(engine.pid, 'SIGKILL');
     await expect.poll(() => engine.pid).toBeNull();
     expect(await views.page(viewId, request)).toEqual(before);
     for (let index = 0; index < 6; index += 1) await views.open(source, view({ search: `${index}` }), {});

@@ -11,7 +11,7 @@ import { createDatasetEngine, type DatasetEngine } from '../../core/services/dat
 import { histogramCounts } from '../../core/lib/statistics/histogram.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
-import { childPids } from '../support/processes.ts';
+import { childPids, signalProcess } from '../support/processes.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -435,7 +435,7 @@ describe('the data process', () => {
   it('survives kill -9: the call fails in words, the next one works', async () => {
     const slow = engine.query({ statements: [slowSql], path: 'x' });
     const { pid } = engine;
-    setTimeout(() => process.kill(pid ?? 0, 'SIGKILL'), 100);
+    setTimeout(() => signalProcess(pid, 'SIGKILL'), 100);
     await expect(slow).rejects.toThrow(code('RUNTIME_DIED'));
     expect(deaths).toEqual(['signal SIGKILL']);
     const next = await engine.query({ statements: ['SELECT 42'], path: 'x' });

@@ -84,6 +84,14 @@ describe('pulling a model', () => {
     ]);
   });
 
+  it('is not lost where the hub closes a connection that was kept, just when it is used again', async () => {
+    await using hub = await startSmallHub({ id, files });
+    hub.closesKept = true;
+    const pulled = await pullModel(request(hub.endpoint, 'models/kept'));
+    expect(pulled).toMatchObject({ variant: 'fp32', revision: 'a'.repeat(40) });
+    expect(readFileSync(at('models/kept/config.json'))).toEqual(Buffer.from(files['config.json']));
+  });
+
   it('goes on where it broke off, within one try and after another', async () => {
     await using hub = await startSmallHub({ id, files });
     hub.breakAfter(100_000);

@@ -223,13 +223,13 @@ describe('results of a workspace', () => {
     const reading = (async () => {
       for await (const { version } of stream) versions.push(version);
     })().catch(() => undefined);
-    await expect.poll(() => versions.length, { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => versions.length, { timeout: 120_000 }).toBe(1);
     await put('evals/results/a/results_1.json', harness({ model: 'm', tasks: { arc_it: 0.3 } }));
-    await expect.poll(() => versions.length, { timeout: 60_000 }).toBeGreaterThan(1);
+    await expect.poll(() => versions.length, { timeout: 120_000 }).toBeGreaterThan(1);
     const before = versions.length;
     // Below a run nothing is watched by the system: it is looked at.
     await put('runs/job/outputs/results_1.json', harness({ model: 'n', tasks: { arc_it: 0.3 } }));
-    await expect.poll(() => versions.length, { timeout: 60_000 }).toBeGreaterThan(before);
+    await expect.poll(() => versions.length, { timeout: 120_000 }).toBeGreaterThan(before);
     controller.abort();
     await reading;
   });

@@ -5,6 +5,7 @@ import { generation, type JudgeServerOptions, startJudgeServer } from '../suppor
 import { type JudgingFolder, obliging, openJudgingFolder, runWords } from '../support/judging-folder.ts';
 import { waitFor } from '../support/test-core.ts';
 import { expectRefusal } from './cli-process.ts';
+import { signalGroup } from '../support/processes.ts';
 
 let folder: JudgingFolder;
 beforeAll(async () => {
@@ -163,8 +164,8 @@ describe('ends and going on', () => {
     for (const least of [5, 20]) {
       most = 3 * least + 15;
       const { process: child, ended } = folder.judge(words);
-      await waitFor(() => folder.countLines('killed') >= least && child.pid !== undefined, 90_000);
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
+      await waitFor(() => folder.countLines('killed') >= least && child.pid !== undefined, 150_000);
+      signalGroup(child.pid, 'SIGKILL');
       expect((await ended).signal).toBe('SIGKILL');
       // As if the machine had stopped in the middle of a line.
       writeFileSync(folder.at('killed', 'annotations.jsonl'), '{"document_id": "d5', { flag: 'a' });
@@ -200,7 +201,7 @@ describe('ends and going on', () => {
     });
     const file = folder.many('stopped.jsonl', 60);
     const { process: child, ended } = folder.judge(runWords(file, server, 'stopped', '--concurrency', '2'));
-    await waitFor(() => folder.countLines('stopped') >= 3, 90_000);
+    await waitFor(() => folder.countLines('stopped') >= 3, 150_000);
     child.kill('SIGINT');
     const stopped = await ended;
     isSilent = false;
@@ -250,7 +251,7 @@ describe('ends and going on', () => {
     });
     const words = runWords(folder.many('both.jsonl', 60), server, 'both', '--concurrency', '1');
     const first = folder.judge(words);
-    await waitFor(() => folder.countLines('both') >= 2, 90_000);
+    await waitFor(() => folder.countLines('both') >= 2, 150_000);
     // Several, because what is thrown while a command closes its engine once ended the process without a word.
     const others = await Promise.all([folder.judge(words).ended, folder.judge(words).ended]);
     others.push(await folder.judge(['resume', 'both']).ended);

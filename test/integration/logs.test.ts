@@ -16,6 +16,7 @@ import {
   waitFor,
   writeFiles,
 } from '../support/test-core.ts';
+import { signalProcess } from '../support/processes.ts';
 
 const source: LogSource = { kind: 'file', path: 'a.log' };
 
@@ -316,7 +317,7 @@ describe('the child', () => {
     await waitFor(() => lease.state?.lines === 1);
     const { pid } = pool;
     const generation = lease.state?.generation;
-    process.kill(pid ?? 0, 'SIGKILL');
+    signalProcess(pid, 'SIGKILL');
     await appendFile(path, 'two\n');
     await waitFor(() => lease.state?.lines === 2);
     expect(pool.pid).not.toBe(pid);

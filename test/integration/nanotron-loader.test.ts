@@ -29,7 +29,7 @@ function pythonWith(moduleName: string): { readonly python: string } | { readonl
   const candidates = [process.env['NESSO_PYTHON'], 'python3', 'python'].filter((name) => name !== undefined);
   let reason = 'no Python was found';
   for (const python of candidates) {
-    const result = spawnSync(python, ['-c', `import ${moduleName}`], { encoding: 'utf8', timeout: 90_000 });
+    const result = spawnSync(python, ['-c', `import ${moduleName}`], { encoding: 'utf8', timeout: 150_000 });
     if (result.status === 0) return { python };
     const lastLine = result.stderr?.trim().split('\n').at(-1);
     if (result.error === undefined && lastLine) reason = `${python}: ${lastLine}`;

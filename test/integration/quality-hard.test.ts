@@ -42,7 +42,7 @@ it('killed in the middle of an export keeps the old output, and the next one is 
   const words = [command, 'quality', 'apply', 'r.json', 'many.parquet', '-o', 'kept.jsonl'];
   const running = spawn(process.execPath, words, { ...options(), stdio: 'ignore' });
   const hasBegun = async () => (await readdir(folder.path)).some((name) => name.endsWith('.tmp'));
-  await expect.poll(hasBegun, { timeout: 60_000, interval: 2 }).toBe(true);
+  await expect.poll(hasBegun, { timeout: 120_000, interval: 2 }).toBe(true);
   running.kill('SIGKILL');
   await once(running, 'exit');
   expect(await readFile(at('kept.jsonl'), 'utf8')).toBe('what was there before\n');
@@ -60,7 +60,9 @@ it('killed while the score table is made leaves nothing that vouches for it', as
   const tables = async () =>
     (await readdir(at('state/cache/quality')).catch(() => [])).filter((name) => name.endsWith('.tmp'));
   const running = spawn(process.execPath, words, { ...options(), stdio: 'ignore' });
-  await expect.poll(async () => (await tables()).length, { timeout: 60_000, interval: 2 }).toBeGreaterThan(0);
+  await expect
+    .poll(async () => (await tables()).length, { timeout: 120_000, interval: 2 })
+    .toBeGreaterThan(0);
   running.kill('SIGKILL');
   await once(running, 'exit');
   const again = nesso('threshold', 'many.parquet', '--heads', 'b', '--quantile', '0.5', '--json');

@@ -336,7 +336,7 @@ describe('scoring that does not come to its end', () => {
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
     // Its data process is there: it has begun to work, on a slow computer too.
-    await waitFor(async () => (await childPids('native-duckdb', child.pid)).length > 0, 90_000);
+    await waitFor(async () => (await childPids('native-duckdb', child.pid)).length > 0, 150_000);
     child.kill('SIGINT');
     const code = await closed;
     expect(code).toBe(1);

@@ -156,7 +156,7 @@ describe('tokens of a corpus', () => {
     const counting = fresh.client.quality
       .thresholds({ paths: PATHS, tokens: tokenizer('unigram'), choice }, { signal: controller.signal })
       .catch((error: unknown) => error);
-    await expect.poll(partsOf, { timeout: 60_000, interval: 5 }).toContain('0.csv');
+    await expect.poll(partsOf, { timeout: 120_000, interval: 5 }).toContain('0.csv');
     controller.abort();
     expect(await counting).toBeInstanceOf(Error);
     expect(await partsOf()).toContain('0.csv');

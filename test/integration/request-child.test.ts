@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RequestChild } from '../../core/services/native/request-child.ts';
 import { type TestFolder, temporaryFolder, waitFor } from '../support/test-core.ts';
+import { signalProcess } from '../support/processes.ts';
 
 const program = `
 process.on('message', ({ id, kind, ms = 0, parts = 0 }) => {
@@ -79,7 +80,7 @@ it('tells everyone who waits of a death, once, and starts another for the next',
   const again = await ask({ kind: 'go' });
   expect(again.pid).not.toBe(pid);
   const killed = ask({ kind: 'wait' });
-  process.kill(again.pid ?? 0, 'SIGKILL');
+  signalProcess(again.pid, 'SIGKILL');
   await expect(killed).rejects.toThrow('died: signal SIGKILL');
   await child.dispose();
 });

@@ -109,7 +109,7 @@ describe.each(Object.entries(transports))('over %s', (_name, open) => {
     await until(() => setup.record.finished === 1, 'the source has closed');
   });
 
-  test('100 MB of numbers arrive intact', { timeout: 60_000 }, async () => {
+  test('100 MB of numbers arrive intact', { timeout: 120_000 }, async () => {
     await using setup = await open();
     const { data } = await setup.client.numbers({ sizeBytes: HUNDRED_MB });
     const values = new Float64Array(await data.arrayBuffer());

@@ -21,6 +21,7 @@ import {
 const job = `
 import { appendFileSync, existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
+import { signalGroup, signalProcess } from '../support/processes.ts';
 const [steps, code, ...flags] = process.argv.slice(2);
 if (flags.includes('deaf')) process.on('SIGTERM', () => console.log('not listening'));
 if (flags.includes('parent')) spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
@@ -205,7 +206,7 @@ describe('kill -9', () => {
     await using folder = await workspaceWithJob();
     await using studio = await startStudio(folder.path);
     const run = await launch(studio.client, commandOf(10_000, 0));
-    process.kill(run.pid ?? 0, 'SIGKILL');
+    signalProcess(run.pid, 'SIGKILL');
     expect((await until(studio.client, run.id, 'failed')).end).toMatchObject({
       exitCode: null,
       signal: 'SIGKILL',
@@ -223,7 +224,7 @@ describe('kill -9', () => {
     expect((await stateOf(studio.client, orphan.id)).state).toBe('running');
     await studio.client.runs.stop({ id: orphan.id, graceMs: 2000 });
     expect((await until(studio.client, orphan.id, 'stopped')).end?.reason).toContain('supervisor was gone');
-    process.kill(-(lost.pid ?? 0), 'SIGKILL');
+    signalGroup(lost.pid, 'SIGKILL');
     expect((await until(studio.client, lost.id, 'lost')).end?.reason).toMatch(/supervisor process vanished/);
   });
 
@@ -373,7 +374,7 @@ describe('launching', () => {
     await waitFor(async () => (await stateOf(studio.client, run.id)).latestStep);
     // The job ends because its metrics file has no folder any more, or is ended here.
     await rm(join(folder.path, run.folder), { recursive: true, force: true, maxRetries: 5 });
-    process.kill(-(run.pid ?? 0), 'SIGKILL');
+    signalGroup(run.pid, 'SIGKILL');
     await waitFor(async () => (await isAlive(supervisor)) === false);
     expect(await studio.client.runs.list()).toEqual([]);
   });

@@ -263,7 +263,7 @@ describe('scoring over a model', () => {
     });
     // What was computed is written every second: a quick computer would be done by then.
     using slow = slowChildren('native-onnx', child.pid);
-    await waitFor(() => kept() > before, 60_000);
+    await waitFor(() => kept() > before, 150_000);
     child.kill('SIGKILL');
     slow[Symbol.dispose]();
     await new Promise((resolve) => child.on('close', resolve));

@@ -114,12 +114,12 @@ describe('a vote from beginning to end', () => {
     };
     const began = read().catch(() => undefined);
     const running = () => studio.core.context.activities.list().find(({ key }) => key === 'votes/alone');
-    await expect.poll(() => window.signal.aborted, { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => window.signal.aborted, { timeout: 120_000 }).toBe(true);
     await expect(prepared('alone')).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(running()).toMatchObject({ state: 'running', cancellable: true });
     slow[Symbol.dispose]();
     await began;
-    await expect.poll(() => running()?.state, { timeout: 60_000 }).toBe('done');
+    await expect.poll(() => running()?.state, { timeout: 120_000 }).toBe('done');
     expect((await votes().read({ vote: 'alone' })).progress.waiting).toBe(0);
     await votes().remove({ vote: 'alone' });
   });

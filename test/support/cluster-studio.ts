@@ -55,7 +55,7 @@ export async function startClusterStudio(settings: readonly string[] = []): Prom
     if (found) return found;
     throw new Error(`${id} is gone`);
   };
-  const until = async (id: RunId, check: (run: Run) => boolean, limitMs = 60_000): Promise<Run> => {
+  const until = async (id: RunId, check: (run: Run) => boolean, limitMs = 150_000): Promise<Run> => {
     let seen: Run | null = null;
     try {
       return await waitFor(async () => {
@@ -85,7 +85,7 @@ export async function startClusterStudio(settings: readonly string[] = []): Prom
       ),
     now,
     until,
-    ends: (id, limitMs = 60_000) => until(id, ({ end }) => end !== null, limitMs),
+    ends: (id, limitMs = 150_000) => until(id, ({ end }) => end !== null, limitMs),
     read: (run, name) => {
       const path = join(workspace.path, run.folder, name);
       return existsSync(path) ? readFileSync(path, 'utf8') : '';

@@ -169,7 +169,7 @@ export async function startSlurmCluster(options: SlurmClusterOptions = {}): Prom
       encoding: 'utf8',
     }).stdout;
     return states.split('\n').filter((line) => line === 'idle').length >= nodes;
-  }, 30_000);
+  }, 150_000);
 
   return {
     ...server,

@@ -14,6 +14,8 @@ export interface SmallHub {
   failWith(status: number, times: number): void;
   /** Answers ranges with the whole file. */
   ignoreRanges: boolean;
+  /** Closes a connection when a second request comes over it. */
+  closesKept: boolean;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -34,6 +36,14 @@ export async function startSmallHub(options: {
     return bytes && path === options.damaged ? bytes.map((byte, at) => (at === 5 ? byte ^ 1 : byte)) : bytes;
   };
 
+  const used = new WeakSet<object>();
+  /** Whether the connection is closed instead of answered. */
+  const closes = ({ socket }: IncomingMessage): boolean => {
+    const isKept = used.has(socket);
+    used.add(socket);
+    if (isKept && hub.closesKept) socket.destroy();
+    return socket.destroyed;
+  };
   const note = (request: IncomingMessage, host: 'hub' | 'storage'): void => {
     const { range, authorization } = request.headers;
     requests.push({
@@ -63,11 +73,13 @@ export async function startSmallHub(options: {
   };
 
   const storage = createServer((request, response) => {
+    if (closes(request)) return;
     note(request, 'storage');
     sendFile(request, response, (request.url ?? '').slice(1));
   });
   await listen(storage);
   const server = createServer((request, response) => {
+    if (closes(request)) return;
     note(request, 'hub');
     const url = new URL(request.url ?? '', 'http://hub');
     if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`) {
@@ -106,6 +118,7 @@ export async function startSmallHub(options: {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     ignoreRanges: false,
+    closesKept: false,
     breakAfter: (bytes) => void (state.breakAfter = bytes),
     failWith(status, times) {
       state.status = status;

@@ -66,7 +66,7 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
 /** Polls until `check` gives something other than undefined or false; fails after `limitMs`. */
 export async function waitFor<T>(
   check: () => Promise<T> | T,
-  limitMs = 90_000,
+  limitMs = 150_000,
 ): Promise<Exclude<T, null | undefined | false>> {
   const deadlineMs = Date.now() + limitMs;
   for (;;) {

@@ -16,4 +16,4 @@ print({ ready: true });
 // Polling alone does not keep the process alive for ever: the test ends it.
 setTimeout(() => {
   void watcher.close().then(() => process.exit(0));
-}, 30_000);
+}, 150_000);

@@ -147,30 +147,52 @@ async function ask(
   },
 ): Promise<Response> {
   const { id, signal } = request;
-  // Only until the answer starts: a large file may take hours.
-  const waiting = new AbortController();
-  const timer = setTimeout(() => waiting.abort(new Error('no answer')), ANSWER_LIMIT_MS);
   let response: Response;
   try {
-    response = await fetch(`${access.endpoint}${path}`, {
-      // Compressed answers have no place to start in the middle from.
-      headers: {
-        'accept-encoding': 'identity',
-        'user-agent': 'nesso-studio',
-        ...request.headers,
-        ...(access.token === null ? {} : { authorization: `Bearer ${access.token}` }),
-      },
-      signal: signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal,
+    response = await begin(path, access, request).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      // A connection that was kept may be closed by the hub just when it is used again: a new one is not.
+      if (isLostConnection(error)) return begin(path, access, request);
+      throw error;
     });
   } catch (error) {
     signal?.throwIfAborted();
     throw unreachable(access, error);
-  } finally {
-    clearTimeout(timer);
   }
   if (response.ok) return response;
   await response.body?.cancel();
   throw refused(response.status, id, access);
+}
+
+/** Resolves when an answer starts. */
+async function begin(
+  path: string,
+  access: HubAccess,
+  { signal, headers }: Pick<Parameters<typeof ask>[2], 'signal' | 'headers'>,
+): Promise<Response> {
+  // Only until the answer starts: a large file may take hours.
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(new Error('no answer')), ANSWER_LIMIT_MS);
+  try {
+    return await fetch(`${access.endpoint}${path}`, {
+      // Compressed answers have no place to start in the middle from.
+      headers: {
+        'accept-encoding': 'identity',
+        'user-agent': 'nesso-studio',
+        ...headers,
+        ...(access.token === null ? {} : { authorization: `Bearer ${access.token}` }),
+      },
+      signal: signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isLostConnection(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function refused(status: number, id: string, access: HubAccess): StudioError {

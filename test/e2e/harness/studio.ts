@@ -9,7 +9,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const appFolder = join(import.meta.dirname, '..', '..', '..');
 const START_TIMEOUT_MS = 120_000;
 /** Playwright waits for elements with a limit of its own, but for scripts of the page and for the end of a browser without one. */
-const ANSWER_TIMEOUT_MS = 90_000;
+const ANSWER_TIMEOUT_MS = 150_000;
 const END_TIMEOUT_MS = 60_000;
 
 const chromiumFlags = [

@@ -162,7 +162,7 @@ describe('damage behind a right footer', () => {
     expect(existsSync(at('out.parquet'))).toBe(false);
     await rm(at('many/c.parquet'));
     const rows = () => histogram().then((found) => found.rows, String);
-    await expect.poll(rows, { timeout: 60_000 }).toBe(3 * ROWS);
+    await expect.poll(rows, { timeout: 120_000 }).toBe(3 * ROWS);
   });
 
   it('in an import is said of its file, which is imported anew', async () => {

@@ -31,7 +31,7 @@ describe.skipIf(noCluster !== null)(
         target: 'mini',
         resources: { requeue: false, ...resources },
       });
-    const reaches = (id: RunId, state: Run['state'], limitMs = 60_000): Promise<Run> =>
+    const reaches = (id: RunId, state: Run['state'], limitMs = 150_000): Promise<Run> =>
       waitFor(async () => {
         const run = (await studio.client.runs.list()).find((candidate) => candidate.id === id);
         return run?.state === state ? run : null;

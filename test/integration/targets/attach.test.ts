@@ -42,7 +42,7 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
   };
   const attach = (path: string, name?: string): Promise<Run> =>
     studio.client.runs.attach({ target: 'mini', path, ...(name === undefined ? {} : { name }) });
-  const reaches = (id: RunId, state: Run['state'], limitMs = 60_000): Promise<Run> =>
+  const reaches = (id: RunId, state: Run['state'], limitMs = 150_000): Promise<Run> =>
     waitFor(async () => {
       const run = (await studio.client.runs.list()).find((candidate) => candidate.id === id);
       return run?.state === state ? run : null;
@@ -101,7 +101,7 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
         target: 'mini',
       }),
     );
-    await waitFor(async () => (await colleague.client.runs.list())[0]?.state === 'running', 60_000);
+    await waitFor(async () => (await colleague.client.runs.list())[0]?.state === 'running', 150_000);
     const base = join(cluster.home, 'runs');
     const folder = join(base, readdirSync(base).find((name) => name.startsWith(launched.id)) ?? '');
     const run = await attach(`~/runs/${folder.slice(base.length + 1)}`, 'watched');
@@ -128,13 +128,13 @@ describe.skipIf(noCluster !== null)(`attached runs${noCluster === null ? '' : ` 
     writeFileSync(join(folder, 'go.sh'), script);
     const jobId = cluster.slurm('sbatch', '--parsable', `--chdir=${folder}`, join(folder, 'go.sh')).trim();
     const log = join(folder, `slurm-${jobId}.out`);
-    await waitFor(() => existsSync(log) && readFileSync(log).length > 0, 60_000);
+    await waitFor(() => existsSync(log) && readFileSync(log).length > 0, 150_000);
     const run = await attach(log);
     expect(run).toMatchObject({ name: 'by hand', jobId, attached: { owner: 'root', path: folder } });
     await reaches(run.id, 'running');
     writeFileSync(join(folder, 'go'), '');
     // Without a note of its own its end is what the scheduler says.
-    const ended = await reaches(run.id, 'done', 90_000);
+    const ended = await reaches(run.id, 'done', 150_000);
     expect(ended.latest['lm_loss']).toBe(2.5);
     expect(ended.latestStep).toBe(4);
   });

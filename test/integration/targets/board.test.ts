@@ -122,7 +122,7 @@ describe.skipIf(noCluster !== null)(`the board${noCluster === null ? '' : ` (${n
     } finally {
       cluster.startController();
     }
-  }, 180_000);
+  }, 480_000);
 
   it('a target is added at the end of its list, and its name is taken then', async () => {
     const target = {

@@ -142,7 +142,7 @@ describe.skipIf(noSshServer !== null)(
       await waitFor(() => connection.state.kind === 'lost');
       await expect(connection.run({ script: 'true' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
       await server.start();
-      await waitFor(() => connection.state.kind === 'connected', 90_000);
+      await waitFor(() => connection.state.kind === 'connected', 150_000);
       expect(text((await connection.run({ script: 'echo back' })).stdout)).toBe('back\n');
     });
   },

@@ -167,7 +167,7 @@ describe.skipIf(noSshServer !== null)(
         }
       })();
       for (let fault = 0; fault < FAULTS; fault += 1) {
-        await waitFor(() => connection.state.kind === 'connected', 60_000);
+        await waitFor(() => connection.state.kind === 'connected', 150_000);
         await sleep(20 + Math.random() * 100);
         const kind = fault % 4;
         if (kind === 0) proxy.cut();

@@ -69,11 +69,11 @@ describe.skipIf(noCluster !== null)(
       const runs = await waitFor(async () => {
         const listed = await studio.client.runs.list();
         return listed.length === KILLS && listed.every((run) => run.end !== null) ? listed : null;
-      }, 180_000);
+      }, 480_000);
       expect(runs.map(({ state: reached }) => reached)).toEqual(runs.map(() => 'done'));
       const names = cluster.slurm('squeue', '-h', '-t', 'all', '-o', '%j').trim().split('\n');
       expect(names).toHaveLength(KILLS);
       expect(new Set(names).size).toBe(KILLS);
-    }, 240_000);
+    }, 480_000);
   },
 );

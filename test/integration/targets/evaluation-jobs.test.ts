@@ -25,7 +25,7 @@ describe.skipIf(noCluster !== null)(
       const checkpoints = await prepareEvaluations(cluster, [1000, 2000, 3000]);
       studio = await startClusterStudio([HARNESS_SETUP]);
       await writeEvaluatedRun(studio.workspace.path, { id: ID, target: 'mini', checkpoints });
-    }, 120_000);
+    }, 480_000);
     afterAll(async () => {
       await studio?.[Symbol.asyncDispose]();
       await cluster?.[Symbol.asyncDispose]();
@@ -107,7 +107,7 @@ describe.skipIf(noCluster !== null)(
       expect(next.estimate.calibratedBy).toBe(1);
       expect(next.conversion?.state).toBe('done');
       expect(next.earlier.map(({ id }) => id)).toEqual([job.id]);
-    }, 120_000);
+    }, 480_000);
 
     it('a task that failed is named, and alone run again when the run goes on', async () => {
       rmSync(there('calls'), { force: true });
@@ -130,7 +130,7 @@ describe.skipIf(noCluster !== null)(
       const done = await studio.until(job.id, ({ state }) => state === 'done');
       expect(calls().map((line) => line.split(' ')[0])).toEqual(['arc_it', 'hellaswag_it', 'hellaswag_it']);
       expect(brought(done).filter((name) => name.includes('results_'))).toHaveLength(2);
-    }, 120_000);
+    }, 480_000);
 
     it('a rule evaluates new checkpoints once, also with two studios, and lighteval reads them as they are', async () => {
       const rule = {
@@ -155,7 +155,7 @@ describe.skipIf(noCluster !== null)(
       const launched = await waitFor(async () => {
         const [state] = await studio.client.evaluationJobs.rules();
         return state !== undefined && state.launched.length >= 2 ? state.launched : null;
-      }, 180_000);
+      }, 480_000);
       expect(launched.map(({ step }) => step)).toEqual([3000, 2000]);
       for (const { job } of launched) {
         const done = await studio.ends(job as RunId);
@@ -176,6 +176,6 @@ describe.skipIf(noCluster !== null)(
       const copy = readFileSync(join(studio.workspace.path, 'runs', launched[0]?.job ?? '', parquet));
       expect([copy.length, copy.subarray(-4).toString()]).toEqual([264, 'PAR1']);
       expect(existsSync(there('check points/hf/3000'))).toBe(false);
-    }, 120_000);
+    }, 480_000);
   },
 );

@@ -107,13 +107,13 @@ describe.skipIf(noCluster !== null)(
         end: { reason: expect.stringMatching(/^Preempted by a job of higher priority: resume it/) },
       });
       await studio.ends(second.id);
-    }, 240_000);
+    }, 480_000);
 
     it('names the job that failed where a run never starts', async () => {
       const first = await studio.launch(`${untilGo('fail')}; exit 1`, { name: 'first' });
       const second = await studio.launch('true', { name: 'second', after: first.id });
       go('fail');
-      expect(await studio.ends(second.id, 120_000)).toMatchObject({
+      expect(await studio.ends(second.id, 150_000)).toMatchObject({
         state: 'failed',
         startedMs: null,
         end: { reason: expect.stringMatching(/never started/) },
@@ -123,11 +123,11 @@ describe.skipIf(noCluster !== null)(
     it('follows every task of an array, and names the one that failed', async () => {
       const script = 'echo "task $SLURM_ARRAY_TASK_ID"; sleep 1; [ "$SLURM_ARRAY_TASK_ID" != 2 ]';
       const array = await studio.launch(script, { name: 'array', resources: { array: '0-3%2' } });
-      const end = await studio.ends(array.id, 90_000);
+      const end = await studio.ends(array.id, 150_000);
       expect(end).toMatchObject({ state: 'failed', tasks: { done: 3, failed: 1 } });
       expect(end.end?.reason).toMatch(/^1 of 4 tasks did not end well: 2 /);
       for (const task of [0, 1, 2, 3]) expect(studio.read(end, `log-${task}.txt`)).toBe(`task ${task}\n`);
-    }, 120_000);
+    }, 480_000);
 
     it('tells a hold, a cancel by somebody else and a node that an administrator took', async () => {
       const held = await studio.launch('true', { name: 'held', resources: { ...whole, nodes: 4 } });
@@ -152,15 +152,15 @@ describe.skipIf(noCluster !== null)(
         end: { reason: expect.stringMatching(/^A node failed: resume it/) },
       });
       expect(await studio.ends(held.id)).toMatchObject({ state: 'failed', end: { reason: 'Cancelled' } });
-    }, 120_000);
+    }, 480_000);
 
     it('knows a node that died, and the time limit, whether the program heard the warning or not', async () => {
-      const death = await studio.ends(doomed.id, 120_000);
+      const death = await studio.ends(doomed.id, 150_000);
       expect(death).toMatchObject({
         state: 'failed',
         end: { reason: expect.stringMatching(/^A node failed: resume it/) },
       });
-      expect(await studio.ends(brief.id, 120_000)).toMatchObject({
+      expect(await studio.ends(brief.id, 150_000)).toMatchObject({
         state: 'failed',
         end: {
           exitCode: 143,
@@ -173,7 +173,7 @@ describe.skipIf(noCluster !== null)(
         end: { reason: expect.stringMatching(/^The time limit was reached: resume it/) },
       });
       logIsWhole(limit);
-    }, 300_000);
+    }, 480_000);
 
     it('goes by what the script noted while the controller is down, and is not misled when it is back', async () => {
       const script =
@@ -189,9 +189,9 @@ describe.skipIf(noCluster !== null)(
       );
       expect(during).toMatchObject({ state: 'running', end: null });
       cluster.startController();
-      expect(await studio.ends(run.id, 120_000)).toMatchObject({ state: 'done', end: { exitCode: 0 } });
+      expect(await studio.ends(run.id, 150_000)).toMatchObject({ state: 'done', end: { exitCode: 0 } });
       logIsWhole(await studio.now(run.id));
-    }, 240_000);
+    }, 480_000);
 
     it('calls what a controller forgot neither failed by itself nor done, and a shell shows the same', async () => {
       const running = await studio.launch(endless, { name: 'running' });
@@ -200,10 +200,10 @@ describe.skipIf(noCluster !== null)(
       cluster.killController();
       cluster.forgetEverything();
       cluster.startController();
-      expect((await studio.ends(running.id, 120_000)).end?.reason).toMatch(
+      expect((await studio.ends(running.id, 150_000)).end?.reason).toMatch(
         /^(It vanished without a word|Cancelled)/,
       );
-      expect((await studio.ends(waiting.id, 120_000)).end?.reason).toBe(
+      expect((await studio.ends(waiting.id, 150_000)).end?.reason).toBe(
         'It left the queue before it started: cancelled, or forgotten by the controller',
       );
       // The number is given out again: the new job is another one.
@@ -222,6 +222,6 @@ describe.skipIf(noCluster !== null)(
         known.map(({ id, state: reached, end }) => ({ id, reached, end })),
       );
       expect(known.filter(({ end }) => end === null)).toEqual([]);
-    }, 300_000);
+    }, 480_000);
   },
 );

@@ -112,10 +112,10 @@ describe.skipIf(noCluster !== null)(
         target: 'mini',
         resources: { requeue: false, nodes: 2, gpusPerNode: 2, walltime: '00:05:00' },
       });
-      await waitFor(async () => (await stateOf(client, run.id)) === 'running', 60_000);
+      await waitFor(async () => (await stateOf(client, run.id)) === 'running', 150_000);
       await using one = watching(client, run.id);
       await using two = watching(client, run.id);
-      const state = await waitFor(() => one.states.find(({ askedMs }) => askedMs > 0), 60_000);
+      const state = await waitFor(() => one.states.find(({ askedMs }) => askedMs > 0), 150_000);
       expect([state.problem, state.nodes.map(({ node, problem }) => [node, problem])]).toEqual([
         null,
         [
@@ -133,6 +133,6 @@ describe.skipIf(noCluster !== null)(
       await waitFor(() => two.states.length > 0);
       expect(fake.calls).toBe(2);
       await client.runs.stop({ id: run.id, graceMs: 0 });
-    }, 180_000);
+    }, 480_000);
   },
 );

@@ -30,7 +30,7 @@ describe.skipIf(noCluster !== null)(`launches on Slurm${noCluster === null ? '' 
     parameters: { command: 'echo generated' },
     target: 'mini',
   };
-  const reaches = (id: RunId, state: Run['state'], limitMs = 60_000): Promise<Run> =>
+  const reaches = (id: RunId, state: Run['state'], limitMs = 150_000): Promise<Run> =>
     waitFor(async () => {
       const run = (await studio.client.runs.list()).find((candidate) => candidate.id === id);
       return run?.state === state ? run : null;

@@ -148,7 +148,7 @@ describe.skipIf(noCluster !== null)(
         const ended = await waitFor(async () => {
           const run = (await studio.client.runs.list()).find((candidate) => candidate.id === id);
           return run?.end ? run : null;
-        }, 240_000);
+        }, 480_000);
         expect(ended.state).toBe('done');
         expect(hashOf(join(workspace.path, folder, 'log.txt'))).toBe(
           hashOf(join(cluster.home, `${format}.log`)),

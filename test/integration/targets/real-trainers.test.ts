@@ -149,7 +149,7 @@ const listed = (run: Run, count: number) =>
     return list.checkpoints.length >= count && list.checkpoints.every(({ problem }) => problem === null)
       ? list.checkpoints
       : null;
-  }, 90_000);
+  }, 480_000);
 
 describe.skipIf(reasons.nanochat !== null)(titled('nanochat'), () => {
   it(

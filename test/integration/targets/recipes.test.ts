@@ -52,7 +52,7 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
   let workspace: TestFolder;
   let studio: TestCore;
 
-  const reaches = (id: RunId, state: Run['state'], limitMs = 90_000): Promise<Run> =>
+  const reaches = (id: RunId, state: Run['state'], limitMs = 150_000): Promise<Run> =>
     waitFor(async () => {
       const run = (await studio.client.runs.list()).find((candidate) => candidate.id === id);
       return run?.state === state ? run : null;
@@ -222,7 +222,7 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
     const never = await reaches(third.id, 'failed', 150_000);
     expect(never.startedMs).toBeNull();
     await expect(launch('true', 'nothing' as RunId)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  }, 300_000);
+  }, 480_000);
 
   it('tells before a launch what the config, the site and sbatch have against it', async () => {
     await writeFiles(workspace.path, {
@@ -350,7 +350,7 @@ describe.skipIf(noCluster !== null)(`recipes on Slurm${noCluster === null ? '' :
     const trainer = recipes.find(({ id }) => id === 'nanochat');
     expect(trainer && (await look('bare', trainer)).join()).toContain('error: torchrun is not found on bare');
     expect(await studio.client.runs.list()).toEqual([]);
-  }, 180_000);
+  }, 480_000);
 
   it('refuses a recipe whose program is not there, before anything is kept', async () => {
     await writeFiles(workspace.path, {

@@ -46,7 +46,7 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
   /** For a script of sh: waits until the test calls `go` with the same name, so that nothing depends on how long a run takes. */
   const untilGo = (name: string): string => `while [ ! -e ~/go-${name} ]; do sleep 0.1; done`;
   const go = (name: string): void => writeFileSync(join(cluster.home, `go-${name}`), '');
-  const reaches = (id: RunId, state: Run['state'], limitMs = 60_000): Promise<Run> =>
+  const reaches = (id: RunId, state: Run['state'], limitMs = 150_000): Promise<Run> =>
     waitFor(async () => {
       const run = await now(id);
       return run.state === state ? run : null;
@@ -124,11 +124,11 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     const unknown = await waitFor(async () => {
       const seen = await now(run.id);
       return seen.detail?.startsWith('Unknown since') ? seen : null;
-    }, 180_000);
+    }, 480_000);
     expect(unknown.state).toBe('running');
     go('back');
     await cluster.start();
-    await reaches(run.id, 'done', 90_000);
+    await reaches(run.id, 'done', 150_000);
   });
 
   it('are warned and stopped on request, and say who cancelled them otherwise', async () => {
@@ -157,7 +157,7 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     const queued = await waitFor(async () => {
       const seen = await now(waiting.id);
       return seen.state === 'queued' && seen.detail?.startsWith('Waits') ? seen : null;
-    }, 180_000);
+    }, 480_000);
     expect(queued.detail).toMatch(/^Waits/);
     await expect(
       launch('true', 'too long', { partition: 'debug', walltime: '2-00:00:00' }),
@@ -174,7 +174,7 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     // Goes on from its checkpoint, which is two steps old when it is put back.
     const script = `echo attempt; s=$(cat ckpt 2>/dev/null || echo 0); for i in 1 2 3 4 5 6; do s=$((s+1)); echo "{\\"step\\": $s, \\"loss\\": 1}" >> "$NESSO_METRICS"; [ "$s" != 3 ] || echo 3 > ckpt; [ "$s" != 5 ] || ${untilGo('again')}; done`;
     const run = await launch(`sh -c '${script}'`, 'again', { requeue: true, partition: 'long' });
-    await waitFor(async () => ((await now(run.id)).latestStep ?? 0) >= 5, 60_000);
+    await waitFor(async () => ((await now(run.id)).latestStep ?? 0) >= 5, 150_000);
     cluster.slurm('scontrol', 'requeue', run.jobId ?? '');
     const second = await waitFor(async () => {
       const seen = await now(run.id);
@@ -182,7 +182,7 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     }, 150_000);
     expect(second.jobId).toBe(run.jobId);
     go('again');
-    const { attempts } = await reaches(run.id, 'done', 60_000);
+    const { attempts } = await reaches(run.id, 'done', 150_000);
     expect(attempts.map(({ number, jobId, firstStep }) => [number, jobId, firstStep])).toEqual([
       [1, run.jobId, 1],
       [2, run.jobId, 4],
@@ -195,5 +195,5 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     expect(readFileSync(join(workspace.path, run.folder, 'log.txt'), 'utf8').match(/attempt/g)).toHaveLength(
       2,
     );
-  }, 240_000);
+  }, 480_000);
 });

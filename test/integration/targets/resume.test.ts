@@ -28,7 +28,7 @@ describe.skipIf(noCluster !== null)(
       if (!run) throw new Error(`${id} is gone`);
       return run;
     };
-    const reaches = (id: RunId, state: Run['state'], limitMs = 60_000): Promise<Run> =>
+    const reaches = (id: RunId, state: Run['state'], limitMs = 150_000): Promise<Run> =>
       waitFor(async () => {
         const run = await now(id);
         return run.state === state ? run : null;
@@ -189,7 +189,7 @@ describe.skipIf(noCluster !== null)(
       if (!one || !two || !three) throw new Error('three runs');
       await reaches(one, 'done');
       await reaches(two, 'failed');
-      const never = await reaches(three, 'failed', 120_000);
+      const never = await reaches(three, 'failed', 150_000);
       expect(never.startedMs).toBeNull();
       expect(never.end?.reason).toMatch(/never started.*two did not end well/);
 

@@ -62,7 +62,7 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   };
   const ended = (job: BatchJob) =>
-    waitFor(() => attempts(job).find(({ event }) => event === 'ended'), 60_000);
+    waitFor(() => attempts(job).find(({ event }) => event === 'ended'), 150_000);
 
   beforeAll(async () => {
     cluster = await startSlurmCluster();
@@ -131,7 +131,7 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
     await waitFor(() => existsSync(join(folderOf(job), 'job.sh')));
     await over.disconnect();
     await submitting;
-    const id = await waitFor(() => submit(job).catch(() => null), 90_000);
+    const id = await waitFor(() => submit(job).catch(() => null), 150_000);
     await ended(job);
     expect(attempts(job).filter(({ event }) => event === 'started')).toHaveLength(1);
     expect(attempts(job)[0]).toMatchObject({ job: id });
@@ -164,7 +164,7 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
     cluster.killController();
     await expect(submit(job)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     cluster.startController();
-    await waitFor(() => submit(job).catch(() => null), 90_000);
+    await waitFor(() => submit(job).catch(() => null), 150_000);
     await ended(job);
     expect(attempts(job).filter(({ event }) => event === 'started')).toHaveLength(1);
   });
@@ -172,7 +172,7 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
   it('passes the warning before the time limit on, and notes how it ended', async () => {
     const job = jobOf(['sh', '-c', 'trap "echo saving; exit 7" TERM; while :; do sleep 0.2; done']);
     const id = await submit(job);
-    await waitFor(() => attempts(job).some(({ event }) => event === 'started'), 90_000);
+    await waitFor(() => attempts(job).some(({ event }) => event === 'started'), 150_000);
     await connection.run({ script: `scancel --batch --signal=TERM ${id}` });
     expect(await ended(job)).toMatchObject({ exitCode: 7 });
     expect(attempts(job).map(({ event }) => event)).toEqual(['started', 'warned', 'ended']);
@@ -185,7 +185,7 @@ describe.skipIf(noCluster !== null)(`jobs on Slurm${noCluster === null ? '' : ` 
     const tasks = await waitFor(async () => {
       const found = (await queue()).filter(({ name }) => name.endsWith(array.token));
       return found.length > 1 ? found : null;
-    }, 180_000);
+    }, 480_000);
     expect(tasks.every(({ arrayTask }) => arrayTask !== null)).toBe(true);
     expect(tasks[0]?.gres).toContain('gpu:2');
     const long = jobOf(['true']);

@@ -51,7 +51,7 @@ describe.skipIf(noSshServer !== null)(
       if (!run) throw new Error(`${id} is gone`);
       return run;
     };
-    const reaches = (id: RunId, state: Run['state'], limitMs = 30_000): Promise<Run> =>
+    const reaches = (id: RunId, state: Run['state'], limitMs = 150_000): Promise<Run> =>
       waitFor(async () => {
         const run = await now(id);
         return run.state === state ? run : null;
@@ -122,7 +122,7 @@ describe.skipIf(noSshServer !== null)(
       expect(unknown).toMatchObject({ state: 'running', detail: expect.stringMatching(/^Unknown since/) });
       go(run);
       await server.start();
-      const ended = await reaches(run.id, 'done', 60_000);
+      const ended = await reaches(run.id, 'done', 150_000);
       expect(ended.unknownSinceMs).toBeNull();
     });
 
@@ -226,7 +226,7 @@ describe.skipIf(noSshServer !== null)(
       // A studio that is started anew while it goes on follows the newest start.
       await studio[Symbol.asyncDispose]();
       studio = await openStudio();
-      await waitFor(async () => ((await now(done.id)).attempts.length === 3 ? true : null), 30_000);
+      await waitFor(async () => ((await now(done.id)).attempts.length === 3 ? true : null), 150_000);
       expect(logOf(await reaches(done.id, 'done'))).toMatch(/from 6 to 8\n$/);
       expect(readdirSync(thereOf(done)).filter((name) => name.startsWith('started-'))).toHaveLength(3);
     });

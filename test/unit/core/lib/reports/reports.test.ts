@@ -150,6 +150,13 @@ describe('a model card', () => {
       [['m_mmlu_it', 0.27]],
     ]);
     expect(cardFacts({ evaluations, datasets: [] }, 1000).results.map(({ value }) => value)).toEqual([0.25]);
+    const quantized = { ...evaluation(3000, 'm_mmlu_it', 0.24), type: 'q8_0' } as ReportEvaluation;
+    expect(cardFacts({ evaluations: [...evaluations, quantized], datasets: [] }, null).step).toBe(2000);
+    // Where nothing was evaluated as saved, another type is better than nothing.
+    expect(cardFacts({ evaluations: [quantized], datasets: [] }, null)).toMatchObject({
+      step: 3000,
+      results: [{ task: 'm_mmlu_it', value: 0.24 }],
+    });
     expect(cardFacts({ evaluations: [], datasets: [] }, null)).toEqual({
       step: null,
       results: [],

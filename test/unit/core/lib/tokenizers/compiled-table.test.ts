@@ -39,5 +39,9 @@ describe('a compiled table', () => {
     expect(makeCompiledTable('no base64 at all!')).toBeNull();
     expect(makeCompiledTable(btoa('\xff\xff\xff\x7fabc'))).toBeNull();
     expect(makeCompiledTable(btoa('\0\0\0\0'))?.('text')).toBe('text');
+    // Four bytes of units are said, and some of them or all are missing.
+    for (const there of ['', '\0', '\0\0\0'])
+      expect(makeCompiledTable(btoa(`\x04\0\0\0${there}`))).toBeNull();
+    expect(makeCompiledTable(btoa('\x04\0\0\0\0\0\0\0'))?.('text')).toBe('text');
   });
 });
