@@ -17,7 +17,6 @@ import {
   type TestFolder,
   temporaryFolder,
 } from '../support/test-core.ts';
-import { signalProcess } from '../support/processes.ts';
 
 const HEADS = ['score_a', 'score_b', 'score_c'];
 const PATHS = ['data/one.parquet', 'data/two.parquet', 'data/three.jsonl'];
@@ -242,7 +241,7 @@ describe('a scored corpus', () => {
     try {
       const corpus = await lab.corpora.open({ paths: PATHS.map(at), heads: HEADS });
       const before = await computeThresholds(corpus, choose(0.7), { engine: lab.engine });
-      signalProcess(lab.engine.pid, 'SIGKILL');
+      process.kill(lab.engine.pid ?? Number.NaN, 'SIGKILL');
       await expect(computeThresholds(corpus, choose(0.7), { engine: lab.engine })).rejects.toThrow();
       expect(await computeThresholds(corpus, choose(0.7), { engine: lab.engine })).toEqual(before);
     } finally {

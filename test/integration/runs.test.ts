@@ -6,6 +6,7 @@ import type { Run, RunEvent } from '../../core/api/runs.ts';
 import { identifyProcess, isAlive } from '../../native/runner/process-identity.ts';
 import { processFile } from '../../core/lib/runs/run-files.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { signalGroup, signalProcess } from '../support/processes.ts';
 import {
   startTestCore,
   temporaryFolder,
@@ -21,7 +22,6 @@ import {
 const job = `
 import { appendFileSync, existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { signalGroup, signalProcess } from '../support/processes.ts';
 const [steps, code, ...flags] = process.argv.slice(2);
 if (flags.includes('deaf')) process.on('SIGTERM', () => console.log('not listening'));
 if (flags.includes('parent')) spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
