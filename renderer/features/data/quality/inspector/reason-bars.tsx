@@ -38,6 +38,12 @@ export function ReasonBars(props: {
     >
       <table className={styles['table']} {...marks.group}>
         <caption className="visually-hidden">Filter reasons of the cell</caption>
+        {/* A caption out of the flow stands for a first row, so widths of cells are not asked. */}
+        <colgroup>
+          <col className={styles['reasons']} />
+          <col />
+          <col className={styles['share']} />
+        </colgroup>
         <tbody>
           {shown.map(({ reason, documents, tokens }, index) => {
             const share = shareOf(documents, cell.documents) ?? 0;
