@@ -97,6 +97,7 @@ export function AddTargetDialog({
         {isTyped ? (
           <TextField
             label={aliases.length > 0 ? 'Host' : 'Host, as you would give it to ssh'}
+            autoFocus
             mono
             value={typedHost}
             onChange={setTypedHost}
