@@ -1,9 +1,13 @@
 // Runs in a real Chromium: curves of a log, a run that outlives the studio and is found again, stop, overlay,
 // zoom that brings detail back, remove and undo.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { csvRows, exportFigure } from './harness/figures.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
+
+/** Points of a curve that is long enough to be drawn from its overview first. */
+const LONG = 60_000;
 
 describe('runs', () => {
   let studio: Studio;
@@ -91,6 +95,41 @@ describe('runs', () => {
     expect(csv).toHaveLength(1002);
     expect(csv[1]).toMatch(/^nesso-tiny-train\.log,1,8\.\d+$/);
     await loss.getByRole('button', { name: 'Show chart' }).click();
+  });
+
+  test('a long curve is drawn before its points come, and what is added later brings only itself', async () => {
+    const { page } = studio;
+    const calls: string[] = [];
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        const call = /\/series\/(overview|columns)/.exec(String(payload))?.[1];
+        if (call !== undefined) calls.push(call);
+      }),
+    );
+    const path = join(studio.workspace, 'runs-import', 'long.jsonl');
+    const lossAt = (step: number): number => (step === 31_234 ? 9.5 : 3 + (step % 64) / 64);
+    const row = (step: number): string =>
+      `{"step": ${step}, "loss": ${step === 40_000 ? 'NaN' : lossAt(step)}}\n`;
+    writeFileSync(path, Array.from({ length: LONG }, (_, step) => row(step)).join(''));
+    await page.reload();
+    await studio.go('#/runs/file/runs-import/long.jsonl');
+    const loss = page.getByRole('region', { name: 'loss', exact: true });
+    const shown = (points: number) =>
+      loss.getByText(`${points.toLocaleString('en-US')} points, none hidden · 1 not a number`).waitFor();
+    await shown(LONG);
+    // The numbers can be taken out when they are all there.
+    const [head, ...rows] = csvRows((await exportFigure(page, 'loss', 'Export CSV')).text);
+    expect(head?.slice(0, 2)).toEqual(['series', 'step']);
+    expect(rows).toHaveLength(LONG);
+    expect(rows[31_234]?.map(Number).slice(1)).toEqual([31_234, 9.5]);
+    expect(calls).toContain('overview');
+    expect(calls.indexOf('overview')).toBeLessThan(calls.indexOf('columns'));
+    const pictures = calls.filter((call) => call === 'overview').length;
+    for (const step of [LONG, LONG + 1, LONG + 2]) {
+      appendFileSync(path, row(step));
+      await shown(step + 1);
+    }
+    expect(calls.filter((call) => call === 'overview')).toHaveLength(pictures);
   });
 
   test('a run goes on without the studio and is found again by the next one', async () => {

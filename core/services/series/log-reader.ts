@@ -12,13 +12,15 @@ export interface LogReader {
   readonly isRemoved: boolean;
   /** Unix ms of the newest point: from the file's own times, else when the file last grew by points. */
   readonly newestPointMs: number | null;
+  /** Whether what was there when it was opened has been read, or is not there. */
+  readonly isCaughtUp: boolean;
   catchUp(): Promise<void>;
   /** Reads the rest and treats a last half line as all there will be. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** `onChange` is called after new bytes were read and after a reset. */
+/** `onChange` is called after new bytes were read, after a reset, and when it has caught up for the first time. */
 export function openLogReader(path: string, onChange: () => void): LogReader {
   const newLog = () => createTrainingLog(path, statSync(path, { throwIfNoEntry: false })?.mtimeMs);
   let log = newLog();
@@ -26,6 +28,7 @@ export function openLogReader(path: string, onChange: () => void): LogReader {
   let resets = 0;
   let grownMs: number | null = null;
   let changed = false;
+  let isCaughtUp = false;
   let knownPoints = 0;
   let wasRemoved = false;
 
@@ -42,11 +45,13 @@ export function openLogReader(path: string, onChange: () => void): LogReader {
       changed = true;
     },
     onCaughtUp(modifiedMs) {
-      if (tail.isRemoved !== wasRemoved) {
-        wasRemoved = tail.isRemoved;
-        if (!changed) onChange();
+const isNews = !isCaughtUp || tail.isRemoved !== wasRemoved;
+      isCaughtUp = true;
+      wasRemoved = tail.isRemoved;
+      if (!changed) {
+        if (isNews) onChange();
+        return;
       }
-      if (!changed) return;
       changed = false;
       log.settle();
       const points = countPoints(log);
@@ -72,6 +77,9 @@ export function openLogReader(path: string, onChange: () => void): LogReader {
     },
     get newestPointMs() {
       return log.newestPointMs ?? grownMs;
+    },
+    get isCaughtUp() {
+      return isCaughtUp;
     },
     catchUp: () => tail.catchUp(),
     async finish() {

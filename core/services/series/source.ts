@@ -46,7 +46,7 @@ export function openSource(files: SourceFiles): OpenSource {
   }));
   const readers: readonly LogReader[] = prefixed.map(({ reader }) => reader);
   let ended = false;
-  let isReading = true;
+  let cannotRead = false;
   let ending: Promise<void> | null = null;
   let takeovers = 0;
   const servedBy = new Map<string, { readonly reader: LogReader; readonly name: string }>();
@@ -98,24 +98,19 @@ export function openSource(files: SourceFiles): OpenSource {
       readBytes: readers.reduce((sum, reader) => sum + reader.readBytes, 0),
       skippedLines: readers.reduce((sum, reader) => sum + reader.log.skippedLines, 0),
       newestPointMs: newest > 0 ? newest : null,
-      isReading,
+      isReading: !ended && !cannotRead && readers.some((reader) => !reader.isCaughtUp),
       ended,
       isRemoved: readers.some((reader) => reader.isRemoved),
     };
   };
   const catchUp = async () => {
     await Promise.all(readers.map((reader) => reader.catchUp()));
-    if (isReading) {
-      isReading = false;
-      changes.emit(state());
-    }
     await lookForEnd();
   };
   const lookForEnd = async () => {
     if (ended || !(await files.isOver())) return;
     ending ??= (async () => {
       for (const reader of readers) await reader.finish();
-      isReading = false;
       ended = true;
       changes.emit(state());
     })();
@@ -133,7 +128,7 @@ export function openSource(files: SourceFiles): OpenSource {
   };
   void catchUp().catch(() => {
     // What cannot be read is not read any further: the window must not wait for it.
-    isReading = false;
+    cannotRead = true;
     changes.emit(state());
   });
   return {

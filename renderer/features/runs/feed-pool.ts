@@ -3,8 +3,6 @@ import type { StudioClient } from '../../../core/api/contract.ts';
 import type { SeriesSource } from '../../../core/api/series.ts';
 import { followSeries, type SeriesFeed } from './series-feed.ts';
 
-/** Charts need this long to be laid out. */
-const PLACES_MS = 100;
 /** Pictures that do not come must not hold back the points: a page that is hidden lays out nothing. */
 const PICTURE_LIMIT_MS = 5000;
 
@@ -12,8 +10,11 @@ export interface FeedPool {
   /** Follows exactly these sources, keyed by `sourceKey`. */
   sync(client: StudioClient, wanted: readonly SeriesSource[]): void;
   feedOf(source: SeriesSource): SeriesFeed | null;
-  /** Whether charts wait for the first pictures of long curves: until they have them the curves themselves are not fetched. */
-  expectPictures(areWaiting: boolean): void;
+  /**
+   * Whether charts wait for the first pictures of long curves, as of a version of this pool: until they have them the curves themselves
+   * are not fetched. To be told after every change.
+   */
+  expectPictures(areWaiting: boolean, version: number): void;
   /** Metrics that are shown: see `SeriesFeed.want`. */
   want(tags: readonly string[]): void;
   readonly version: number;
@@ -30,28 +31,28 @@ export function createFeedPool(): FeedPool {
   const followed = new Map<string, Followed>();
   const listeners = new Set<() => void>();
   let version = 0;
-  let areWaiting = false;
-  const waiting = new Set<() => void>();
+  const waiting = new Set<(areWaiting: boolean, at: number) => void>();
   let wantedTags: readonly string[] = [];
   let usedClient: StudioClient | null = null;
   const changed = () => {
     version += 1;
     for (const listener of listeners) listener();
   };
-  const pictured = async (): Promise<void> => {
-    // The charts of a new curve first have to say that they wait.
-    await new Promise((resolve) => setTimeout(resolve, PLACES_MS));
-    if (!areWaiting) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
+  const pictured = (): Promise<void> =>
+    new Promise((resolve) => {
+      // What charts have said so far was about fewer points.
+      const since = version;
+      const end = () => {
         clearTimeout(timer);
-        waiting.delete(done);
+        waiting.delete(told);
         resolve();
       };
-      const timer = setTimeout(done, PICTURE_LIMIT_MS);
-      waiting.add(done);
+      const told = (areWaiting: boolean, at: number) => {
+        if (!areWaiting && at >= since) end();
+      };
+      const timer = setTimeout(end, PICTURE_LIMIT_MS);
+      waiting.add(told);
     });
-  };
   const drop = (key: string) => {
     followed.get(key)?.controller.abort();
     followed.delete(key);
@@ -73,9 +74,8 @@ export function createFeedPool(): FeedPool {
       }
       changed();
     },
-    expectPictures(next) {
-      areWaiting = next;
-      if (!next) for (const done of waiting) done();
+    expectPictures(areWaiting, at) {
+      for (const told of waiting) told(areWaiting, at);
     },
     want(tags) {
       wantedTags = tags;

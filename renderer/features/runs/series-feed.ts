@@ -62,7 +62,7 @@ export function followSeries(client: StudioClient, source: SeriesSource, options
     state = next;
     const missing = (tag: string) => (next.points[tag] ?? 0) - (columns.get(tag)?.length ?? 0);
     const tags = inOrder(Object.keys(next.points), wanted).filter((tag) => missing(tag) > 0);
-    if (tags.some((tag) => missing(tag) >= LONG_POINTS)) {
+    if (next.isReading || tags.some((tag) => missing(tag) >= LONG_POINTS)) {
       // Charts take their places, and ask for their pictures.
       for (const tag of tags) if (!columns.has(tag)) columns.set(tag, createColumnBuffer());
       changed();

@@ -48,8 +48,9 @@ export function useOverviews(input: OverviewsInput): Overviews {
       const picture = feed.pictureOf(chart.id);
       if (picture) return !areAllThere(picture, drawn.get(chart.id) ?? noSeries);
       return curves.some(({ run, tag }) => {
-        const missing = run.pointsOf(tag) - (run.columns.get(tag)?.length ?? 0);
-        return missing >= LONG_POINTS && missing === run.pointsOf(tag);
+        // Of what is only added later there is a curve already.
+        const isEmpty = (run.columns.get(tag)?.length ?? 0) === 0;
+        return isEmpty && (run.isReading || run.pointsOf(tag) >= LONG_POINTS);
       });
     });
   }, [charts, runs, drawn, version, feed, pictures]);
@@ -61,7 +62,7 @@ export function useOverviews(input: OverviewsInput): Overviews {
     });
     feed.sync(client, orders);
     // Charts of a folded section have no width: one that has is enough to know that the others are laid out.
-    pool.expectPictures((orders.length === 0 && needing.length > 0) || feed.isWaiting);
+    pool.expectPictures((orders.length === 0 && needing.length > 0) || feed.isWaiting, version);
   }, [client, feed, pool, needing, widths, runs, settings, spanOf, version, pictures]);
 
   const onColumns = useCallback((chart: DashboardChart, columns: number) => {
