@@ -45,7 +45,7 @@ export function openLogReader(path: string, onChange: () => void): LogReader {
       changed = true;
     },
     onCaughtUp(modifiedMs) {
-const isNews = !isCaughtUp || tail.isRemoved !== wasRemoved;
+      const isNews = !isCaughtUp || tail.isRemoved !== wasRemoved;
       isCaughtUp = true;
       wasRemoved = tail.isRemoved;
       if (!changed) {

@@ -49,6 +49,7 @@ export function openSource(files: SourceFiles): OpenSource {
   let cannotRead = false;
   let ending: Promise<void> | null = null;
   let takeovers = 0;
+  const isReading = (): boolean => !ended && !cannotRead && readers.some((reader) => !reader.isCaughtUp);
   const servedBy = new Map<string, { readonly reader: LogReader; readonly name: string }>();
   const extraBy = new Map<string, { readonly reader: LogReader; readonly name: string }>();
 
@@ -63,7 +64,7 @@ export function openSource(files: SourceFiles): OpenSource {
         if (
           known !== undefined &&
           // One that is read later may only seem to have fewer.
-          (isReading || column.length < LEAST_POINTS || column.length <= TIMES_AS_MANY * known)
+          (isReading() || column.length < LEAST_POINTS || column.length <= TIMES_AS_MANY * known)
         )
           continue;
         points[tag] = column.length;
@@ -98,7 +99,7 @@ export function openSource(files: SourceFiles): OpenSource {
       readBytes: readers.reduce((sum, reader) => sum + reader.readBytes, 0),
       skippedLines: readers.reduce((sum, reader) => sum + reader.log.skippedLines, 0),
       newestPointMs: newest > 0 ? newest : null,
-      isReading: !ended && !cannotRead && readers.some((reader) => !reader.isCaughtUp),
+      isReading: isReading(),
       ended,
       isRemoved: readers.some((reader) => reader.isRemoved),
     };
