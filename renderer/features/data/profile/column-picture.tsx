@@ -174,7 +174,7 @@ function Parts({ profile, rows, picks, isReachable, onHover }: ColumnPictureProp
               picks.onValue(profile.name, value, event.altKey);
             }}
           >
-            {String(value)}
+            <span className={styles['shareName']}>{String(value)}</span>
           </Piece>
         );
       })}
