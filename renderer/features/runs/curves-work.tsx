@@ -71,7 +71,8 @@ export function CurvesWork(props: CurvesWorkProps) {
   const editing = stored.over(automatic);
   const exporting = useBoardExport(title, editing.board.columns);
 
-  const feed = shown === null ? null : pool.feedOf(sourceOf(shown));
+  const source = useMemo(() => (shown === null ? null : sourceOf(shown)), [shown]);
+  const feed = source === null ? null : pool.feedOf(source);
   const run = runs.find((candidate) => candidate.id === shown) ?? null;
   const setChoice = (next: RunChoice) => {
     if (props.choice) props.onChoice(next);
@@ -140,7 +141,7 @@ export function CurvesWork(props: CurvesWorkProps) {
         </ChartControls>
       }
     >
-      {shown === null ? (
+      {source === null ? (
         <div className={styles['scroll']}>{board}</div>
       ) : (
         <Group orientation="vertical" className={styles['split'] ?? ''} id="runs-split">
@@ -156,7 +157,7 @@ export function CurvesWork(props: CurvesWorkProps) {
           </Panel>
           <Separator className={styles['separator'] ?? ''} aria-label="Resize charts and log" />
           <Panel id="log" defaultSize="30%" minSize="8%" collapsible>
-            <LogPane source={sourceOf(shown)} argument={shown} query={props.query} />
+            <LogPane source={source} argument={shown} query={props.query} />
           </Panel>
         </Group>
       )}

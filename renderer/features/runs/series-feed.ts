@@ -58,7 +58,9 @@ export function followSeries(client: StudioClient, source: SeriesSource, options
   };
 
   async function pull(next: SeriesState): Promise<void> {
-    if (state && next.generation !== state.generation) for (const column of columns.values()) column.clear();
+    const before = state;
+    if (before && next.generation !== before.generation)
+      for (const column of columns.values()) column.clear();
     state = next;
     const missing = (tag: string) => (next.points[tag] ?? 0) - (columns.get(tag)?.length ?? 0);
     const tags = inOrder(Object.keys(next.points), wanted).filter((tag) => missing(tag) > 0);
@@ -85,7 +87,7 @@ export function followSeries(client: StudioClient, source: SeriesSource, options
       }
       changed();
     }
-    if (tags.length === 0) changed();
+    if (tags.length === 0 && (before === null || isOther(before, next))) changed();
   }
 
   async function follow(): Promise<void> {
@@ -132,6 +134,17 @@ export function followSeries(client: StudioClient, source: SeriesSource, options
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** More bytes without a point are no news: of a run that prints its log beside its metrics that is every second state. */
+function isOther(before: SeriesState, next: SeriesState): boolean {
+  return (
+    before.generation !== next.generation ||
+    before.ended !== next.ended ||
+    before.skippedLines !== next.skippedLines ||
+    Object.keys(before.points).length !== Object.keys(next.points).length ||
+    Object.entries(next.points).some(([tag, count]) => before.points[tag] !== count)
+  );
 }
 
 /** Wanted and well-known metrics first; of many only those, and the columns beside them. */

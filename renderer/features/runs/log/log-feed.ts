@@ -71,7 +71,7 @@ export function followLog(client: StudioClient, source: LogSource, signal: Abort
       const input = { source, firstRow: index * PAGE_ROWS, count: PAGE_ROWS, folding };
       const { rows, generation } = await client.logs.rows(input, { signal });
       if (asked !== layout || (state && generation !== state.generation)) return;
-      page.rows = rows;
+      page.rows = rows.map((row, at) => sameRow(page.rows[at], row));
       for (const { repeat } of rows)
         if (repeat?.isUnfolded) unfolded.set(repeat.firstLine, (repeat.times - 1) * repeat.period);
       changed();
@@ -85,17 +85,21 @@ export function followLog(client: StudioClient, source: LogSource, signal: Abort
       if (page.isStale && problem === null && pages.get(index) === page) need(...wanted);
     }
   };
-  const need = (first: number, end: number): void => {
+  /** Whether an answer is on its way, with which the change is told. */
+  const need = (first: number, end: number): boolean => {
     wanted = [first, end];
-    if (!state?.isComplete) return;
+    let isAsking = false;
+    if (!state?.isComplete) return isAsking;
     const last = Math.floor((Math.min(end, totalRows()) - 1) / PAGE_ROWS);
     for (let index = Math.floor(first / PAGE_ROWS); index <= last; index += 1) {
       const page = pages.get(index) ?? { rows: [], isStale: true, isAsked: false };
       pages.delete(index);
       pages.set(index, page);
+      isAsking ||= page.isStale;
       if (page.isStale && !page.isAsked) void ask(index, page);
     }
     for (const index of [...pages.keys()].slice(0, Math.max(0, pages.size - MAX_PAGES))) pages.delete(index);
+    return isAsking;
   };
   const relayout = (): void => {
     layout += 1;
@@ -117,7 +121,10 @@ export function followLog(client: StudioClient, source: LogSource, signal: Abort
       tail = null;
       const unsettled = Math.floor(Math.max(0, rowsBefore - UNSETTLED_ROWS) / PAGE_ROWS);
       for (const [index, page] of pages) if (index >= unsettled) page.isStale = true;
-      need(...wanted);
+      // Lines and their text come on the screen together.
+      const [first, end] = wanted;
+      const follows = before?.isComplete === true && end >= rowsBefore;
+      if (need(first, follows ? totalRows() : end) && follows) return;
     } else void readTail();
     changed();
   };
@@ -175,7 +182,7 @@ export function followLog(client: StudioClient, source: LogSource, signal: Abort
       if (!state?.isComplete) return tail?.[row] ?? null;
       return pages.get(Math.floor(row / PAGE_ROWS))?.rows[row % PAGE_ROWS] ?? null;
     },
-    need,
+    need: (first, end) => void need(first, end),
     setFolded(next) {
       if (next === isFolded) return;
       isFolded = next;
@@ -201,4 +208,9 @@ export function followLog(client: StudioClient, source: LogSource, signal: Abort
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** The one that is there where it says the same: what is drawn of it stays. */
+function sameRow(before: LogRow | undefined, now: LogRow): LogRow {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now;
 }

@@ -1,7 +1,7 @@
 // The logs of a run beside each other, up to four: stdout and stderr, ranks, array tasks. One bar for all; keys act on the one that was
 // used last, and scrolling may be locked by the times in the lines.
 import { ArrowDownToLine, Clock, Columns2, FoldVertical, Link2, Search, WrapText, X } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { memo, type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { LogSource } from '../../../../core/api/logs.ts';
 import type { LogFile, SeriesSource } from '../../../../core/api/series.ts';
 import { useCommands } from '../../../app/commands.ts';
@@ -31,7 +31,8 @@ interface Shown {
   readonly isComplete: boolean;
 }
 
-export function LogPane({
+/** Drawn anew only for another log or link, not for every point of the curves above it. */
+export const LogPane = memo(function LogPane({
   source,
   argument,
   query,
@@ -53,7 +54,8 @@ export function LogPane({
   const setNames = (next: readonly (string | null)[]) => setChosen({ key, names: next });
   const [active, setActive] = useState(0);
   const [isLocked, setLocked] = useState(true);
-  const [shown, setShown] = useState<Shown | null>(null);
+  const tellShown = useRef<(shown: Shown | null) => void>(ignore);
+  const onShown = useCallback((shown: Shown | null) => tellShown.current(shown), []);
   const handles = useRef<(LogViewHandle | null)[]>([]);
   const activeIndex = Math.min(active, names.length - 1);
   const current = (): LogViewHandle | null => handles.current[activeIndex] ?? null;
@@ -123,7 +125,7 @@ export function LogPane({
     <section className={styles['pane']} aria-label="Log">
       <PaneHeader
         title="Log"
-        detail={shown === null || names.length > 1 ? '' : sizeText(shown)}
+        detail={names.length > 1 ? '' : <ShownSize tell={tellShown} />}
         actions={
           <>
             {names.length === 1 && files.length > 1 ? fileMenu(names[0] ?? null, 0) : null}
@@ -211,7 +213,7 @@ export function LogPane({
               line={index === 0 && chosen?.key !== key ? line : null}
               onLine={(wanted) => navigate(linkOf(index, wanted), { replace: true })}
               onTopTime={(atMs) => onTopTime(index, atMs)}
-              onState={index === 0 ? setShown : ignore}
+              onState={index === 0 ? onShown : ignore}
               onHandle={(handle) => {
                 handles.current[index] = handle;
               }}
@@ -221,6 +223,19 @@ export function LogPane({
       </div>
     </section>
   );
+});
+
+/** By itself: it changes with every line, and the bar around it does not. */
+function ShownSize({ tell }: { readonly tell: RefObject<(shown: Shown | null) => void> }) {
+  const [shown, setShown] = useState<Shown | null>(null);
+  // Before the log below says what it has.
+  useLayoutEffect(() => {
+    tell.current = setShown;
+    return () => {
+      tell.current = ignore;
+    };
+  }, [tell]);
+  return shown === null ? '' : sizeText(shown);
 }
 
 const ignore = (): void => undefined;

@@ -70,7 +70,6 @@ export function LogView({
   const state = feed?.state ?? null;
   const troubles = useTroubles(source, state);
   const [bar, setBar] = useState<'search' | 'line' | null>(null);
-  const [seenLines, setSeenLines] = useState(0);
   const searchInput = useRef<HTMLInputElement>(null);
   /** It was scrolled: the time of the first row is to be told. */
   const wantsTime = useRef(false);
@@ -93,9 +92,14 @@ export function LogView({
   useEffect(() => onState(state), [onState, state]);
   // What came while one was reading further up.
   const lines = state?.lines ?? 0;
+  const [seenLines, setSeenLines] = useState(0);
+  const newestLines = useRef(lines);
   useEffect(() => {
-    if (scroll.isFollowing) setSeenLines(lines);
-  }, [scroll.isFollowing, lines]);
+    newestLines.current = lines;
+  });
+  useEffect(() => {
+    if (!scroll.isFollowing) setSeenLines(newestLines.current);
+  }, [scroll.isFollowing]);
 
   const { line: activeLine, set: setActiveLine, go: goToLine } = useActiveLine(feed, reveal);
   // A link to a line: once lines are counted.

@@ -76,7 +76,8 @@ export function useLogScroll({
   const bodyPx = scale.heightPx + (isUniform ? 0 : Math.max(0, viewPx - ROW_PX));
   const top = Math.min(Math.max(0, rows - 1), scale.rowAt(seen.scrollPx));
   const isScrollable = bodyPx > viewPx;
-  const isAtBottom = isScrollable && seen.scrollPx >= bodyPx - viewPx - END_PX;
+  // What came since the last look is followed before it is seen.
+  const isAtBottom = isScrollable && (isFollowing || seen.scrollPx >= bodyPx - viewPx - END_PX);
   const isAtEnd = isAtBottom || (!isUniform && isShort && rows > 0);
   const first = isAtEnd ? Math.max(0, rows - pageRows - OVERSCAN_ROWS) : Math.floor(top);
   const end = isAtEnd ? rows : Math.min(rows, Math.ceil(top) + pageRows + OVERSCAN_ROWS);
@@ -96,8 +97,12 @@ export function useLogScroll({
     let before = element.scrollTop;
     const look = (): void => {
       const { scrollTop, scrollHeight, clientHeight } = element;
-      setSeen({ scrollPx: scrollTop, viewPx: clientHeight });
       const isEnd = scrollHeight - scrollTop - clientHeight <= END_PX;
+      // Where the end is does not matter while it is followed.
+      const isStill = isEnd && newest.current.isFollowing && newest.current.isAtEnd;
+      setSeen((old) =>
+        isStill && old.viewPx === clientHeight ? old : { scrollPx: scrollTop, viewPx: clientHeight },
+      );
       // Only a movement upwards lets go: growth moves the end away too.
       if (isEnd) setFollowing(true);
       else if (scrollTop < before - 1) setFollowing(false);
