@@ -3,6 +3,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { StudioClient } from '../../core/api/contract.ts';
 import { isAbort } from './describe-error.ts';
+import { onBeat } from './live-beat.ts';
 import { useClient, useConnection, useWorkspace } from './session.ts';
 import type { StreamState } from './use-stream.ts';
 
@@ -77,14 +78,12 @@ function createFeed<Item, Value>(
   let shown: Shared<Value> = { value: initial, state: { kind: 'waiting' } };
   let value = initial;
   let state: StreamState = shown.state;
-  let shownMs = Number.NEGATIVE_INFINITY;
-  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let callOff: (() => void) | undefined;
   let reading: { readonly epoch: number; readonly controller: AbortController } | null = null;
 
   const show = (): void => {
-    clearTimeout(waiting);
-    waiting = undefined;
-    shownMs = performance.now();
+    callOff?.();
+    callOff = undefined;
     shown = { value, state };
     for (const listener of listeners) listener();
   };
@@ -96,9 +95,8 @@ function createFeed<Item, Value>(
     const urgent = state.kind !== 'live' || isUrgent(value, item);
     state = state.kind === 'live' ? state : { kind: 'live' };
     value = apply(value, item);
-    const dueInMs = shownMs + TOGETHER_MS - performance.now();
-    if (urgent || dueInMs <= 0) show();
-    else waiting ??= setTimeout(show, dueInMs);
+    if (urgent) show();
+    else callOff ??= onBeat(show, TOGETHER_MS);
   };
   const read = async (signal: AbortSignal): Promise<void> => {
     try {
@@ -120,7 +118,8 @@ function createFeed<Item, Value>(
   };
   const endIfUnused = (): void => {
     if (listeners.size > 0) return;
-    clearTimeout(waiting);
+    callOff?.();
+    callOff = undefined;
     reading?.controller.abort();
     reading = null;
     onEnd();

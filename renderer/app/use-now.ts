@@ -1,4 +1,5 @@
 // The time, for ages that count on screen. All users of the same interval tick together, and nothing ticks while the page is hidden.
+import { onBeat } from './live-beat.ts';
 import { useCallback, useState, useEffect, useSyncExternalStore } from 'react';
 
 interface Clock {
@@ -11,19 +12,20 @@ function clockOf(intervalMs: number): Clock {
   const known = clocks.get(intervalMs);
   if (known) return known;
   const listeners = new Set<() => void>();
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let stop: (() => void) | undefined;
   const tick = (): void => {
-    if (!document.hidden) for (const listener of listeners) listener();
+    stop = onBeat(tick, intervalMs);
+    if (!document.hidden) for (const listener of Array.from(listeners)) listener();
   };
   const clock: Clock = {
     subscribe(listener) {
       listeners.add(listener);
-      timer ??= setInterval(tick, intervalMs);
+      stop ??= onBeat(tick, intervalMs);
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
-        clearInterval(timer);
-        timer = undefined;
+        stop?.();
+        stop = undefined;
       };
     },
   };

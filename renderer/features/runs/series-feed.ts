@@ -7,6 +7,7 @@ import { type ColumnBuffer, createColumnBuffer } from '../../../core/lib/series/
 import { isExtra } from '../../../core/lib/series/extra-columns.ts';
 import { TOKEN_TAGS } from '../../../core/lib/series/x-values.ts';
 import { readSeriesColumns } from '../../../core/rpc/series-columns.ts';
+import { onBeat } from '../../app/live-beat.ts';
 import { chartedTags } from './tags.ts';
 
 /** Sources with at most this many metrics are fetched whole. */
@@ -18,6 +19,9 @@ const MAX_TAGS_AT_ONCE = 200;
 
 /** Metrics of which so many points are missing come after their picture. */
 export const LONG_POINTS = 50_000;
+
+/** So few new points are a run that goes on: they are drawn with what else goes on. More are a run that is being read. */
+const LIVE_POINTS = 100;
 
 /** Wait before trying again after the connection was lost. */
 const RETRY_MS = 1000;
@@ -73,6 +77,7 @@ export function followSeries(client: StudioClient, source: SeriesSource, options
       await beforeLong();
       signal.throwIfAborted();
     }
+    const isLive = before !== null && !next.ended && tags.every((tag) => missing(tag) <= LIVE_POINTS);
     for (const batch of batchesOf(tags, missing)) {
       const after = Object.fromEntries(batch.map((tag) => [tag, columns.get(tag)?.length ?? 0]));
       const { parts, generation } = await readSeriesColumns(
@@ -85,7 +90,8 @@ export function followSeries(client: StudioClient, source: SeriesSource, options
         if (first === column.length) column.append(steps, values);
         columns.set(tag, column);
       }
-      changed();
+      if (isLive) onBeat(changed);
+      else changed();
     }
     if (tags.length === 0 && (before === null || isOther(before, next))) changed();
   }

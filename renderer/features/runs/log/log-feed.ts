@@ -1,6 +1,7 @@
 // The rows of one log outside React: follows its state, fetches pages of rows that are looked at, remembers which repeats are open.
 // Before the lines of a long log are counted it has the last ones only.
 import type { StudioClient } from '../../../../core/api/contract.ts';
+import { onBeat } from '../../../app/live-beat.ts';
 import type { LogRow, LogSource, LogState } from '../../../../core/api/logs.ts';
 
 const PAGE_ROWS = 100;
@@ -52,8 +53,11 @@ export function followLog(client: StudioClient, source: LogSource, signal: Abort
   let layout = 0;
   let version = 0;
   let wanted: readonly [number, number] = [0, 0];
+  /** Only the end has grown since what is drawn. */
+  let isGrowth = false;
 
   const changed = (): void => {
+    isGrowth = false;
     version += 1;
     for (const listener of listeners) listener();
   };
@@ -74,7 +78,8 @@ export function followLog(client: StudioClient, source: LogSource, signal: Abort
       page.rows = rows.map((row, at) => sameRow(page.rows[at], row));
       for (const { repeat } of rows)
         if (repeat?.isUnfolded) unfolded.set(repeat.firstLine, (repeat.times - 1) * repeat.period);
-      changed();
+      if (isGrowth) onBeat(changed);
+      else changed();
     } catch (error) {
       if (signal.aborted) return;
       problem = error;
@@ -124,7 +129,9 @@ export function followLog(client: StudioClient, source: LogSource, signal: Abort
       // Lines and their text come on the screen together.
       const [first, end] = wanted;
       const follows = before?.isComplete === true && end >= rowsBefore;
-      if (need(first, follows ? totalRows() : end) && follows) return;
+      isGrowth = follows && need(first, totalRows());
+      if (isGrowth) return;
+      need(...wanted);
     } else void readTail();
     changed();
   };
