@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { startServer } from '../../core/server.ts';
 import { findAppFolder } from '../../core/services/host/app-folder.ts';
+import { startLiveRunsHere } from '../support/live-here.ts';
 import { type LiveSite, startLiveSite } from '../support/live-site.ts';
 import { noSshServer } from '../support/ssh-server.ts';
 import { startTestCore, temporaryFolder, type TestCore, waitFor, writeFiles } from '../support/test-core.ts';
@@ -30,8 +31,8 @@ const LIMIT = 0.05;
  */
 const WINDOW_LIMITS = { elsewhere: 0.006, onOne: 0.025 };
 
-export function bench(): Promise<readonly Measurement[]> {
-  return withLiveRuns(quietCore);
+export async function bench(): Promise<readonly Measurement[]> {
+  return [...(await withLiveRuns(quietCore)), await coreOfRunsHere(1), await coreOfRunsHere(10)];
 }
 
 export function benchWindow(): Promise<readonly Measurement[]> {
@@ -106,6 +107,31 @@ async function quietCore({ studio, site }: LiveRuns): Promise<readonly Measureme
       limit: 1.5,
     },
   ];
+}
+
+/** Runs on this computer, whose files another process writes, each line by itself. */
+async function coreOfRunsHere(linesPerSecond: number): Promise<Measurement> {
+  await using workspace = await temporaryFolder();
+  await using _runs = await startLiveRunsHere(workspace.path, { runs: RUNS, linesPerSecond });
+  await using studio = await startTestCore({ appFolder: findAppFolder(import.meta.dirname) });
+  await studio.client.workspace.open({ path: workspace.path });
+  const closing = new AbortController();
+  const watching = watch(studio, closing.signal);
+  await sleep(SETTLE_MS);
+  const cpu = process.cpuUsage();
+  const startedMs = performance.now();
+  await sleep(WINDOW_MS / 2);
+  const used = process.cpuUsage(cpu);
+  const wallMs = performance.now() - startedMs;
+  closing.abort();
+  await watching;
+  return {
+    name: `${RUNS} live runs here, ${linesPerSecond} lines a second each, processor time of core`,
+    oursMs: (used.user + used.system) / 1000,
+    anchorMs: wallMs,
+    anchor: 'one core for as long',
+    limit: LIMIT,
+  };
 }
 
 /** The main thread of a page that nobody touches: another view, and the list with one run open. */

@@ -1,7 +1,7 @@
 // The logs of a run beside each other, up to four: stdout and stderr, ranks, array tasks. One bar for all; keys act on the one that was
 // used last, and scrolling may be locked by the times in the lines.
 import { ArrowDownToLine, Clock, Columns2, FoldVertical, Link2, Search, WrapText, X } from 'lucide-react';
-import { memo, type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { LogSource } from '../../../../core/api/logs.ts';
 import type { LogFile, SeriesSource } from '../../../../core/api/series.ts';
 import { useCommands } from '../../../app/commands.ts';
@@ -55,6 +55,12 @@ export const LogPane = memo(function LogPane({
   const [active, setActive] = useState(0);
   const [isLocked, setLocked] = useState(true);
   const tellShown = useRef<(shown: Shown | null) => void>(ignore);
+  const listenShown = useCallback((tell: (shown: Shown | null) => void) => {
+    tellShown.current = tell;
+    return () => {
+      tellShown.current = ignore;
+    };
+  }, []);
   const onShown = useCallback((shown: Shown | null) => tellShown.current(shown), []);
   const handles = useRef<(LogViewHandle | null)[]>([]);
   const activeIndex = Math.min(active, names.length - 1);
@@ -125,7 +131,7 @@ export const LogPane = memo(function LogPane({
     <section className={styles['pane']} aria-label="Log">
       <PaneHeader
         title="Log"
-        detail={names.length > 1 ? '' : <ShownSize tell={tellShown} />}
+        detail={names.length > 1 ? '' : <ShownSize listen={listenShown} />}
         actions={
           <>
             {names.length === 1 && files.length > 1 ? fileMenu(names[0] ?? null, 0) : null}
@@ -226,15 +232,10 @@ export const LogPane = memo(function LogPane({
 });
 
 /** By itself: it changes with every line, and the bar around it does not. */
-function ShownSize({ tell }: { readonly tell: RefObject<(shown: Shown | null) => void> }) {
+function ShownSize({ listen }: { readonly listen: (tell: (shown: Shown | null) => void) => () => void }) {
   const [shown, setShown] = useState<Shown | null>(null);
   // Before the log below says what it has.
-  useLayoutEffect(() => {
-    tell.current = setShown;
-    return () => {
-      tell.current = ignore;
-    };
-  }, [tell]);
+  useLayoutEffect(() => listen(setShown), [listen]);
   return shown === null ? '' : sizeText(shown);
 }
 
