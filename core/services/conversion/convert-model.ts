@@ -1,6 +1,7 @@
 // A conversion from path to path: finds out what is there, checks it whole, writes it. Runs in the weights child.
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { makeFolderSync } from '../files/make-folder.ts';
 import type { Converted } from '../../api/conversion.ts';
 import { StudioError } from '../../api/errors.ts';
 import { ConversionFault, type FloatType } from '../../lib/conversion/tensor-rows.ts';
@@ -23,7 +24,7 @@ export async function convertModel(
   const request = conversionRequest.parse(order);
   try {
     requireFree(request);
-    mkdirSync(dirname(request.output), { recursive: true });
+    makeFolderSync(dirname(request.output));
     using weights = openWeights(request.source);
     const checked = checkWeights(weights);
     const name = request.name ?? nameOf(weights);

@@ -160,12 +160,26 @@ function explainFailure(failure: DuckdbFailure, path: string, file = path): Stud
       ...context,
     });
   }
+  const named = /"([^"]+)"/.exec(failure.message)?.[1] ?? path;
+  if (/Permission denied|Operation not permitted/i.test(failure.message)) {
+    return new StudioError('PERMISSION_DENIED', `${shownName(path, named)} may not be accessed`, {
+      hint: 'Ask for permission on the folder, or work on a copy',
+      ...context,
+      path: named,
+    });
+  }
+  if (/Read-only file system/i.test(failure.message)) {
+    return new StudioError('READ_ONLY', `${shownName(path, named)} is on a read-only file system`, {
+      hint: 'Save a copy in a folder you may write to',
+      ...context,
+      path: named,
+    });
+  }
   if (/No files found|Cannot open file|No such file/i.test(failure.message)) {
-    const missing = /"([^"]+)"/.exec(failure.message)?.[1] ?? path;
-    return new StudioError('NOT_FOUND', `${shownName(path, missing)} could not be opened`, {
+    return new StudioError('NOT_FOUND', `${shownName(path, named)} could not be opened`, {
       hint: 'Check that the file is still there',
       ...context,
-      path: missing,
+      path: named,
     });
   }
   if (/No space left|disk full/i.test(failure.message)) {

@@ -1,8 +1,9 @@
 // Makes an embedding set, what heads are trained from: the labelled documents of a data set through any embedder. Streamed into a
 // file aside, which gets its name when it is whole.
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import {
   encodeEmbeddingSetHeader,
@@ -13,7 +14,7 @@ import type { DatasetEngine } from '../datasets/engine.ts';
 import { queryOne } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { type DatasetSource, relation } from '../datasets/source.ts';
-import { explainFullDisk, requireFree, requireOther } from '../files/whole-output.ts';
+import { explainOutput, requireFree, requireOther } from '../files/whole-output.ts';
 import { writeAll } from '../files/write-all.ts';
 import { type EmbedProgress, embedRows } from './embed-rows.ts';
 import { findColumns, readLanguages, type SetColumns, usableSql } from './set-columns.ts';
@@ -149,7 +150,7 @@ async function write(
     FROM ${relation(source)} WHERE ${usable}`;
   const numbers = new Map(facts.languages.map((language, index) => [language, index]));
   const ids = new Map<string, number>();
-  await mkdir(dirname(output), { recursive: true });
+  await makeFolder(dirname(output));
   const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
   let file: FileHandle | null = null;
   try {
@@ -203,7 +204,7 @@ async function write(
     await rename(aside, output);
     return { distinct, sizeBytes: size };
   } catch (error) {
-    throw explainFullDisk(
+    throw explainOutput(
       error,
       output,
       'Free some space and start again: what was embedded with a model is kept',

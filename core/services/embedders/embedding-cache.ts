@@ -3,9 +3,10 @@
 // both parts are there, so a write cut off at any moment costs that write and nothing else.
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import { withFileLock } from '../files/with-file-lock.ts';
 import { writeAll } from '../files/write-all.ts';
@@ -60,7 +61,7 @@ export class EmbeddingCache implements AsyncDisposable {
   /** `root` is where `.studio/` lies (the workspace, or the state folder), for the lock and the cache. Throws errno errors. */
   static async open(root: string, identity: EmbedderIdentity): Promise<EmbeddingCache> {
     const folder = join(embeddingCacheFolder(root), cacheName(identity));
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const facts = join(folder, 'identity.json');
     const known = await readFile(facts, 'utf8').catch(() => null);
     const text = `${JSON.stringify({ format: 'nesso-embeddings', version: 1, ...identity }, null, 2)}\n`;

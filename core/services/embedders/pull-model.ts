@@ -2,9 +2,10 @@
 // hash before it gets its name. Where the model came from is written last.
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import { findModelFiles } from '../../lib/embedding/model-variant.ts';
 import { writeAll } from '../files/write-all.ts';
@@ -135,7 +136,7 @@ async function requireSpace(folder: string, missing: readonly HubFile[]): Promis
     const partial = await stat(partialPath(folder, file)).catch(() => null);
     needed += file.sizeBytes - Math.min(partial?.size ?? 0, file.sizeBytes);
   }
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const { bavail, bsize } = await statfs(folder);
   if (needed <= bavail * bsize) return;
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
@@ -163,7 +164,7 @@ interface Download {
 async function download(work: Download): Promise<number> {
   const { file, folder, signal } = work;
   const partial = partialPath(folder, file);
-  await mkdir(dirname(partial), { recursive: true });
+  await makeFolder(dirname(partial));
   let fetched = 0;
   for (let attempt = 0; ; ) {
     const before = fetched;
@@ -180,7 +181,7 @@ async function download(work: Download): Promise<number> {
     }
   }
   const target = join(folder, file.path);
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   await rename(partial, target);
   return fetched;
 }

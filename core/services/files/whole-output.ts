@@ -56,21 +56,50 @@ export async function finishOutput(finished: {
   await rename(aside, output);
 }
 
-/** A full disk in words that a person can act on; whatever else it is comes back as it was. */
-export function explainFullDisk(
+/** That nothing may be written here, as Node and as services say it. */
+const REFUSALS: ReadonlySet<string | undefined> = new Set([
+  'PERMISSION_DENIED',
+  'EACCES',
+  'EPERM',
+  'NOT_FOUND',
+  'ENOENT',
+  'INVALID_INPUT',
+  'ENOTDIR',
+]);
+
+/** Why an output could not be written, in words that a person can act on; whatever else it is comes back as it was. */
+export function explainOutput(
   error: unknown,
   output: string,
   hint = 'Free some space, or choose another folder; nothing was changed',
 ): unknown {
-  const isFull =
-    (error instanceof StudioError && error.code === 'DISK_FULL') ||
-    ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
-  if (!isFull) return error;
-  return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
-    hint,
-    path: output,
-    cause: error,
-  });
+  const code = codeOf(error);
+  if (code === 'DISK_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
+    return new StudioError('DISK_FULL', `There is no space left to write ${basename(output)}`, {
+      hint,
+      path: output,
+      cause: error,
+    });
+  }
+  // It is written aside first, under a name that says nothing to anybody.
+  const path = error instanceof StudioError ? error.data.path : (error as NodeJS.ErrnoException).path;
+  if (path === undefined || path === output || dirname(path) !== dirname(output)) return error;
+  if (!path.endsWith('.tmp')) return error;
+  const isReadOnly = code === 'READ_ONLY' || code === 'EROFS';
+  if (!isReadOnly && !REFUSALS.has(code)) return error;
+  return new StudioError(
+    isReadOnly ? 'READ_ONLY' : 'PERMISSION_DENIED',
+    `${basename(output)} cannot be written into this folder`,
+    {
+      hint: 'Choose a folder that is there and that you may write to',
+      path: output,
+      cause: error,
+    },
+  );
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof StudioError ? error.code : (error as NodeJS.ErrnoException).code;
 }
 
 async function syncFile(path: string): Promise<void> {

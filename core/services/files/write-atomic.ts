@@ -34,6 +34,8 @@ export async function writeFileAtomic(
     await rename(aside, path);
   } catch (error) {
     await rm(aside, { force: true });
+    // Whoever reads the message knows the file, not what it was written aside as.
+    if ((error as NodeJS.ErrnoException).path === aside) Object.assign(error as Error, { path });
     throw error;
   }
   await syncFolder(folder);

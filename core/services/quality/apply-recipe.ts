@@ -1,10 +1,11 @@
 // Applies a recipe to documents: streams those it keeps into one new file, whole or not at all, with the recipe beside it.
 // Reads the scores of the documents themselves, never a score table, so it works on files the thresholds did not come from.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ApplyEvent } from '../../api/quality.ts';
 import type { CorpusTokens } from '../../api/quality-corpus.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
 import { ORIGIN_KEY, type ScoreOrigin } from '../../lib/quality/score-card.ts';
@@ -20,7 +21,7 @@ import { passSql, thresholdsByLanguage } from './keep-sql.ts';
 import { originOfKept, requireRecipeOrigins } from './origins.ts';
 import { recipeText } from './recipe-files.ts';
 import { readScoredColumns } from '../scoring/score-cards.ts';
-import { explainFullDisk, finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
+import { explainOutput, finishOutput, requireFree, requireOther } from '../files/whole-output.ts';
 
 /** Counting reads no text; writing does. Shares of the whole, from 200,000 documents of 600 characters. */
 const COUNT_SHARE = 0.1;
@@ -79,7 +80,7 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
   const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
   const recipePath = recipePathOf(output);
   try {
-    await mkdir(dirname(output), { recursive: true });
+    await makeFolder(dirname(output));
     const counted = await countKept(request, plans);
     const origin = format.json ? null : originOfKept({ files, scored }, facts.textColumn);
     await writeKept(request, plans, { aside, format, origin });
@@ -224,8 +225,7 @@ function warningsOf(recipe: Recipe, facts: CorpusFacts, counted: Kept): string[]
 }
 
 function explainWrite(error: unknown, output: string): unknown {
-  if (!(error instanceof StudioError) || error.code === 'DISK_FULL') return explainFullDisk(error, output);
-  const { detail } = error.data;
+  const detail = error instanceof StudioError ? error.data.detail : undefined;
   if (detail !== undefined && /^(Binder|Conversion) Error/.test(detail)) {
     return new StudioError(
       'INVALID_INPUT',
@@ -238,5 +238,5 @@ function explainWrite(error: unknown, output: string): unknown {
       },
     );
   }
-  return error;
+  return explainOutput(error, output);
 }

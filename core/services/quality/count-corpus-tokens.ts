@@ -1,8 +1,9 @@
 // Token counts of a corpus by a chosen tokenizer, as Parquet files in the cache: one per data file, named after the file as it is, the
 // text column and the tokenizer's own hash. Counted in parts that stay when counting is interrupted; two studios may count at once.
 import { createHash, randomBytes } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import { queryOne } from '../datasets/engine.ts';
@@ -65,7 +66,7 @@ export function createTokenCounter(options: {
         requireStoredText(request.source, request.source.info.textColumn);
       const path = await pathOf(request);
       const parts = `${path.slice(0, -'.parquet'.length)}.parts`;
-      await mkdir(parts, { recursive: true });
+      await makeFolder(parts);
       await countParts(request, parts, { engine, workers });
       await joinParts(request, parts, path, engine);
       return path;

@@ -2,9 +2,10 @@
 // no text. Its name comes from what it was made of, so a changed file gets a new one; any of them may be deleted at any time. A table
 // of moderate size is there before its file is: questions are answered from the data process meanwhile.
 import { createHash, randomBytes } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../files/make-folder.ts';
 import type { ActivityLog } from '../system/activities.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
@@ -262,7 +263,7 @@ async function writeTable(
 ): Promise<ScoreSummary> {
   const entryPath = entryPathOf(path);
   const aside = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   try {
     const { heads, languages } = await write(aside);
     // The entry goes first: an old one must not vouch for new rows.

@@ -1,8 +1,9 @@
 // Scores the documents of one file with several heads in one pass: a new Parquet file with a column a head, whole or not at all,
 // and a card beside it that says which heads over which embedder.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { EmbedderIdentity } from '../../lib/jql/builtin-embedder.ts';
 import {
@@ -35,7 +36,7 @@ import {
 } from './head-sources.ts';
 import { readScoredColumns } from './score-cards.ts';
 import { type ScoreProgress, scoreRows } from './score-rows.ts';
-import { explainFullDisk, finishOutput, requireOther } from '../files/whole-output.ts';
+import { explainOutput, finishOutput, requireOther } from '../files/whole-output.ts';
 
 export interface ScoreRequest {
   /** Absolute: one file. */
@@ -235,7 +236,7 @@ async function write(
       FROM ${relation(source)} f POSITIONAL JOIN ${table} t) TO ${sqlText(aside)}
     (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {${ORIGIN_KEY}: ${sqlText(JSON.stringify(origin))}})`;
   try {
-    await mkdir(dirname(output), { recursive: true });
+    await makeFolder(dirname(output));
     await engine.query({ path: output, signal, statements: [statement] });
     signal?.throwIfAborted();
     const { size } = await stat(aside);
@@ -260,7 +261,7 @@ function explainWrite(error: unknown, output: string, source: DatasetSource): un
   if (error instanceof StudioError && error.data.detail?.includes('a row without its scores')) {
     return changed(source, error);
   }
-  return explainFullDisk(error, output);
+  return explainOutput(error, output);
 }
 
 function changed(source: DatasetSource, cause?: unknown): StudioError {

@@ -9,6 +9,8 @@ import type { StudioClient } from '../../../core/api/contract.ts';
 import type { Conversation } from '../../../core/api/conversations.ts';
 import { sampling } from '../../../core/api/generation.ts';
 import { emptyConversation } from '../../../core/lib/conversations/new-conversation.ts';
+import { makeFolder, makeFolderSync } from '../../../core/services/files/make-folder.ts';
+import { explainOutput } from '../../../core/services/files/whole-output.ts';
 import { channelLink, createClient } from '../../../core/rpc/client.ts';
 import { webSocketChannel } from '../../../core/rpc/web-socket-channel.ts';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
@@ -135,11 +137,50 @@ describe('a read-only workspace', () => {
     ];
     for (const change of changes) await expect(change(), String(change)).rejects.toThrow(code('READ_ONLY'));
     expect(await nessoSet(state.path, join(view.path, 'a.yaml'), '2')).toBe('READ_ONLY');
+    const output = join(view.path, 'x.parquet');
+    const exported = await runNesso(
+      state.path,
+      'data',
+      'export',
+      join(source, 'd.jsonl'),
+      '-o',
+      output,
+      '--json',
+    );
+    expect(expectRefusal(exported)).toMatchObject({
+      code: 'READ_ONLY',
+      message: 'x.parquet cannot be written into this folder',
+      path: output,
+    });
     const listed = await runNesso(state.path, 'workspace', 'files', view.path, '--json');
     expect([listed.code, listed.stderr]).toEqual([0, '']);
     expect(await readFile(join(source, 'a.yaml'), 'utf8')).toBe('a: 1\n');
     expect((await readdir(source)).sort()).toEqual(['a.yaml', 'chats', 'd.jsonl', 'studio.yaml']);
     await workspace.create({ path: join(folder.path, 'elsewhere'), name: 'Elsewhere' });
+  });
+});
+
+describe('a folder that cannot be made', () => {
+  it('is refused at once, whoever asks', async ({ skip }) => {
+    if (process.platform !== 'linux') return skip('there is no /proc');
+    await expect(makeFolder('/proc/nesso/of/nobody')).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(() => makeFolderSync('/proc/nesso/of/nobody')).toThrow(/ENOENT/);
+    const aside = Object.assign(new Error('mkdir'), { code: 'ENOTDIR', path: '/dev/full/.0123456789ab.tmp' });
+    expect(explainOutput(aside, '/dev/full/x.parquet')).toMatchObject({
+      code: 'PERMISSION_DENIED',
+      message: 'x.parquet cannot be written into this folder',
+    });
+  });
+
+  it('is made with its parents by several at once, and a file in its place is said', async () => {
+    await using folder = await temporaryFolder();
+    const deep = join(folder.path, 'a', 'b', 'c');
+    await Promise.all([makeFolder(deep), makeFolder(deep), makeFolder(join(deep, 'd'))]);
+    makeFolderSync(join(folder.path, 'e', 'f'));
+    expect((await readdir(folder.path, { recursive: true })).length).toBe(6);
+    await writeFile(join(folder.path, 'file'), '');
+    await expect(makeFolder(join(folder.path, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeFolder(join(folder.path, 'file', 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 });
 

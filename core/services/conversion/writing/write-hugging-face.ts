@@ -1,6 +1,7 @@
 // Writes a model as a Hugging Face folder: configs, weights in files that are not too large, the tokenizer and a card.
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolderSync } from '../../files/make-folder.ts';
 import type { CardFields } from '../../../api/conversion.ts';
 import { generationConfig, huggingFaceConfig } from '../../../lib/conversion/hugging-face-config.ts';
 import { modelCard } from '../../../lib/conversion/model-card.ts';
@@ -35,7 +36,7 @@ export interface HuggingFaceRequest {
 
 /** The folder appears whole or not at all. Throws what reading and writing throw. */
 export async function writeHuggingFace(request: HuggingFaceRequest): Promise<WrittenModel> {
-  mkdirSync(dirname(request.output), { recursive: true });
+  makeFolderSync(dirname(request.output));
   const aside = mkdtempSync(join(dirname(request.output), '.model-'));
   try {
     const written = await fill(aside, request);

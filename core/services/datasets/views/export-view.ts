@@ -7,7 +7,7 @@ import type { ExportFormat } from '../../../api/dataset-rows.ts';
 import { StudioError } from '../../../api/errors.ts';
 import { type DatasetView, viewSentences } from '../../../lib/datasets/view.ts';
 import { makeFolder } from '../../files/make-folder.ts';
-import { explainFullDisk, finishOutput, requireFree, requireOther } from '../../files/whole-output.ts';
+import { explainOutput, finishOutput, requireFree, requireOther } from '../../files/whole-output.ts';
 import { type DatasetEngine, queryOne } from '../engine.ts';
 import { type DatasetSource, finiteColumns, relation, ROW_NUMBER, storedColumns } from '../source.ts';
 import { sqlName, sqlText } from '../sql.ts';
@@ -74,7 +74,7 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
     const shown = { output: request.nameOf(output), recipePath: request.nameOf(recipePath), rows, sizeBytes };
     return format === 'ids' ? { ...shown, idColumn: ids } : shown;
   } catch (error) {
-    throw explainFullDisk(explainSql(error, view, source.path), output);
+    throw explainOutput(explainSql(error, view, source.path), output);
   } finally {
     await rm(aside, { force: true });
   }
