@@ -1,9 +1,7 @@
 // Brings questions in: rows as JSONL, Parquet or CSV, or task files with their data. What they become, the first question as it would be
 // asked, and what is wrong by line, before anything is written.
 import { useQuery } from '@tanstack/react-query';
-import { type DragEvent, useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components/Button';
-import { FileTrigger } from 'react-aria-components/FileTrigger';
+import { useState } from 'react';
 import type { CheckedFiles, TaskOfFiles } from '../../../../core/api/task-files.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { notify } from '../../../app/notifications.ts';
@@ -13,6 +11,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
+import { FilesField } from '../../../ui/files-field.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
 import styles from './bring-tasks-dialog.module.css';
 import { type BroughtFile, readBrought } from './read-brought.ts';
@@ -87,7 +86,14 @@ export function BringTasksDialog({ onClose, onAdded }: BringTasksDialogProps) {
       }
     >
       <div className={styles['form']}>
-        <FilesField names={files.map(({ name }) => name)} onFiles={bring} onClear={() => setFiles([])} />
+        <FilesField
+          label="Files with questions"
+          types={['.jsonl', '.ndjson', '.json', '.parquet', '.csv', '.tsv', '.yaml', '.yml']}
+          hint="or drop JSONL, Parquet, CSV or task YAML here"
+          names={files.map(({ name }) => name)}
+          onFiles={bring}
+          onClear={() => setFiles([])}
+        />
         {failure === null ? null : <ErrorState compact {...describeError(failure)} />}
         {files.length === 0 ? (
           <p className={styles['quiet']}>
@@ -109,55 +115,6 @@ export function BringTasksDialog({ onClose, onAdded }: BringTasksDialogProps) {
         )}
       </div>
     </Dialog>
-  );
-}
-
-function FilesField(props: {
-  readonly names: readonly string[];
-  readonly onFiles: (files: readonly File[]) => void;
-  readonly onClear: () => void;
-}) {
-  const { names, onFiles, onClear } = props;
-  const [isOver, setOver] = useState(false);
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
-  const handlers = {
-    onDragOver: (event: DragEvent) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      setOver(true);
-    },
-    onDragLeave: () => setOver(false),
-    onDrop: (event: DragEvent) => {
-      setOver(false);
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      onFiles([...event.dataTransfer.files]);
-    },
-  };
-  return (
-    <div
-      className={styles['drop']}
-      data-over={isOver ? '' : undefined}
-      role="group"
-      aria-label="Files with questions"
-      {...handlers}
-    >
-      <FileTrigger
-        allowsMultiple
-        acceptedFileTypes={['.jsonl', '.ndjson', '.json', '.parquet', '.csv', '.tsv', '.yaml', '.yml']}
-        onSelect={(list) => onFiles(list === null ? [] : [...list])}
-      >
-        <AriaButton className={styles['choose'] ?? ''}>Choose files…</AriaButton>
-      </FileTrigger>
-      <span className={styles['hint']}>
-        {names.length === 0 ? 'or drop JSONL, Parquet, CSV or task YAML here' : names.join(', ')}
-      </span>
-      {names.length === 0 ? null : (
-        <Button kind="quiet" onPress={onClear}>
-          Remove
-        </Button>
-      )}
-    </div>
   );
 }
 

@@ -2,20 +2,19 @@
 // can be said.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { FileTrigger } from 'react-aria-components/FileTrigger';
-import { Button as AriaButton } from 'react-aria-components/Button';
 import { describeError } from '../../../app/describe-error.ts';
 import { notify } from '../../../app/notifications.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
+import { FilesField } from '../../../ui/files-field.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
 import { type Choice, Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import styles from './import-dialog.module.css';
 import { ImportPreviewTable } from './import-preview.tsx';
-import { readTexts, type TextOfFile, useDroppedFiles } from './use-dropped-files.ts';
+import { readTexts, type TextOfFile } from './use-dropped-files.ts';
 import { resultKeys } from './use-results.ts';
 
 const NO_RUN = '-none-';
@@ -93,6 +92,11 @@ export function ImportDialog({
       setBusy(false);
     }
   };
+  const bring = (list: readonly File[]) =>
+    void readTexts(list).then((read) => {
+      const own = new Set(read.map(({ name }) => name));
+      setFiles((known) => [...known.filter(({ name }) => !own.has(name)), ...read]);
+    });
   const runChoices: readonly Choice[] = [
     { id: NO_RUN, label: 'No run of this workspace' },
     ...(runs.data ?? []).map(({ id, name }) => ({ id, label: name, detail: id })),
@@ -119,7 +123,14 @@ export function ImportDialog({
       }
     >
       <div className={styles['form']}>
-        <FilesField files={files} onChange={setFiles} />
+        <FilesField
+          label="Files with results"
+          types={['.json', '.jsonl', '.txt', '.md']}
+          hint="or drop results_….json and samples_….jsonl here"
+          names={files.map(({ name }) => name)}
+          onFiles={bring}
+          onClear={() => setFiles([])}
+        />
         <PathsField value={paths} onChange={setPaths} />
         <TextField
           label="Or a printed table"
@@ -163,47 +174,6 @@ export function ImportDialog({
         )}
       </div>
     </Dialog>
-  );
-}
-
-function FilesField({
-  files,
-  onChange,
-}: {
-  readonly files: readonly TextOfFile[];
-  readonly onChange: (files: readonly TextOfFile[]) => void;
-}) {
-  const add = (read: readonly TextOfFile[]) => {
-    const names = new Set(read.map(({ name }) => name));
-    onChange([...files.filter(({ name }) => !names.has(name)), ...read]);
-  };
-  const drop = useDroppedFiles(add);
-  return (
-    <div
-      className={styles['drop']}
-      data-over={drop.isOver ? '' : undefined}
-      role="group"
-      aria-label="Files with results"
-      {...drop.handlers}
-    >
-      <FileTrigger
-        allowsMultiple
-        acceptedFileTypes={['.json', '.jsonl', '.txt', '.md']}
-        onSelect={(list) => void readTexts(list === null ? [] : [...list]).then(add)}
-      >
-        <AriaButton className={styles['choose'] ?? ''}>Choose files…</AriaButton>
-      </FileTrigger>
-      <span className={styles['hint']}>
-        {files.length === 0
-          ? 'or drop results_….json and samples_….jsonl here'
-          : files.map(({ name }) => name).join(', ')}
-      </span>
-      {files.length === 0 ? null : (
-        <Button kind="quiet" onPress={() => onChange([])}>
-          Remove
-        </Button>
-      )}
-    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 // Files of a person's own computer that are dropped on a view, as texts: in a browser their paths are not known.
-import { type DragEvent, useState } from 'react';
 import { notify } from '../../../app/notifications.ts';
+import { useFileDrop } from '../../../ui/use-file-drop.ts';
 
 export interface TextOfFile {
   readonly name: string;
@@ -12,27 +12,11 @@ const MAX_BYTES = 16_000_000;
 
 /** Handlers to spread over the view. */
 export function useDroppedFiles(onFiles: (files: readonly TextOfFile[]) => void) {
-  const [isOver, setOver] = useState(false);
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
-  return {
-    isOver,
-    handlers: {
-      onDragOver: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        setOver(true);
-      },
-      onDragLeave: () => setOver(false),
-      onDrop: (event: DragEvent) => {
-        setOver(false);
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        void readTexts([...event.dataTransfer.files]).then((read) => {
-          if (read.length > 0) onFiles(read);
-        });
-      },
-    },
-  };
+  return useFileDrop((files) => {
+    void readTexts(files).then((read) => {
+      if (read.length > 0) onFiles(read);
+    });
+  });
 }
 
 /** What is too large for a request, or no file, is named and left out. */
