@@ -39,7 +39,7 @@ function needed(packages, roots) {
       visit(placeOf(packages, place, name));
   };
   for (const name of roots) visit(placeOf(packages, '', name));
-  return [...places].sort();
+  return [...places].sort((a, b) => a.localeCompare(b, 'en'));
 }
 
 /** Null for a package that is not installed here: one of another system. */
@@ -59,7 +59,7 @@ function describe(place) {
   }
 }
 
-export default function writeNotices() {
+export function beforePack() {
   const { dependencies, devDependencies } = readJson('package.json');
   const { packages } = readJson('package-lock.json');
   const roots = [...Object.keys(dependencies), ...bundledNames(Object.keys(devDependencies))];
@@ -78,6 +78,6 @@ export default function writeNotices() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const counts = new Map();
-  for (const { licence } of writeNotices()) counts.set(licence, (counts.get(licence) ?? 0) + 1);
+  for (const { licence } of beforePack()) counts.set(licence, (counts.get(licence) ?? 0) + 1);
   for (const [licence, count] of [...counts].sort((a, b) => b[1] - a[1])) console.log(`${count} ${licence}`);
 }
