@@ -59,8 +59,9 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
     { path, signal }: { readonly path: string; readonly signal?: AbortSignal | undefined },
     statements: readonly string[],
   ): Promise<StudioError> => {
-    if (failure.reason !== 'query' || !damageSigns.test(failure.message))
-      return explainFailure(failure, path);
+    // What cannot be written says nothing about what is read: an import must not be thrown away for it.
+    const isDamage = damageSigns.test(failure.message) && !refusedSigns.test(failure.message);
+    if (failure.reason !== 'query' || !isDamage) return explainFailure(failure, path);
     const file = await findDamaged({
       statements,
       message: failure.message,
@@ -116,6 +117,9 @@ export function createDatasetEngine(options: DuckdbProcessOptions): DatasetEngin
     dispose: () => duckdb.dispose(),
   };
 }
+
+const refusedSigns =
+  /Permission denied|Operation not permitted|Read-only file system|No space left|disk full/i;
 
 /** First result of a query with one statement. */
 export async function queryOne(engine: DatasetEngine, query: EngineQuery): Promise<QueryResult> {
