@@ -1,6 +1,6 @@
 // A menu behind a button: named acts, with their keys; groups are set apart by a hairline.
 import { Check, ChevronDown, type LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Menu as AriaMenu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
@@ -22,16 +22,7 @@ export interface MenuEntry {
   perform(): void;
 }
 
-export function Menu({
-  label,
-  children,
-  groups,
-  look = 'plain',
-  icon: Icon,
-  isSmall = false,
-  isOpen,
-  onOpenChange,
-}: {
+export interface MenuProps {
   /** The accessible name of the button and the menu. */
   readonly label: string;
   /** What the button shows; absent with `icon` for an icon button. */
@@ -44,7 +35,34 @@ export function Menu({
   /** Set, with `onOpenChange`, where a key opens the menu too. */
   readonly isOpen?: boolean;
   readonly onOpenChange?: (isOpen: boolean) => void;
-}) {
+}
+
+const noGroups: MenuProps['groups'] = [];
+
+export function Menu({ isOpen, onOpenChange, groups, ...button }: MenuProps) {
+  const [isOpenHere, setOpenHere] = useState(false);
+  const open = isOpen ?? isOpenHere;
+  return (
+    <MenuBehindButton
+      {...button}
+      isOpen={open}
+      onOpenChange={onOpenChange ?? setOpenHere}
+      // New entries with every drawing of its owner are no reason to draw a menu that is closed.
+      groups={open ? groups : noGroups}
+    />
+  );
+}
+
+const MenuBehindButton = memo(function MenuBehindButton({
+  label,
+  children,
+  groups,
+  look = 'plain',
+  icon: Icon,
+  isSmall = false,
+  isOpen,
+  onOpenChange,
+}: MenuProps & Required<Pick<MenuProps, 'isOpen' | 'onOpenChange'>>) {
   const className =
     children === undefined
       ? `${buttons['icon']} ${isSmall ? buttons['small'] : ''}`
@@ -52,10 +70,7 @@ export function Menu({
         ? styles['bare']
         : `${buttons['button']} ${buttons[look]}`;
   return (
-    <MenuTrigger
-      {...(isOpen === undefined ? {} : { isOpen })}
-      {...(onOpenChange === undefined ? {} : { onOpenChange })}
-    >
+    <MenuTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
       <Button aria-label={label} className={className ?? ''}>
         {Icon ? <Icon size={isSmall ? 14 : 16} strokeWidth={1.75} aria-hidden /> : null}
         {children}
@@ -78,7 +93,7 @@ export function Menu({
       </Popover>
     </MenuTrigger>
   );
-}
+});
 
 function Item({ entry }: { readonly entry: MenuEntry }) {
   const { icon: Icon } = entry;
