@@ -77,6 +77,8 @@ function recordOf(id: string): string {
 const writerProgram = `
 const { openSync, writeSync } = require('node:fs');
 const [root, runs, rate] = process.argv.slice(1);
+// Nothing is left behind by tests that were killed.
+process.stdin.on('end', () => process.exit());
 process.stdin.once('data', () => {
   const files = Array.from({ length: Number(runs) }, (_, index) => ['log.txt', 'metrics.jsonl'].map((name) =>
     openSync(root + '/runs/run-' + index + '/' + name, 'a')));
