@@ -1,5 +1,5 @@
 // One folder of a workspace as it was read last: its files, the folders below it that count, and the watch on it. Knows how one folder
-// is read; when that is done, and what becomes of the changes, is watched-files.ts.
+// is read; when that is done, and what becomes of the changes, is in watcher.ts.
 import { type FSWatcher, type Stats, watch } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
