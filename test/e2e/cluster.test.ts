@@ -284,7 +284,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     writeFileSync(file, readFileSync(file, 'utf8').replace('targets:\n', `targets:\n${box}\n`));
     await writeFiles(studio.workspace, resumableTrainer(join(cluster.home, "it's check points")));
     await studio.go('#/targets/box');
-    await button('Connect').click();
+    await button('Connect').first().click();
     await standing(/^connected/).waitFor();
 
     const inspector = page.locator('[data-pane="inspector"]');
