@@ -19,7 +19,8 @@ import { useTimeText } from './use-now.ts';
 
 /** Below this the disk is worth a warning: one checkpoint of a 0.4B model with its optimizer is 6 GB. */
 const LOW_DISK_BYTES = 8e9;
-const TICK_MS = 1_000;
+/** Ages at the edge of the window: each step is a frame of the whole window, also of one that nobody looks at. */
+const TICK_MS = 2_000;
 
 export function StatusBar() {
   const status = useStore(systemStore, (state) => state.status);

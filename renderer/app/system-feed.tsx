@@ -16,7 +16,7 @@ export interface SystemState {
 export const systemStore = createStore<SystemState>(() => ({ status: null, activities: [] }));
 
 /** Memory and the free disk change all the time; nobody reads them faster. */
-const FIGURES_EVERY_MS = 1_000;
+const FIGURES_EVERY_MS = 2_000;
 
 const severities = { info: 'info', warning: 'warning', error: 'error' } as const;
 
