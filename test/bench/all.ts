@@ -53,15 +53,15 @@ const names = Object.keys(benches).filter(
   (name) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 let over = 0;
-console.log('ratio  limit      ours    anchor  what (against)');
+console.log(' ratio  limit      ours    anchor  what (against)');
 for (const name of names) {
   for (const { name: what, oursMs, anchorMs, anchor, limit, unit = 'ms' } of (await benches[name]?.()) ??
     []) {
     const ratio = oursMs / anchorMs;
     if (ratio > limit) over += 1;
     const figures = [
-      ratio.toFixed(2).padStart(5),
-      limit.toFixed(2).padStart(6),
+      shareOf(ratio).padStart(6),
+      shareOf(limit).padStart(6),
       withUnit(oursMs, unit),
       withUnit(anchorMs, unit),
     ];
@@ -69,6 +69,11 @@ for (const name of names) {
   }
 }
 process.exit(over > 0 ? 1 : 0);
+
+/** Small shares, such as of a core, need their digits. */
+function shareOf(ratio: number): string {
+  return ratio.toFixed(ratio < 0.1 ? 4 : 2);
+}
 
 function withUnit(value: number, unit: string): string {
   return `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`.padStart(9);

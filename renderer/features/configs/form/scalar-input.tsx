@@ -73,7 +73,8 @@ export function ScalarInput({
         onChange={(event) => change(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape' || event.key === 'Enter') {
-            setDraft(shownText(node));
+            // What was typed may be in the text and not yet in `node`, which is read from it a moment later.
+            if (event.key === 'Escape' || typed?.kind !== 'value') setDraft(shownText(node));
             if (event.key === 'Enter') event.currentTarget.select();
           } else if (type.kind === 'int' && !isReadOnly && node !== null) {
             if (event.key === 'ArrowUp') stepBy(1);
