@@ -186,8 +186,8 @@ describe.skipIf(noSshServer !== null)(
       await saveLargeStep(there, 30, 12);
       open();
       let isReplaced = false;
-      const { life } = await pull(30, { bytesPerSecond: 20_000_000 }, ({ doneBytes }) => {
-        if (isReplaced || doneBytes < 5_000_000) return;
+      const { life } = await pull(30, { bytesPerSecond: 6_000_000 }, ({ doneBytes }) => {
+        if (isReplaced || doneBytes < 1_000_000) return;
         isReplaced = true;
         writeFileSync(join(there, 'checkpoint-30', 'model.safetensors'), largeSafetensors(12));
         writeFileSync(join(there, 'checkpoint-30', 'config.json'), '{"model_type": "llama", "again": 1}');
