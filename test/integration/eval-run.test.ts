@@ -10,7 +10,7 @@ import { compareEvaluations } from '../../core/services/evaluations/progress/com
 import { EVALUATION_SEQUENCES } from '../../core/services/evaluations/local/evaluate-cell.ts';
 import { type FoundResult, readEvaluations } from '../../core/services/evaluations/results/read-files.ts';
 import { readRows } from '../../core/services/evaluations/tasks/read-rows.ts';
-import { type ChoiceRun, runChoices } from '../../core/services/evaluations/local/run-choices.ts';
+import { type ChoiceRun, runChoices } from '../support/run-choices.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { repositoryFolder, temporaryFolder } from '../support/test-core.ts';
 import { expectRefusal, runNesso, startNesso } from './cli-process.ts';

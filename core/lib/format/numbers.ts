@@ -1,5 +1,5 @@
 // How the window and the command line write numbers: counts, shares, sizes, durations, rates.
-// Knows nothing about what the numbers mean; the log's own format is in human-format.ts.
+// Knows nothing about what the numbers mean.
 
 const COUNT_STEPS = [
   { limit: 1e12, suffix: 'T' },

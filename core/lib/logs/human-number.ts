@@ -1,5 +1,4 @@
 // Reads the numbers of Nanotron's text log: "8.79K", "480B", "7.92G" (older versions), "4.37e-05", "nan", "infE".
-// Writing them is core/lib/format/human-format.ts.
 
 const exponentBySuffix: Readonly<Record<string, string>> = {
   K: 'e3',

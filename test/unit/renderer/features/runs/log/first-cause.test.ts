@@ -1,7 +1,7 @@
 // Which error of many logs is the first: by what follows from what, then by time, then by the order of the logs.
 import { describe, expect, it } from 'vitest';
-import type { LogTrouble } from '../../../../../core/api/logs.ts';
-import { firstCause } from '../../../../../renderer/features/runs/log/first-cause.ts';
+import type { LogTrouble } from '../../../../../../core/api/logs.ts';
+import { firstCause } from '../../../../../../renderer/features/runs/log/first-cause.ts';
 
 const cause = (name: string, trouble: Partial<LogTrouble>) => ({
   name,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isInComment } from '../../../../../renderer/features/configs/editor/yaml-comment.ts';
+import { isInComment } from '../../../../../../renderer/features/configs/editor/yaml-comment.ts';
 
 test.each([
   ['# ', true],

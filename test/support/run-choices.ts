@@ -1,10 +1,10 @@
 // Runs one multiple-choice benchmark whose rows are at hand, with one model file, and writes its results.
-import type { MeanOfScores } from '../../../lib/evaluations/tasks/choice-scores.ts';
-import type { ChoiceDocument, ChoiceTask } from '../../../lib/evaluations/tasks/choice-tasks.ts';
-import { ofChoiceTask } from '../../../lib/evaluations/tasks/choice-task.ts';
-import type { TaskScores } from '../../../lib/evaluations/tasks/task-scores.ts';
-import { finishTasks } from './result-file.ts';
-import { runTask, type TaskRun } from './run-task.ts';
+import type { MeanOfScores } from '../../core/lib/evaluations/tasks/choice-scores.ts';
+import type { ChoiceDocument, ChoiceTask } from '../../core/lib/evaluations/tasks/choice-tasks.ts';
+import { ofChoiceTask } from '../../core/lib/evaluations/tasks/choice-task.ts';
+import type { TaskScores } from '../../core/lib/evaluations/tasks/task-scores.ts';
+import { finishTasks } from '../../core/services/evaluations/local/result-file.ts';
+import { runTask, type TaskRun } from '../../core/services/evaluations/local/run-task.ts';
 
 export interface ChoiceRun extends Pick<TaskRun, 'model' | 'contextTokens' | 'folder' | 'engine' | 'signal'> {
   readonly task: ChoiceTask;

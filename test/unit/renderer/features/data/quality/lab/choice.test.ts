@@ -13,12 +13,12 @@ import {
   withoutLanguage,
   withoutOverrides,
   withQuantile,
-} from '../../../../../../renderer/features/data/quality/lab/choice.ts';
+} from '../../../../../../../renderer/features/data/quality/lab/choice.ts';
 import {
   readLink,
   saysSomething,
   writeLink,
-} from '../../../../../../renderer/features/data/quality/lab/link.ts';
+} from '../../../../../../../renderer/features/data/quality/lab/link.ts';
 
 const heads = ['score_gemma', 'score_mistral', 'score_llama'];
 const base = firstChoice(heads);

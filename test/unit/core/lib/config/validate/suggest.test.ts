@@ -1,6 +1,6 @@
 // "Did you mean": which slips lead to the word, and which are too many.
 import { expect, it } from 'vitest';
-import { nearest } from '../../../../../core/lib/config/validate/suggest.ts';
+import { nearest } from '../../../../../../core/lib/config/validate/suggest.ts';
 
 const words = ['hidden_size', 'micro_batch_size', 'lr', 'seed'];
 

@@ -5,9 +5,9 @@ import type {
   FilterChoice,
   QualityDescription,
   ThresholdResult,
-} from '../../../../../../core/api/quality.ts';
-import { withQuantile } from '../../../../../../renderer/features/data/quality/lab/choice.ts';
-import { createLab, type LabClient } from '../../../../../../renderer/features/data/quality/lab/lab.ts';
+} from '../../../../../../../core/api/quality.ts';
+import { withQuantile } from '../../../../../../../renderer/features/data/quality/lab/choice.ts';
+import { createLab, type LabClient } from '../../../../../../../renderer/features/data/quality/lab/lab.ts';
 
 const everywhere = { language: null, head: null };
 

@@ -1,6 +1,6 @@
 // The beat of the window: what goes on by itself comes together, once each, and not when it was called off.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { onBeat } from '../../../renderer/app/live-beat.ts';
+import { onBeat } from '../../../../renderer/app/live-beat.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,13 +1,13 @@
 // Readings of GPUs over time: kept by card, drawn with gaps where nothing was told.
 import { describe, expect, it } from 'vitest';
-import type { GpuState } from '../../../../../core/api/gpus.ts';
+import type { GpuState } from '../../../../../../core/api/gpus.ts';
 import {
   historyKey,
   noHistory,
   sparkPath,
   topOf,
   withState,
-} from '../../../../../renderer/features/runs/gpus/gpu-history.ts';
+} from '../../../../../../renderer/features/runs/gpus/gpu-history.ts';
 
 const gpu = (index: number, utilizationPercent: number | null) => ({
   index,

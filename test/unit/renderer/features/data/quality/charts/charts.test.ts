@@ -1,18 +1,18 @@
 // The pure parts of the lab's charts: shapes of a distribution, axes, bars, and a score's quantile and back.
 import { describe, expect, test } from 'vitest';
-import { barLimitOf } from '../../../../../../renderer/features/data/quality/charts/bar-limit.ts';
+import { barLimitOf } from '../../../../../../../renderer/features/data/quality/charts/bar-limit.ts';
 import {
   densityOutline,
   histogramOutline,
   rightCdfOutline,
   summaryOf,
-} from '../../../../../../renderer/features/data/quality/charts/densities.ts';
-import { ticksOf, toPixels, toValue } from '../../../../../../renderer/charts/linear-scale.ts';
-import { areaPath } from '../../../../../../renderer/charts/paths.ts';
+} from '../../../../../../../renderer/features/data/quality/charts/densities.ts';
+import { ticksOf, toPixels, toValue } from '../../../../../../../renderer/charts/linear-scale.ts';
+import { areaPath } from '../../../../../../../renderer/charts/paths.ts';
 import {
   quantileAtScore,
   scoreAtQuantile,
-} from '../../../../../../renderer/features/data/quality/lab/quantile-map.ts';
+} from '../../../../../../../renderer/features/data/quality/lab/quantile-map.ts';
 
 const bins = { from: -0.5, width: 0.5, counts: [0, 2, 6, 2, 0] };
 

@@ -1,10 +1,10 @@
 // The compiled loops against the plain TypeScript, which is held to ggml's own bytes: the same bits for every sixteen-bit value and
 // for random float32, at any length and place.
 import { describe, expect, it } from 'vitest';
-import { ComparedValues } from '../../../../../core/lib/conversion/compare-values.ts';
-import { countBroken, encodeRows } from '../../../../../core/lib/conversion/encode-rows.ts';
-import { toFloats } from '../../../../../core/lib/conversion/float-bits.ts';
-import { kernels } from '../../../../../core/services/conversion/kernels/kernels.ts';
+import { ComparedValues } from '../../../../../../core/lib/conversion/compare-values.ts';
+import { countBroken, encodeRows } from '../../../../../../core/lib/conversion/encode-rows.ts';
+import { toFloats } from '../../../../../../core/lib/conversion/float-bits.ts';
+import { kernels } from '../../../../../../core/services/conversion/kernels/kernels.ts';
 
 const everyHalf = new Uint8Array(Uint16Array.from({ length: 65_536 }, (_, bits) => bits).buffer);
 

@@ -1,12 +1,12 @@
 // Which columns the training dialog offers first.
 import { describe, expect, it } from 'vitest';
-import type { DatasetColumn } from '../../../../../core/api/dataset-shape.ts';
+import type { DatasetColumn } from '../../../../../../core/api/dataset-shape.ts';
 import {
   columnNamed,
   idNames,
   labelColumns,
   languageNames,
-} from '../../../../../renderer/features/data/train/train-columns.ts';
+} from '../../../../../../renderer/features/data/train/train-columns.ts';
 
 const column = (name: string, numeric = true): DatasetColumn => ({
   name,

@@ -1,17 +1,17 @@
 // The table by language, and how the lab writes numbers and file names.
 import { describe, expect, test } from 'vitest';
-import type { LanguageResult } from '../../../../../../core/lib/quality/recipe.ts';
-import { firstChoice, withQuantile } from '../../../../../../renderer/features/data/quality/lab/choice.ts';
+import type { LanguageResult } from '../../../../../../../core/lib/quality/recipe.ts';
+import { firstChoice, withQuantile } from '../../../../../../../renderer/features/data/quality/lab/choice.ts';
 import {
   changeText,
   headLabel,
   percentText,
   rangeText,
-} from '../../../../../../renderer/features/data/quality/lab/figures.ts';
+} from '../../../../../../../renderer/features/data/quality/lab/figures.ts';
 import {
   languageRows,
   sortRows,
-} from '../../../../../../renderer/features/data/quality/lab/language-rows.ts';
+} from '../../../../../../../renderer/features/data/quality/lab/language-rows.ts';
 
 function figures(documents: number, kept: number, change: number | null): LanguageResult {
   return {

@@ -1,6 +1,6 @@
 // Requests that follow a moving handle: one at a time, the newest next, an urgent one at once.
 import { describe, expect, test } from 'vitest';
-import { createNewestCall } from '../../../../../../renderer/features/data/quality/lab/newest-call.ts';
+import { createNewestCall } from '../../../../../../../renderer/features/data/quality/lab/newest-call.ts';
 
 interface Pending {
   readonly input: number;
