@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { JobScript } from '../../core/api/launches.ts';
 import { runId } from '../../core/api/runs.ts';
+import { isRefused } from '../../core/lib/slurm/edited-script.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace } from '../in-workspace.ts';
 import { type LaunchOptions, requestOf, withLaunchOptions } from './run-launch.ts';
@@ -35,7 +36,7 @@ export function registerRunScript(run: Command, context: CommandContext): void {
           const script = await client.runs.script(await requestOf(context, client, id, options));
           context.print({ script: script.text, isEdited: script.isEdited, notes: script.notes }, script.text);
           for (const note of script.notes) context.note(noteText(note));
-          return script.notes.some(({ kind }) => kind === 'refused') ? 1 : 0;
+          return isRefused(script.notes) ? 1 : 0;
         }),
       ),
     );

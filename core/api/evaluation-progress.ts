@@ -44,7 +44,6 @@ export const progressLevel = z.object({
   standardError: z.number().nullable(),
   ...settings,
 });
-export type ProgressLevel = z.infer<typeof progressLevel>;
 
 export const progressTask = z.object({
   task: z.string(),

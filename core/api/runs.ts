@@ -16,7 +16,7 @@ import {
 } from './launches.ts';
 import { procedure } from './procedure.ts';
 
-export { parameterValue, type PreflightFinding, runId, type RunId } from './launches.ts';
+export { type PreflightFinding, runId, type RunId } from './launches.ts';
 
 export const recipeParameter = z.object({
   name: z.string(),

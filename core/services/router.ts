@@ -47,12 +47,6 @@ import { weightsRoutes } from './weights/routes.ts';
 import { votesRoutes } from './votes/routes.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
-/** A noun's procedures and how to close what they opened. */
-export interface Routes<T> {
-  readonly procedures: T;
-  dispose(): Promise<void>;
-}
-
 export function createRouter(context: CoreContext) {
   const workspace = workspaceRoutes(context);
   const configs = configsRoutes(context);

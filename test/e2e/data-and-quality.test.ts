@@ -5,12 +5,11 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { decodeHead } from '../../core/lib/jql/head-file.ts';
 import { scoreDocuments } from '../../core/lib/jql/head.ts';
-import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
 import { runNesso } from '../integration/cli-process.ts';
 import { documentsSql, openSql, type Sql } from '../support/scored-corpus.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
+import { decodeHead, ngramFeatures } from '../support/plain-head.ts';
 
 /** A busy computer takes its time. */
 const patiently = { timeout: 120_000 };

@@ -8,12 +8,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { encodeHead } from '../../core/lib/jql/head-file.ts';
 import { randomHead, scoreDocuments } from '../../core/lib/jql/head.ts';
-import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
 import { seededRandom } from '../../core/lib/jql/random.ts';
 import { scoreCard } from '../../core/lib/quality/score-card.ts';
 import { openSql, type Sql } from '../support/scored-corpus.ts';
 import { type SmallHub, startSmallHub } from '../support/small-hub.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
+import { ngramFeatures } from '../support/plain-head.ts';
 
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'embedder');
 const learned = randomHead(512, 24, seededRandom(3));

@@ -6,10 +6,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headCard } from '../../core/lib/jql/head-card.ts';
 import { readHeadCheckpoint } from '../../core/lib/jql/head-checkpoint/read-head-checkpoint.ts';
-import { decodeHead } from '../../core/lib/jql/head-file.ts';
 import { scoreDocuments } from '../../core/lib/jql/head.ts';
-import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
 import { type Studio, startStudio } from './harness/studio.ts';
+import { decodeHead, ngramFeatures } from '../support/plain-head.ts';
 
 const appFolder = join(import.meta.dirname, '..', '..');
 /** A busy computer takes its time. */

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readEmbeddingSetHeader } from '../../core/lib/jql/embedding-set.ts';
-import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
 import { embedSet } from '../../core/services/embedders/embed-set.ts';
 import { EmbeddingCache, textKey } from '../../core/services/embedders/embedding-cache.ts';
 import { openOnnxEmbedder } from '../../core/services/embedders/onnx-embedder.ts';
@@ -15,6 +14,7 @@ import { ensureChildBuilt } from '../support/built-child.ts';
 import { openSql, type Sql } from '../support/scored-corpus.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 import { repositoryFolder, type TestFolder, temporaryFolder } from '../support/test-core.ts';
+import { ngramFeatures } from '../support/plain-head.ts';
 
 const fixture = join(repositoryFolder, 'test/fixtures/embedder');
 const expected = z

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JudgeQuestion } from '../../core/api/judges.ts';
 import { encodeHead } from '../../core/lib/jql/head-file.ts';
 import { randomHead, scoreDocuments } from '../../core/lib/jql/head.ts';
-import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
 import { seededRandom } from '../../core/lib/jql/random.ts';
 import { campaign as campaignSchema } from '../../core/lib/annotations/campaign.ts';
 import { judgeEffort } from '../../core/lib/judges/judgement.ts';
@@ -14,6 +13,7 @@ import { wholeDataset } from '../../core/lib/datasets/view.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { openSql, type Sql } from '../support/scored-corpus.ts';
 import { startTestCore, type TestCore, type TestFolder, temporaryFolder } from '../support/test-core.ts';
+import { ngramFeatures } from '../support/plain-head.ts';
 
 const ALL = 100;
 const GERMAN = 70;

@@ -13,8 +13,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHeadCheckpoint } from '../../core/lib/jql/head-checkpoint/read-head-checkpoint.ts';
-import { decodeHead, encodeHead } from '../../core/lib/jql/head-file.ts';
-import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
+import { encodeHead } from '../../core/lib/jql/head-file.ts';
 import { type Head, randomHead, scoreDocuments } from '../../core/lib/jql/head.ts';
 import { seededRandom } from '../../core/lib/jql/random.ts';
 import { recipe } from '../../core/lib/quality/recipe.ts';
@@ -27,6 +26,7 @@ import { openSql, type Sql } from '../support/scored-corpus.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 import { childPids } from '../support/processes.ts';
 import { repositoryFolder, type TestFolder, temporaryFolder, waitFor } from '../support/test-core.ts';
+import { decodeHead, ngramFeatures } from '../support/plain-head.ts';
 
 const sample = join(repositoryFolder, 'resources/sample-workspace/data/documents.parquet');
 const checkpoint = join(repositoryFolder, 'test/fixtures/head-checkpoint/views.ckpt');

@@ -6,13 +6,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { recipe } from '../../core/api/runs.ts';
-import { decodeHead } from '../../core/lib/jql/head-file.ts';
-import { ngramFeatures } from '../../core/lib/jql/hashed-ngrams.ts';
 import { scoreDocuments } from '../../core/lib/jql/head.ts';
 import { spearman } from '../../core/lib/statistics/spearman.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { repositoryFolder, temporaryFolder, waitFor } from '../support/test-core.ts';
 import { readMetrics, startTrainer } from '../support/trainer-process.ts';
+import { decodeHead, ngramFeatures } from '../support/plain-head.ts';
 
 const sampleFolder = join(repositoryFolder, 'resources', 'sample-workspace', 'data');
 const sampleDocument = z.object({ text: z.string(), rating: z.number() });

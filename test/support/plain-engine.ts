@@ -1,6 +1,6 @@
 // Training in plain loops: the reference that the runtime's graph is tested and measured against.
 import { cosineLearningRate } from '../../core/lib/jql/cosine-schedule.ts';
-import { copyHead, type Head, scoreDocuments } from '../../core/lib/jql/head.ts';
+import { type Head, scoreDocuments } from '../../core/lib/jql/head.ts';
 import type { HeadEngine } from '../../core/lib/jql/train.ts';
 import { adamWStep, newAdamW } from './plain-adamw.ts';
 import { gradientBuffers, gradientNorm, lossAndGradient } from './plain-gradient.ts';
@@ -10,7 +10,7 @@ export function createPlainEngine(options: {
   readonly labels: Float32Array;
   readonly start: Head;
 }): HeadEngine {
-  const head = copyHead(options.start);
+  const head = structuredClone(options.start);
   const { inputs } = head;
   let state = newAdamW(head);
   const gather = (rows: Int32Array): Float32Array => {
@@ -36,6 +36,6 @@ export function createPlainEngine(options: {
       return { losses, gradientNorms };
     },
     scores: async (rows) => scoreDocuments(head, gather(rows)),
-    head: () => copyHead(head),
+    head: () => structuredClone(head),
   };
 }

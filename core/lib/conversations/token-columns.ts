@@ -117,18 +117,6 @@ export function textBefore(columns: TokenColumns, text: string, place: number): 
   return text.endsWith(after) ? text.slice(0, text.length - after.length) : before;
 }
 
-/** Why columns do not fit each other; null when they do. */
-export function tokenColumnsProblem(columns: TokenColumns): string | null {
-  const { ids, texts, logProbabilities, entropies, topIds, topLogProbabilities } = columns;
-  const sameLength = [texts, logProbabilities, entropies, topIds, topLogProbabilities].every(
-    ({ length }) => length === ids.length,
-  );
-  if (!sameLength) return 'the columns of tokens are not equally long';
-  return topIds.every((top, place) => top.length === topLogProbabilities[place]?.length)
-    ? null
-    : 'alternatives of tokens lack their probabilities';
-}
-
 export interface TokenAlternative {
   readonly id: number;
   readonly text: string;

@@ -1,7 +1,7 @@
 // Did one model do better than another on a task? With the answers to each question by a paired test, with standard errors
 // otherwise. Says first whether the two numbers may be compared at all. Pure.
 import { normalTwoSided } from '../statistics/normal.ts';
-import { holm } from '../statistics/proportions.ts';
+import { holm } from '../statistics/holm.ts';
 import { comparabilityKey, differencesOf, mayCompare, type SettingDifference } from './comparability.ts';
 import { grouped } from './grouped.ts';
 import {
@@ -72,13 +72,6 @@ export function pairResults(
     taken.add(best);
     return [[one, best] as const];
   });
-}
-
-export function compareResults(
-  pairs: readonly ComparisonPair[],
-  options: ComparisonOptions,
-): readonly ResultComparison[] {
-  return correctedComparisons(pairs.map((pair) => testPair(pair, options)));
 }
 
 /** A pair before it is corrected for the others. */

@@ -7,7 +7,7 @@ import type {
   EvaluatedModel,
 } from '../../api/evaluations.ts';
 import { normalTwoSided } from '../statistics/normal.ts';
-import { holm } from '../statistics/proportions.ts';
+import { holm } from '../statistics/holm.ts';
 import { bestRows, meanOf, meansOf, type ResultMean } from './column-means.ts';
 import { SIGNIFICANCE } from './compare-results.ts';
 

@@ -2,11 +2,7 @@
 import type { ReferenceTable } from './reference.ts';
 import type { EvaluationResult } from './result.ts';
 
-export function referenceResults(table: ReferenceTable): readonly EvaluationResult[] {
-  return table.rows.flatMap((_, place) => referenceRowResults(table, place));
-}
-
-/** Of one row, by its place. */
+/** Of one row, by its place in the table. */
 export function referenceRowResults(
   { id, columns, rows }: ReferenceTable,
   place: number,

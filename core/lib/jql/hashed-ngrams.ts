@@ -67,10 +67,3 @@ export function writeNgramFeatures(text: string, target: Float32Array): void {
   const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
   for (let place = 0; place < dimensions; place += 1) target[place] = (target[place] ?? 0) * scale;
 }
-
-/** Features of one document as a new array; 512 dimensions unless told otherwise. */
-export function ngramFeatures(text: string, dimensions = 512): Float32Array {
-  const target = new Float32Array(dimensions);
-  writeNgramFeatures(text, target);
-  return target;
-}

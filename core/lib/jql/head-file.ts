@@ -49,11 +49,6 @@ export interface HeadFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Reads what `encodeHead` writes. Throws RangeError with the reason when the bytes are not a head. */
-export function decodeHead(bytes: Uint8Array): Head {
-  return decodeHeadFile(bytes).head;
-}
-
 /** Float32, float16 or bfloat16 tensors, mapped by shape. Throws RangeError with the reason when the bytes are not a head. */
 export function decodeHeadFile(bytes: Uint8Array): HeadFile {
   const { metadata, tensors } = readHeader(bytes);

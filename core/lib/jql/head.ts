@@ -36,17 +36,6 @@ export function randomHead(inputs: number, hidden: number, random: () => number)
   return head;
 }
 
-export function copyHead(head: Head): Head {
-  return {
-    inputs: head.inputs,
-    hidden: head.hidden,
-    layer1Weight: head.layer1Weight.slice(),
-    layer1Bias: head.layer1Bias.slice(),
-    layer2Weight: head.layer2Weight.slice(),
-    layer2Bias: head.layer2Bias.slice(),
-  };
-}
-
 /** `length` products from `left[leftStart]` and `right[rightStart]`, summed in four lanes. */
 function dot(left: Float32Array, leftStart: number, right: Float32Array, rightStart: number): number {
   // The shorter tail bounds the loop: callers pass one row of `left` as a subarray.

@@ -5,7 +5,7 @@ import type { RecipeParameter } from '../../api/runs.ts';
 import type { ParameterValue, ParameterValues } from './parameter-values.ts';
 import { type RecipeArgument, type RecipeFile, splitPlaceholders } from './recipe-file.ts';
 
-export type { ParameterValue, ParameterValues } from './parameter-values.ts';
+export type { ParameterValues } from './parameter-values.ts';
 
 export interface Places {
   /** Absolute folders. */

@@ -1,4 +1,4 @@
-// The normal distribution: tails and quantiles to the last digits of a double, through the incomplete gamma function.
+// The normal distribution: tails to the last digits of a double, through the incomplete gamma function.
 import { logGamma } from './student-t.ts';
 
 /** Terms of the series and of the continued fraction; both end far earlier in their halves. */
@@ -37,21 +37,4 @@ function upperGamma(a: number, x: number): number {
 export function normalTwoSided(z: number): number {
   if (Number.isNaN(z)) return Number.NaN;
   return Number.isFinite(z) ? upperGamma(0.5, (z * z) / 2) : 0;
-}
-
-/** Beyond this a double holds no tail. */
-const FARTHEST = 40;
-const HALVINGS = 80;
-
-/** The z with P(|Z| <= z) = level: 1.96 for 0.95. Infinity at 1. */
-export function normalWidth(level: number): number {
-  if (level >= 1) return Number.POSITIVE_INFINITY;
-  let low = 0;
-  let high = FARTHEST;
-  for (let step = 0; step < HALVINGS; step += 1) {
-    const middle = (low + high) / 2;
-    if (normalTwoSided(middle) > 1 - level) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { type EvaluationRequest, evaluationRequest } from '../../../core/api/evaluation-jobs.ts';
-import { readWorkspaceEvaluations } from '../../../core/services/evaluations/results/read-files.ts';
+import { readEvaluations } from '../../../core/services/evaluations/results/read-files.ts';
 import { type ClusterStudio, startClusterStudio } from '../../support/cluster-studio.ts';
 import { HARNESS_SETUP, prepareEvaluations, writeEvaluatedRun } from '../../support/evaluated-cluster.ts';
 import { noCluster, type SlurmCluster, startSlurmCluster } from '../../support/slurm-cluster.ts';
@@ -91,7 +91,7 @@ describe.skipIf(noCluster !== null)(
           `${folder}/${name}/samples_${task}_AT.jsonl`,
         ]),
       );
-      const { results, problems } = await readWorkspaceEvaluations(studio.workspace.path);
+      const { results, problems } = await readEvaluations([join(studio.workspace.path, 'runs')]);
       expect(problems).toEqual([]);
       expect(
         results

@@ -1,7 +1,7 @@
-// The schema field that describes a key path of a document. Exports: fieldAt, objectAt, bestOption.
+// The schema field that describes a key path of a document. Exports: fieldAt, bestOption.
 // Knows how unions are decided by the keys present; checks no values.
 import type { ConfigNode, KeyPath } from '../types.ts';
-import type { ConfigSchema, ObjectSchema, SchemaField, ValueType } from './types.ts';
+import type { ConfigSchema, SchemaField, ValueType } from './types.ts';
 
 /** The class of a union that a map belongs to: the first whose fields hold all keys, else the one with fewest foreign keys. */
 export function bestOption(
@@ -48,18 +48,4 @@ export function fieldAt(schema: ConfigSchema, root: ConfigNode | null, path: Key
 function childOf(node: ConfigNode | undefined, step: string | number): ConfigNode | undefined {
   if (node?.kind === 'map') return node.entries.find((entry) => entry.key === String(step))?.value;
   return node?.kind === 'list' ? node.items[Number(step)] : undefined;
-}
-
-/** The object schema that describes the map at a path, unions decided; null where the schema has none. */
-export function objectAt(schema: ConfigSchema, root: ConfigNode | null, path: KeyPath): ObjectSchema | null {
-  if (path.length === 0) return schema.root;
-  const last = path.at(-1);
-  const isItem = typeof last === 'number';
-  const field = fieldAt(schema, root, isItem ? path.slice(0, -1) : path);
-  let node: ConfigNode | undefined = root ?? undefined;
-  for (const step of path) node = childOf(node, step);
-  let type: ValueType | undefined = field?.type;
-  if (isItem && type?.kind === 'list') type = type.item;
-  if (type?.kind === 'union') type = bestOption(type.options, node);
-  return type?.kind === 'object' ? type.object : null;
 }

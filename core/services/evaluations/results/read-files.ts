@@ -1,6 +1,6 @@
 // Results in files and folders: what lm-eval, its Portuguese fork and lighteval wrote, and pasted tables. Reads what can be read
 // and names the rest; opens no file with answers.
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { StudioError } from '../../../api/errors.ts';
 import { MAX_RESULT_BYTES, readResults } from '../../../lib/evaluations/reading/read-results.ts';
@@ -125,26 +125,3 @@ function changedSince(
 
 /** Where the results of a workspace lie: of its runs, and those that were imported or measured here. */
 export const WORKSPACE_RESULTS = ['evals/results', 'runs'] as const;
-
-export async function readWorkspaceEvaluations(root: string, signal?: AbortSignal): Promise<FoundResults> {
-  const there: string[] = [];
-  for (const folder of WORKSPACE_RESULTS) {
-    const path = join(root, folder);
-    if (
-      await stat(path).then(
-        (info) => info.isDirectory(),
-        () => false,
-      )
-    )
-      there.push(path);
-  }
-  const found = await readEvaluations(there, { signal });
-  const inWorkspace = (file: string) => relative(root, file).replaceAll('\\', '/');
-  return {
-    ...found,
-    results: found.results.map((result) => ({
-      ...result,
-      source: { ...result.source, path: inWorkspace(result.file) },
-    })),
-  };
-}

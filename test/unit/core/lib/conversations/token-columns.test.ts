@@ -9,7 +9,6 @@ import {
   perplexityOf,
   pushTokens,
   textBefore,
-  tokenColumnsProblem,
   withForced,
   withoutEnd,
 } from '../../../../../core/lib/conversations/token-columns.ts';
@@ -41,10 +40,22 @@ function example(): TokenColumns {
   return columns;
 }
 
+/** Why columns do not fit each other; null when they do. */
+function problemOf(columns: TokenColumns): string | null {
+  const { ids, texts, logProbabilities, entropies, topIds, topLogProbabilities } = columns;
+  const sameLength = [texts, logProbabilities, entropies, topIds, topLogProbabilities].every(
+    ({ length }) => length === ids.length,
+  );
+  if (!sameLength) return 'the columns of tokens are not equally long';
+  return topIds.every((top, place) => top.length === topLogProbabilities[place]?.length)
+    ? null
+    : 'alternatives of tokens lack their probabilities';
+}
+
 describe('token columns', () => {
   it('hold tokens, alternatives and special places', () => {
     const columns = example();
-    expect(tokenColumnsProblem(columns)).toBeNull();
+    expect(problemOf(columns)).toBeNull();
     expect(columns.special).toEqual([2]);
     expect(columns.logProbabilities).toEqual([-0.6931, -0.6931, -0.6931]);
     const [first, second] = alternativesAt(columns, 1);
@@ -60,7 +71,7 @@ describe('token columns', () => {
     expect(forced.special).toEqual([]);
     expect(forced.logProbabilities[1]).toBeCloseTo(Math.log(0.125), 2);
     expect(alternativesAt(forced, 1)).toHaveLength(2);
-    expect(tokenColumnsProblem(forced)).toBeNull();
+    expect(problemOf(forced)).toBeNull();
     // A text that no alternative was: its tokens have no probability.
     const typed = withForced(example(), 0, [
       { id: 90, text: 'Qu', special: false },

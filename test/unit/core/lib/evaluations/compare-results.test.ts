@@ -8,7 +8,8 @@ import {
   differencesOf,
   mayCompare,
 } from '../../../../../core/lib/evaluations/comparability.ts';
-import { compareResults, pairResults } from '../../../../../core/lib/evaluations/compare-results.ts';
+import { pairResults } from '../../../../../core/lib/evaluations/compare-results.ts';
+import { compareResults } from '../../../../support/compare-results.ts';
 import { pairedTest } from '../../../../../core/lib/evaluations/paired-test.ts';
 import { readResults } from '../../../../../core/lib/evaluations/reading/read-results.ts';
 import { readSample, type ScoredQuestion } from '../../../../../core/lib/evaluations/reading/read-sample.ts';

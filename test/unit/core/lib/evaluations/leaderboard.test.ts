@@ -10,7 +10,7 @@ import { evaluatedModel, type Places } from '../../../../../core/lib/evaluations
 import { EVERYTHING, showLeaderboard } from '../../../../../core/lib/evaluations/leaderboard.ts';
 import { readTable } from '../../../../../core/lib/evaluations/reading/read-table.ts';
 import { referenceKeys } from '../../../../../core/lib/evaluations/reference-models.ts';
-import { referenceResults } from '../../../../../core/lib/evaluations/reference-results.ts';
+import { referenceRowResults } from '../../../../../core/lib/evaluations/reference-results.ts';
 import { referenceTable } from '../../../../../core/lib/evaluations/reference.ts';
 import { resultColumns } from '../../../../../core/lib/evaluations/result-columns.ts';
 import { resultTable } from '../../../../../core/lib/evaluations/result-table.ts';
@@ -448,7 +448,7 @@ describe('published tables', () => {
       expect(new Set(referenceKeys(table)).size).toBe(table.rows.length);
     }
     const table = published('table-6');
-    const { rows, means } = resultTable(referenceResults(table));
+    const { rows, means } = resultTable(table.rows.flatMap((_, place) => referenceRowResults(table, place)));
     expect(means.map(({ label }) => label)).toEqual(['en', 'it', 'all']);
     for (const [place, row] of rows.entries()) {
       const printed = table.rows[place]?.means ?? [];
@@ -459,7 +459,7 @@ describe('published tables', () => {
 
   it('stand in the column they may be compared with, whatever is not known of them', () => {
     const own = result({ task: 'm_mmlu_it', metric: 'acc', shots: 5 });
-    const [row] = referenceResults(published('table-1'));
+    const [row] = referenceRowResults(published('table-1'), 0);
     const joined = resultColumns([own, ...(row ? [row] : [])], {
       joins: ({ source }) => source.path.startsWith('reference/'),
     });

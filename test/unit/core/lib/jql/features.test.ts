@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hashText } from '../../../../../core/lib/jql/hash.ts';
-import { ngramFeatures } from '../../../../../core/lib/jql/hashed-ngrams.ts';
 import { splitByDocument } from '../../../../../core/lib/jql/split.ts';
+import { ngramFeatures } from '../../../../support/plain-head.ts';
 
 function cosine(left: Float32Array, right: Float32Array): number {
   return left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decodeHead, encodeHead } from '../../../../../core/lib/jql/head-file.ts';
+import { encodeHead } from '../../../../../core/lib/jql/head-file.ts';
 import { randomHead } from '../../../../../core/lib/jql/head.ts';
 import { seededRandom } from '../../../../../core/lib/jql/random.ts';
+import { decodeHead } from '../../../../support/plain-head.ts';
 
 const head = randomHead(5, 3, seededRandom(9));
 

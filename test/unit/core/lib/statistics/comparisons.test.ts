@@ -4,19 +4,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { seededRandom } from '../../../../../core/lib/jql/random.ts';
-import { normalTwoSided, normalWidth } from '../../../../../core/lib/statistics/normal.ts';
+import { normalTwoSided } from '../../../../../core/lib/statistics/normal.ts';
 import { mcNemar, meanDifference, pairedBootstrap } from '../../../../../core/lib/statistics/paired.ts';
-import { holm, wilson } from '../../../../../core/lib/statistics/proportions.ts';
+import { holm } from '../../../../../core/lib/statistics/holm.ts';
 
 const row = z.array(z.number());
 const golden = z
   .object({
     tails: z.array(row),
-    widths: z.array(row),
     mcNemar: z.array(
       z.object({ onlyFirst: z.number(), onlySecond: z.number(), exact: z.number(), midP: z.number() }),
     ),
-    wilson: z.array(row),
     holm: z.object({ p: row, adjusted: row }),
     bootstrap: z.array(
       z.object({
@@ -43,7 +41,6 @@ test('tails of the normal distribution, far out too', () => {
     expectNear(normalTwoSided(z0), tail, 1e-11);
     expectNear(normalTwoSided(-z0), tail, 1e-11);
   }
-  for (const [level = 0, width = 0] of golden.widths) expectNear(normalWidth(level), width, 1e-11);
   expect(normalTwoSided(Number.NaN)).toBeNaN();
   expect(normalTwoSided(Number.POSITIVE_INFINITY)).toBe(0);
 });
@@ -53,15 +50,6 @@ test.each(golden.mcNemar)('McNemar of $onlyFirst against $onlySecond', (wanted) 
   expectNear(found.exact, wanted.exact, 1e-9);
   // The point is taken from the exact value, so what is left has fewer digits.
   expectNear(found.midP, wanted.midP, 1e-8);
-});
-
-test('Wilson intervals', () => {
-  for (const [successes = 0, trials = 0, level = 0, low = 0, high = 0] of golden.wilson) {
-    const found = wilson(successes, trials, level);
-    expect(found.low).toBeCloseTo(low, 11);
-    expect(found.high).toBeCloseTo(high, 11);
-  }
-  expect(wilson(0, 0)).toEqual({ low: 0, high: 1 });
 });
 
 test('p-values of several comparisons after Holm', () => {

@@ -1,6 +1,6 @@
 // Is the second better? As a sentence: with a paired test, with standard errors alone, and where it cannot be said, why.
 import { describe, expect, test } from 'vitest';
-import { compareResults } from '../../../../../../core/lib/evaluations/compare-results.ts';
+import { compareResults } from '../../../../../support/compare-results.ts';
 import {
   comparisonSentence,
   intervalOf,
