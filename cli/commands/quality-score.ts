@@ -2,6 +2,7 @@
 import { basename, extname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { HeadRequest } from '../../core/services/scoring/head-sources.ts';
+import { folderColumnLines } from '../../core/lib/quality/recognise-columns.ts';
 import { type Scored, scoreFile } from '../../core/services/scoring/score-file.ts';
 import type { CommandContext } from '../command.ts';
 import { type EmbedderOptions, noteProgress, openChosen, withEmbedderOptions } from '../embedder-options.ts';
@@ -65,6 +66,7 @@ function scoredText(scored: Scored): string {
     ),
     `Embedder: ${scored.embedder.id} ${scored.embedder.variant}, over the column ${scored.textColumn}`,
     `Written to ${scored.output}, where the scores come from to ${scored.cardPath}`,
+    ...folderColumnLines(scored.folderColumns),
     ...scored.warnings,
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { FilterChoice } from '../../core/api/quality.ts';
 import type { CorpusTokens } from '../../core/api/quality-corpus.ts';
+import { folderColumnLines } from '../../core/lib/quality/recognise-columns.ts';
 import type { Rule } from '../../core/lib/quality/recipe.ts';
 import { applyRecipe } from '../../core/services/quality/apply-recipe.ts';
 import type { RowProgress } from '../../core/services/progress-events.ts';
@@ -115,6 +116,7 @@ export function registerQuality(program: Command, context: CommandContext): void
               `${share(applied.keptDocuments, applied.documents)} documents, ${share(applied.keptTokens, applied.tokens)} tokens kept`,
               `Tokens: ${applied.tokenLabel}`,
               `Written to ${applied.output}, the recipe to ${applied.recipePath}`,
+              ...folderColumnLines(applied.folderColumns),
               ...applied.warnings,
             ].join('\n'),
           );

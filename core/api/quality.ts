@@ -159,6 +159,8 @@ export const applyEvent = z.discriminatedUnion('kind', [
     tokens: z.number().nullable(),
     keptTokens: z.number().nullable(),
     tokenLabel: z.string(),
+    /** Columns that were added with what only the names of folders and files said. */
+    folderColumns: z.array(z.string()),
     sizeBytes: z.number(),
     warnings: z.array(z.string()),
   }),

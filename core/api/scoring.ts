@@ -37,6 +37,8 @@ export const scoredFile = z.object({
   ),
   embedder: z.object({ id: z.string(), variant: z.string() }),
   textColumn: z.string(),
+  /** Columns that were added with what only the names of folders and files said: language, what FineWeb-2 kept. */
+  folderColumns: z.array(z.string()),
   sizeBytes: z.number(),
   durationMs: z.number(),
   documentsPerMinute: z.number(),

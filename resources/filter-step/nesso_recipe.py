@@ -24,6 +24,8 @@ FORMAT = "nesso-filter"
 VERSION = 1
 #: The language of documents that name none.
 NO_LANGUAGE = "und"
+# In files that were made of several folders: the language of the folder that a document lay in.
+FOLDER_LANGUAGE = "folder_language"
 LANGUAGE_KEYS = ("language", "lang")
 SCRIPT_KEYS = ("language_script", "script")
 
@@ -71,7 +73,7 @@ class Recipe:
         """`otherwise` is for documents that name none: the language of their folder."""
         own = _first_text(metadata, self.language_keys)
         if own is None:
-            return otherwise or NO_LANGUAGE
+            return _first_text(metadata, (FOLDER_LANGUAGE,)) or otherwise or NO_LANGUAGE
         script = None if "_" in own else _first_text(metadata, self.script_keys)
         return own if script is None else f"{own}_{script}"
 
@@ -102,7 +104,7 @@ class Recipe:
 def _language_source(value: Mapping[str, Any]) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
     """The columns that the recipe was made with come first; `folder name` and `none` are not columns."""
     said = str(value.get("source", {}).get("language", ""))
-    if said in ("", "folder name", "none"):
+    if said in ("", "folder name", "none", FOLDER_LANGUAGE):
         return LANGUAGE_KEYS, SCRIPT_KEYS
     language, _, script = said.partition(" + ")
     # Without a script column the language alone was the key of the thresholds.

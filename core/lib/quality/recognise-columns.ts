@@ -25,6 +25,8 @@ export interface RecognisedColumns {
   readonly id: string | null;
   readonly language: string | null;
   readonly script: string | null;
+  /** The language by the folder that a document once lay in: counts where the document names none itself. */
+  readonly folderLanguage: string | null;
   /** A column that says true for what FineWeb-2 kept. */
   readonly kept: string | null;
   /** A column that is null for what FineWeb-2 kept. */
@@ -33,12 +35,26 @@ export interface RecognisedColumns {
   readonly scores: readonly string[];
 }
 
+/** Columns that the studio adds to files it makes out of folders, where nothing else says it. */
+export const FOLDER_LANGUAGE = 'folder_language';
+export const KEPT_BY_FINEWEB2 = 'fw2_kept';
+
+/** What was done, in words; no line when nothing was. */
+export function folderColumnLines(columns: readonly string[]): readonly string[] {
+  if (columns.length === 0) return [];
+  const said = columns.map((column) =>
+    column === KEPT_BY_FINEWEB2 ? `what FineWeb-2 kept (column ${column})` : `the language (column ${column})`,
+  );
+  return [`Written into the file, as only the names of folders and files said it: ${said.join(', ')}`];
+}
+
 const names = {
   text: ['text', 'content', 'document', 'body'],
   id: ['id', 'document_id', 'doc_id', 'uuid'],
   language: ['language', 'lang'],
   script: ['language_script', 'script'],
-  kept: ['fw2_kept', 'fw2_keep', 'is_kept', 'kept'],
+  folderLanguage: [FOLDER_LANGUAGE],
+  kept: [KEPT_BY_FINEWEB2, 'fw2_keep', 'is_kept', 'kept'],
   filterReason: ['filter_reason'],
   tokens: ['token_count', 'tokens', 'n_tokens', 'num_tokens', 'token_length'],
 } as const;
@@ -73,6 +89,7 @@ export function recogniseColumns(leaves: readonly Leaf[]): RecognisedColumns {
     id: find(leaves, names.id, ['text', 'number']),
     language: find(leaves, names.language, ['text']),
     script: find(leaves, names.script, ['text']),
+    folderLanguage: find(leaves, names.folderLanguage, ['text']),
     kept: find(leaves, names.kept, ['boolean', 'number']),
     filterReason: find(leaves, names.filterReason, ['text']),
     tokens: find(leaves, names.tokens, ['number']),
@@ -98,15 +115,33 @@ export function findHeadColumn(head: string, leaves: readonly Leaf[]): string | 
 }
 
 export interface FolderFacts {
-  /** `deu_Latn`, from the folder that FineWeb-2 keeps a language in. */
+  /** `deu_Latn`, from the folder that FineWeb-2 keeps a language in, or from the name of the file. */
   readonly language: string | null;
   /** False inside `deu_Latn_removed`, true inside `deu_Latn`; null elsewhere. */
   readonly kept: boolean | null;
 }
 
-/** From the path of a file, with forward or backward slashes. The folder nearest to the file decides. */
+/** ISO 15924 codes of the scripts that corpora of the web are written in: `my_Data.parquet` names no language. */
+const scripts =
+  'Latn|Cyrl|Grek|Arab|Hebr|Armn|Geor|Deva|Beng|Gujr|Guru|Orya|Taml|Telu|Knda|Mlym|Sinh|Thai|Laoo|Khmr|Mymr|Tibt|' +
+  'Hani|Hans|Hant|Jpan|Kore|Hang|Mong|Ethi|Thaa|Syrc|Copt|Cher|Cans|Tfng|Nkoo|Olck|Mtei|Lisu|Java|Bali';
+const namedFile = new RegExp(`^([a-z]{2,3}_(?:${scripts}))(_removed)?(?![A-Za-z0-9])`);
+
+/**
+ * From the path of a file, with forward or backward slashes: its name decides, else the folder nearest to it. The name may go on
+ * after the language (`deu_Latn-00003.parquet`), and does not say that FineWeb-2 kept what is inside: only that it was removed.
+ */
 export function factsOfPath(path: string): FolderFacts {
-  const folders = path.split(/[\\/]/).slice(0, -1).reverse();
+  const [file = '', ...folders] = path.split(/[\\/]/).reverse();
+  const around = factsOfFolders(folders);
+  const [, language, removed] = namedFile.exec(file) ?? [];
+  if (language === undefined) return around;
+  if (removed !== undefined) return { language, kept: false };
+  return { language, kept: around.language === language ? around.kept : null };
+}
+
+/** The nearest first. */
+function factsOfFolders(folders: readonly string[]): FolderFacts {
   for (const folder of folders) {
     const found = /^([a-z]{2,3}_[A-Z][a-z]{3})(_removed)?$/.exec(folder);
     if (found) return { language: found[1] ?? null, kept: found[2] === undefined };

@@ -7,6 +7,7 @@ import { StudioError } from '../../api/errors.ts';
 import type { DatasetView } from '../../lib/datasets/view.ts';
 import type { JudgeSelection } from '../../lib/judges/judgement.ts';
 import { factsOfPath } from '../../lib/quality/recognise-columns.ts';
+import { languageExpression, NO_LANGUAGE } from '../datasets/document-facts.ts';
 import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import { type DatasetSource, relation, requireColumn, requireStoredText } from '../datasets/source.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
@@ -48,8 +49,11 @@ function languageOf(
   script: string | null,
 ): { readonly languageSql: string; readonly language: string } {
   if (language !== null && script !== null && script !== language) {
-    const sql = `(${sqlName(language)}::VARCHAR || '_' || ${sqlName(script)}::VARCHAR)`;
-    return { languageSql: sql, language: `${language} + ${script}` };
+    const columns = { language: sqlName(language), script: sqlName(script), folderLanguage: null };
+    return {
+      languageSql: `nullif(${languageExpression(columns, null)}, ${sqlText(NO_LANGUAGE)})`,
+      language: `${language} + ${script}`,
+    };
   }
   if (language !== null) return { languageSql: `${sqlName(language)}::VARCHAR`, language };
   const folders = source.files.map((file) => ({

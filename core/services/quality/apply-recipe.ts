@@ -9,10 +9,11 @@ import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
 import { ORIGIN_KEY, type ScoreOrigin } from '../../lib/quality/score-card.ts';
+import { type FolderColumns, folderColumnNames } from '../datasets/document-facts.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import { finiteColumns, relation, storedColumns } from '../datasets/source.ts';
-import { sqlFile, sqlText } from '../datasets/sql.ts';
+import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
 import type { RowProgress } from '../progress-events.ts';
 import { openCorpusFiles, planTokens } from './corpus.ts';
 import type { TokenCounter } from './count-corpus-tokens.ts';
@@ -83,7 +84,7 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
     await makeFolder(dirname(output));
     const counted = await countKept(request, plans);
     const origin = format.json ? null : originOfKept({ files, scored }, facts.textColumn);
-    await writeKept(request, plans, { aside, format, origin });
+    await writeKept(request, plans, { aside, format, origin, added: facts.folderColumns });
     if (!format.json) await requireRows(engine, aside, counted.keptDocuments, output);
     const { size } = await stat(aside);
     await finishOutput({ aside, output, card: { path: recipePath, text: recipeText(recipe) } });
@@ -95,6 +96,7 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
       tokens: facts.tokens.kind === 'none' ? null : counted.tokens,
       keptTokens: facts.tokens.kind === 'none' ? null : counted.keptTokens,
       tokenLabel: facts.tokens.label,
+      folderColumns: [...folderColumnNames(facts.folderColumns)],
       sizeBytes: size,
       warnings: warningsOf(recipe, facts, counted),
     };
@@ -167,13 +169,14 @@ async function writeKept(
     readonly format: { readonly options: string; readonly json: boolean };
     /** Goes along in the file. */
     readonly origin: ScoreOrigin | null;
+    readonly added: FolderColumns;
   },
 ): Promise<void> {
   const { engine, recipe, signal, onProgress } = request;
   const totalRows = plans.reduce((sum, { source }) => sum + source.info.rows, 0);
   const parts = plans.map((plan) => {
     const columns = target.format.json ? finiteColumns(plan.source) : storedColumns(plan.source);
-    return `(SELECT ${columns} FROM ${relation(plan.source)} WHERE ${keepCondition(recipe, plan)})`;
+    return `(SELECT ${[columns, ...addedColumns(plan, target.added)].join(', ')} FROM ${relation(plan.source)} WHERE ${keepCondition(recipe, plan)})`;
   });
   const { origin } = target;
   const metadata = origin === null ? '' : `, KV_METADATA {${ORIGIN_KEY}: ${sqlText(JSON.stringify(origin))}}`;
@@ -189,6 +192,15 @@ async function writeKept(
       onProgress?.({ doneRows: Math.round(totalRows * share), totalRows });
     },
   });
+}
+
+/** What only the folders said: the documents of all of them go into one file. */
+function addedColumns(plan: FilePlan, { language, kept }: FolderColumns): readonly string[] {
+  const folder = plan.folderLanguage === null ? 'NULL' : sqlText(plan.folderLanguage);
+  return [
+    ...(language === null ? [] : [`${folder}::VARCHAR AS ${sqlName(language)}`]),
+    ...(kept === null ? [] : [`${plan.kept} AS ${sqlName(kept)}`]),
+  ];
 }
 
 /** Counting and writing read the files twice: between the two they must not have changed. */

@@ -1,7 +1,7 @@
 // What a corpus holds, in the words of the contract: from its score table, without reading a document.
 import type { QualityDescription } from '../../api/quality.ts';
 import type { Corpus } from './corpus.ts';
-import { NO_LANGUAGE } from './file-plan.ts';
+import { NO_LANGUAGE } from '../datasets/document-facts.ts';
 import { mixedOrigins, originWarnings } from './origins.ts';
 
 /** Shown as given: `nameOf` turns a path on disk into the name the caller uses. */

@@ -1,15 +1,24 @@
 // How one file of a corpus is read into the score table: SQL expressions for language, kept flag, tokens, reason and scores.
 // The same expressions decide when a recipe is applied, so that a table and an export cannot disagree.
-import { factsOfPath, findHeadColumn, recogniseColumns } from '../../lib/quality/recognise-columns.ts';
+import {
+  factsOfPath,
+  findHeadColumn,
+  recogniseColumns,
+  type RecognisedColumns,
+} from '../../lib/quality/recognise-columns.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { QualityDescription } from '../../api/quality.ts';
 import type { CorpusTokens } from '../../api/quality-corpus.ts';
 import { type DatasetSource, relation, ROW_NUMBER } from '../datasets/source.ts';
-import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
+import { sqlFile, sqlName } from '../datasets/sql.ts';
 import type { SqlLeaf } from '../datasets/leaves.ts';
+import {
+  type FolderColumns,
+  folderColumns,
+  keptExpression,
+  languageExpression,
+} from '../datasets/document-facts.ts';
 
-/** Documents that name no language and lie in no language's folder. */
-export const NO_LANGUAGE = 'und';
 /** What a token is when nothing counts them; measured on no tokenizer, so it is always marked. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -22,6 +31,8 @@ export interface CorpusFile {
 export interface CorpusFacts {
   readonly languageSource: string;
   readonly keptSource: string | null;
+  /** What a file made of these documents needs so that they stay what their folders say. */
+  readonly folderColumns: FolderColumns;
   readonly filterReasonColumn: string | null;
   readonly textColumn: string | null;
   readonly idColumn: string | null;
@@ -32,6 +43,8 @@ export interface FilePlan {
   readonly source: DatasetSource;
   readonly language: string;
   readonly kept: string;
+  /** What the folder of the file says, whatever its documents do. */
+  readonly folderLanguage: string | null;
   readonly reason: string;
   readonly tokens: string;
   /** Parquet file of counts that `tokens` reads; null when it needs none. */
@@ -101,11 +114,15 @@ export function planCorpus(
     return {
       source,
       language: languageExpression(
-        expressionOf(leaves, found.language),
-        expressionOf(leaves, found.script),
+        {
+          language: expressionOf(leaves, found.language),
+          script: expressionOf(leaves, found.script),
+          folderLanguage: expressionOf(leaves, found.folderLanguage),
+        },
         folder.language,
       ),
-      kept: keptExpression(keptColumn, ownReason, folder.kept, marked),
+      kept: keptExpression({ kept: keptColumn, filterReason: ownReason }, folder.kept, marked),
+      folderLanguage: folder.language,
       reason: ownReason === null ? 'NULL::VARCHAR' : `nullif(${ownReason}::VARCHAR, '')`,
       tokens:
         counted === null
@@ -125,6 +142,10 @@ export function planCorpus(
   });
   const facts: CorpusFacts = {
     languageSource: languageSource(known[0]?.found, known[0]?.folder.language ?? null),
+    folderColumns: folderColumns(
+      known,
+      known.flatMap(({ source }) => source.columns.map(({ name }) => name)),
+    ),
     keptSource: keptSource(
       first('kept'),
       reason,
@@ -176,36 +197,11 @@ function tokenFacts(
   };
 }
 
-function languageExpression(language: string | null, script: string | null, folder: string | null): string {
-  const otherwise = sqlText(folder ?? NO_LANGUAGE);
-  if (language === null) return otherwise;
-  const own = `nullif(trim(${language}::VARCHAR), '')`;
-  if (script === null) return `coalesce(${own}, ${otherwise})`;
-  // Some sets write `deu_Latn` into the language column itself.
-  const joined = `CASE WHEN contains(${own}, '_') OR nullif(trim(${script}::VARCHAR), '') IS NULL THEN ${own}
-    ELSE ${own} || '_' || trim(${script}::VARCHAR) END`;
-  return `coalesce(${joined}, ${otherwise})`;
-}
-
-function keptExpression(
-  kept: string | null,
-  reason: string | null,
-  folder: boolean | null,
-  marked: boolean,
-): string {
-  if (kept !== null) return `TRY_CAST(${kept} AS BOOLEAN)`;
-  if (folder === false) return 'false';
-  if (reason !== null) return `(nullif(${reason}::VARCHAR, '') IS NULL)`;
-  return folder === true || marked ? 'true' : 'NULL::BOOLEAN';
-}
-
-function languageSource(
-  found: { readonly language: string | null; readonly script: string | null } | undefined,
-  folder: string | null,
-): string {
+function languageSource(found: RecognisedColumns | undefined, folder: string | null): string {
   if (found && found.language !== null) {
     return found.script === null ? found.language : `${found.language} + ${found.script}`;
   }
+  if (found && found.folderLanguage !== null) return found.folderLanguage;
   return folder === null ? 'none' : 'folder name';
 }
 

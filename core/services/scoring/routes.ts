@@ -84,8 +84,14 @@ async function* scoreEvents(
   for await (const event of progressEvents<Scored, ScoreProgress>(start)) {
     if (event.kind === 'progress') yield event;
     else {
-      const { columns, warnings, ...scored } = event.result;
-      yield { kind: 'done', ...scored, columns: [...columns], warnings: [...warnings] };
+      const { columns, folderColumns, warnings, ...scored } = event.result;
+      yield {
+        kind: 'done',
+        ...scored,
+        columns: [...columns],
+        folderColumns: [...folderColumns],
+        warnings: [...warnings],
+      };
     }
   }
 }

@@ -14,6 +14,7 @@ import {
   type ScoredColumn,
   type ScoreOrigin,
 } from '../../lib/quality/score-card.ts';
+import { folderColumnNames } from '../datasets/document-facts.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import {
@@ -35,6 +36,7 @@ import {
   requireEmbedder,
 } from './head-sources.ts';
 import { readScoredColumns } from './score-cards.ts';
+import { folderColumnsOf, folderColumnsSql } from './folder-columns.ts';
 import { type ScoreProgress, scoreRows } from './score-rows.ts';
 import { explainOutput, finishOutput, requireOther } from '../files/whole-output.ts';
 
@@ -74,6 +76,8 @@ export interface Scored {
   }[];
   readonly embedder: { readonly id: string; readonly variant: string };
   readonly textColumn: string;
+  /** Columns with what only the folders of the files said. */
+  readonly folderColumns: readonly string[];
   readonly sizeBytes: number;
   readonly durationMs: number;
   readonly documentsPerMinute: number;
@@ -136,6 +140,7 @@ export async function scoreFile(request: ScoreRequest): Promise<Scored> {
       }),
       embedder: { id: identity.id, variant: identity.variant },
       textColumn,
+      folderColumns: folderColumnNames(folderColumnsOf(source)),
       sizeBytes,
       durationMs,
       documentsPerMinute: perMinute(source.info.rows, durationMs),
@@ -232,7 +237,8 @@ async function write(
     const checked = `CASE WHEN f.file_row_number = t.row THEN t.s${index} ELSE error('a row without its scores')::FLOAT END`;
     return `${checked} AS ${sqlName(scoreColumn(name))}`;
   });
-  const statement = `COPY (SELECT ${storedColumns(source, 'f')}, ${columns.join(', ')}
+  const added = [...columns, ...folderColumnsSql(source, 'f')];
+  const statement = `COPY (SELECT ${storedColumns(source, 'f')}, ${added.join(', ')}
       FROM ${relation(source)} f POSITIONAL JOIN ${table} t) TO ${sqlText(aside)}
     (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {${ORIGIN_KEY}: ${sqlText(JSON.stringify(origin))}})`;
   try {

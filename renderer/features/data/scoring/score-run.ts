@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StudioClient } from '../../../../core/api/contract.ts';
 import type { EmbedderRef } from '../../../../core/api/embedders.ts';
 import type { ScoreEvent } from '../../../../core/api/scoring.ts';
+import { folderColumnLines } from '../../../../core/lib/quality/recognise-columns.ts';
 import { isAbort } from '../../../app/describe-error.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
 import { currentRoute, href, navigate } from '../../../app/route.ts';
@@ -82,6 +83,7 @@ function sayDone(path: string, event: Extract<ScoreEvent, { kind: 'done' }>): vo
     title: `${formatCount(scoredDocuments)} of ${formatCount(documents)} documents scored`,
     detail: [
       `${output} · ${embedder.id} ${embedder.variant} · ${formatCount(documentsPerMinute)} documents/minute`,
+      ...folderColumnLines(event.folderColumns),
       ...warnings,
     ].join('\n'),
     action: { label: 'Open in the quality lab', perform: () => navigate(lab) },

@@ -4,6 +4,7 @@ import type { StudioClient } from '../../../../../core/api/contract.ts';
 import type { ApplyEvent } from '../../../../../core/api/quality.ts';
 import type { CorpusTokens } from '../../../../../core/api/quality-corpus.ts';
 import type { Recipe } from '../../../../../core/lib/quality/recipe.ts';
+import { folderColumnLines } from '../../../../../core/lib/quality/recognise-columns.ts';
 import { isAbort } from '../../../../app/describe-error.ts';
 import { notify, notifyError } from '../../../../app/notifications.ts';
 import { href, navigate } from '../../../../app/route.ts';
@@ -80,7 +81,11 @@ function sayDone(event: Extract<ApplyEvent, { kind: 'done' }>): void {
   notify({
     severity: warnings.length > 0 ? 'warning' : 'good',
     title: `${formatCount(keptDocuments)} of ${formatCount(documents)} documents exported`,
-    detail: [`${output} · ${formatDiskSize(sizeBytes)}`, ...warnings].join('\n'),
+    detail: [
+      `${output} · ${formatDiskSize(sizeBytes)}`,
+      ...folderColumnLines(event.folderColumns),
+      ...warnings,
+    ].join('\n'),
     action: { label: 'Open the export', perform: () => navigate(href('data', output, { view: 'rows' })) },
   });
 }

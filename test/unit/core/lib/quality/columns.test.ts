@@ -96,7 +96,13 @@ describe('columns', () => {
     ['/x/data/deu_Latn/train/000_00000.parquet', { language: 'deu_Latn', kept: true }],
     ['C:\\x\\deu_Latn_removed\\train\\0.parquet', { language: 'deu_Latn', kept: false }],
     ['/x/deu_Latn/fra_Latn_removed/0.parquet', { language: 'fra_Latn', kept: false }],
-    ['/x/deu_Latn.parquet', { language: null, kept: null }],
+    // Its name says the language, and only of what was removed that it was.
+    ['/x/deu_Latn.parquet', { language: 'deu_Latn', kept: null }],
+    ['/x/deu_Latn_removed-00003.parquet', { language: 'deu_Latn', kept: false }],
+    ['/x/ita_Latn/deu_Latn.jsonl.zst', { language: 'deu_Latn', kept: null }],
+    ['/x/deu_Latn_removed/deu_Latn-00003.parquet', { language: 'deu_Latn', kept: false }],
+    ['/x/my_Data.parquet', { language: null, kept: null }],
+    ['/x/deu_Latnx.parquet', { language: null, kept: null }],
     ['/home/deu/data/0.parquet', { language: null, kept: null }],
   ])('%s', (path, expected) => expect(factsOfPath(path)).toEqual(expected));
 });
