@@ -41,6 +41,7 @@ describe('columns', () => {
       id: 'id',
       language: 'language',
       script: 'language_script',
+      folderLanguage: null,
       kept: null,
       filterReason: 'filter_reason',
       tokens: null,
