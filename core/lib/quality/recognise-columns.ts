@@ -43,7 +43,9 @@ export const KEPT_BY_FINEWEB2 = 'fw2_kept';
 export function folderColumnLines(columns: readonly string[]): readonly string[] {
   if (columns.length === 0) return [];
   const said = columns.map((column) =>
-    column === KEPT_BY_FINEWEB2 ? `what FineWeb-2 kept (column ${column})` : `the language (column ${column})`,
+    column === KEPT_BY_FINEWEB2
+      ? `what FineWeb-2 kept (column ${column})`
+      : `the language (column ${column})`,
   );
   return [`Written into the file, as only the names of folders and files said it: ${said.join(', ')}`];
 }
