@@ -1,7 +1,8 @@
 // A growing pair of float64 columns (step, value): appended to by a tail, read by charts without copying.
 // Knows nothing about where points come from.
 
-const INITIAL_CAPACITY = 1024;
+/** A file may have thousands of tags with a point or two each. */
+const INITIAL_CAPACITY = 64;
 
 export interface ColumnView {
   readonly steps: Float64Array;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 import type { Recipe } from '../../api/runs.ts';
 import { MAX_RECIPE_LENGTH, readRecipe, type RecipeFile } from '../../lib/recipes/recipe-file.ts';
+import { keepReading } from '../files/kept-reading.ts';
 import { readTextFile } from '../files/read-text.ts';
 
 /** A workspace has a handful; more folders are something else. */
@@ -27,6 +28,11 @@ export async function readRecipes(appFolder: string, workspace: string | null): 
   };
 }
 
+/** Whoever watches over runs asks for the recipes of all of them, again and again. */
+const readRecipeFile = keepReading(async (path) =>
+  readRecipe((await readTextFile(path, MAX_RECIPE_LENGTH)).text),
+);
+
 async function readFolder(folder: string): Promise<RecipeCatalogue> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const recipes: RecipeFile[] = [];
@@ -34,7 +40,7 @@ async function readFolder(folder: string): Promise<RecipeCatalogue> {
   for (const entry of entries.filter((candidate) => candidate.isDirectory()).slice(0, MAX_RECIPES)) {
     const path = join(folder, entry.name, 'recipe.yaml');
     try {
-      const reading = readRecipe((await readTextFile(path, MAX_RECIPE_LENGTH)).text);
+      const reading = await readRecipeFile(path);
       if (reading.kind === 'recipe') recipes.push(reading.recipe);
       else problems.push(`recipes/${entry.name}/recipe.yaml: ${reading.message}`);
     } catch (error) {

@@ -85,8 +85,9 @@ export function createRunRegistry(context: CoreContext): RunRegistry {
   });
 
   const readOne = async (root: string, name: string): Promise<Run | null> => {
-    const stamp = await stampOf(join(root, 'runs', name));
     const before = known.get(name);
+    // One that is at work is read whatever its files' dates say.
+    const stamp = before?.isQuiet === false ? '' : await stampOf(join(root, 'runs', name));
     if (before && before.stamp === stamp && before.isQuiet) return before.run;
     const reading = await readRunFolder(root, name, latestOf).catch(() => null);
     if (!reading) return null;

@@ -20,6 +20,7 @@ import { judgeRun } from '../../lib/runs/run-state.ts';
 import { stripAnsi } from '../../lib/logs/envelope.ts';
 import { isProcessAlive } from '../../../native/runner/client.ts';
 import { type LatestReader, noLatest } from './latest.ts';
+import { keepReading } from '../files/kept-reading.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { readAttempts, readRemote } from './remote/remote-file.ts';
 import { createTraceReader } from './attempt-traces.ts';
@@ -46,27 +47,28 @@ export async function readRunFolder(
   const id = runId.safeParse(name);
   if (!id.success) return null;
   const folder = join(root, 'runs', name);
-  const text = await readRunFile(join(folder, 'run.json')).catch((error: NodeJS.ErrnoException) =>
-    error.code === 'ENOENT' || error.code === 'ENOTDIR' ? null : '',
+  const record = await readRecordFile(join(folder, 'run.json')).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' || error.code === 'ENOTDIR' ? undefined : null,
   );
-  if (text === null) return null;
-  const record = parseJson(runRecord, text);
-  if (!record) return { run: damagedRun(id.data, (await stat(folder)).mtimeMs), record: null };
+  if (record === undefined) return null;
+  if (record === null) return { run: damagedRun(id.data, (await stat(folder)).mtimeMs), record: null };
 
   const [process, stop, exit] = await Promise.all([
-    readJson(processFile, join(folder, 'process.json')),
-    readJson(stopFile, join(folder, 'stop.json')),
-    readJson(exitFile, join(folder, 'exit.json')),
+    orNull(readProcessFile(join(folder, 'process.json'))),
+    orNull(readStopFile(join(folder, 'stop.json'))),
+    orNull(readExitFile(join(folder, 'exit.json'))),
   ]);
   const isSettled = exit !== null || record.end !== null;
   const latest = await latestOf(folder, record.mainMetrics);
+  const supervisorAlive = process && !isSettled ? await isProcessAlive(process.supervisor) : false;
   const evidence = {
     record,
     process,
     stop,
     exit,
-    supervisorAlive: process && !isSettled ? await isProcessAlive(process.supervisor) : false,
-    jobAlive: process && !isSettled ? await isProcessAlive(process.job) : false,
+    supervisorAlive,
+    // Of interest only when nobody would write its end down.
+    jobAlive: process && !isSettled && supervisorAlive !== true ? await isProcessAlive(process.job) : null,
     newestOutputMs: latest.newestOutputMs,
     lastLogLine: exit && exit.exitCode !== 0 ? await readLastLine(join(folder, 'log.txt')) : null,
     nowMs: Date.now(),
@@ -83,7 +85,7 @@ export async function readRunFolder(
     detail = judged.detail;
   } else if (verdict.state === 'lost' && !record.end) {
     // The supervisor writes exit.json and goes: between the two looks it may have done just that.
-    const lateExit = await readJson(exitFile, join(folder, 'exit.json'));
+    const lateExit = await orNull(readExitFile(join(folder, 'exit.json')));
     if (lateExit) verdict = judgeRun({ ...evidence, exit: lateExit });
   }
   const spans =
@@ -137,7 +139,7 @@ const traces = createTraceReader();
 /** The tasks of an array; none of any other run. */
 export async function readTasks(root: string, run: Run): Promise<RunTask[]> {
   const folder = join(root, run.folder);
-  const record = parseJson(runRecord, await readRunFile(join(folder, 'run.json')).catch(() => ''));
+  const record = await orNull(readRecordFile(join(folder, 'run.json')));
   const array = record?.remote?.resources.array ?? null;
   if (array === null) return [];
   return [
@@ -145,7 +147,7 @@ export async function readTasks(root: string, run: Run): Promise<RunTask[]> {
       array,
       remote: await readRemote(folder),
       attempts: await readAttempts(folder, array),
-      stop: await readJson(stopFile, join(folder, 'stop.json')),
+      stop: await orNull(readStopFile(join(folder, 'stop.json'))),
       isOver: run.end !== null,
     }),
   ];
@@ -208,22 +210,27 @@ function damagedRun(id: Run['id'], modifiedMs: number): Run {
   };
 }
 
-async function readRunFile(path: string): Promise<string> {
-  return (await readTextFile(path, MAX_RUN_FILE_BYTES)).text;
+/** What a live run's files say is asked for every other second, and changes a few times in its life. */
+const readRecordFile = keepReading(jsonReader(runRecord));
+const readProcessFile = keepReading(jsonReader(processFile));
+const readStopFile = keepReading(jsonReader(stopFile));
+const readExitFile = keepReading(jsonReader(exitFile));
+
+/** Reads null from a file that holds anything else. */
+function jsonReader<T>(schema: z.ZodType<T>): (path: string) => Promise<T | null> {
+  return async (path) => {
+    const { text } = await readTextFile(path, MAX_RUN_FILE_BYTES);
+    try {
+      const parsed = schema.safeParse(JSON.parse(text));
+      return parsed.success ? parsed.data : null;
+    } catch {
+      return null;
+    }
+  };
 }
 
-async function readJson<T>(schema: z.ZodType<T>, path: string): Promise<T | null> {
-  const text = await readRunFile(path).catch(() => null);
-  return text === null ? null : parseJson(schema, text);
-}
-
-function parseJson<T>(schema: z.ZodType<T>, text: string): T | null {
-  try {
-    const parsed = schema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+function orNull<T>(reading: Promise<T>): Promise<T | null> {
+  return reading.catch(() => null);
 }
 
 async function readLastLine(path: string): Promise<string | null> {
