@@ -1,6 +1,7 @@
 // Contract of the workspace: a folder of plain files that a team keeps in git.
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { MAX_STATE_DEPTH } from '../lib/window-state/changes.ts';
 import { procedure } from './procedure.ts';
 
 /** Path inside the workspace with forward slashes, never absolute, never with `..`. */
@@ -49,6 +50,14 @@ export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 
 export const folderEntry = z.object({ name: z.string(), path: z.string(), workspace: z.boolean() });
 
+/** Of one telling; a window that begins tells a few dozens. */
+const MAX_STATE_CHANGES = 10_000;
+/** At most as deep as MAX_STATE_DEPTH of core/lib/window-state. Without a value it is not remembered any more. */
+const stateChange = z.object({
+  path: z.array(z.string()).min(1).max(MAX_STATE_DEPTH),
+  value: z.unknown().optional(),
+});
+
 export const workspaceContract = {
   current: procedure.output(z.object({ workspace: workspaceInfo.nullable() })),
   open: procedure.input(z.object({ path: z.string().min(1) })).output(workspaceInfo),
@@ -69,5 +78,8 @@ export const workspaceContract = {
   events: procedure.output(eventIterator(workspaceEvent)),
   /** Window state of this workspace (routes, pane sizes, open files), kept in .studio/. */
   readState: procedure.output(z.object({ state: z.record(z.string(), z.unknown()) })),
-  writeState: procedure.input(z.object({ state: z.record(z.string(), z.unknown()) })).output(z.object({})),
+  /** Several windows and studios change it, each its own part. `workspace`: whose state it is; NO_WORKSPACE when another one is open. */
+  changeState: procedure
+    .input(z.object({ workspace: z.string(), changes: z.array(stateChange).max(MAX_STATE_CHANGES) }))
+    .output(z.object({})),
 };

@@ -25,6 +25,16 @@ export const emptyMemory: ViewMemory = { lastHash: null, hashes: {}, panes: {}, 
 
 export const viewMemory = createStore<ViewMemory>(() => emptyMemory);
 
+/** Values under these names are what a person wrote and did not save or send; the names after the dot are the feature's. */
+const textNames = /^[a-z]+\.drafts?(\.|$)/;
+
+/** Whether something is remembered that a person wrote. */
+export function holdsText({ values }: ViewMemory): boolean {
+  return Object.entries(values).some(
+    ([name, value]) => textNames.test(name) && value !== '' && JSON.stringify(value) !== '{}',
+  );
+}
+
 export function rememberPanes(view: string, change: PaneMemory): void {
   viewMemory.setState(({ panes }) => ({ panes: { ...panes, [view]: { ...panes[view], ...change } } }));
 }

@@ -152,7 +152,7 @@ describe('refusals', () => {
       configs.save({ path: 'a.yaml', text: 'a: 2', baseVersion: file.version }),
     ).rejects.toMatchObject({ code: 'READ_ONLY' });
     await expect(configs.remove({ path: 'a.yaml' })).rejects.toMatchObject({ code: 'READ_ONLY' });
-    await workspace.writeState({ state: { route: '/data' } });
+    await workspace.changeState({ workspace: view.path, changes: [{ path: ['route'], value: '/data' }] });
     expect((await workspace.readState()).state).toEqual({ route: '/data' });
     expect(existsSync(join(folder.path, 'source/.studio'))).toBe(false);
     await workspace.create({ path: join(folder.path, 'other'), name: 'leaves the view' });

@@ -9,6 +9,7 @@ import { resolveInside } from '../../core/services/files/resolve-inside.ts';
 import { createSignalBus } from '../../core/services/signal-bus.ts';
 import { startWatcher } from '../../core/services/workspace/watcher.ts';
 import { buildProgram } from '../support/build-program.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { startTestCore, temporaryFolder, waitFor, writeFiles } from '../support/test-core.ts';
 
 describe('a folder that is moved away while it is open', () => {
@@ -25,7 +26,10 @@ describe('a folder that is moved away while it is open', () => {
     await expect.poll(() => client.datasets.list().catch((error: unknown) => error)).toMatchObject(gone);
     const save = () => client.configs.save({ path: 'configs/a.yaml', text: 'a: 2\n', baseVersion: version });
     await expect(save()).rejects.toMatchObject(gone);
-    await client.workspace.writeState({ state: { values: { draft: 'kept' } } });
+    await client.workspace.changeState({
+      workspace: path,
+      changes: [{ path: ['values', 'draft'], value: 'kept' }],
+    });
     expect(existsSync(path)).toBe(false);
     expect(await client.workspace.readState()).toMatchObject({ state: { values: { draft: 'kept' } } });
     await rename(join(folder.path, 'there'), path);
@@ -267,7 +271,11 @@ describe('several studios and state', () => {
     {
       await using studio = await startTestCore();
       await studio.client.workspace.open({ path: folder.path });
-      await studio.client.workspace.writeState({ state: { route: '/runs', panes: [1, 2] } });
+      const changes = [
+        { path: ['route'], value: '/runs' },
+        { path: ['panes'], value: [1, 2] },
+      ];
+      await studio.client.workspace.changeState({ workspace: folder.path, changes });
     }
     await using studio = await startTestCore();
     await studio.client.workspace.open({ path: folder.path });
@@ -275,6 +283,65 @@ describe('several studios and state', () => {
     await writeFile(join(folder.path, '.studio/window-state.json'), '{"route":');
     await studio.client.workspace.open({ path: folder.path });
     expect((await studio.client.workspace.readState()).state).toEqual({});
+  });
+});
+
+describe('two studios that remember different things of one workspace', () => {
+  it('keep both, also when .studio was deleted under them, and tell nothing of one workspace to another', async () => {
+    await using folder = await temporaryFolder();
+    await using elsewhere = await temporaryFolder();
+    await using first = await startTestCore();
+    await using second = await startTestCore();
+    const workspace = folder.path;
+    for (const { client } of [first, second]) await client.workspace.open({ path: workspace });
+    const keep = (studio: typeof first, file: string, value: string | undefined) =>
+      studio.client.workspace.changeState({
+        workspace,
+        changes: [{ path: ['values', 'drafts', file], value }],
+      });
+    await keep(first, 'a.yaml', 'of the first');
+    await keep(second, 'b.yaml', 'of the second');
+    await Promise.all(['c', 'd', 'e'].map((name, at) => keep(at % 2 === 0 ? first : second, name, name)));
+    await keep(first, 'c', undefined);
+    const both = {
+      values: { drafts: { 'a.yaml': 'of the first', 'b.yaml': 'of the second', d: 'd', e: 'e' } },
+    };
+    for (const { client } of [first, second])
+      expect((await client.workspace.readState()).state).toEqual(both);
+    await rm(join(workspace, '.studio'), { recursive: true });
+    await keep(first, 'e', 'after');
+    const file = JSON.parse(
+      await readFile(join(workspace, '.studio', 'window-state.json'), 'utf8'),
+    ) as object;
+    expect(file).toEqual({ values: { drafts: { ...both.values.drafts, e: 'after' } } });
+
+    await first.client.workspace.open({ path: elsewhere.path });
+    await expect(keep(first, 'a.yaml', 'late')).rejects.toMatchObject({ code: 'NO_WORKSPACE' });
+    expect((await first.client.workspace.readState()).state).toEqual({});
+  });
+
+  it('a disk that is full refuses, keeps what was told in memory, and has it all once there is room', async ({
+    skip,
+  }) => {
+    await using folder = await temporaryFolder();
+    using disk = mountSmallDisk(join(folder.path, 'disk'), 65_536);
+    if (!disk) return skip('mounting a small disk needs root on Linux');
+    await using studio = await startTestCore();
+    const { client } = studio;
+    await client.workspace.open({ path: disk.path });
+    const keep = (file: string, value: string) =>
+      client.workspace.changeState({ workspace: disk.path, changes: [{ path: ['values', file], value }] });
+    await keep('a', 'before');
+    await writeFile(join(disk.path, 'filler'), Buffer.alloc(65_536)).catch(() => undefined);
+    const long = 'x'.repeat(20_000);
+    await expect(keep('b', long)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    const all = { values: { a: 'before', b: long, c: 'after' } };
+    expect((await client.workspace.readState()).state).toEqual({ values: { a: 'before', b: long } });
+    await rm(join(disk.path, 'filler'));
+    await keep('c', 'after');
+    await using other = await startTestCore();
+    await other.client.workspace.open({ path: disk.path });
+    expect((await other.client.workspace.readState()).state).toEqual(all);
   });
 });
 

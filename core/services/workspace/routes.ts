@@ -1,4 +1,5 @@
 // Routes of workspace: binds the contract to the services of this folder.
+import { StudioError } from '../../api/errors.ts';
 import type { WorkspaceEvent } from '../../api/workspace.ts';
 import { api, typedStream } from '../base.ts';
 import type { CoreContext } from '../context.ts';
@@ -38,8 +39,15 @@ export function workspaceRoutes(context: CoreContext) {
         );
       }),
       readState: api.workspace.readState.handler(async () => ({ state: (await openState()?.read()) ?? {} })),
-      writeState: api.workspace.writeState.handler(async ({ input }) => {
-        await openState()?.write(input.state);
+      changeState: api.workspace.changeState.handler(async ({ input }) => {
+        const state = openState();
+        if (context.workspace.require().path !== input.workspace) {
+          throw new StudioError('NO_WORKSPACE', 'Another workspace is open now', {
+            hint: 'Open this workspace again',
+            path: input.workspace,
+          });
+        }
+        await state?.change(input.changes);
         return {};
       }),
     },
