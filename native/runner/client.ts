@@ -32,8 +32,8 @@ export function isProcessAlive(identity: ProcessIdentity): Promise<boolean | nul
 export async function stopOrphan(job: ProcessIdentity, graceMs: number): Promise<void> {
   if (!(await isAlive(job))) return;
   signalGroup(job.pid, 'SIGTERM');
-  const deadlineMs = Date.now() + graceMs;
-  while (groupExists(job.pid) && Date.now() < deadlineMs) {
+  const deadlineMs = performance.now() + graceMs;
+  while (groupExists(job.pid) && performance.now() < deadlineMs) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   if (groupExists(job.pid)) signalGroup(job.pid, 'SIGKILL');

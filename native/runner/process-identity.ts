@@ -25,7 +25,9 @@ async function readStartToken(pid: number): Promise<string | null> {
   if (process.platform === 'linux') return readLinuxToken(pid);
   if (process.platform === 'win32') return signalReaches(pid) ? '' : null;
   try {
-    const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { env: { LC_ALL: 'C' } });
+    // A start time must read the same after a journey into another time zone.
+    const env = { LC_ALL: 'C', TZ: 'UTC' };
+    const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { env });
     const text = stdout.trim();
     return text === '' || text.startsWith('Z') ? null : text.replace(/^\S+\s+/, '');
   } catch {

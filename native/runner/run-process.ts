@@ -71,7 +71,7 @@ async function main(folder: string): Promise<void> {
 function watchStop(folder: string, pid: number, ending: Ending): void {
   const stop = readStop(folder);
   if (stop && stop.requestedMs !== ending.askedMs) askToEnd(pid, ending, stop);
-  if (Date.now() >= ending.deadlineMs && !ending.killed) {
+  if (performance.now() >= ending.deadlineMs && !ending.killed) {
     ending.killed = true;
     signalGroup(pid, 'SIGKILL');
   }
@@ -81,7 +81,8 @@ function askToEnd(pid: number, ending: Ending, stop: StopFile): void {
   const isFirst = ending.askedMs === null;
   ending.askedMs = stop.requestedMs;
   // Asking again may shorten the grace, never lengthen it.
-  ending.deadlineMs = Math.min(ending.deadlineMs, Date.now() + stop.graceMs);
+  // Not by the clock of the computer: set a day ahead, it would leave no time to save a checkpoint.
+  ending.deadlineMs = Math.min(ending.deadlineMs, performance.now() + stop.graceMs);
   if (isFirst) signalGroup(pid, 'SIGTERM');
 }
 

@@ -191,7 +191,9 @@ describe('search', () => {
   /** Line numbers from 0, as grep finds them. */
   const grep = (path: string, ...words: readonly string[]): readonly number[] => {
     try {
-      const found = execFileSync('grep', ['-n', ...words, path], { encoding: 'latin1', maxBuffer: 1e9 });
+      // It reads bytes as UTF-8 only in such a locale.
+      const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+      const found = execFileSync('grep', ['-n', ...words, path], { encoding: 'latin1', maxBuffer: 1e9, env });
       return found
         .split('\n')
         .filter((line) => line !== '')
@@ -238,7 +240,6 @@ describe('search', () => {
     for (const [pattern, flags] of cases) {
       await using search = searching(client, pattern);
       const state = await waitFor(() => (search.latest()?.isComplete ? search.latest() : null));
-      // grep reads bytes as UTF-8 only in such a locale.
       const expected = grep(log, ...flags);
       expect([pattern.text, state.matches]).toEqual([pattern.text, expected.length]);
       if (expected.length === 0) continue;

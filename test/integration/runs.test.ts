@@ -1,7 +1,8 @@
 // Runs as real processes: they outlive the core, end as they should, and leave readable state whatever is killed.
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run, RunEvent } from '../../core/api/runs.ts';
 import { identifyProcess, isAlive } from '../../native/runner/process-identity.ts';
 import { processFile } from '../../core/lib/runs/run-files.ts';
@@ -16,14 +17,16 @@ import {
 } from '../support/test-core.ts';
 
 /**
- * A job that writes a metric every 20 ms; options: how many, exit code, deafness to SIGTERM, a child of its own, whether it waits
- * after the tenth until there is a file `go`.
+ * A job that writes a metric every 20 ms; options: how many, exit code, deafness to SIGTERM, whether it sets the clock and takes its time
+ * to save when it is asked to end, a child of its own, whether it waits after the tenth until there is a file `go`.
  */
 const job = `
 import { appendFileSync, existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 const [steps, code, ...flags] = process.argv.slice(2);
 if (flags.includes('deaf')) process.on('SIGTERM', () => console.log('not listening'));
+const save = () => (console.log('saved'), process.exit(0));
+if (flags.includes('saves')) process.on('SIGTERM', () => (appendFileSync('tomorrow', ''), setTimeout(save, 1000)));
 if (flags.includes('parent')) spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
 const write = (value) => appendFileSync(process.env.NESSO_METRICS, JSON.stringify(value) + '\\n');
 write({ kind: 'start', time: Date.now() / 1000, total_steps: Number(steps) });
@@ -35,6 +38,8 @@ for (let step = 1; step <= Number(steps); step += 1) {
 console.error('last words');
 process.exit(Number(code));
 `;
+
+afterEach(() => void vi.unstubAllEnvs());
 
 async function startStudio(path: string) {
   const studio = await startTestCore();
@@ -196,8 +201,27 @@ describe('stopping', () => {
     await waitFor(async () => (await stateOf(studio.client, run.id)).latestStep);
     await studio.client.runs.stop({ id: run.id, graceMs: 400 });
     const stopped = await until(studio.client, run.id, 'stopped');
+    // It listened before its first step.
     expect(stopped.end?.signal).toBe('SIGKILL');
-    expect(await readFile(join(folder.path, run.folder, 'log.txt'), 'utf8')).toContain('not listening');
+  });
+
+  it('leaves a job its time to save when the clock is set a day ahead meanwhile', async () => {
+    await using folder = await workspaceWithJob();
+    const hook = join(folder.path, 'clock.mjs');
+    await writeFile(
+      hook,
+      `import { existsSync } from 'node:fs';
+       const now = Date.now;
+       Date.now = () => now() + (existsSync('../../tomorrow') ? 86_400_000 : 0);`,
+    );
+    vi.stubEnv('NODE_OPTIONS', `--import=${pathToFileURL(hook).href}`);
+    await using studio = await startStudio(folder.path);
+    const run = await launch(studio.client, commandOf(10_000, 0, 'saves'));
+    await waitFor(async () => (await stateOf(studio.client, run.id)).latestStep);
+    await studio.client.runs.stop({ id: run.id, graceMs: 120_000 });
+    const stopped = await until(studio.client, run.id, 'stopped');
+    expect(stopped.end?.signal).not.toBe('SIGKILL');
+    expect(await readFile(join(folder.path, run.folder, 'log.txt'), 'utf8')).toContain('saved');
   });
 });
 

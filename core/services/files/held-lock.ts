@@ -1,13 +1,14 @@
 // One at a time over hours, also among studios on other computers that share the disk: a file that its holder touches. One whose holder
 // is gone is taken over, at once where the holder was on this computer.
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat, utimes } from 'node:fs/promises';
+import { readFile, rm, utimes } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { isDeadHere } from './is-dead-here.ts';
 import { makeFolder } from './make-folder.ts';
+import { standing } from './standing.ts';
 import { takeFile } from './take-file.ts';
 
 const TOUCH_MS = 5_000;
@@ -29,10 +30,11 @@ export async function whileHolding<T>(
   const path = join(folder, `held-${createHash('sha256').update(name).digest('hex').slice(0, 24)}`);
   const text = JSON.stringify({ pid: process.pid, host: hostname(), user: userName() });
   let told = false;
+  const stands = standing(STALE_MS);
   while (!(await takeFile(path, text))) {
     options.signal.throwIfAborted();
     const holder = await ownerOf(path);
-    if (await isLeftOver(path, holder)) {
+    if ((await stands(path)) || (holder !== null && isDeadHere(holder))) {
       await rm(path, { force: true });
       continue;
     }
@@ -57,12 +59,6 @@ async function ownerOf(path: string): Promise<z.infer<typeof owner> | null> {
   } catch {
     return null;
   }
-}
-
-async function isLeftOver(path: string, holder: z.infer<typeof owner> | null): Promise<boolean> {
-  if (holder !== null && isDeadHere(holder)) return true;
-  const info = await stat(path).catch(() => null);
-  return info !== null && Date.now() - info.mtimeMs > STALE_MS;
 }
 
 function userName(): string {

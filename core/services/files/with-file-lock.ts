@@ -1,7 +1,7 @@
 // Keeps two studios on one workspace from writing the same file in the same moment: a lock file
 // in .studio/locks. A lock left by a killed studio is taken over.
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,9 +9,10 @@ import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
 import { isDeadHere } from './is-dead-here.ts';
 import { makeFolder } from './make-folder.ts';
+import { standing } from './standing.ts';
 import { takeFile } from './take-file.ts';
 
-/** A save takes milliseconds; a lock this old belongs to a studio that was killed. */
+/** A save takes milliseconds; a lock that stands this long while one waits belongs to a studio that was killed. */
 const STALE_AFTER_MS = 10_000;
 const WAIT_LIMIT_MS = 15_000;
 const RETRY_MS = 20;
@@ -22,12 +23,13 @@ export async function withFileLock<T>(root: string, path: string, work: () => Pr
   await makeFolder(folder);
   const name = createHash('sha256').update(path).digest('hex').slice(0, 24);
   const lock = join(folder, name);
-  const deadlineMs = Date.now() + WAIT_LIMIT_MS;
+  const deadlineMs = performance.now() + WAIT_LIMIT_MS;
+  const stands = standing(STALE_AFTER_MS);
   for (;;) {
     if (await takeFile(lock, JSON.stringify({ pid: process.pid, host: hostname() }))) break;
-    if (await isLeftOver(lock)) await rm(lock, { force: true });
+    if ((await stands(lock)) || (await isOfTheDead(lock))) await rm(lock, { force: true });
     else await sleep(RETRY_MS);
-    if (Date.now() > deadlineMs) {
+    if (performance.now() > deadlineMs) {
       throw new StudioError('UNAVAILABLE', 'Another program keeps this file busy', {
         hint: 'Try again in a moment, or close the other studio',
         path,
@@ -43,9 +45,7 @@ export async function withFileLock<T>(root: string, path: string, work: () => Pr
 
 const ownerSchema = z.object({ pid: z.number(), host: z.string() });
 
-async function isLeftOver(lock: string): Promise<boolean> {
-  const info = await stat(lock).catch(() => null);
-  if (info && Date.now() - info.mtimeMs > STALE_AFTER_MS) return true;
+async function isOfTheDead(lock: string): Promise<boolean> {
   const owner = await readFile(lock, 'utf8')
     .then((text) => ownerSchema.parse(JSON.parse(text)))
     .catch(() => null);

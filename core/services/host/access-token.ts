@@ -33,7 +33,7 @@ export function openAccess(stateFolder: string, port: number): Access {
     cookieName,
     issueCode() {
       const code = randomBytes(TOKEN_BYTES).toString('hex');
-      codes.set(code, Date.now() + CODE_LIFETIME_MS);
+      codes.set(code, performance.now() + CODE_LIFETIME_MS);
       for (const old of codes.keys()) {
         if (codes.size <= MAX_CODES) break;
         codes.delete(old);
@@ -44,7 +44,7 @@ export function openAccess(stateFolder: string, port: number): Access {
       for (const [known, expiresMs] of codes) {
         if (!sameText(code, known)) continue;
         codes.delete(known);
-        return expiresMs > Date.now() ? cookieValue : null;
+        return expiresMs > performance.now() ? cookieValue : null;
       }
       return null;
     },

@@ -110,10 +110,10 @@ export function createRunService(
         return require(await remote.launch({ ...request, recipe, resources: resourcesOf(recipe, request) }));
       }
       const id = await launchRun({ ...request, root: workspace, appFolder, recipe });
-      const deadlineMs = Date.now() + START_WAIT_MS;
+      const deadlineMs = performance.now() + START_WAIT_MS;
       for (;;) {
         const run = await require(id);
-        if (run.state !== 'starting' || Date.now() > deadlineMs) return run;
+        if (run.state !== 'starting' || performance.now() > deadlineMs) return run;
         await sleep(START_POLL_MS);
       }
     },
