@@ -301,6 +301,24 @@ describe('two programs on one config', () => {
     expect(await onDisk(SMOLLM)).toContain('run: elsewhere');
   });
 
+  it('keeps the unsaved text of two windows, whichever wrote last', async () => {
+    await field('general.seed').fill('77');
+    await expect.poll(() => studio.remembered(), { timeout: 120_000 }).toMatch(/seed: 77/);
+    const other = await page.context().newPage();
+    other.setDefaultTimeout(150_000);
+    await other.goto(`${new URL(page.url()).origin}/#/configs/${ZAGREUS}`);
+    await other.getByTestId('derived').waitFor();
+    await other.locator('[id="field:general.seed"]').fill('78');
+    await expect.poll(() => studio.remembered(), { timeout: 120_000 }).toMatch(/seed: 78/);
+    await field('general.seed').fill('79');
+    await expect.poll(() => studio.remembered(), { timeout: 120_000 }).toMatch(/seed: 79/);
+    expect(await studio.remembered()).toMatch(/seed: 78/);
+    await other.reload();
+    await other.getByText(/Unsaved text from .* was put back/).waitFor();
+    expect(await other.locator('[id="field:general.seed"]').inputValue()).toBe('78');
+    await other.close();
+  });
+
   it('merges a save that meets a change it has not heard of', async () => {
     await field('tokens.micro_batch_size').click();
     await page.keyboard.type('10');
