@@ -44,11 +44,12 @@ export function createCheckpointService(context: CoreContext): CheckpointService
   return {
     async list(id, signal) {
       const record = await readRecord(root(), id);
-      const folder = await folderOf(record, await catalogueNow());
       const before = await readMemory(root(), id);
+      if (record.remote !== null && before.lookedMs !== null) return before;
+      const folder = await folderOf(record, await catalogueNow());
       if (record.remote !== null) {
-        if (folder === null) return { ...before, problem: before.problem ?? NO_FOLDER };
-        return before.lookedMs === null ? { ...before, problem: 'Its target was not asked yet' } : before;
+        const unasked = folder === null ? NO_FOLDER : 'Its target was not asked yet';
+        return { ...before, problem: before.problem ?? unasked };
       }
       const paths = await placesHere(root(), record, folder);
       let best: CheckpointList = { ...NO_CHECKPOINTS, lookedMs: Date.now(), problem: NO_FOLDER };
