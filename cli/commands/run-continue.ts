@@ -1,4 +1,4 @@
-// `nesso run checkpoints|resume|fork`: what a run saved, and going on from it: as the same run, or as a new one.
+// `nesso run checkpoints|resume|requeue|fork`: what a run saved, and going on: as the same run, or as a new one.
 import { type Command, InvalidArgumentError } from 'commander';
 import type { StudioClient } from '../../core/api/contract.ts';
 import { StudioError } from '../../core/api/errors.ts';
@@ -47,6 +47,22 @@ export function registerRunContinue(run: Command, context: CommandContext): void
         }),
       ),
     );
+
+  withWorkspaceOption(
+    run
+      .command('requeue')
+      .description('have Slurm end the job of a run and start it again: one more attempt of the same run')
+      .argument('<run>'),
+  ).action(
+    context.action(async (text: string, options: WorkspaceOption) =>
+      inWorkspace(context, options, async (client) => {
+        const { id } = await connected(context, client, text);
+        const run = await client.runs.requeue({ id });
+        context.print(run, `${id} · job ${run.jobId ?? '–'} is back in the queue`);
+        return 0;
+      }),
+    ),
+  );
 
   withLaunchOptions(
     run

@@ -9,6 +9,7 @@ import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption, withWorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
 import { terminalText } from '../terminal-text.ts';
+import { registerTargetAdd } from './target-add.ts';
 
 export function registerTarget(program: Command, context: CommandContext): void {
   const target = program.command('target').description('computers that runs are sent to');
@@ -39,6 +40,7 @@ export function registerTarget(program: Command, context: CommandContext): void 
     ),
   );
   registerBoard(target, context);
+  registerTargetAdd(target, context);
 }
 
 function registerBoard(target: Command, context: CommandContext): void {
@@ -107,7 +109,7 @@ async function askOnTerminal(question: SshQuestion, signal: AbortSignal): Promis
 function profileText(profile: SiteProfile): string {
   const { slurm } = profile;
   const memory = (megabytes: number | null): string =>
-    megabytes === null ? '' : `${Math.round(megabytes / 1024)} GB`;
+    megabytes === null ? '' : `${Math.round(megabytes / 1024)} GiB`;
   return [
     `${profile.user}@${profile.host} · ${profile.system} · login shell ${profile.loginShell}`,
     slurm === null
@@ -126,7 +128,7 @@ function profileText(profile: SiteProfile): string {
               String(partition.cpusPerNode ?? ''),
               memory(partition.memoryPerNodeMb),
               Object.entries(partition.gpusPerNode)
-                .map(([type, count]) => `${count} × ${type}`)
+                .map(([type, count]) => (type === 'gpu' ? String(count) : `${count} × ${type}`))
                 .join(', '),
             ]),
           ),

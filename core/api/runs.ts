@@ -249,6 +249,8 @@ export const runsContract = {
   stop: procedure
     .input(z.object({ id: runId, graceMs: z.number().int().min(0).max(600_000).default(10_000) }))
     .output(z.object({})),
+  /** Slurm ends the job and starts it again: one more attempt of the same run. CONFLICT where it may not. */
+  requeue: procedure.input(z.object({ id: runId })).output(run),
   rename: procedure.input(z.object({ id: runId, name: z.string().min(1).max(200) })).output(run),
   /** Only finished runs, and attached ones, of which nothing is removed but the copy here; the folder moves to .studio/trash. */
   remove: procedure.input(z.object({ id: runId })).output(z.object({ restoreToken: z.string() })),

@@ -127,20 +127,18 @@ describe.skipIf(missing !== null)(
       await status.getByText(/link lost|needs you/).waitFor({ timeout: 120_000 });
       const before = await pointsShown();
       await cluster.start();
-      await studio.go('#/targets/uni');
-      await button('Connect').click();
+      await button('Connect to uni').click();
       await answer(/Password/, login.password);
       await answer(/One-time password/, login.nextCode());
-      await standing(/^connected/).waitFor();
-      await page.goBack();
       await expect.poll(pointsShown, { timeout: 120_000 }).toBeGreaterThan(before + 20);
     }, 120_000);
 
-    test('a requeue by the site is one more attempt of the same run, which is then cancelled', async () => {
+    test('a requeue is one more attempt of the same run, which is then cancelled', async () => {
       const { page } = studio;
       const inspector = page.locator('[data-pane="inspector"]');
-      const job = cluster.slurm('squeue', '-h', '-o', '%i').trim();
-      cluster.slurm('scontrol', 'requeue', job);
+      await button('Stop the run').click();
+      await page.getByRole('menuitem', { name: /^Requeue/ }).click();
+      await page.getByText('first try is back in the queue').first().waitFor();
       await inspector
         .getByText(/Attempt/)
         .first()

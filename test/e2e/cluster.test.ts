@@ -189,7 +189,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await inspector.getByText(/^Unknown since/).waitFor();
     await page
       .getByRole('listbox', { name: 'Runs and logs' })
-      .getByText(/Unknown since/)
+      .getByText(/unknown since/)
       .waitFor();
     // The job works on while nobody sees it.
     writeFileSync(join(cluster.home, 'go-on'), '');

@@ -100,7 +100,7 @@ function partitionFindings(
       ? Math.max(0, ...types.map(([, count]) => count))
       : (partition.gpusPerNode[gpuType] ?? 0);
   if (gpusPerNode > most) {
-    const offer = types.map(([type, count]) => `${count} × ${type}`).join(', ');
+    const offer = types.map(([type, count]) => (type === 'gpu' ? count : `${count} × ${type}`)).join(', ');
     const kind = gpuType === null ? 'GPUs' : `GPUs of type ${gpuType}`;
     error(
       `${gpusPerNode} ${kind} per node are more than ${name} has`,

@@ -30,14 +30,17 @@ export const noAnswer: SshFailure = {
   needsPerson: true,
 };
 
+const asks: SshFailure = {
+  message: 'The login asks for something',
+  hint: 'Connect, and answer what is asked',
+  needsPerson: true,
+};
+/** A host that would have gone on with a question, had somebody been there: it lists the methods that are left. */
+const WOULD_ASK = /Permission denied \([^)]*\b(?:password|keyboard-interactive)\b/;
+
 /** As OpenSSH 8.4 to 10 print them (ssh.c, sshconnect.c, sshconnect2.c). */
 const known: readonly Known[] = [
-  {
-    sign: new RegExp(NOBODY_ANSWERS),
-    message: 'The login asks for something',
-    hint: 'Connect, and answer what is asked',
-    needsPerson: true,
-  },
+  { sign: new RegExp(NOBODY_ANSWERS), ...asks },
   {
     sign: /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for .+ has changed/,
     message: 'The host shows another key than before',
@@ -106,8 +109,9 @@ const known: readonly Known[] = [
   },
 ];
 
-/** `printed` is what ssh wrote to standard error. */
-export function explainSshFailure(printed: string): SshFailure {
+/** `printed` is what ssh wrote to standard error. `isUnattended`: it was told to ask nothing. */
+export function explainSshFailure(printed: string, isUnattended = false): SshFailure {
+  if (isUnattended && WOULD_ASK.test(printed)) return asks;
   const found = known.find(({ sign }) => sign.test(printed));
   if (found) return { message: found.message, hint: found.hint, needsPerson: found.needsPerson };
   return {

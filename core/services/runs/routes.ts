@@ -50,6 +50,7 @@ export function runsRoutes(context: CoreContext, targets: TargetService) {
         await service.stop(input.id, input.graceMs);
         return {};
       }),
+      requeue: api.runs.requeue.handler(({ input }) => service.requeue(input.id)),
       rename: api.runs.rename.handler(({ input }) => service.rename(input.id, input.name)),
       remove: api.runs.remove.handler(async ({ input }) => ({
         restoreToken: await service.remove(input.id),

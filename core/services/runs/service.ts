@@ -70,6 +70,7 @@ export interface RunService {
   resume(id: string, input: Omit<ResumeInput, 'run'>): Promise<Run>;
   config(id: string): Promise<{ path: string; version: string; text: string }>;
   stop(id: string, graceMs: number): Promise<void>;
+  requeue(id: string): Promise<Run>;
   rename(id: string, name: string): Promise<Run>;
   remove(id: string): Promise<string>;
   restore(token: string): Promise<Run>;
@@ -192,6 +193,16 @@ export function createRunService(
       await writeFileAtomic(join(folder, 'stop.json'), text);
       if (run.target === THIS_COMPUTER) await stopWithoutSupervisor(folder, graceMs);
       await registry.read(id);
+    },
+    async requeue(id) {
+      const { state, target, name } = await require(id);
+      if (state !== 'running' || target === THIS_COMPUTER) {
+        throw new StudioError('CONFLICT', `${name} does not run on a cluster now`, {
+          hint: isOver(state) ? 'Resume it, or launch it again' : 'It starts as soon as it can',
+        });
+      }
+      await remote.requeue(id);
+      return require(id);
     },
     async rename(id, name) {
       await require(id);

@@ -89,7 +89,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     clearTimeout(retryTimer);
     if (lostMs === null) become({ kind: 'connecting', sinceMs: Date.now() });
     controlPath = await controlSocket();
-    const login: Login = { printed: '', answered: [], refused: null };
+    const login: Login = { printed: '', answered: [], refused: null, isUnattended: !interactive };
     const askpass = await askpassFor(login, interactive);
     try {
       const nonce = newNonce();

@@ -20,6 +20,8 @@ export interface Login {
   readonly answered: AnsweredQuestion[];
   /** Why a question got no answer. */
   refused: SshFailure | null;
+  /** Made by itself, so that ssh did not even try what a person would have to answer. */
+  readonly isUnattended: boolean;
 }
 
 /** Throws UNAVAILABLE, PERMISSION_DENIED (a person has to do something), NOT_FOUND (no ssh here). */
@@ -51,7 +53,8 @@ export async function whenReady(child: ChildProcess, nonce: string, login: Login
       ),
     );
     child.once('close', () => {
-      const { message, hint, needsPerson } = login.refused ?? explainSshFailure(login.printed);
+      const { message, hint, needsPerson } =
+        login.refused ?? explainSshFailure(login.printed, login.isUnattended);
       fail(
         new StudioError(needsPerson ? 'PERMISSION_DENIED' : 'UNAVAILABLE', message, {
           hint,

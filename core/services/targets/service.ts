@@ -109,6 +109,7 @@ export function createTargetService(context: CoreContext, options: TargetService
       });
     }
     void known?.connection.disconnect();
+    let wasLost = false;
     const connection = createConnection({
       destination: {
         host,
@@ -118,7 +119,18 @@ export function createTargetService(context: CoreContext, options: TargetService
       appFolder: context.options.appFolder,
       configFile: options.sshConfigFile,
       ask: (question) => questions.ask(name, question),
-      onState: changed,
+      onState: (state) => {
+        // Made again by itself until a question came that only a person can answer.
+        if (wasLost && state.kind === 'disconnected' && state.needsPerson) {
+          context.notices.post({
+            severity: 'warning',
+            title: `${name} needs you: ${state.message ?? 'the connection was lost'}`,
+            detail: `${state.hint ?? 'Connect again'}. Runs there go on, and what they write is fetched afterwards.`,
+          });
+        }
+        wasLost = state.kind === 'lost';
+        changed();
+      },
     });
     connections.set(name, { entry, connection });
     return connection;

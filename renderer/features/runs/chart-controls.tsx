@@ -5,6 +5,7 @@ import { type SmoothingSpan, spanChoices, spanOf } from '../../../core/lib/dashb
 import type { Run } from '../../../core/api/runs.ts';
 import type { SeriesState } from '../../../core/api/series.ts';
 import { isExtra } from '../../../core/lib/series/extra-columns.ts';
+import { useTimeText } from '../../app/use-now.ts';
 import { formatAge, formatQuantity } from '../../ui/format.ts';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { PaneHeader } from '../../ui/pane.tsx';
@@ -14,6 +15,9 @@ import { SpanDialog } from './curves/span-dialog.tsx';
 import { isLive, RunStateMark } from './run-state.tsx';
 import styles from './run-work.module.css';
 import { StopRun } from './stop-run.tsx';
+
+/** With the ages of the status bar, in one frame. */
+const AGE_TICK_MS = 2_000;
 
 export interface ChartControlsProps {
   readonly title: string;
@@ -37,8 +41,8 @@ export function ChartControls(props: ChartControlsProps) {
         title={title}
         detail={
           <>
-            {run ? <RunStateMark state={run.state} withWord /> : null}
-            {state ? `${run ? ' · ' : ''}${detailOf(state, run)}` : ''}
+            {run ? <RunStateMark run={run} withWord /> : null}
+            {state ? <Detail state={state} run={run} /> : null}
           </>
         }
         actions={
@@ -81,11 +85,22 @@ function Words({ text, icon: Icon }: { readonly text: string; readonly icon: Luc
   );
 }
 
-function detailOf(state: SeriesState, run: Run | null): string {
+/** Ages go on while nothing comes: the point of a run that stands still is not "now". */
+function Detail({ state, run }: { readonly state: SeriesState; readonly run: Run | null }) {
+  const text = useTimeText(AGE_TICK_MS, (nowMs) => detailOf(state, run, nowMs));
+  return (
+    <>
+      {run ? ' · ' : ''}
+      {text}
+    </>
+  );
+}
+
+function detailOf(state: SeriesState, run: Run | null, nowMs: number): string {
   const counts = Object.entries(state.points).flatMap(([name, count]) => (isExtra(name) ? [] : [count]));
   const parts = [formatQuantity(Math.max(0, ...counts), 'point')];
   if (run && isLive(run) && state.newestPointMs !== null)
-    parts.push(`newest ${formatAge(state.newestPointMs)}`);
+    parts.push(`newest ${formatAge(state.newestPointMs, nowMs)}`);
   if (state.skippedLines > 0) parts.push(`${formatQuantity(state.skippedLines, 'line')} skipped`);
   return parts.join(' · ');
 }

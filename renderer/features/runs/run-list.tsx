@@ -18,7 +18,7 @@ import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { dashboardArgument, dashboardName, dashboardOfArgument } from './board/dashboard-names.ts';
 import { removeDashboard, useDashboards } from './board/use-dashboards.ts';
 import styles from './run-list.module.css';
-import { isLive, RunStateMark } from './run-state.tsx';
+import { isLive, RunStateMark, unknownWords } from './run-state.tsx';
 import { mainValueOf } from './tags.ts';
 import { FindingsBadge } from './watch/findings-badge.tsx';
 import { useRun, useRunsAround } from './use-runs.ts';
@@ -122,7 +122,7 @@ function RunRow({ entry }: { readonly entry: Entry }) {
     <TwoLineRow
       name={entry.name}
       detail={run === null ? '' : detailOf(run)}
-      mark={run === null ? null : <RunStateMark state={run.state} />}
+      mark={run === null ? null : <RunStateMark run={run} />}
       aside={findings.length === 0 ? null : <FindingsBadge findings={findings} />}
     />
   );
@@ -145,10 +145,13 @@ function entryOfRun({ id, name }: Run): Entry {
 
 function detailOf(run: Run): string {
   const main = mainValueOf(run.latest);
+  const { unknownSinceMs } = run;
+  const isUnknown = unknownSinceMs !== null;
   const parts = [
-    run.state,
+    isUnknown ? unknownWords(unknownSinceMs) : '',
+    isUnknown ? `was ${run.state}` : run.state,
     run.target === 'this-computer' ? '' : run.target,
-    isLive(run) ? (run.detail ?? '') : '',
+    isLive(run) && !isUnknown ? (run.detail ?? '') : '',
     run.latestStep === null
       ? ''
       : `step ${run.latestStep}${run.totalSteps === null ? '' : ` of ${run.totalSteps}`}`,

@@ -1,8 +1,10 @@
-// Ends a live run: here with a grace period, on a cluster with a choice of how long it may take to write a checkpoint.
+// Ends a live run: here with a grace period, on a cluster with a choice of how long it may take to write a checkpoint, or so that
+// Slurm starts it again.
 import { Square } from 'lucide-react';
 import type { Run } from '../../../core/api/runs.ts';
-import { notifyError } from '../../app/notifications.ts';
+import { notify, notifyError } from '../../app/notifications.ts';
 import { useClient } from '../../app/session.ts';
+import { useTargets } from '../../app/target-feed.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 
@@ -14,6 +16,17 @@ export function StopRun({ run }: { readonly run: Run }) {
   const client = useClient();
   const stop = (graceMs?: number) =>
     void client.runs.stop({ id: run.id, ...(graceMs === undefined ? {} : { graceMs }) }).catch(notifyError);
+  const requeue = () =>
+    void client.runs.requeue({ id: run.id }).then(
+      () =>
+        notify({
+          severity: 'info',
+          title: `${run.name} is back in the queue`,
+          detail: 'Slurm starts it again within minutes; what it logged stays, as an attempt of its own',
+        }),
+      notifyError,
+    );
+  const isOfSlurm = useTargets()?.find(({ name }) => name === run.target)?.kind === 'slurm';
   const isStopping = run.state === 'stopping';
   if (run.target === 'this-computer' || isStopping) {
     return (
@@ -39,6 +52,9 @@ export function StopRun({ run }: { readonly run: Run }) {
           { id: 'long', label: 'Warn it, cancel after 10 minutes', perform: () => stop(CHECKPOINT_GRACE_MS) },
           { id: 'now', label: 'Cancel now', perform: () => stop(0) },
         ],
+        ...(isOfSlurm
+          ? [[{ id: 'requeue', label: 'Requeue: end it, and have Slurm start it again', perform: requeue }]]
+          : []),
       ]}
     >
       Stop

@@ -104,6 +104,7 @@ const partitionColumns: readonly TableColumn<BoardPartition>[] = [
   {
     id: 'gpus',
     header: 'Free GPUs',
+    align: 'right',
     cell: ({ gpus }) =>
       gpus.length === 0
         ? '–'
@@ -114,6 +115,7 @@ const partitionColumns: readonly TableColumn<BoardPartition>[] = [
   {
     id: 'nodes',
     header: 'Idle nodes',
+    align: 'right',
     cell: ({ nodes }) =>
       `${nodes.idle} of ${nodes.total}${nodes.unusable === 0 ? '' : `, ${nodes.unusable} not usable`}`,
   },

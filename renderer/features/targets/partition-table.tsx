@@ -31,7 +31,7 @@ const columns: readonly TableColumn<SitePartition>[] = [
     cell: ({ memoryPerNodeMb }) =>
       memoryPerNodeMb === null ? '–' : `${Math.round(memoryPerNodeMb / 1024)} GiB`,
   },
-  { id: 'gpus', header: 'GPUs a node', cell: ({ gpusPerNode }) => gpuText(gpusPerNode) },
+  { id: 'gpus', header: 'GPUs a node', align: 'right', cell: ({ gpusPerNode }) => gpuText(gpusPerNode) },
 ];
 
 export function PartitionTable({ partitions }: { readonly partitions: readonly SitePartition[] }) {

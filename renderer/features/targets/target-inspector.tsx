@@ -30,7 +30,9 @@ export function TargetInspector({ argument }: PaneProps) {
       <Section title="As studio.yaml has it" aside={<a href={href('configs', 'studio.yaml')}>File</a>}>
         <PropertyList properties={written(target)} />
         {target.kind === 'local' ? null : (
-          <Button onPress={() => setEditing(true)}>Settings of its jobs…</Button>
+          <div className={styles['act']}>
+            <Button onPress={() => setEditing(true)}>Settings of its jobs…</Button>
+          </div>
         )}
         {isEditing ? (
           <TargetSettingsDialog
@@ -122,7 +124,11 @@ function Site({ profile }: { readonly profile: SiteProfile }) {
       </Section>
       <Section title="Programs">
         <PropertyList
-          properties={Object.entries(programs).map(([name, version]) => ({ name, value: version }))}
+          properties={Object.entries(programs).map(([name, told]) => ({
+            name,
+            value: /\d+(?:\.\d+)+\S*/.exec(told)?.[0] ?? told,
+            title: told,
+          }))}
         />
       </Section>
     </>

@@ -46,6 +46,8 @@ function OneTarget({ target }: { readonly target: Target }) {
   const { connection, name } = target;
   const isConnected = connection.kind === 'connected';
   const partitions = profile.data?.slurm?.partitions ?? [];
+  const hasTrouble = connection.kind === 'disconnected' && connection.message !== null;
+  const isNew = connection.kind === 'disconnected' && !hasTrouble && profile.data === null && !isProbing;
   const disconnect = () => void client.targets.disconnect({ name }).catch(notifyError);
   return (
     <Pane
@@ -60,7 +62,7 @@ function OneTarget({ target }: { readonly target: Target }) {
                   {isProbing ? 'Probing' : 'Probe again'}
                 </Button>
               ) : null}
-              {connection.kind === 'disconnected' ? (
+              {hasTrouble || isNew ? null : connection.kind === 'disconnected' ? (
                 <Button onPress={() => void connect(name)}>Connect</Button>
               ) : (
                 <Button onPress={disconnect}>
@@ -85,10 +87,14 @@ function OneTarget({ target }: { readonly target: Target }) {
         </Section>
       ) : isProbing ? (
         <Skeleton label="Looking at the site" rows={4} />
-      ) : connection.kind === 'disconnected' && connection.message === null && profile.data === null ? (
+      ) : isNew ? (
         <EmptyState
           title="Not connected yet"
-          actions={<Button onPress={() => void connect(name)}>Connect</Button>}
+          actions={
+            <Button kind="primary" onPress={() => void connect(name)}>
+              Connect
+            </Button>
+          }
         >
           The first contact finds out what the site offers: partitions, limits, GPUs, accounts and programs.
         </EmptyState>
@@ -128,7 +134,11 @@ function Trouble({ target, onConnect }: { readonly target: Target; readonly onCo
         title={connection.message}
         hint={hint}
         details={`${target.name} (${target.host ?? ''}): ${connection.message}. ${hint}`}
-        actions={<Button onPress={onConnect}>Connect again</Button>}
+        actions={
+          <Button kind="primary" onPress={onConnect}>
+            Connect
+          </Button>
+        }
       />
     </div>
   );

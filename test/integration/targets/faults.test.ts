@@ -101,6 +101,7 @@ describe.skipIf(noCluster !== null)(
 
       const lost = await studio.launch(endless, { name: 'lost', resources: spot });
       await studio.until(lost.id, isRunning);
+      await expect(studio.client.runs.requeue({ id: lost.id })).rejects.toMatchObject({ code: 'CONFLICT' });
       const second = await studio.launch('true', { name: 'second', resources: urgent });
       expect(await studio.ends(lost.id)).toMatchObject({
         state: 'failed',

@@ -1,4 +1,6 @@
 // First contact with a real Slurm: what the probe finds is what Slurm was set up with.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { siteProfile } from '../../../core/api/targets.ts';
@@ -19,14 +21,18 @@ describe.skipIf(noCluster !== null)(
     tellClusterOnFailure(() => cluster);
     afterAll(() => cluster[Symbol.asyncDispose]());
 
-    it('shows the script of a run and submits it from the command line', async () => {
+    it('adds a host as a target, shows the script of a run there, and submits it from the command line', async () => {
       await using workspace = await temporaryFolder();
       await using state = await temporaryFolder();
-      await writeFiles(workspace.path, {
-        'studio.yaml':
-          'name: team\ntargets:\n- name: mini\n  kind: slurm\n  host: cluster\n  folder: ~/runs\n',
-      });
+      await writeFiles(workspace.path, { 'studio.yaml': 'name: team # ours\n' });
       vi.stubEnv('NESSO_SSH_CONFIG', cluster.configFile);
+      const place = ['-w', workspace.path, '--json'];
+      const add = ['target', 'add', 'cluster', '--name', 'mini', '--folder', '~/runs', ...place];
+      expect((await startNesso(state.path, add).ended).json()).toMatchObject({ name: 'mini', kind: 'slurm' });
+      const studioFile = await readFile(join(workspace.path, 'studio.yaml'), 'utf8');
+      expect(studioFile).toMatch(/^name: team # ours$/m);
+      // The name is taken now.
+      expect((await startNesso(state.path, add).ended).code).toBe(1);
       const launch = [
         'run',
         'launch',

@@ -13,6 +13,7 @@ import { findRecipe, readRecipes } from '../recipes.ts';
 import { runInBackground } from '../../targets/background-command.ts';
 import type { TargetService } from '../../targets/service.ts';
 import { attachRun } from './attach-run.ts';
+import { cancelJob, requeueJob, requireOwn } from './change-job.ts';
 import { afterJobOf, forerunnerOf } from './forerunner.ts';
 import { prepareResume, type ResumeRequest, undoResume } from './resume-run.ts';
 import { checkpointRuleOf, listCheckpoints } from './checkpoints.ts';
@@ -25,7 +26,6 @@ import { preflight } from './preflight.ts';
 import { createSubmission, isRefusal } from './submission.ts';
 
 const CANCEL_TIMEOUT_MS = 60_000;
-const LATER_CANCEL_MS = 250;
 
 export interface RemoteRuns {
   /** The id of the run. It is written down before anything is sent; a link that breaks only delays it. */
@@ -45,6 +45,8 @@ export interface RemoteRuns {
   attach(request: AttachInput, signal?: AbortSignal): Promise<string>;
   /** Warns the job, and cancels it after `graceMs`. A job that waits is cancelled at once. */
   stop(id: string, graceMs: number): Promise<void>;
+  /** Has Slurm end the job and start it again: one more attempt. Throws CONFLICT where it may not. */
+  requeue(id: string): Promise<void>;
   readonly follower: RemoteFollower;
   dispose(): Promise<void>;
 }
@@ -209,16 +211,7 @@ export function createRemoteRuns(
       const folder = join(root(), 'runs', id);
       const remote = await readRemote(folder);
       const { jobId } = remote;
-      const attached = record.remote?.attached ?? null;
-      if (attached !== null) {
-        throw new StudioError(
-          'CONFLICT',
-          `${record.name} was launched by ${attached.owner} and is only read here`,
-          {
-            hint: jobId === null ? 'End it where it was started' : `End it on the target: scancel ${jobId}`,
-          },
-        );
-      }
+      requireOwn(record, jobId);
       const array = record.remote?.resources.array ?? null;
       const attempts = await readAttempts(folder, array);
       const { state } = judgeRemote({ remote, attempts, stop: null, array });
@@ -232,13 +225,18 @@ export function createRemoteRuns(
         await connection.run({ script: stopScript(folderWord(record), graceMs / 1000) });
         return;
       }
-      const cancel = (words: string) =>
-        runInBackground(connection, `scancel ${words} ${jobId}`, { timeoutMs: CANCEL_TIMEOUT_MS });
-      if (state === 'running' && graceMs > 0) {
-        await cancel('--batch --signal=TERM');
-        const timer = setTimeout(() => void cancel('').catch(() => undefined), graceMs + LATER_CANCEL_MS);
-        timer.unref();
-      } else await cancel('');
+      await cancelJob(connection, jobId, { isRunning: state === 'running', graceMs });
+    },
+    async requeue(id) {
+      const record = await recordOf(id);
+      const { jobId } = await readRemote(join(root(), 'runs', id));
+      requireOwn(record, jobId);
+      if (record.remote?.scheduler === 'processes' || jobId === null) {
+        throw new StudioError('CONFLICT', `${record.name} has no job of Slurm to be started again`, {
+          hint: 'Stop it, and resume it',
+        });
+      }
+      await requeueJob(await targets.connectionOf(record.target), record, jobId);
     },
     async dispose() {
       await follower.dispose();

@@ -58,7 +58,7 @@ export function RunInspector({ argument, query }: PaneProps) {
     );
   }
   return (
-    <Pane header={<PaneHeader title="Run" detail={<RunStateMark state={run.state} withWord />} />}>
+    <Pane header={<PaneHeader title="Run" detail={<RunStateMark run={run} withWord />} />}>
       <Section title="State">
         <PropertyList properties={standing(run)} />
       </Section>

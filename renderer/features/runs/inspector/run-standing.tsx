@@ -5,10 +5,11 @@ import { BEING_SUBMITTED } from '../../../../core/lib/runs/remote-state.ts';
 import { notifyError } from '../../../app/notifications.ts';
 import { href } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { useTargets } from '../../../app/target-feed.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import styles from './run-inspector.module.css';
-import { isLive } from '../run-state.tsx';
+import { isLive, unknownWords } from '../run-state.tsx';
 
 /** It was submitted, and the scheduler says it never heard of it: only a person can say that it is to be submitted again. */
 function isForgotten(run: Run): boolean {
@@ -17,11 +18,18 @@ function isForgotten(run: Run): boolean {
   );
 }
 
+function unknownSentence(target: string, sinceMs: number): string {
+  const words = unknownWords(sinceMs);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${target} cannot be asked. The run goes on meanwhile, and what it writes is fetched afterwards.`;
+}
+
 /** Draws nothing where the state says it all. */
 export function RunStanding({ run }: { readonly run: Run }) {
   const client = useClient();
   const [isBusy, setBusy] = useState(false);
+  const target = useTargets()?.find(({ name }) => name === run.target);
   if (run.target === 'this-computer' || !isLive(run) || run.detail === null) return null;
+  const needsPerson = run.unknownSinceMs !== null && target?.connection.kind === 'disconnected';
   const submitAgain = async () => {
     setBusy(true);
     try {
@@ -35,8 +43,13 @@ export function RunStanding({ run }: { readonly run: Run }) {
   return (
     <Section title="How it stands" aside={<a href={href('targets', run.target)}>{run.target}</a>}>
       <p className={styles['text']} role="status">
-        {run.detail}
+        {run.unknownSinceMs === null ? run.detail : unknownSentence(run.target, run.unknownSinceMs)}
       </p>
+      {needsPerson ? (
+        <Button onPress={() => void client.targets.connect({ name: run.target }).catch(notifyError)}>
+          Connect to {run.target}
+        </Button>
+      ) : null}
       {isForgotten(run) ? (
         <>
           <p className={styles['text']}>

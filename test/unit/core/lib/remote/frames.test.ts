@@ -148,4 +148,12 @@ describe('why ssh failed', () => {
   ])('%s', (printed, needsPerson, message) => {
     expect(explainSshFailure(printed)).toMatchObject({ needsPerson, message });
   });
+
+  it('of a login that asked nothing is that it would have to, unless a key alone is taken', () => {
+    const refused = (methods: string) =>
+      explainSshFailure(`me@host: Permission denied (${methods}).`, true).message;
+    expect(refused('publickey,keyboard-interactive')).toBe('The login asks for something');
+    expect(refused('publickey,password')).toBe('The login asks for something');
+    expect(refused('publickey')).toBe('The host did not accept the login');
+  });
 });

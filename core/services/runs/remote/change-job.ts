@@ -1,0 +1,68 @@
+// What a person does to the job of a run that goes on: warns it, cancels it, has Slurm put it back into its queue. Knows nothing of
+// what becomes of the run: that is seen at the next look.
+import { StudioError } from '../../../api/errors.ts';
+import type { RunRecord } from '../../../lib/runs/run-files.ts';
+import type { Connection } from '../../targets/connection.ts';
+import { runInBackground } from '../../targets/background-command.ts';
+
+const TIMEOUT_MS = 60_000;
+const LATER_CANCEL_MS = 250;
+
+/** As scancel of Slurm 20.11 to 24.05 says it of jobs that ended meanwhile: what was asked for is so already. */
+const IS_OVER_ALREADY = /already completing or completed|Invalid job id/i;
+
+/** Throws CONFLICT for a run of somebody else, which is only read here. */
+export function requireOwn(record: RunRecord, jobId: string | null): void {
+  const attached = record.remote?.attached ?? null;
+  if (attached === null) return;
+  throw new StudioError(
+    'CONFLICT',
+    `${record.name} was launched by ${attached.owner} and is only read here`,
+    { hint: jobId === null ? 'End it where it was started' : `End it on the target: scancel ${jobId}` },
+  );
+}
+
+/** Resolves when it is warned; it is cancelled `graceMs` later. Throws UNAVAILABLE where Slurm took neither. */
+export async function cancelJob(
+  connection: Connection,
+  jobId: string,
+  { isRunning, graceMs }: { readonly isRunning: boolean; readonly graceMs: number },
+): Promise<void> {
+  if (!isRunning || graceMs === 0) return cancel(connection, '', jobId);
+  await cancel(connection, '--batch --signal=TERM', jobId);
+  const later = () => void cancel(connection, '', jobId).catch(() => undefined);
+  setTimeout(later, graceMs + LATER_CANCEL_MS).unref();
+}
+
+async function cancel(connection: Connection, words: string, jobId: string): Promise<void> {
+  const { exitCode, stderr } = await runInBackground(connection, `scancel ${words} ${jobId}`, {
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (exitCode === 0 || IS_OVER_ALREADY.test(stderr)) return;
+  throw refused(`Job ${jobId} was not cancelled`, stderr);
+}
+
+/** The same job, put back into the queue: one more attempt. Throws CONFLICT where it may not, UNAVAILABLE where Slurm does not answer. */
+export async function requeueJob(connection: Connection, record: RunRecord, jobId: string): Promise<void> {
+  if (record.remote?.resources.requeue !== true) {
+    throw new StudioError('CONFLICT', `${record.name} was launched so that Slurm may not start it again`, {
+      hint: 'Cancel it and resume it; the next one can be launched with Requeue on',
+    });
+  }
+  const { exitCode, stderr } = await runInBackground(connection, `scontrol requeue ${jobId}`, {
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (exitCode !== 0) throw refused(`Job ${jobId} was not put back into the queue`, stderr);
+}
+
+function refused(message: string, stderr: string): StudioError {
+  const said = stderr.trim();
+  const isAgainst = /denied|not permitted|disabled|Invalid job id|invalid/i.test(said);
+  return new StudioError(isAgainst ? 'CONFLICT' : 'UNAVAILABLE', message, {
+    hint:
+      said === ''
+        ? 'Its scheduler said nothing; try again in a moment'
+        : `Slurm says: ${said.split('\n')[0] ?? ''}`,
+    detail: stderr,
+  });
+}
