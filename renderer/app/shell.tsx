@@ -54,7 +54,13 @@ function Inside() {
       <PasteGuard />
       <SystemFeed />
       <TargetFeed />
-      {workspace ? <Frame key={workspace.path} /> : <WorkspacePicker />}
+      {workspace ? (
+        <Frame key={workspace.path} />
+      ) : (
+        <main className="contents">
+          <WorkspacePicker />
+        </main>
+      )}
       <CommandPalette />
       <KeyOverlay />
       <ActivityPanel />

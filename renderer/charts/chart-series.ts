@@ -127,6 +127,6 @@ export function visiblePiece(
 export function padExtent(extent: Extent, logarithmic: boolean): Extent {
   if (logarithmic) return { min: extent.min / 1.15, max: extent.max * 1.15 };
   const span = extent.max - extent.min;
-  const room = span > 0 ? span * 0.06 : Math.max(Math.abs(extent.max) * 0.05, 1e-9);
+  const room = span > 0 ? span * 0.06 : Math.abs(extent.max) * 0.05 || 1;
   return { min: extent.min - room, max: extent.max + room };
 }

@@ -1,4 +1,5 @@
 // The numbers behind a chart: the newest points of each series, exact, ready to copy as a Markdown table.
+import { trueMinus } from '../../core/lib/format/signs.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import type { ChartSeries } from './chart-series.ts';
@@ -40,9 +41,9 @@ export function ChartTable({ title, series, axis, height }: ChartTableProps) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.step}>
-              <th scope="row">{row.step}</th>
+              <th scope="row">{row.step.toLocaleString('en-US')}</th>
               {row.values.map((value, index) => (
-                <td key={series[index]?.id ?? index}>{value === null ? '' : String(value)}</td>
+                <td key={series[index]?.id ?? index}>{value === null ? '' : trueMinus(String(value))}</td>
               ))}
             </tr>
           ))}

@@ -2,7 +2,7 @@
 // exports it. Knows nothing about what is drawn.
 import { ChartSpline, Table2 } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
-import { cellText, type FigureTable, toCsv, toMarkdown } from '../../core/lib/figures/figure-table.ts';
+import { shownText, type FigureTable, toCsv, toMarkdown } from '../../core/lib/figures/figure-table.ts';
 import { IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { useCollected } from './figure-collection.ts';
@@ -105,10 +105,10 @@ function NumbersTable({ name, table }: { readonly name: string; readonly table: 
               {row.map((cell, column) =>
                 column === 0 ? (
                   <th key={table.header[column]} scope="row">
-                    {cellText(table, cell, column)}
+                    {shownText(table, cell, column)}
                   </th>
                 ) : (
-                  <td key={table.header[column]}>{cellText(table, cell, column)}</td>
+                  <td key={table.header[column]}>{shownText(table, cell, column)}</td>
                 ),
               )}
             </tr>

@@ -1,4 +1,5 @@
 // Short number labels for axes and read-outs: at most a few characters, never a false zero.
+import { trueMinus } from '../../core/lib/format/signs.ts';
 
 const SUFFIXES = [
   { limit: 1e12, suffix: 'T' },
@@ -13,7 +14,7 @@ const MOST_DIGITS = 15;
 export function axisValue(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size < 0.001) return value.toExponential(3).replace(/\.?0+e/, 'e');
+  if (size < 0.001) return trueMinus(value.toExponential(3).replace(/\.?0+e/, 'e'));
   for (const { limit, suffix } of SUFFIXES) {
     if (size >= limit) return `${trimmed(value / limit, 3)}${suffix}`;
   }
@@ -34,7 +35,7 @@ export function axisValues(values: readonly number[]): readonly string[] {
 
 function labelWith(value: number, digits: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && size < 0.001) return value.toExponential(digits - 1).replace(/\.?0+e/, 'e');
+  if (size !== 0 && size < 0.001) return trueMinus(value.toExponential(digits - 1).replace(/\.?0+e/, 'e'));
   const { limit, suffix } = SUFFIXES.find((one) => size >= one.limit) ?? { limit: 1, suffix: '' };
   return `${trimmed(value / limit, digits)}${suffix}`;
 }
@@ -43,12 +44,12 @@ function labelWith(value: number, digits: number): string {
 export function readout(value: number | undefined): string {
   if (value === undefined) return '–';
   if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '−inf';
   const size = Math.abs(value);
-  if (value !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(3);
-  return value.toLocaleString('en-US', { maximumSignificantDigits: size >= 1000 ? 7 : 4 });
+  if (value !== 0 && (size < 0.001 || size >= 1e6)) return trueMinus(value.toExponential(3));
+  return trueMinus(value.toLocaleString('en-US', { maximumSignificantDigits: size >= 1000 ? 7 : 4 }));
 }
 
 function trimmed(value: number, digits: number): string {
-  return String(Number(value.toPrecision(digits)));
+  return trueMinus(String(Number(value.toPrecision(digits))));
 }

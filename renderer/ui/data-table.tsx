@@ -29,11 +29,16 @@ export function DataTable<Row>({
       <caption className="visually-hidden">{label}</caption>
       <thead>
         <tr>
-          {columns.map(({ id, header, align }) => (
-            <th key={id} scope="col" className={align === 'right' ? styles['right'] : ''}>
-              {header}
-            </th>
-          ))}
+          {columns.map(({ id, header, align }) =>
+            // A head without words heads nothing.
+            header === '' ? (
+              <td key={id} />
+            ) : (
+              <th key={id} scope="col" className={align === 'right' ? styles['right'] : ''}>
+                {header}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>

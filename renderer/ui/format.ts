@@ -1,13 +1,14 @@
-// How the window writes times and ages; counts, sizes and shares come from core/lib/format/numbers.ts.
-export {
-  formatCount,
-  formatDiskSize,
-  formatHours,
-  formatInteger,
-  formatMemorySize,
-  formatRate,
-  formatShare,
-} from '../../core/lib/format/numbers.ts';
+// How the window writes times and ages; counts, sizes and shares come from core/lib/format/numbers.ts, with a true minus.
+import * as numbers from '../../core/lib/format/numbers.ts';
+import { trueMinus } from '../../core/lib/format/signs.ts';
+
+export { formatDiskSize, formatHours, formatMemorySize } from '../../core/lib/format/numbers.ts';
+export { formatFixed, formatSigned, trueMinus } from '../../core/lib/format/signs.ts';
+
+export const formatCount = (value: number): string => trueMinus(numbers.formatCount(value));
+export const formatInteger = (value: number): string => trueMinus(numbers.formatInteger(value));
+export const formatRate = (value: number): string => trueMinus(numbers.formatRate(value));
+export const formatShare = (share: number): string => trueMinus(numbers.formatShare(share));
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

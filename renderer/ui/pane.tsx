@@ -47,6 +47,11 @@ export function PaneHeader({
   );
 }
 
+/** In an inspector with nothing chosen: what to choose, and what it will show. */
+export function PaneHint({ children }: { readonly children: ReactNode }) {
+  return <p className={styles['hint']}>{children}</p>;
+}
+
 /** A small heading and what belongs to it. */
 export function Section({
   title,

@@ -106,8 +106,12 @@ function Finder() {
             onChoose={(beside) => choose(entry, beside)}
           />
         ))}
-        {found.length === 0 ? <p className={styles['none']}>Nothing is called “{query}”</p> : null}
       </div>
+      {found.length === 0 ? (
+        <p role="status" className={styles['none']}>
+          Nothing is called “{query}”
+        </p>
+      ) : null}
       <div className={styles['foot']}>
         <span>↑↓ choose</span>
         <span>Enter opens</span>

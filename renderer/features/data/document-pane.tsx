@@ -14,9 +14,8 @@ import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { formatInteger } from '../../ui/format.ts';
-import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
+import { Pane, PaneHeader, PaneHint, Section } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import styles from './document-pane.module.css';
 import { DocumentFacts } from './reader/document-facts.tsx';
 import { noMatches } from './reader/find-matches.ts';
 import { TextBlocks } from './reader/text-blocks.tsx';
@@ -89,8 +88,8 @@ export function DocumentPane({ argument, query }: PaneProps) {
   );
   if (row === null) {
     return (
-      <Pane header={<PaneHeader title="Document" />} padded>
-        <p className={styles['hint']}>Choose a row to read its whole document here</p>
+      <Pane header={<PaneHeader title="Document" />}>
+        <PaneHint>Choose a row to read its whole document here</PaneHint>
       </Pane>
     );
   }

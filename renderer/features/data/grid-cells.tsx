@@ -7,6 +7,7 @@ import type { DatasetColumn } from '../../../core/api/dataset-shape.ts';
 import type { ShownColumns } from './columns/column-layout.ts';
 import styles from './data-grid.module.css';
 import { isText } from './grid-columns.ts';
+import { trueMinus } from '../../ui/format.ts';
 
 const DRAGGED_TYPE = 'application/x-nesso-column';
 /** One press of an arrow key on a border. */
@@ -143,7 +144,7 @@ export function Cells(props: {
 
 function textOf(value: Exclude<Cell, null>, column: DatasetColumn): string {
   if (typeof value === 'number' && !Number.isInteger(value))
-    return value.toPrecision(5).replace(/\.?0+$/, '');
-  if (typeof value === 'number' && column.numeric) return value.toLocaleString('en-US');
+    return trueMinus(value.toPrecision(5).replace(/\.?0+$/, ''));
+  if (typeof value === 'number' && column.numeric) return trueMinus(value.toLocaleString('en-US'));
   return String(value).replaceAll(/\s+/g, ' ').slice(0, 400);
 }

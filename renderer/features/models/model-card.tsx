@@ -1,14 +1,19 @@
 // The model's card: Markdown of the workspace, shown without raw HTML, images or links that leave the studio unasked.
-import Markdown from 'react-markdown';
+import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import styles from './model-card.module.css';
 
 const plugins = [remarkGfm];
 
+/** A head without words heads nothing: tables of facts are written with one. */
+const components: Components = {
+  th: ({ children }) => (children === undefined ? <td /> : <th scope="col">{children}</th>),
+};
+
 export function ModelCard({ text }: { readonly text: string }) {
   return (
     <div className={styles['card']}>
-      <Markdown remarkPlugins={plugins} disallowedElements={['img']} skipHtml>
+      <Markdown remarkPlugins={plugins} components={components} disallowedElements={['img']} skipHtml>
         {withoutFrontMatter(text)}
       </Markdown>
     </div>

@@ -38,6 +38,9 @@ export function DiffView({
       diffAlgorithm: 'advanced',
     });
     created.setModel(models);
+    // The diff editor's own options for these do not reach the elements that have the focus.
+    created.getOriginalEditor().updateOptions({ ariaLabel: 'Left text' });
+    created.getModifiedEditor().updateOptions({ ariaLabel: 'Right text' });
     diff.current = created;
     return () => {
       diff.current = null;

@@ -36,6 +36,8 @@ export function ConflictView({
       hideUnchangedRegions: { enabled: true, contextLineCount: 6 },
     });
     diff.setModel({ original: theirs, modified: buffer.model });
+    diff.getOriginalEditor().updateOptions({ ariaLabel: 'Their text' });
+    diff.getModifiedEditor().updateOptions({ ariaLabel: 'My text' });
     const shown = diff.onDidUpdateDiff(() => {
       shown.dispose();
       diff.revealFirstDiff();

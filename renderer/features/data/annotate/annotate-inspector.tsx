@@ -2,7 +2,7 @@
 import type { CampaignSummary } from '../../../../core/api/annotations.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { formatAge, formatDateTime, formatInteger, formatQuantity } from '../../../ui/format.ts';
-import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
+import { Pane, PaneHeader, PaneHint, Section } from '../../../ui/pane.tsx';
 import { PropertyList } from '../../../ui/property-list.tsx';
 import styles from './annotate-inspector.module.css';
 import { readPlace } from './place.ts';
@@ -33,7 +33,7 @@ export function AnnotateInspector({ argument, query }: PaneProps) {
           </Section>
         </>
       ) : (
-        <p className={styles['hint']}>The guideline of a campaign is shown here while rating</p>
+        <PaneHint>The guideline of a campaign is shown here while rating</PaneHint>
       )}
     </Pane>
   );

@@ -8,7 +8,7 @@ import { FigureFrame } from '../../../charts/figure-frame.tsx';
 import { type FigureColumn, TableFigure } from '../../../charts/table-figure.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { formatInteger, formatQuantity } from '../../../ui/format.ts';
+import { formatFixed, formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { Section } from '../../../ui/pane.tsx';
 import { Figure } from '../../../ui/property-list.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
@@ -74,7 +74,7 @@ export function ReportView(props: {
 }
 
 function shown(value: number | null, digits = 3): string {
-  return value === null ? '–' : value.toFixed(digits).replace('-', '−');
+  return value === null ? '–' : formatFixed(value, digits);
 }
 function percent(value: number | null): string {
   return value === null ? '–' : `${(100 * value).toFixed(1)} %`;

@@ -10,10 +10,9 @@ import { filesKey } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
-import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { formatInteger, formatQuantity } from '../../../ui/format.ts';
-import { Pane, PaneHeader } from '../../../ui/pane.tsx';
+import { formatFixed, formatInteger, formatQuantity, formatSigned } from '../../../ui/format.ts';
+import { Pane, PaneHeader, PaneHint } from '../../../ui/pane.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import styles from './bench-inspector.module.css';
@@ -43,9 +42,10 @@ export function BenchInspector({ argument, query }: PaneProps) {
   if (!isChosen) {
     return (
       <Pane header={<PaneHeader title="Documents behind a number" />}>
-        <EmptyState title="Choose a cell, a bar or a point">
-          A click on a number shows its documents, those on which people and the source differ most first.
-        </EmptyState>
+        <PaneHint>
+          Choose a cell, a bar or a point to read its documents, those on which people and the source differ
+          most first
+        </PaneHint>
       </Pane>
     );
   }
@@ -151,7 +151,7 @@ function factsOf(report: BenchReport, source: string, language: string | null): 
   const row = report.rows.findIndex(({ name }) => name === source);
   if (language === null) {
     const mean = report.rows[row]?.spearman.all.value ?? null;
-    return `ρ ${mean === null ? 'not known' : mean.toFixed(4)}, mean of languages`;
+    return `ρ ${mean === null ? 'not known' : formatFixed(mean, 4)}, mean of languages`;
   }
   return cellTitle(report, row, report.languages.indexOf(language)) ?? '';
 }
@@ -161,5 +161,5 @@ function short(value: number): string {
 }
 
 function signed(value: number): string {
-  return `${value > 0 ? '+' : ''}${value.toFixed(2).replace('-', '−')}`;
+  return formatSigned(value, 2);
 }

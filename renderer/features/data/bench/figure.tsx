@@ -1,6 +1,6 @@
 // One figure of the bench in its frame: the numbers of core/lib/judge-bench, drawn by what is put inside or as a plain table.
 import type { ReactNode } from 'react';
-import { cellText } from '../../../../core/lib/figures/figure-table.ts';
+import { shownText } from '../../../../core/lib/figures/figure-table.ts';
 import type { BenchFigure } from '../../../../core/lib/judge-bench/bench-figure.ts';
 import { FigureFrame } from '../../../charts/figure-frame.tsx';
 import styles from './figure.module.css';
@@ -36,7 +36,7 @@ const SHOWN_ROWS = 400;
 function PlainTable({ figure: { title, table } }: { readonly figure: BenchFigure }) {
   const hidden = table.rows.length - SHOWN_ROWS;
   return (
-    <div className={styles['scroll']}>
+    <div className={styles['scroll']} role="group" aria-label={title} tabIndex={0}>
       <table className={styles['table']} aria-label={title}>
         <thead>
           <tr>
@@ -52,7 +52,7 @@ function PlainTable({ figure: { title, table } }: { readonly figure: BenchFigure
             <tr key={`${row[0]}-${index}`}>
               {row.map((cell, column) => (
                 <td key={table.header[column]} data-number={typeof cell === 'string' ? undefined : ''}>
-                  {cellText(table, cell, column)}
+                  {shownText(table, cell, column)}
                 </td>
               ))}
             </tr>

@@ -15,6 +15,7 @@ import { Matrix, spanOf } from './matrix.tsx';
 import { PaperCrossLanguage, PaperRegimes, PaperTokenLimits } from './paper-heads.tsx';
 import { NO_DOCUMENTS, type PlaceOfDocuments } from './place.ts';
 import { cellTitle } from './spearman-view.tsx';
+import { formatFixed } from '../../../ui/format.ts';
 
 type OnChoose = (documents: PlaceOfDocuments) => void;
 
@@ -112,7 +113,7 @@ function regimeTitle(report: BenchReport, row: number, column: number): string |
   const named = heads.flatMap((head) => {
     const { name, cells } = report.rows[head] ?? {};
     const rho = cells?.[column]?.spearman ?? null;
-    return name === undefined ? [] : [`${name} ${rho === null ? 'not known' : rho.toFixed(4)}`];
+    return name === undefined ? [] : [`${name} ${rho === null ? 'not known' : formatFixed(rho, 4)}`];
   });
   return named.length === 0 ? undefined : named.join(', ');
 }
@@ -159,7 +160,7 @@ export function SampleSizes(props: {
                 // Nothing of the paper's documents is here.
                 isOpening: ({ name }) => name === OWN_LINE,
                 nameOf: (_, point) =>
-                  `${nameOf(point) ?? ''}: ${point.y.toFixed(3)} with ${point.x.toLocaleString('en-US')} training documents, show its documents`,
+                  `${nameOf(point) ?? ''}: ${formatFixed(point.y, 3)} with ${point.x.toLocaleString('en-US')} training documents, show its documents`,
                 onPick: (_, point) => onChoose({ ...NO_DOCUMENTS, source: nameOf(point) }),
               },
             }

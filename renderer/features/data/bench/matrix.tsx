@@ -5,6 +5,7 @@ import { languageName } from '../../../../core/lib/judge-bench/bench.ts';
 import type { ReferenceFigure } from '../../../../core/lib/judge-bench/reference.ts';
 import { Figure } from './figure.tsx';
 import { type HeatRow, HeatTable } from './heat-table.tsx';
+import { formatSigned } from '../../../ui/format.ts';
 
 export type ReferenceMatrix = Extract<ReferenceFigure, { kind: 'language-matrix' }>;
 
@@ -91,7 +92,7 @@ function minus(value: number | null, other: number | null | undefined): number |
 }
 
 function signed(value: number): string {
-  return `${value > 0 ? '+' : ''}${value.toFixed(3).replace('-', '−')}`;
+  return formatSigned(value, 3);
 }
 
 /** In the order of the report's columns; what the paper does not print is a dash. */

@@ -4,6 +4,7 @@ import type { ReferenceFigure } from '../../../../core/lib/judge-bench/reference
 import { Figure } from './figure.tsx';
 import { HeatTable } from './heat-table.tsx';
 import type { ReferenceMatrix } from './matrix.tsx';
+import { formatFixed } from '../../../ui/format.ts';
 
 type Printed<Kind extends ReferenceFigure['kind']> = Extract<ReferenceFigure, { kind: Kind }>;
 type Value = number | null;
@@ -29,7 +30,7 @@ export function PaperRegimes({ printed }: { readonly printed: ReferenceMatrix })
 /** The mean over the 35 test languages by training language, and the single cells that the text names. */
 export function PaperCrossLanguage({ printed }: { readonly printed: Printed<'cross-language'> }) {
   const named = printed.cells.map(
-    ({ judge, train, test, value }) => `${train} → ${test} ${value.toFixed(3)} (${judge})`,
+    ({ judge, train, test, value }) => `${train} → ${test} ${formatFixed(value, 3)} (${judge})`,
   );
   return (
     <PaperTable
@@ -71,7 +72,7 @@ function PaperTable(props: {
   readonly digits: number;
 }) {
   const { id, printed, note, columns, rows, scale, digits } = props;
-  const format = (value: number) => value.toFixed(digits);
+  const format = (value: number) => formatFixed(value, digits);
   const figure: BenchFigure = {
     id,
     title: `${printed.title} (JQL paper)`,

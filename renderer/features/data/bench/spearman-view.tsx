@@ -12,6 +12,7 @@ import { Select } from '../../../ui/select.tsx';
 import styles from './bench-work.module.css';
 import { Figure } from './figure.tsx';
 import { Matrix, referenceRows, spanOf } from './matrix.tsx';
+import { formatFixed } from '../../../ui/format.ts';
 
 /** Below this the tint is at its lightest; the paper's values lie between .46 and .79. */
 const SCALE: readonly [number, number] = [0.4, 1];
@@ -96,9 +97,11 @@ export function cellTitle(report: BenchReport, row: number, language: number): s
   const cell = report.rows[row]?.cells[language];
   if (!cell) return undefined;
   const interval =
-    cell.low === null || cell.high === null ? '' : `, 95 % ${cell.low.toFixed(3)} to ${cell.high.toFixed(3)}`;
+    cell.low === null || cell.high === null
+      ? ''
+      : `, 95 % ${formatFixed(cell.low, 3)} to ${formatFixed(cell.high, 3)}`;
   const p = cell.pValue === null ? '' : `, p ${cell.pValue.toExponential(1)}`;
-  const rho = cell.spearman === null ? 'not known' : cell.spearman.toFixed(4);
+  const rho = cell.spearman === null ? 'not known' : formatFixed(cell.spearman, 4);
   const invalid = cell.invalid === 0 ? '' : `, ${cell.invalid} invalid`;
   return `ρ ${rho}${interval}${p}, ${cell.documents} documents${invalid}`;
 }

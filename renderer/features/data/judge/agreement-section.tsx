@@ -6,7 +6,7 @@ import { describeError } from '../../../app/describe-error.ts';
 import { useClient } from '../../../app/session.ts';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { FigureFrame } from '../../../charts/figure-frame.tsx';
-import { formatQuantity } from '../../../ui/format.ts';
+import { formatFixed, formatQuantity } from '../../../ui/format.ts';
 import { Section } from '../../../ui/pane.tsx';
 import { Figure } from '../../../ui/property-list.tsx';
 import { Select } from '../../../ui/select.tsx';
@@ -15,7 +15,7 @@ import frame from '../report-frame.module.css';
 import styles from './board-view.module.css';
 import { judgesKey } from './use-setup.ts';
 
-const shown = (value: number | null): string => value?.toFixed(3).replace('-', '−') ?? '–';
+const shown = (value: number | null): string => (value === null ? '–' : formatFixed(value, 3));
 
 /** `documents` judged so far: a new number asks again. */
 export function AgreementSection(props: {

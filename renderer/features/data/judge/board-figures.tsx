@@ -2,7 +2,7 @@
 import type { JudgementBoard } from '../../../../core/api/judges.ts';
 import { formatCount, formatInteger } from '../../../../core/lib/format/numbers.ts';
 import { TableFigure } from '../../../charts/table-figure.tsx';
-import { formatQuantity } from '../../../ui/format.ts';
+import { formatFixed, formatQuantity } from '../../../ui/format.ts';
 import { Figure } from '../../../ui/property-list.tsx';
 import frame from '../report-frame.module.css';
 import styles from './board-view.module.css';
@@ -11,7 +11,8 @@ import { statusText } from './generation.tsx';
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 const percentOf = (part: number, whole: number): number | null => (whole === 0 ? null : (100 * part) / whole);
-const shown = (value: number | null, digits = 2): string => value?.toFixed(digits) ?? '–';
+const shown = (value: number | null, digits = 2): string =>
+  value === null ? '–' : formatFixed(value, digits);
 
 export function Figures({ board }: { readonly board: JudgementBoard }) {
   const { tally, cost } = board;

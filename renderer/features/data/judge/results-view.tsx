@@ -9,7 +9,7 @@ import { Button } from '../../../ui/button.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { formatInteger } from '../../../ui/format.ts';
+import { formatFixed, formatInteger } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { statusText } from './generation.tsx';
@@ -130,7 +130,7 @@ const columnsOf = (onOpen: (document: string) => void) => [
     header: 'Score',
     align: 'right' as const,
     cell: ({ score }: Row) =>
-      score === null ? 'invalid' : Number.isInteger(score) ? score : score.toFixed(2),
+      score === null ? 'invalid' : Number.isInteger(score) ? score : formatFixed(score, 2),
   },
   {
     id: 'samples',

@@ -1,14 +1,14 @@
 // What a column profile says, as short texts and as a table. Pure.
 import type { ColumnProfile, DatasetProfile } from '../../../../core/api/dataset-profile.ts';
 import type { FigureTable } from '../../../../core/lib/figures/figure-table.ts';
-import { formatCount, formatInteger } from '../../../ui/format.ts';
+import { formatCount, formatInteger, trueMinus } from '../../../ui/format.ts';
 
 /** Five digits tell numbers of a column apart. */
 export function shortNumber(value: number): string {
   const magnitude = Math.abs(value);
   if (magnitude >= 100_000) return formatCount(value);
   if (Number.isInteger(value)) return formatInteger(value);
-  return String(Number(value.toPrecision(4)));
+  return trueMinus(String(Number(value.toPrecision(4))));
 }
 
 export function shareText(part: number, whole: number): string {

@@ -10,6 +10,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import { PropertyList } from '../../../ui/property-list.tsx';
 import styles from './reader.module.css';
+import { formatFixed, trueMinus } from '../../../ui/format.ts';
 
 type Field = DatasetDocument['fields'][number];
 type Role = DatasetInfo['recognised']['roles'][number]['role'];
@@ -81,7 +82,7 @@ function Address({ url }: { readonly url: string }) {
 }
 
 function bound(value: number): string {
-  return value.toPrecision(3).replace('-', '−');
+  return trueMinus(value.toPrecision(3));
 }
 
 /** Each against the smallest and largest value of its column. */
@@ -122,7 +123,7 @@ function Scores({
               )}
             </div>
             <span>
-              {value.toFixed(3).replace('-', '−')} <span className={styles['range']}>{span}</span>
+              {formatFixed(value, 3)} <span className={styles['range']}>{span}</span>
             </span>
           </div>
         );

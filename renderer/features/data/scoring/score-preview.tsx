@@ -7,7 +7,7 @@ import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { formatInteger } from '../../../ui/format.ts';
+import { formatFixed, formatInteger } from '../../../ui/format.ts';
 import { Progress } from '../../../ui/progress.tsx';
 import styles from './score-preview.module.css';
 
@@ -88,9 +88,7 @@ export function ScorePreview({ path, heads, embedder, textColumn, isDisabled }: 
                     {text === '' ? 'No text' : text}
                   </th>
                   {scores.map((score, index) => (
-                    <td key={data.heads[index]}>
-                      {score === null ? '–' : score.toFixed(3).replace('-', '−')}
-                    </td>
+                    <td key={data.heads[index]}>{score === null ? '–' : formatFixed(score, 3)}</td>
                   ))}
                 </tr>
               ))}

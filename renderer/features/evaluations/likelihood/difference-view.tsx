@@ -11,6 +11,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import styles from './likelihood.module.css';
+import { formatFixed, formatSigned } from '../../../ui/format.ts';
 
 /** Differences beyond these many nats have the strongest tint. */
 const STRONGEST = 4;
@@ -64,9 +65,6 @@ function levelOf(by: number): number {
   return level === 0 ? 0 : Math.sign(by) * level;
 }
 
-const signed = (value: number): string =>
-  `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`;
-
 function Compared({ compared }: { readonly compared: ComparedText }) {
   const { stretches, bitsA, bitsB } = compared;
   const rows = stretches.flatMap(({ text, a, b }, index) =>
@@ -86,7 +84,9 @@ function Compared({ compared }: { readonly compared: ComparedText }) {
             <span
               key={index}
               data-level={level === 0 ? undefined : level}
-              title={stretch.a === null || stretch.b === null ? 'nothing before it' : `${signed(by)} nats`}
+              title={
+                stretch.a === null || stretch.b === null ? 'nothing before it' : `${formatSigned(by, 2)} nats`
+              }
             >
               {stretch.text}
             </span>
@@ -99,9 +99,9 @@ function Compared({ compared }: { readonly compared: ComparedText }) {
         idOf={({ index }) => String(index)}
         columns={[
           { id: 'text', header: 'Stretch', cell: ({ text }) => <code>{text}</code> },
-          { id: 'a', header: 'ln p before', align: 'right', cell: ({ a }) => a.toFixed(2) },
-          { id: 'b', header: 'ln p after', align: 'right', cell: ({ b }) => b.toFixed(2) },
-          { id: 'by', header: 'Difference', align: 'right', cell: ({ by }) => signed(by) },
+          { id: 'a', header: 'ln p before', align: 'right', cell: ({ a }) => formatFixed(a, 2) },
+          { id: 'b', header: 'ln p after', align: 'right', cell: ({ b }) => formatFixed(b, 2) },
+          { id: 'by', header: 'Difference', align: 'right', cell: ({ by }) => formatSigned(by, 2) },
         ]}
       />
       {rows.length > furthest.length ? (

@@ -15,7 +15,7 @@ import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DataTable, toMarkdownTable } from '../../../ui/data-table.tsx';
-import { formatDiskSize } from '../../../ui/format.ts';
+import { formatDiskSize, formatSigned } from '../../../ui/format.ts';
 import styles from './local.module.css';
 import { questionsHref } from '../progress/place.ts';
 import { metricWords, modelWords } from './run-words.ts';
@@ -39,9 +39,6 @@ interface Column {
   readonly text: (row: QuantizationResult) => string;
 }
 
-const signed = (value: number, digits: number): string =>
-  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
-
 const FLIPS = 'Flips (lost, gained)';
 
 const columns: readonly Column[] = [
@@ -57,7 +54,7 @@ const columns: readonly Column[] = [
     text: ({ against }) =>
       against === null
         ? '–'
-        : `${signed(against.difference, 4)}${against.standardError === null ? '' : ` ± ${against.standardError.toFixed(4)}`}`,
+        : `${formatSigned(against.difference, 4)}${against.standardError === null ? '' : ` ± ${against.standardError.toFixed(4)}`}`,
   },
   {
     header: FLIPS,

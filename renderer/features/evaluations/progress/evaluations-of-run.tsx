@@ -60,7 +60,7 @@ export function EvaluationsOfRun({ run, ...chart }: EvaluationsOfRunProps) {
           <ProgressChart
             {...chart}
             key={`${task.task} ${task.metric} ${task.filter}`}
-            title={`${task.task}, ${task.metric}`}
+            title={`${task.task}, ${task.metric}${task.filter === 'none' ? '' : `, ${task.filter}`}`}
             lines={lines}
             task={task}
             levels={noLevels}

@@ -57,7 +57,7 @@ export function ProgressChart(props: ProgressChartProps) {
         axes={axes}
         syncKey={props.syncKey}
         height={props.heightPx}
-        note={`bands: ±${BAND_ERRORS} standard errors`}
+        note={`± ${BAND_ERRORS} SE`}
         marks={marks}
         {...(props.zoom ? { zoom: props.zoom } : {})}
       />

@@ -7,6 +7,7 @@ import { useClient } from '../../../app/session.ts';
 import { Select } from '../../../ui/select.tsx';
 import { moveInQuestions } from './place.ts';
 import styles from './questions.module.css';
+import { formatFixed } from '../../../ui/format.ts';
 
 const titles: Readonly<Record<Normalisation, string>> = {
   none: 'log-likelihood',
@@ -67,7 +68,7 @@ export function ChoiceTable({
                 const isPick = pick === place;
                 return (
                   <td key={normalisation} className={styles['number']} data-pick={isPick}>
-                    {value === null ? '–' : value.toFixed(normalisation === 'none' ? 3 : 4)}
+                    {value === null ? '–' : formatFixed(value, normalisation === 'none' ? 3 : 4)}
                     {isPick ? <span className={styles['takes']}>◆ takes</span> : null}
                   </td>
                 );

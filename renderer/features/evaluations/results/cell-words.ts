@@ -2,8 +2,9 @@
 import type { LeaderboardCell, LeaderboardColumn } from '../../../../core/api/evaluations.ts';
 import type { AgainstBaseline } from '../../../../core/lib/evaluations/leaderboard.ts';
 import { UNNAMED_METRIC } from '../../../../core/lib/evaluations/comparability.ts';
+import { formatFixed, formatSigned } from '../../../ui/format.ts';
 
-export const fourDigits = (value: number): string => value.toFixed(4);
+export const fourDigits = (value: number): string => formatFixed(value, 4);
 
 export const metricWords = ({ metric, filter, shots }: LeaderboardColumn): string =>
   [
@@ -21,7 +22,7 @@ export const pWords = (p: number): string => (p < 0.0001 ? 'p < 0.0001' : `p = $
 
 export function againstWords(against: AgainstBaseline, baseline: string): string {
   const { difference, adjustedP, verdict } = against;
-  const signed = `${difference > 0 ? '+' : difference < 0 ? '−' : '±'}${fourDigits(Math.abs(difference))}`;
+  const signed = difference === 0 ? `±${fourDigits(0)}` : formatSigned(difference, 4);
   if (verdict === 'untested' || adjustedP === null)
     return `${signed} against ${baseline}, not tested: a standard error is missing`;
   const words = verdict === 'same' ? 'no difference seen' : verdict;

@@ -5,7 +5,7 @@ import type { Leaderboard } from '../../../../core/api/evaluations.ts';
 import { showLeaderboard } from '../../../../core/lib/evaluations/leaderboard.ts';
 import { href } from '../../../app/route.ts';
 import { formatDateTime, formatQuantity } from '../../../ui/format.ts';
-import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
+import { Pane, PaneHeader, PaneHint, Section } from '../../../ui/pane.tsx';
 import { PropertyList } from '../../../ui/property-list.tsx';
 import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { againstWords, fourDigits, metricWords } from './cell-words.ts';
@@ -26,11 +26,11 @@ function Own({ query }: { readonly query: URLSearchParams }) {
   const row = table.data?.rows.find(({ model }) => model.key === place.cell?.model);
   if (table.data === undefined || row === undefined) {
     return (
-      <Pane header={<PaneHeader title="Result" />} padded>
-        <p className={styles['none']}>
+      <Pane header={<PaneHeader title="Result" />}>
+        <PaneHint>
           Choose a value to see how it was measured, where it comes from and how sure it is. Arrows and Enter
           do the same.
-        </p>
+        </PaneHint>
       </Pane>
     );
   }

@@ -3,7 +3,7 @@ import type { SuiteAlert, SuiteOfRun } from '../../../../core/api/suites.ts';
 import { type MeasureKind, measureInfo } from '../../../../core/lib/suites/measures.ts';
 import type { ChartMark } from '../../../charts/chart-marks.ts';
 import type { ChartSeries } from '../../../charts/chart-series.ts';
-import { formatInteger, formatShare } from '../../../ui/format.ts';
+import { formatFixed, formatInteger, formatShare } from '../../../ui/format.ts';
 
 type Points = SuiteOfRun['points'];
 
@@ -36,7 +36,7 @@ export function seriesOf(points: Points, kind: MeasureKind): readonly ChartSerie
 export const valueText = (kind: MeasureKind, value: number): string => {
   const { unit } = measureInfo[kind];
   if (unit === 'share') return formatShare(value);
-  return unit === 'tokens' ? `${value.toFixed(1)} tokens` : `${value.toFixed(3)} bits`;
+  return unit === 'tokens' ? `${formatFixed(value, 1)} tokens` : `${formatFixed(value, 3)} bits`;
 };
 
 /** A ring for every checkpoint, and a warning where it moved more than its noise. */

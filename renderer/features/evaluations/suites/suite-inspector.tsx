@@ -9,7 +9,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { formatDateTime, formatQuantity } from '../../../ui/format.ts';
-import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
+import { Pane, PaneHeader, PaneHint, Section } from '../../../ui/pane.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import type { EvaluationKindProps } from '../evaluation-kind.ts';
 import { type Cell, moveInSuite, readSuitePlace } from './place.ts';
@@ -28,10 +28,10 @@ function Own({ name, query }: { readonly name: string; readonly query: URLSearch
   if (suite === null || cell === null || !prompt) {
     return (
       <Pane header={<PaneHeader title="Answer" />}>
-        <p className={styles['hint']}>
+        <PaneHint>
           Choose a cell of the grid to read its answers here. Shift-click, or Shift+Enter, puts a second one
           beside it.
-        </p>
+        </PaneHint>
         {suite?.description ? (
           <Section title="About the suite">
             <p className={styles['text']}>{suite.description}</p>

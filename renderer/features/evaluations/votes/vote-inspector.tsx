@@ -2,12 +2,20 @@
 import type { VoteSide } from '../../../../core/lib/votes/vote.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { formatDateTime, formatInteger, formatQuantity } from '../../../ui/format.ts';
-import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
+import { Pane, PaneHeader, PaneHint, Section } from '../../../ui/pane.tsx';
 import { type Property, PropertyList } from '../../../ui/property-list.tsx';
 import { useVote } from './use-votes.ts';
 
 export function VoteInspector({ name }: PaneProps & { readonly name: string | null }) {
-  return <Pane header={<PaneHeader title="Vote" />}>{name === null ? null : <Facts name={name} />}</Pane>;
+  return (
+    <Pane header={<PaneHeader title="Vote" />}>
+      {name === null ? (
+        <PaneHint>Choose a vote: what it compares, how both were asked, and who voted</PaneHint>
+      ) : (
+        <Facts name={name} />
+      )}
+    </Pane>
+  );
 }
 
 function Facts({ name }: { readonly name: string }) {

@@ -1,6 +1,6 @@
 // The result of a vote that is not blind any more: one sentence, the table of voters, how far they agree, and every item again.
 import { useQuery } from '@tanstack/react-query';
-import { toCsv, toMarkdown, cellText } from '../../../../core/lib/figures/figure-table.ts';
+import { toCsv, toMarkdown, shownText } from '../../../../core/lib/figures/figure-table.ts';
 import type { VoteSummary } from '../../../../core/api/votes.ts';
 import type { Outcome, VoteResult } from '../../../../core/lib/votes/vote-result.ts';
 import { pText, voteChoicesTable, voteSummaryTable } from '../../../../core/lib/votes/vote-table.ts';
@@ -9,7 +9,7 @@ import { useClient } from '../../../app/session.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { formatDateTime, formatInteger, formatQuantity } from '../../../ui/format.ts';
+import { formatDateTime, formatFixed, formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { PropertyList } from '../../../ui/property-list.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import styles from './vote-result-view.module.css';
@@ -47,7 +47,7 @@ function Result({ summary, result }: { readonly summary: VoteSummary; readonly r
             id: header,
             header,
             align: column === 0 ? 'left' : 'right',
-            cell: (row: (typeof table.rows)[number]) => cellText(table, row[column] ?? null, column),
+            cell: (row: (typeof table.rows)[number]) => shownText(table, row[column] ?? null, column),
           }))}
           rows={table.rows}
           idOf={(row) => String(row[0])}
@@ -71,7 +71,7 @@ function Result({ summary, result }: { readonly summary: VoteSummary; readonly r
           })),
           ...(agreement.krippendorff === null
             ? []
-            : [{ name: 'Krippendorff’s alpha', value: agreement.krippendorff.toFixed(2) }]),
+            : [{ name: 'Krippendorff’s alpha', value: formatFixed(agreement.krippendorff, 2) }]),
           ...(summary.unblinded === null
             ? []
             : [

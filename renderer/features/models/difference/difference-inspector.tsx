@@ -2,7 +2,7 @@
 import type { PaneProps } from '../../../app/feature.ts';
 import { href } from '../../../app/route.ts';
 import { Link } from '../../../app/link.tsx';
-import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
+import { Pane, PaneHeader, PaneHint, Section } from '../../../ui/pane.tsx';
 import { PropertyList } from '../../../ui/property-list.tsx';
 import { shownModelName } from '../model-name.ts';
 import { useReadStatistics } from '../inside/statistics-work.ts';
@@ -15,9 +15,7 @@ export function DifferenceInspector({ argument, query }: PaneProps) {
   return (
     <Pane header={<PaneHeader title={tensor === null ? 'Tensor' : 'Tensor on both sides'} />}>
       {tensor === null || other === null ? (
-        <Section title="No tensor chosen">
-          <p>Choose a cell of the strip or a row of the table.</p>
-        </Section>
+        <PaneHint>Choose a cell of the strip or a row of the table</PaneHint>
       ) : (
         <>
           <Side title="A" path={path} tensor={tensor} />

@@ -11,7 +11,7 @@ import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
-import { formatInteger } from '../../../ui/format.ts';
+import { formatFixed, formatInteger } from '../../../ui/format.ts';
 import { Pane, PaneHeader } from '../../../ui/pane.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { Figure } from '../../../ui/property-list.tsx';
@@ -152,7 +152,7 @@ function Difference({
     <>
       <div className={styles['numbers']}>
         <Figure value={percent(measured(total, 'moved'))} caption="moved by, of the norm" />
-        <Figure value={total.cosine === null ? '–' : total.cosine.toFixed(6)} caption="cosine" />
+        <Figure value={total.cosine === null ? '–' : formatFixed(total.cosine, 6)} caption="cosine" />
         <Figure value={percent(measured(total, 'changed'))} caption="of the values changed" />
         <Figure value={number(total.largest)} caption="largest step of one value" />
         <Figure value={formatInteger(tensors.length)} caption="tensors compared" />
@@ -236,7 +236,7 @@ const columns: readonly SortedColumn<MovedTensor>[] = [
   figureColumn('cosine', 'Cosine', {
     title: 'Of the angle between both; – where one is all zeros',
     value: ({ cosine }) => cosine,
-    text: (value) => value.toFixed(6),
+    text: (value) => formatFixed(value, 6),
   }),
   figureColumn('largest', 'Largest step', {
     title: 'Largest absolute difference of one value',

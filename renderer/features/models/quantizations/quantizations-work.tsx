@@ -3,7 +3,7 @@ import { Gauge } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { QuantizationTable } from '../../../../core/api/quantizations.ts';
-import { cellText, toMarkdown } from '../../../../core/lib/figures/figure-table.ts';
+import { shownText, toMarkdown } from '../../../../core/lib/figures/figure-table.ts';
 import { measuredHow, quantizationFigures } from '../../../../core/lib/quantizations/quantization-table.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import type { PaneProps } from '../../../app/feature.ts';
@@ -180,7 +180,7 @@ function Table({ table, path }: { readonly table: QuantizationTable; readonly pa
             header,
             align: column === 0 ? 'left' : 'right',
             cell: ({ cells }: (typeof rows)[number]) => (
-              <span className={styles['figure']}>{cellText(figures, cells[column] ?? null, column)}</span>
+              <span className={styles['figure']}>{shownText(figures, cells[column] ?? null, column)}</span>
             ),
           }))}
           rows={rows}

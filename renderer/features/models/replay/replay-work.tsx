@@ -62,7 +62,15 @@ export function ReplayWork({ argument, query }: PaneProps) {
       {!conversations.data || !runs.data || !models.data ? (
         <Skeleton label="Looking for conversations and runs" />
       ) : shown === null ? (
-        <EmptyState icon={Film} title="No conversation yet">
+        <EmptyState
+          icon={Film}
+          title="No conversation yet"
+          actions={
+            <Button kind="primary" onPress={() => navigate(href('models', argument))}>
+              Talk with this model
+            </Button>
+          }
+        >
           Talk with a model first. A replay then asks every checkpoint of a run the same questions.
         </EmptyState>
       ) : run === null ? (

@@ -8,6 +8,7 @@ import type { Target } from '../../../../core/api/targets.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
+import { href, navigate } from '../../../app/route.ts';
 import { useTargets } from '../../../app/target-feed.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -63,18 +64,24 @@ export function AttachDialog({ onClose, onAttached }: AttachDialogProps) {
       title="Attach a run"
       isOpen
       onClose={onClose}
-      width="wide"
+      {...(target === null ? {} : { width: 'wide' })}
       actions={
         <>
           {problem ? <ErrorState compact {...describeError(problem)} /> : null}
           <Button onPress={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            isDisabled={isBusy || target?.connection.kind !== 'connected' || typed.trim() === ''}
-            onPress={() => void attach()}
-          >
-            {isBusy ? 'Attaching' : 'Attach'}
-          </Button>
+          {target === null ? (
+            <Button kind="primary" onPress={() => navigate(href('targets', null, { add: 1 }))}>
+              Add target…
+            </Button>
+          ) : (
+            <Button
+              kind="primary"
+              isDisabled={isBusy || target?.connection.kind !== 'connected' || typed.trim() === ''}
+              onPress={() => void attach()}
+            >
+              {isBusy ? 'Attaching' : 'Attach'}
+            </Button>
+          )}
         </>
       }
     >
@@ -126,7 +133,9 @@ export function AttachDialog({ onClose, onAttached }: AttachDialogProps) {
           <TextField label="Name" value={name} onChange={setName} hint="That of the folder when left empty" />
         </div>
       ) : (
-        <p className={styles['about']}>There is no cluster or workstation yet: add one in Targets first.</p>
+        <p className={styles['about']}>
+          Runs are attached on a cluster or a workstation, and there is none yet.
+        </p>
       )}
     </Dialog>
   );

@@ -1,6 +1,7 @@
 // One run of a launch: recipe, name, target and parameters; for a cluster what to ask the scheduler for, with the batch script beside.
 import type { Recipe } from '../../../../core/api/runs.ts';
 import type { Target } from '../../../../core/api/targets.ts';
+import { FieldRow } from '../../../ui/field-row.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { useSiteProfile } from '../../targets/index.tsx';
@@ -41,14 +42,17 @@ export function LaunchForm(props: LaunchFormProps) {
   };
   return (
     <div className={target ? styles['columns'] : ''}>
-      <div className={styles['form']}>
-        <Select
-          label="Recipe"
-          choices={recipes.map((one) => ({ id: one.id, label: one.title, detail: one.description }))}
-          value={recipe.id}
-          isDisabled={place.from !== null}
-          onChange={(id) => onChange({ ...step, recipe: id, parameters: {} })}
-        />
+      <div className={`${styles['form']} ${styles['asked']}`}>
+        <FieldRow label="Recipe">
+          <Select
+            label="Recipe"
+            isLabelHidden
+            choices={recipes.map((one) => ({ id: one.id, label: one.title, detail: one.description }))}
+            value={recipe.id}
+            isDisabled={place.from !== null}
+            onChange={(id) => onChange({ ...step, recipe: id, parameters: {} })}
+          />
+        </FieldRow>
         <p className={styles['about']}>{recipe.description}</p>
         {recipe.notes === '' ? null : (
           <details className={styles['recipeNotes']}>
@@ -63,7 +67,14 @@ export function LaunchForm(props: LaunchFormProps) {
             workspace stay as they are.
           </p>
         )}
-        <TextField label="Name" value={name} onChange={(text) => onChange({ ...step, name: text })} />
+        <FieldRow label="Name">
+          <TextField
+            label="Name"
+            isLabelHidden
+            value={name}
+            onChange={(text) => onChange({ ...step, name: text })}
+          />
+        </FieldRow>
         <LaunchTarget
           choices={targetChoices(recipe, targets)}
           target={target}

@@ -1,4 +1,5 @@
 // Where a run goes: this computer, a cluster or a workstation, and whether it can be reached now.
+import { FieldRow } from '../../../ui/field-row.tsx';
 import type { Recipe } from '../../../../core/api/runs.ts';
 import type { Target } from '../../../../core/api/targets.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -48,14 +49,17 @@ export function LaunchTarget({
   const { connect, isProbing } = useConnectTarget();
   return (
     <>
-      <Select
-        label="Target"
-        choices={choices}
-        value={value}
-        onChange={(name) => onChange?.(name)}
-        placeholder="No target that this recipe can run on yet"
-        isDisabled={choices.length === 0 || onChange === null}
-      />
+      <FieldRow label="Target">
+        <Select
+          label="Target"
+          isLabelHidden
+          choices={choices}
+          value={value}
+          onChange={(name) => onChange?.(name)}
+          placeholder="No target that this recipe can run on yet"
+          isDisabled={choices.length === 0 || onChange === null}
+        />
+      </FieldRow>
       {choices.length === 0 ? (
         <div className={styles['offline']}>
           <span>This recipe runs on a cluster or a workstation behind your own ssh</span>

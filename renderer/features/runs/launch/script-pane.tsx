@@ -99,7 +99,9 @@ export function ScriptPane({ request, onEdit }: ScriptPaneProps) {
           </Suspense>
         </div>
       ) : problem ? null : (
-        <pre className={styles['scriptText']}>{text}</pre>
+        <pre className={styles['scriptText']} role="group" aria-label="Batch script" tabIndex={0}>
+          {text}
+        </pre>
       )}
     </section>
   );

@@ -12,7 +12,7 @@ describe('labels of an axis', () => {
     expect(axisValues([0.00049995, 0.00049996, 0.00049997])).toEqual(['4.9995e-4', '4.9996e-4', '4.9997e-4']);
     expect(axisValues([2_000_500, 2_001_000, 2_001_500])).toEqual(['2.0005M', '2.001M', '2.0015M']);
     expect(axisValues([10.00001, 10.00002])).toEqual(['10.00001', '10.00002']);
-    expect(axisValues([-1001.5, -1001])).toEqual(['-1.0015k', '-1.001k']);
+    expect(axisValues([-1001.5, -1001])).toEqual(['−1.0015k', '−1.001k']);
   });
 
   test('of the same value are the same, and values as near as doubles can be end', () => {

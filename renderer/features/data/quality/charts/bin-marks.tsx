@@ -3,7 +3,7 @@
 import { memo } from 'react';
 import { inRow } from '../../../../charts/mark-steps.ts';
 import { useMarks } from '../../../../charts/use-marks.ts';
-import { formatInteger } from '../../../../ui/format.ts';
+import { formatFixed, formatInteger } from '../../../../ui/format.ts';
 import type { Bins } from './densities.ts';
 import styles from './head-panel.module.css';
 
@@ -72,7 +72,7 @@ function filledBins(subsets: BinMarksProps['subsets']): readonly Bin[] {
 function labelOf(bin: Bin, subsets: BinMarksProps['subsets'], isRightCdf: boolean): string {
   const parts = subsets.map(({ label }, index) => `${label} ${formatInteger(bin.counts[index] ?? 0)}`);
   const rows = isRightCdf ? 'show the rows at or above' : 'show the rows';
-  return `Score ${bin.from.toFixed(2)} to ${bin.to.toFixed(2)}: ${parts.join(', ')}, ${rows}`;
+  return `Score ${formatFixed(bin.from, 2)} to ${formatFixed(bin.to, 2)}: ${parts.join(', ')}, ${rows}`;
 }
 
 /** Callbacks are made anew at every draw; what they do changes with the bins only. */

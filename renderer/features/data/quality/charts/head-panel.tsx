@@ -9,7 +9,7 @@ import { areaPath, linePath } from '../../../../charts/paths.ts';
 import { seriesVariable } from '../../../../charts/chart-colors.ts';
 import { heightFor, useWidth } from '../../../../charts/use-width.ts';
 import { IconButton } from '../../../../ui/button.tsx';
-import { formatInteger } from '../../../../ui/format.ts';
+import { formatFixed, formatInteger } from '../../../../ui/format.ts';
 import { quantileText } from '../lab/choice.ts';
 import { BinMarks } from './bin-marks.tsx';
 import { type Bins, type Point, type ShapeKind, outlineOf, summaryOf } from './densities.ts';
@@ -210,10 +210,10 @@ export function HeadPanel(props: HeadPanelProps) {
               <li
                 key={label}
                 data-look={look}
-                title={`${formatInteger(summaryOf(bins).total)} documents${mean === null ? '' : `, mean ${mean.toFixed(3)} (dotted line)`}`}
+                title={`${formatInteger(summaryOf(bins).total)} documents${mean === null ? '' : `, mean ${formatFixed(mean, 3)} (dotted line)`}`}
               >
                 <span className={styles['stroke']} />
-                {mean === null ? label : `${short} · mean ${mean.toFixed(2)}`}
+                {mean === null ? label : `${short} · mean ${formatFixed(mean, 2)}`}
               </li>
             ))}
           </ul>
@@ -239,7 +239,7 @@ function hoverText(
   shape: ShapeKind,
 ): string {
   const parts = outlines.map(({ short, points }) => `${short} ${valueAt(points, score).toFixed(1)} %`);
-  return `${shape === 'right-cdf' ? '≥ ' : ''}${score.toFixed(2)} · ${parts.join(' · ')}`;
+  return `${shape === 'right-cdf' ? '≥ ' : ''}${formatFixed(score, 2)} · ${parts.join(' · ')}`;
 }
 
 /** The value of the outline's last point left of the score. */
@@ -255,7 +255,7 @@ function valueAt(points: readonly Point[], score: number): number {
 function summaryText(name: string, where: string, subsets: readonly Subset[], threshold: string): string {
   const parts = subsets.map(({ label, bins, mean }) => {
     const { total, median } = summaryOf(bins);
-    return `${label}: ${formatInteger(total)} documents, median about ${median === null ? 'unknown' : median.toFixed(2)}, mean ${mean === null ? 'unknown' : mean.toFixed(2)}`;
+    return `${label}: ${formatInteger(total)} documents, median about ${median === null ? 'unknown' : formatFixed(median, 2)}, mean ${mean === null ? 'unknown' : formatFixed(mean, 2)}`;
   });
   return `${name}, ${where}, ${threshold}. ${parts.join('; ')}`;
 }

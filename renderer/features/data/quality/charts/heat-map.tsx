@@ -2,6 +2,7 @@
 import type { CSSProperties } from 'react';
 import { useMarks } from '../../../../charts/use-marks.ts';
 import styles from './heat-map.module.css';
+import { formatFixed } from '../../../../ui/format.ts';
 
 export interface HeatMapProps {
   readonly label: string;
@@ -60,12 +61,12 @@ export function HeatMap({ label, names, values, chosen, onChoose }: HeatMapProps
                     aria-label={
                       row === column
                         ? `${name} with itself`
-                        : `${name} and ${other}: ${known ? value.toFixed(4) : 'not known'}, show the joint density`
+                        : `${name} and ${other}: ${known ? formatFixed(value, 4) : 'not known'}, show the joint density`
                     }
-                    title={known ? `${name} and ${other}: ρ ${value.toFixed(6)}` : undefined}
+                    title={known ? `${name} and ${other}: ρ ${formatFixed(value, 6)}` : undefined}
                     onClick={() => onChoose(row, column)}
                   >
-                    {known ? value.toFixed(2) : '–'}
+                    {known ? formatFixed(value, 2) : '–'}
                   </button>
                 </td>
               );

@@ -5,7 +5,7 @@ import { FigureFrame } from '../../../../charts/figure-frame.tsx';
 import { type LinearScale, ticksOf, toPixels } from '../../../../charts/linear-scale.ts';
 import { useMarks } from '../../../../charts/use-marks.ts';
 import { heightFor, useWidth } from '../../../../charts/use-width.ts';
-import { formatInteger } from '../../../../ui/format.ts';
+import { formatFixed, formatInteger } from '../../../../ui/format.ts';
 import styles from './joint-density.module.css';
 
 export interface JointDensityProps {
@@ -45,7 +45,7 @@ export function JointDensity(props: JointDensityProps) {
   const most = Math.max(1, ...cells.map(({ count }) => count));
   const total = cells.reduce((sum, { count }) => sum + count, 0);
   const textOf = (cell: Cell) =>
-    `${xName} ${(from + cell.column * props.width).toFixed(2)}, ${yName} ${(from + cell.row * props.width).toFixed(2)}: ${formatInteger(cell.count)}`;
+    `${xName} ${formatFixed(from + cell.column * props.width, 2)}, ${yName} ${formatFixed(from + cell.row * props.width, 2)}: ${formatInteger(cell.count)}`;
   return (
     <FigureFrame
       name={`Joint density of ${xName} and ${yName}`}

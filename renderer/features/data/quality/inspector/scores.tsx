@@ -3,6 +3,7 @@ import type { SampleRow, ThresholdResult } from '../../../../../core/api/quality
 import { operatorSign } from '../lab/choice.ts';
 import { headLabel } from '../lab/figures.ts';
 import styles from './scores.module.css';
+import { formatFixed } from '../../../../ui/format.ts';
 
 export function Scores({ row, result }: { readonly row: SampleRow; readonly result: ThresholdResult }) {
   const { filter } = result;
@@ -22,11 +23,11 @@ export function Scores({ row, result }: { readonly row: SampleRow; readonly resu
               <th scope="row" title={headLabel(name)}>
                 {headLabel(name)}
               </th>
-              <td>{score === null ? '–' : score.toFixed(3)}</td>
+              <td>{score === null ? '–' : formatFixed(score, 3)}</td>
               <td className={styles['threshold']}>
                 {threshold === null
                   ? 'no threshold'
-                  : `${operatorSign(filter.operator)} ${threshold.toFixed(3)}`}
+                  : `${operatorSign(filter.operator)} ${formatFixed(threshold, 3)}`}
               </td>
               <td data-passes={passes || undefined} className={styles['verdict']}>
                 {passes ? 'passes' : 'fails'}

@@ -16,6 +16,7 @@ import { rowsLink } from '../lab/rows-link.ts';
 import { useAgreement } from '../lab/use-corpus-queries.ts';
 import { useLabState } from '../lab/use-lab.ts';
 import styles from './lower.module.css';
+import { formatFixed } from '../../../../ui/format.ts';
 
 /** Heads that agree less than this do not score the same thing (JQL's are above 0.87). */
 const LOW_AGREEMENT = 0.8;
@@ -52,14 +53,14 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
           name="Agreement between heads, Spearman"
           title="Agreement"
           aside={`Spearman · ${where}`}
-          summary={`Spearman between ${labels.join(', ')}, ${where}; lowest ${lowest === null ? 'not known' : lowest.toFixed(2)}`}
+          summary={`Spearman between ${labels.join(', ')}, ${where}; lowest ${lowest === null ? 'not known' : formatFixed(lowest, 2)}`}
           numbers={() => ({
             header: ['Spearman', ...labels],
             rows: labels.map((name, row) => [
               name,
               ...labels.map((_, column) => spearman[row]?.[column] ?? null),
             ]),
-            format: (value) => value.toFixed(4),
+            format: (value) => formatFixed(value, 4),
           })}
         >
           <HeatMap
@@ -71,7 +72,7 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
           />
           <p className={styles['note']}>
             {lowest !== null && lowest < LOW_AGREEMENT
-              ? `Two heads agree at ${lowest.toFixed(2)} only, below ${LOW_AGREEMENT}: look at what they score differently`
+              ? `Two heads agree at ${formatFixed(lowest, 2)} only, below ${LOW_AGREEMENT}: look at what they score differently`
               : shown === null
                 ? 'Unweighted mean of the languages, never pooled'
                 : 'A click on a cell shows its joint density'}
@@ -122,7 +123,7 @@ function expectedText(
   const share = expectedShare(heads, needed, quantile, mean);
   const own = language === null ? result.total : result.languages[language];
   if (share === null || !own || own.documents === 0) return null;
-  return `At quantile ${quantileText(quantile)} and mean Spearman ${mean.toFixed(2)}, ${ruleText(choice.rule, heads)} should keep about ${percentText(share)} of documents; they keep ${percentText(own.keptDocuments / own.documents)}`;
+  return `At quantile ${quantileText(quantile)} and mean Spearman ${formatFixed(mean, 2)}, ${ruleText(choice.rule, heads)} should keep about ${percentText(share)} of documents; they keep ${percentText(own.keptDocuments / own.documents)}`;
 }
 
 function lowestOf(values: readonly (readonly (number | null)[])[]): number | null {

@@ -7,6 +7,7 @@ import { alternativesAt } from '../../../../../core/lib/conversations/token-colu
 import { TextField } from '../../../../ui/text-field.tsx';
 import styles from './token-card.module.css';
 import { percentOf, visibleText } from './token-look.ts';
+import { formatFixed } from '../../../../ui/format.ts';
 
 export interface TokenCardProps {
   readonly tokens: TokenColumns;
@@ -85,7 +86,7 @@ export function TokenCard({ tokens, place, anchor, isPinned, onClose, onForce }:
           <dd>
             {logProbability === null
               ? 'not known: a person put it there'
-              : `${percentOf(Math.exp(logProbability))} · ln ${logProbability.toFixed(3)}`}
+              : `${percentOf(Math.exp(logProbability))} · ln ${formatFixed(logProbability, 3)}`}
           </dd>
         </div>
         <div>
