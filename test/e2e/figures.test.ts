@@ -22,6 +22,9 @@ const line = z.object({
   filter_reason: z.string().nullable(),
 });
 
+/** As it is shown: with a true minus. */
+const numberOf = (text: string | undefined): number => Number(text?.replace('−', '-'));
+
 describe('figures of the data views', () => {
   let studio: Studio;
   let documents: readonly z.infer<typeof line>[];
@@ -167,13 +170,13 @@ describe('figures of the data views', () => {
     await (await stop(bins)).focus();
     await page.keyboard.press('Home');
     for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowRight');
-    const bin = /^Score ([-\d.]+) to ([-\d.]+): kept by FineWeb-2 (\d+), removed (\d+), show the rows$/.exec(
+    const bin = /^Score ([−\d.]+) to ([−\d.]+): kept by FineWeb-2 (\d+), removed (\d+), show the rows$/.exec(
       await focused(),
     );
     expect(bin, await focused()).not.toBeNull();
     await page.keyboard.press('Enter');
     await matching(Number(bin?.[3]) + Number(bin?.[4]));
-    const [from, to] = [Number(bin?.[1]), Number(bin?.[2])];
+    const [from, to] = [numberOf(bin?.[1]), numberOf(bin?.[2])];
     expect(
       documents.filter(
         ({ score_gemma: score }) => Math.fround(score) >= from - 1e-6 && Math.fround(score) < to - 1e-6,
@@ -185,10 +188,10 @@ describe('figures of the data views', () => {
     await (await stop(cells)).focus();
     await page.keyboard.press('Control+End');
     const scores = async () =>
-      /^\w+ ([-\d.]+), \w+ ([-\d.]+): (\d+)/
+      /^\w+ ([−\d.]+), \w+ ([−\d.]+): (\d+)/
         .exec(await focused())
         ?.slice(1)
-        .map(Number);
+        .map(numberOf);
     const lowest = await scores();
     await page.keyboard.press('ArrowUp');
     const above = await scores();
