@@ -29,16 +29,19 @@ export function DataTable<Row>({
       <caption className="visually-hidden">{label}</caption>
       <thead>
         <tr>
-          {columns.map(({ id, header, align }) =>
+          {columns.map(({ id, header, align }) => {
             // A head without words heads nothing.
-            header === '' ? (
-              <td key={id} />
-            ) : (
-              <th key={id} scope="col" className={align === 'right' ? styles['right'] : ''}>
+            const Cell = header === '' ? 'td' : 'th';
+            return (
+              <Cell
+                key={id}
+                scope={header === '' ? undefined : 'col'}
+                className={align === 'right' ? styles['right'] : ''}
+              >
                 {header}
-              </th>
-            ),
-          )}
+              </Cell>
+            );
+          })}
         </tr>
       </thead>
       <tbody>

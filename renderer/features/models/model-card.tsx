@@ -7,7 +7,10 @@ const plugins = [remarkGfm];
 
 /** A head without words heads nothing: tables of facts are written with one. */
 const components: Components = {
-  th: ({ children }) => (children === undefined ? <td /> : <th scope="col">{children}</th>),
+  th: ({ children }) => {
+    const Cell = children === undefined ? 'td' : 'th';
+    return <Cell>{children}</Cell>;
+  },
 };
 
 export function ModelCard({ text }: { readonly text: string }) {
