@@ -41,7 +41,10 @@ export const workspaceFile = z.object({
 });
 export type WorkspaceFile = z.infer<typeof workspaceFile>;
 
-/** `files` lists changed paths (created, edited, removed), coalesced; `opened` says another workspace took over. */
+/**
+ * `files` lists changed paths (created, edited, removed), coalesced; `opened` says another workspace took over, or
+ * the same with another branch.
+ */
 export const workspaceEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('files'), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('opened'), workspace: workspaceInfo.nullable() }),

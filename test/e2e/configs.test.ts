@@ -360,12 +360,36 @@ describe('two programs on one config', () => {
     expect(await onDisk(SMOLLM)).toContain('micro_batch_size: 12');
   });
 
-  it('keeps the text of a file that was removed, and saves it again', async () => {
+  it('asks no more when the other program takes its change back, as a checkout does', async () => {
     const text = await onDisk(SMOLLM);
+    await field('tokens.micro_batch_size').fill('10');
+    await editElsewhere(SMOLLM, 'micro_batch_size: 8', 'micro_batch_size: 12');
+    const conflict = page.getByTestId('conflict');
+    await conflict.waitFor();
+    await writeFile(pathOf(SMOLLM), text);
+    await conflict.waitFor({ state: 'detached' });
+    expect(await field('tokens.micro_batch_size').inputValue()).toBe('10');
+    await save();
+    await expect.poll(() => onDisk(SMOLLM)).toBe(text.replace('micro_batch_size: 8', 'micro_batch_size: 10'));
+  });
+
+  it('keeps the text of a file that was removed, also over a reload, lists it, and saves it again', async () => {
+    const text = await onDisk(SMOLLM);
+    await field('tokens.micro_batch_size').fill('10');
+    await expect.poll(() => studio.remembered(), { timeout: 120_000 }).toMatch(/micro_batch_size: 10/);
     await rm(pathOf(SMOLLM));
-    await page.getByText('The file was removed by another program').waitFor();
+    const banner = page.getByText('The file was removed by another program');
+    await banner.waitFor();
+    await open(ZAGREUS);
+    await page.reload();
+    await page.getByTestId('derived').waitFor();
+    await page.getByRole('option', { name: /^smollm2-135m\.yaml/ }).click();
+    await banner.waitFor();
     await page.getByRole('button', { name: 'Save again' }).click();
-    await expect.poll(() => onDisk(SMOLLM).catch(() => '')).toBe(text);
+    await expect
+      .poll(() => onDisk(SMOLLM).catch(() => ''))
+      .toBe(text.replace('micro_batch_size: 8', 'micro_batch_size: 10'));
+    await banner.waitFor({ state: 'detached' });
   });
 });
 

@@ -1,5 +1,5 @@
 // Workspaces on real folders: open, create, sample, recent, listing, watching, presence, state.
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -215,6 +215,62 @@ describe('watching', () => {
     await writeFile(join(folder.path, 'a.yaml'), 'a: 22');
     await waitFor(() => seen.includes('a.yaml'));
     await watcher.close();
+  });
+});
+
+describe('what happens around the files', () => {
+  it('another branch is told of, also when no file changed with it', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    const git = (...words: readonly string[]) => execFileSync('git', words, { cwd: folder.path });
+    git('init', '-q', '-b', 'first');
+    await studio.client.workspace.open({ path: folder.path });
+    const abort = new AbortController();
+    const branches: (string | null | undefined)[] = [];
+    const events = await studio.client.workspace.events(undefined, { signal: abort.signal });
+    const reading = (async () => {
+      for await (const event of events)
+        if (event.kind === 'opened') branches.push(event.workspace?.gitBranch);
+    })().catch(() => {});
+    // What it was before is known once it was read: until then nothing is other.
+    let turn = 0;
+    await waitFor(async () => {
+      turn += 1;
+      git('checkout', '-q', '-b', `branch-${turn}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return branches.length > 0;
+    });
+    git('checkout', '-q', '-b', 'last');
+    await waitFor(() => branches.includes('last'));
+    abort.abort();
+    await reading;
+  });
+
+  it('another folder in the place of the open one is followed, as after a disk came back', async () => {
+    await using folder = await temporaryFolder();
+    await using studio = await startTestCore();
+    const path = join(folder.path, 'here');
+    await writeFiles(path, { 'configs/a.yaml': 'a: 1' });
+    const { client } = studio;
+    await client.workspace.open({ path });
+    await studio.core.context.workspace.require().watching;
+    const abort = new AbortController();
+    const seen = new Set<string>();
+    const events = await client.workspace.events(undefined, { signal: abort.signal });
+    const reading = (async () => {
+      for await (const event of events)
+        if (event.kind === 'files') for (const one of event.paths) seen.add(one);
+    })().catch(() => {});
+    await writeFiles(join(folder.path, 'other'), { 'configs/b.yaml': 'b: 1' });
+    await rename(path, join(folder.path, 'away'));
+    await rename(join(folder.path, 'other'), path);
+    await waitFor(() => seen.has('configs/a.yaml') && seen.has('configs/b.yaml'));
+    const { files } = await client.workspace.files();
+    expect(files.map((file) => file.path).filter((one) => one.endsWith('.yaml'))).toEqual(['configs/b.yaml']);
+    await writeFile(join(path, 'configs/c.yaml'), 'c: 1');
+    await waitFor(() => seen.has('configs/c.yaml'));
+    abort.abort();
+    await reading;
   });
 });
 

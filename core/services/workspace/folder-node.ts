@@ -106,6 +106,13 @@ export async function readEntry(
   if (isStepMark) await readNode(reader, node);
 }
 
+/** The folder is another one than was read: all that was known of it goes, and what is there now is listened to and read. */
+export async function reopenNode(reader: FolderReader, node: FolderNode): Promise<void> {
+  for (const name of node.folders.keys()) dropFolder(reader, node, name);
+  node.watcher?.close();
+  await openNode(reader, node);
+}
+
 export function closeNode(node: FolderNode): void {
   node.isClosed = true;
   node.watcher?.close();

@@ -22,7 +22,8 @@ export async function readGitHead(root: string): Promise<GitHead> {
   return { branch: reference[2] ?? null, commit: await readReference(folder, reference[1] ?? '') };
 }
 
-async function findGitFolder(start: string): Promise<string | null> {
+/** The folder that holds HEAD of `start` or of the repository above it; null without git. */
+export async function findGitFolder(start: string): Promise<string | null> {
   for (let folder = start; ; folder = dirname(folder)) {
     const path = join(folder, '.git');
     const info = await stat(path).catch(() => null);

@@ -4,8 +4,9 @@ import { realpath, stat } from 'node:fs/promises';
 import { StudioError } from '../../api/errors.ts';
 import { isWritable } from '../files/read-text.ts';
 import { sweepLeftOvers } from './sweep-left-overs.ts';
-import { createSignalBus } from '../signal-bus.ts';
+import { createSignalBus, type SignalBus } from '../signal-bus.ts';
 import type { NoticeBoard } from '../system/notices.ts';
+import { followBranch } from './follow-branch.ts';
 import { readGitHead } from './git-branch.ts';
 import type { OpenWorkspace } from './holder.ts';
 import { keepList } from './list-files.ts';
@@ -15,6 +16,8 @@ import { startWatcher } from './watcher.ts';
 import { createWindowStateFile, type WindowStateFile } from './window-state.ts';
 
 export interface StudioWorkspace extends OpenWorkspace {
+  /** What `info` says is other than before: another branch. */
+  readonly renewed: SignalBus<null>;
   readonly windowState: WindowStateFile;
 }
 
@@ -57,10 +60,13 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
     onPolling: (reason) =>
       notices.post({ severity: 'warning', title: 'Changes on disk are noticed later', detail: reason }),
   });
+  const renewed = createSignalBus<null>();
+  const branch = followBranch(root, changes, () => renewed.emit(null));
   const forgetList = keepList(root, (signal) => watcher.files(signal));
   return {
     path: root,
     readOnly: !writable,
+    renewed,
     windowState: createWindowStateFile(root, writable),
     watching: watcher.ready,
     runs: watcher.runs,
@@ -70,16 +76,17 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
     refresh: () => watcher.refresh(),
     changes,
     async info() {
-      const [{ name }, { branch }, otherStudios] = await Promise.all([
+      const [{ name }, head, otherStudios] = await Promise.all([
         readStudioFile(root),
         readGitHead(root),
         presence.others(),
       ]);
       const sample = root === options.samplePath;
-      return { path: root, name, readOnly: !writable, sample, gitBranch: branch, otherStudios };
+      return { path: root, name, readOnly: !writable, sample, gitBranch: head.branch, otherStudios };
     },
     async dispose() {
       forgetList();
+      branch.close();
       await watcher.close();
       await presence.close();
     },

@@ -35,6 +35,11 @@ export function createWorkspaceService(context: CoreContext): WorkspaceService {
       await next.dispose();
       return next.info();
     }
+    next.renewed.subscribe(() => {
+      void next.info().then((info) => {
+        if (current === next) events.emit({ kind: 'opened', workspace: info });
+      });
+    });
     next.changes.subscribe((paths) => events.emit({ kind: 'files', paths: [...paths] }));
     current = next;
     await context.workspace.replace(next);

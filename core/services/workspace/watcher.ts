@@ -1,6 +1,7 @@
 // Watches a workspace: keeps the list of its files as they change, and tells changed paths. Folders are read once; whoever asks for the
 // list gets what is there now without another walk. Falls back to polling where the system has no watches left or tells of no changes,
 // and says so. What runs write is noted and looked at when somebody asks for the list: it wakes nobody.
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WorkspaceFile } from '../../api/workspace.ts';
@@ -16,6 +17,7 @@ import {
   pathIn,
   readEntry,
   readNode,
+  reopenNode,
   watchPath,
 } from './folder-node.ts';
 import {
@@ -33,6 +35,8 @@ import { tellChanges } from './tell-changes.ts';
 const POLL_INTERVAL_MS = 2_000;
 /** Reading a large or distant workspace again takes a twentieth of the time at most. */
 const POLL_SHARE = 20;
+/** How soon another folder in the place of this one is noticed: watches stay with the one that was moved away or unmounted. */
+const SAME_FOLDER_MS = 2_000;
 /** The system holds 16,384 changes for whoever fetches them late; after this many at once, some may have been lost. */
 const MANY_EVENTS = 4_096;
 /** Of runs/<id>. */
@@ -198,10 +202,27 @@ export function startWatcher(options: WatcherOptions): Watcher {
       startPolling(
         'The workspace lies on a network file system, so changes by other computers are noticed within seconds instead of at once',
       );
+    rootMark = await markOf(root);
     await openNode(reader, tree);
     isScanned = true;
     if (isPolling) planPoll(0);
   };
+  let rootMark: string | null = null;
+  const followRoot = async (): Promise<void> => {
+    const mark = await markOf(root);
+    if (isClosed || !isScanned || mark === null || mark === rootMark) return;
+    rootMark = mark;
+    await inTurn(() => reopenNode(reader, tree));
+  };
+  let rootTimer: NodeJS.Timeout | undefined;
+  /** One look at a time: a network disk that hangs lets none come back. */
+  const planFollow = (): void => {
+    if (isClosed) return;
+    const next = () => void followRoot().then(planFollow, planFollow);
+    rootTimer = setTimeout(next, SAME_FOLDER_MS);
+    rootTimer.unref();
+  };
+  planFollow();
   const ready = inTurn(scan);
 
   const readAll = async (): Promise<void> => {
@@ -243,10 +264,17 @@ export function startWatcher(options: WatcherOptions): Watcher {
       isClosed = true;
       teller.close();
       clearTimeout(pollTimer);
+      clearTimeout(rootTimer);
       closeNode(tree);
       await last.catch(() => undefined);
     },
   };
+}
+
+/** Which folder it is; null where there is none. */
+async function markOf(folder: string): Promise<string | null> {
+  const info = await stat(folder, { bigint: true }).catch(() => null);
+  return info === null ? null : `${info.dev}:${info.ino}`;
 }
 
 /** Files of the studio in a run's own folder say what became of it; the others are what it writes. */

@@ -183,7 +183,8 @@ export function reconcile(buffer: ConfigBuffer, file: ConfigFile): Reconciled {
   const base = buffer.base();
   const mine = buffer.text();
   if (theirs.version === base.version) {
-    buffer.state.setState({ removed: false });
+    // Also after a conflict: the other program took its change back.
+    buffer.state.setState({ removed: false, conflict: null });
     return 'same';
   }
   if (theirs.text === mine) {

@@ -1,6 +1,8 @@
 // Unsaved text, kept with the workspace's memory so that it survives a reload, a crash or a kill.
 // Knows paths and texts; putting a draft back is the buffer's business.
+import { useMemo } from 'react';
 import { z } from 'zod';
+import { useStore } from 'zustand';
 import { viewMemory } from '../../../app/view-state.ts';
 
 const draftSchema = z.object({
@@ -25,6 +27,15 @@ function allDrafts(): Readonly<Record<string, unknown>> {
 export function readDraft(path: string): Draft | null {
   const parsed = draftSchema.safeParse(allDrafts()[path]);
   return parsed.success ? parsed.data : null;
+}
+
+/** Paths of all texts that are not saved, sorted. */
+export function useDraftPaths(): readonly string[] {
+  const stored = useStore(viewMemory, ({ values }) => values[KEY]);
+  return useMemo(() => {
+    const paths = typeof stored === 'object' && stored !== null ? Object.keys(stored) : [];
+    return paths.filter((path) => readDraft(path) !== null).sort();
+  }, [stored]);
 }
 
 /** Null forgets the draft. */

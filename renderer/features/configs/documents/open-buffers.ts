@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from 'react';
 import { createStore } from 'zustand/vanilla';
 import type { StudioClient } from '../../../../core/api/contract.ts';
+import { describeError } from '../../../app/describe-error.ts';
 import { loadEditor } from '../editor/load-editor.ts';
 import { type ConfigBuffer, createConfigBuffer, reconcile, withoutMark } from './config-buffer.ts';
 import { MAX_DRAFT_CHARACTERS, readDraft, writeDraft } from './drafts.ts';
@@ -78,8 +79,22 @@ function setOpen(path: string, state: OpenState): void {
 }
 
 async function load(client: StudioClient, path: string): Promise<ConfigBuffer> {
-  const [{ monaco }, file] = await Promise.all([loadEditor(), client.configs.read({ path })]);
   const draft = readDraft(path);
+  const [{ monaco }, file] = await Promise.all([
+    loadEditor(),
+    client.configs.read({ path }).catch((error: unknown) => {
+      if (draft !== null && describeError(error).code === 'NOT_FOUND') return null;
+      throw error;
+    }),
+  ]);
+  if (draft !== null && file === null) {
+    const base = { path, text: draft.baseText, version: draft.baseVersion, modifiedMs: draft.atMs };
+    const buffer = createConfigBuffer(monaco, { ...base, readOnly: false }, draft);
+    buffer.state.setState({ removed: true });
+    keepDraft(buffer);
+    return buffer;
+  }
+  if (file === null) throw new Error(`${path} was not read`);
   if (draft === null || draft.text === withoutMark(file.text)) {
     writeDraft(path, null);
     const buffer = createConfigBuffer(monaco, file, null);

@@ -20,7 +20,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { COMPARE } from '../compare/compare-route.ts';
 import { useTemplates } from '../compare/use-side.ts';
 import type { ConfigBuffer } from '../documents/config-buffer.ts';
-import { readDraft } from '../documents/drafts.ts';
+import { readDraft, useDraftPaths } from '../documents/drafts.ts';
 import { useOpenState } from '../documents/open-buffers.ts';
 import { countFindings } from '../findings/step.ts';
 import { askForNew } from '../work/ask-for-config.ts';
@@ -43,7 +43,8 @@ export function ConfigList({ argument }: PaneProps) {
     queryFn: ({ signal }) => client.configs.list(undefined, { signal }),
   });
   const create = (templateId: string | null): void => void askForNew(actions, templateId).catch(notifyError);
-  const configs = useMemo(() => data?.toSorted(byPlace) ?? [], [data]);
+  const drafts = useDraftPaths();
+  const configs = useMemo(() => (data ? withRemoved(data, drafts).toSorted(byPlace) : []), [data, drafts]);
   return (
     <Pane
       scrolls={false}
@@ -112,12 +113,33 @@ export function ConfigList({ argument }: PaneProps) {
   );
 }
 
-function ConfigItem({ summary }: { readonly summary: ConfigSummary }) {
+/** With the files that are gone, after a change of the branch for instance, while text of them is not saved: else nobody finds it again. */
+function withRemoved(
+  configs: readonly ConfigSummary[],
+  drafts: readonly string[],
+): readonly (ConfigSummary & { readonly removed?: true })[] {
+  const there = new Set(configs.map(({ path }) => path));
+  const gone = drafts.filter((path) => !there.has(path));
+  return [
+    ...configs,
+    ...gone.map((path) => ({
+      path,
+      kind: 'unknown' as const,
+      errors: 0,
+      warnings: 0,
+      modifiedMs: 0,
+      removed: true as const,
+    })),
+  ];
+}
+
+function ConfigItem({ summary }: { readonly summary: ConfigSummary & { readonly removed?: true } }) {
   const open = useOpenState(summary.path);
   const folder = folderOf(summary.path);
+  const title = summary.removed ? `${summary.path}: removed from the disk, its text is kept` : summary.path;
   return (
-    <span className={styles['item']} title={summary.path}>
-      <span className={styles['name']}>
+    <span className={styles['item']} title={title}>
+      <span className={styles['name']} data-removed={summary.removed}>
         {folder === '' || folder === 'configs' ? null : <span className={styles['folder']}>{folder}/</span>}
         {fileName(summary.path)}
       </span>
