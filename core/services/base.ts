@@ -48,11 +48,6 @@ function typeErrors(source: AsyncIterator<unknown>) {
   });
 }
 
-/** Routes need no wrapping any more: the middleware above types what any stream throws. */
-export async function* typedStream<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
-  yield* source;
-}
-
 function isStream(value: unknown): value is AsyncIterator<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
 }

@@ -1,5 +1,5 @@
 // Routes of chat: binds the contract to the services of this folder.
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { isInside, resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { createChatEngine } from '../model-runtime/engine.ts';
@@ -20,7 +20,7 @@ export function chatRoutes(context: CoreContext) {
   return {
     procedures: {
       answer: api.chat.answer.handler(async ({ input, signal }) =>
-        typedStream(engine.generate({ ...input, modelPath: await inside(input.modelPath) }, signal)),
+        engine.generate({ ...input, modelPath: await inside(input.modelPath) }, signal),
       ),
       render: api.chat.render.handler(async ({ input }) => {
         const { text, tokens } = await engine.render(await inside(input.modelPath), input.prompt);

@@ -1,7 +1,7 @@
 // Routes of checkpoints: binds the contract to the services of this folder.
 import type { OpenRequest, OpeningEvent, Stage } from '../../api/checkpoints.ts';
 import { StudioError } from '../../api/errors.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { readRecord } from '../runs/run-facts.ts';
 import { progressEvents } from '../progress-events.ts';
@@ -56,10 +56,8 @@ export function checkpointsRoutes(context: CoreContext, service: CheckpointServi
     asked: readonly Stage[],
     signal: AbortSignal | undefined,
   ): AsyncGenerator<OpeningEvent, void> =>
-    typedStream(
-      progressEvents((onProgress: (now: Omit<Extract<OpeningEvent, { kind: 'progress' }>, 'kind'>) => void) =>
-        opener.open({ ...request, runId: id, asked, byRule: false }, { signal, onProgress }),
-      ),
+    progressEvents((onProgress: (now: Omit<Extract<OpeningEvent, { kind: 'progress' }>, 'kind'>) => void) =>
+      opener.open({ ...request, runId: id, asked, byRule: false }, { signal, onProgress }),
     );
   return {
     procedures: {
@@ -86,16 +84,14 @@ export function checkpointsRoutes(context: CoreContext, service: CheckpointServi
         stream(input, input.verify ? ['pull', 'convert', 'verify'] : ['pull', 'convert'], signal),
       ),
       watch: api.checkpoints.watch.handler(({ signal }) =>
-        typedStream(
-          (async function* () {
-            const states = streamAfter(opener.changes, () => [opener.now()], {
-              signal,
-              keyOf: () => 'all',
-              intervalMs: TELL_EVERY_MS,
-            });
-            for await (const state of states) yield { ...state, openings: [...state.openings] };
-          })(),
-        ),
+        (async function* () {
+          const states = streamAfter(opener.changes, () => [opener.now()], {
+            signal,
+            keyOf: () => 'all',
+            intervalMs: TELL_EVERY_MS,
+          });
+          for await (const state of states) yield { ...state, openings: [...state.openings] };
+        })(),
       ),
       local: api.checkpoints.local.handler(async () => {
         const { checkpointLimitGb } = await context.settings.read();

@@ -1,6 +1,6 @@
 // Routes of conversion: binds the contract to the services of this folder.
 import { basename } from 'node:path';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import { createChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
@@ -50,7 +50,7 @@ export function conversionRoutes(context: CoreContext) {
             const { result } = await askWeights({ kind: 'convert', request }, options);
             return result;
           });
-        return typedStream(progressEvents(start));
+        return progressEvents(start);
       }),
       verify: api.conversion.verify.handler(async ({ input, signal }) => {
         const source = await inside(input.source);
@@ -68,7 +68,7 @@ export function conversionRoutes(context: CoreContext) {
               await engine.dispose();
             }
           });
-        return typedStream(progressEvents(start));
+        return progressEvents(start);
       }),
       report: api.conversion.report.handler(async ({ input }) => readReport(await inside(input.model))),
       diff: api.conversion.diff.handler(async ({ input, signal }) => {
@@ -79,7 +79,7 @@ export function conversionRoutes(context: CoreContext) {
             const { result } = await askWeights({ kind: 'diff', request }, options);
             return result;
           });
-        return typedStream(progressEvents(start));
+        return progressEvents(start);
       }),
     },
     dispose: async () => {},

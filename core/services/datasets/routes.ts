@@ -2,7 +2,7 @@
 import type { DatasetInfo, DatasetSummary } from '../../api/dataset-shape.ts';
 import type { OpenEvent } from '../../api/datasets.ts';
 import { dataFolders } from '../../lib/datasets/data-folders.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import { spawnChild } from '../native/spawn-child.ts';
@@ -93,12 +93,10 @@ export function datasetsRoutes(context: CoreContext, tokenizers: TokenizerAccess
       open: api.datasets.open.handler(async ({ input, signal }) => {
         const path = await resolveInside(root(), input.path);
         if (input.skipDamaged === true) library.skipDamaged(path);
-        return typedStream(
-          openEvents(input.path, {
-            start: (onProgress) => library.open(path, signal, onProgress),
-            describe: (source) => tokenRows.describe(source, signal),
-          }),
-        );
+        return openEvents(input.path, {
+          start: (onProgress) => library.open(path, signal, onProgress),
+          describe: (source) => tokenRows.describe(source, signal),
+        });
       }),
       head: api.datasets.head.handler(async ({ input, signal }) => ({
         head: await readHeadRows(heads, await resolveInside(root(), input.path), signal),

@@ -1,7 +1,7 @@
 // Routes of embedders: binds the contract to the services of this folder.
 import { basename } from 'node:path';
 import type { EmbedderRef, EmbedSetEvent, PullEvent } from '../../api/embedders.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
@@ -61,7 +61,7 @@ export function embeddersRoutes(context: CoreContext, { engine, library }: Embed
               });
             },
           );
-        return typedStream(embedSetEvents(start));
+        return embedSetEvents(start);
       }),
       pull: api.embedders.pull.handler(async ({ input, signal }) => {
         const workspace = root();
@@ -85,7 +85,7 @@ export function embeddersRoutes(context: CoreContext, { engine, library }: Embed
               return { ...pulled, folder: toWorkspacePath(workspace, pulled.folder) };
             },
           );
-        return typedStream(pullEvents(start));
+        return pullEvents(start);
       }),
     },
     dispose: async () => {},

@@ -3,7 +3,7 @@ import type { GpuState } from '../../api/gpus.ts';
 import type { Run } from '../../api/runs.ts';
 import type { JobReading } from '../../lib/gpu/job-readings.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import { createSignalBus, type SignalBus, streamAfter } from '../signal-bus.ts';
 import { toStudioError } from '../system-errors.ts';
 import type { TargetService } from '../targets/service.ts';
@@ -67,7 +67,7 @@ export function gpusRoutes(targets: TargetService, listRuns: () => Promise<reado
   return {
     procedures: {
       watch: api.gpus.watch.handler(async function* ({ input: { id }, signal }) {
-        yield* typedStream(watch(id, signal));
+        yield* watch(id, signal);
       }),
     },
     dispose: async () => {

@@ -4,7 +4,7 @@ import { StudioError } from '../../api/errors.ts';
 import type { BenchRequest } from '../../api/judge-bench.ts';
 import type { AnnotationReading } from '../annotations/routes.ts';
 import { campaignNames } from '../annotations/campaign-files.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
@@ -60,20 +60,18 @@ export function judgeBenchRoutes(context: CoreContext, reading: AnnotationReadin
       references: api.judgeBench.references.handler(() => readReferences(context.options.appFolder)),
       run: api.judgeBench.run.handler(({ input, signal }) =>
         Promise.resolve(
-          typedStream(
-            progressEvents<BenchReport, RowProgress>((onProgress) =>
-              context.activities.run(
-                { title: 'Comparing judges with people', unit: 'cells', signal },
-                async (activity) =>
-                  compare(await read(input, activity.signal), {
-                    ...input,
-                    signal: activity.signal,
-                    onProgress: (doneRows, totalRows) => {
-                      activity.progress(doneRows, totalRows);
-                      onProgress({ doneRows, totalRows });
-                    },
-                  }),
-              ),
+          progressEvents<BenchReport, RowProgress>((onProgress) =>
+            context.activities.run(
+              { title: 'Comparing judges with people', unit: 'cells', signal },
+              async (activity) =>
+                compare(await read(input, activity.signal), {
+                  ...input,
+                  signal: activity.signal,
+                  onProgress: (doneRows, totalRows) => {
+                    activity.progress(doneRows, totalRows);
+                    onProgress({ doneRows, totalRows });
+                  },
+                }),
             ),
           ),
         ),

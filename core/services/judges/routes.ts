@@ -5,7 +5,7 @@ import { reportCampaign } from '../../lib/annotations/campaign-report.ts';
 import { parseJudge } from '../../lib/judges/judge-template.ts';
 import { readAnnotators } from '../annotations/annotator-files.ts';
 import { campaignFolder, readCampaign } from '../annotations/campaign-files.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { datasetCacheFolder } from '../datasets/cache-folder.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
@@ -110,7 +110,7 @@ export function judgesRoutes(
       check: api.judges.check.handler(({ input, signal }) => checkServer(input.baseUrl, input.key, signal)),
       tryOut: api.judges.tryOut.handler(async ({ input, signal }) => {
         const prepared = await prepare(input.question, signal);
-        return typedStream(tryOut(prepared, readKey(input.key), input.documents, signal));
+        return tryOut(prepared, readKey(input.key), input.documents, signal);
       }),
       estimate: api.judges.estimate.handler(async ({ input, signal }) =>
         estimatePrepared(
@@ -148,7 +148,7 @@ export function judgesRoutes(
       list: api.judges.list.handler(async () => [...(await listJudgements(root()))]),
       watch: api.judges.watch.handler(async ({ input, signal }) => {
         const folder = await folderOf(input.judgement);
-        return typedStream(watchBoard(folder, live, indexes, signal));
+        return watchBoard(folder, live, indexes, signal);
       }),
       results: api.judges.results.handler(async ({ input }) =>
         readResults(await folderOf(input.judgement), indexes, input),

@@ -7,7 +7,7 @@ import {
 } from '../../api/likelihood.ts';
 import { groupsOf, pairGroupsOf, type ScoredText } from '../../lib/likelihood/bits.ts';
 import { primary } from '../../lib/suites/judge.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -132,29 +132,27 @@ export function likelihoodRoutes(context: CoreContext, use: LikelihoodUse) {
     procedures: {
       table: api.likelihood.table.handler(({ input, signal }) => tableOf(input.source, signal)),
       measure: api.likelihood.measure.handler(({ input, signal }) =>
-        typedStream(
-          progressEvents<LikelihoodTable>((onProgress) =>
-            context.activities.run(
-              {
-                title: 'Measuring likelihoods',
-                unit: input.source.kind === 'pairs' ? 'pairs' : 'texts',
-                signal,
-                outlives: true,
-                key: likelihoodWorkKey(input.source),
-              },
-              async (activity) => {
-                await measure(
-                  input.source,
-                  input.models,
-                  (progress) => {
-                    activity.progress(progress.doneRows, progress.totalRows);
-                    onProgress(progress);
-                  },
-                  activity.signal,
-                );
-                return tableOf(input.source, activity.signal);
-              },
-            ),
+        progressEvents<LikelihoodTable>((onProgress) =>
+          context.activities.run(
+            {
+              title: 'Measuring likelihoods',
+              unit: input.source.kind === 'pairs' ? 'pairs' : 'texts',
+              signal,
+              outlives: true,
+              key: likelihoodWorkKey(input.source),
+            },
+            async (activity) => {
+              await measure(
+                input.source,
+                input.models,
+                (progress) => {
+                  activity.progress(progress.doneRows, progress.totalRows);
+                  onProgress(progress);
+                },
+                activity.signal,
+              );
+              return tableOf(input.source, activity.signal);
+            },
           ),
         ),
       ),

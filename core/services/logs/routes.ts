@@ -1,6 +1,6 @@
 // Routes of logs: binds the contract to the services of this folder.
 import type { LogSource, LogState } from '../../api/logs.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { spawnChild } from '../native/spawn-child.ts';
 import { streamAfter } from '../signal-bus.ts';
@@ -22,7 +22,7 @@ export function logsRoutes(context: CoreContext) {
   return {
     procedures: {
       watch: api.logs.watch.handler(async function* ({ input, signal }) {
-        yield* typedStream(watch(pool, await pathOf(input.source), signal));
+        yield* watch(pool, await pathOf(input.source), signal);
       }),
       tail: api.logs.tail.handler(async ({ input }) => {
         const { rows } = await readTail(await pathOf(input.source), input.count);
@@ -66,7 +66,7 @@ export function logsRoutes(context: CoreContext) {
         const closing = new AbortController();
         const ending = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
         try {
-          yield* typedStream(searches.open(path, input.pattern, lease, ending));
+          yield* searches.open(path, input.pattern, lease, ending);
         } finally {
           closing.abort();
         }

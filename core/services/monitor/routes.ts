@@ -3,7 +3,7 @@ import { StudioError } from '../../api/errors.ts';
 import type { WatchEvent } from '../../api/monitor.ts';
 import type { Run } from '../../api/runs.ts';
 import { isOver } from '../../lib/runs/run-state.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CheckpointService } from '../checkpoints/service.ts';
 import type { CoreContext } from '../context.ts';
 import type { RunRegistry } from '../runs/registry.ts';
@@ -55,7 +55,7 @@ export function monitorRoutes(context: CoreContext, { registry, checkpoints, sto
       watch: api.monitor.watch.handler(async function* ({ signal }) {
         context.workspace.require();
         watcher.start();
-        yield* typedStream(watchReports(context, watcher, signal));
+        yield* watchReports(context, watcher, signal);
       }),
       report: api.monitor.report.handler(async ({ input }) => {
         const { id } = await runOf(input.id);

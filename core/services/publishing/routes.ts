@@ -1,6 +1,6 @@
 // Routes of publishing: binds the contract to the weights child, where folders are hashed and sent.
 import { StudioError } from '../../api/errors.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { planPublishing } from '../conversion/publish-folder.ts';
 import { askWeights } from '../conversion/weights-child.ts';
@@ -21,23 +21,21 @@ export function publishingRoutes(context: CoreContext) {
         const folder = await inside(input.path);
         const request = { ...input, folder, token: await tokenOr(input.token), endpoint: hubEndpoint() };
         const title = `Publishing ${input.repository}`;
-        return typedStream(
-          progressEvents((onProgress: (progress: { readonly share: number }) => void) =>
-            context.activities.run({ title, unit: 'percent', signal, outlives: true }, async (running) => {
-              const { result } = await askWeights(
-                { kind: 'publish', request },
-                {
-                  spawn: () => spawnChild(context.options.appFolder, 'native-weights'),
-                  signal: running.signal,
-                  onProgress: (share) => {
-                    running.progress(Math.round(share * 100), 100);
-                    onProgress({ share });
-                  },
+        return progressEvents((onProgress: (progress: { readonly share: number }) => void) =>
+          context.activities.run({ title, unit: 'percent', signal, outlives: true }, async (running) => {
+            const { result } = await askWeights(
+              { kind: 'publish', request },
+              {
+                spawn: () => spawnChild(context.options.appFolder, 'native-weights'),
+                signal: running.signal,
+                onProgress: (share) => {
+                  running.progress(Math.round(share * 100), 100);
+                  onProgress({ share });
                 },
-              );
-              return result;
-            }),
-          ),
+              },
+            );
+            return result;
+          }),
         );
       }),
     },

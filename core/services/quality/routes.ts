@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { ApplyEvent, DescribeEvent } from '../../api/quality.ts';
 import type { CorpusTokens } from '../../api/quality-corpus.ts';
 import { StudioError } from '../../api/errors.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
 import { applyRecipe } from './apply-recipe.ts';
@@ -64,7 +64,7 @@ export function qualityRoutes(context: CoreContext, tokenWorkers: TokenWorkers) 
   return {
     procedures: {
       describe: api.quality.describe.handler(async ({ input, signal }) =>
-        typedStream(describeEvents((onProgress) => openAll(input, signal, onProgress), nameOf)),
+        describeEvents((onProgress) => openAll(input, signal, onProgress), nameOf),
       ),
       distributions: api.quality.distributions.handler(async ({ input, signal }) =>
         readDistribution(await open(input, [input.head], signal), input, { engine, signal }),
@@ -106,28 +106,26 @@ export function qualityRoutes(context: CoreContext, tokenWorkers: TokenWorkers) 
       apply: api.quality.apply.handler(async ({ input, signal }) => {
         const output = await resolveInside(root(), input.output);
         const { paths, tokens } = await where(input);
-        return typedStream(
-          applyEvents((onProgress) =>
-            context.activities.run(
-              { title: `Writing ${basename(output)}`, unit: 'rows', signal, outlives: true },
-              (activity) =>
-                applyRecipe({
-                  recipe: input.recipe,
-                  paths,
-                  tokens,
-                  output,
-                  overwrite: input.overwrite,
-                  engine,
-                  library: lab.library,
-                  counter: lab.counter,
-                  nameOf,
-                  signal: activity.signal,
-                  onProgress: (progress) => {
-                    activity.progress(progress.doneRows, progress.totalRows);
-                    onProgress(progress);
-                  },
-                }),
-            ),
+        return applyEvents((onProgress) =>
+          context.activities.run(
+            { title: `Writing ${basename(output)}`, unit: 'rows', signal, outlives: true },
+            (activity) =>
+              applyRecipe({
+                recipe: input.recipe,
+                paths,
+                tokens,
+                output,
+                overwrite: input.overwrite,
+                engine,
+                library: lab.library,
+                counter: lab.counter,
+                nameOf,
+                signal: activity.signal,
+                onProgress: (progress) => {
+                  activity.progress(progress.doneRows, progress.totalRows);
+                  onProgress(progress);
+                },
+              }),
           ),
         );
       }),

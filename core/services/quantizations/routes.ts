@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { QuantizationGroup, QuantizationMember } from '../../api/quantizations.ts';
 import { weightTypes } from '../../lib/conversion/gguf-metadata.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 import type { Fingerprints } from '../models/fingerprints.ts';
@@ -70,7 +70,7 @@ export function quantizationsRoutes(context: CoreContext, { models, fingerprints
                 },
               }),
           );
-        return typedStream(progressEvents(work));
+        return progressEvents(work);
       }),
       make: api.quantizations.make.handler(async ({ input, signal }) => {
         const { path, type, source } = input;
@@ -95,7 +95,7 @@ export function quantizationsRoutes(context: CoreContext, { models, fingerprints
               ),
             }),
           );
-        return typedStream(progressEvents(start));
+        return progressEvents(start);
       }),
     },
     dispose: async () => {},

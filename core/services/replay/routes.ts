@@ -1,6 +1,6 @@
 // Routes of replay: binds the contract to the services of this folder.
 import { type ReplayRequest, replayWorkKey } from '../../api/replay.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
@@ -94,7 +94,7 @@ export function replayRoutes(context: CoreContext, services: ReplayServices) {
               return gridOf(done, input);
             },
           );
-        return typedStream(progressEvents(work));
+        return progressEvents(work);
       }),
     },
     dispose: async () => {},

@@ -1,5 +1,5 @@
 // Routes of runs: binds the contract to the services of this folder.
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { createRemoteRuns } from './remote/service.ts';
 import type { TargetService } from '../targets/service.ts';
@@ -43,7 +43,7 @@ export function runsRoutes(context: CoreContext, targets: TargetService) {
       tasks: api.runs.tasks.handler(async ({ input }) => ({ tasks: await service.tasks(input.id) })),
       watch: api.runs.watch.handler(async function* ({ signal }) {
         context.workspace.require();
-        yield* typedStream(watchRuns(context, registry, signal));
+        yield* watchRuns(context, registry, signal);
       }),
       config: api.runs.config.handler(({ input }) => service.config(input.id)),
       stop: api.runs.stop.handler(async ({ input }) => {

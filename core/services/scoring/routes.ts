@@ -1,7 +1,7 @@
 // Routes of scoring: binds the contract to the services of this folder.
 import { basename } from 'node:path';
 import type { ScoreEvent } from '../../api/scoring.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { type EmbedderReading, choiceInside } from '../embedders/routes.ts';
 import { type EmbedderChoice, openEmbedder } from '../embedders/open-embedder.ts';
@@ -71,7 +71,7 @@ export function scoringRoutes(context: CoreContext, { engine, library }: Embedde
                 },
               }),
           );
-        return typedStream(scoreEvents(start));
+        return scoreEvents(start);
       }),
     },
     dispose: async () => {},

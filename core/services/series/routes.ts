@@ -1,5 +1,5 @@
 // Routes of series: binds the contract to the services of this folder.
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { createSeriesService } from './service.ts';
 
@@ -8,7 +8,7 @@ export function seriesRoutes(context: CoreContext) {
   return {
     procedures: {
       watch: api.series.watch.handler(async function* ({ input, signal }) {
-        yield* typedStream(service.watch(input.source, signal));
+        yield* service.watch(input.source, signal);
       }),
       columns: api.series.columns.handler(({ input }) => service.columns(input)),
       overview: api.series.overview.handler(({ input, signal }) => service.overview(input, signal)),

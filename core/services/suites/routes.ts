@@ -4,7 +4,7 @@ import { StudioError } from '../../api/errors.ts';
 import { lifeFolder } from '../../lib/checkpoints/life-files.ts';
 import type { WeightType } from '../../lib/conversion/gguf-metadata.ts';
 import type { CheckpointList } from '../../api/checkpoints.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { moveToTrash } from '../files/trash.ts';
@@ -139,7 +139,7 @@ export function suitesRoutes(context: CoreContext, use: SuitesUse) {
       }),
       watch: api.suites.watch.handler(async ({ input, signal }) => {
         const folder = await resultsFolder(root(), input.suite);
-        return typedStream(watch(folder, signal));
+        return watch(folder, signal);
       }),
       table: api.suites.table.handler(async ({ input, signal }) =>
         readTable(await tableInput(input.suite, signal)),

@@ -1,6 +1,6 @@
 // Routes of targets: binds the contract to the services of this folder.
 import type { TargetEvent } from '../../api/targets.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { streamAfter } from '../signal-bus.ts';
 import { createTargetService, type TargetService } from './service.ts';
@@ -20,7 +20,7 @@ export function targetsRoutes(context: CoreContext) {
         return {};
       }),
       board: api.targets.board.handler(({ input }) => service.board(input.name)),
-      watch: api.targets.watch.handler(({ signal }) => typedStream(watch(service, signal))),
+      watch: api.targets.watch.handler(({ signal }) => watch(service, signal)),
       knownHosts: api.targets.knownHosts.handler(async () => [...(await knownSshHosts(configFile))]),
       connect: api.targets.connect.handler(({ input, signal }) => service.connect(input.name, signal)),
       disconnect: api.targets.disconnect.handler(async ({ input }) => {

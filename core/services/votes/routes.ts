@@ -6,7 +6,7 @@ import type { Vote, VoteItem, VoteSide } from '../../lib/votes/vote.ts';
 import { sideOnLeft } from '../../lib/votes/vote-order.ts';
 import { voteResult } from '../../lib/votes/vote-result.ts';
 import { itemState, nextItem, type Voter, voteProgress, voteText } from '../../lib/votes/vote-state.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { ChatEngine } from '../model-runtime/engine.ts';
 import type { CoreContext } from '../context.ts';
 import { appendLine } from '../files/append-line.ts';
@@ -116,7 +116,7 @@ export function votesRoutes(context: CoreContext, { engine, fingerprints }: Vote
               return summaryOf(input.vote, vote, await readVoters(workspace, input.vote));
             },
           );
-        return typedStream(progressEvents(work));
+        return progressEvents(work);
       }),
       next: api.votes.next.handler(async ({ input }) => {
         const vote = await readVote(root(), input.vote);

@@ -1,7 +1,7 @@
 // Routes of weights: binds the contract to the weights child.
 import { basename } from 'node:path';
 import type { StatisticsEvent, TensorStatistics } from '../../api/weights.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { askWeights, type WeightsOptions } from '../conversion/weights-child.ts';
 import { resolveInside, toWorkspacePath } from '../files/resolve-inside.ts';
@@ -34,7 +34,7 @@ export function weightsRoutes(context: CoreContext) {
       }),
       statistics: api.weights.statistics.handler(async ({ input, signal }) => {
         const path = await inside(input.path);
-        return typedStream(readStatistics(path, context, options(signal)));
+        return readStatistics(path, context, options(signal));
       }),
     },
     dispose: async () => {},

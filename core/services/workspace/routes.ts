@@ -1,7 +1,7 @@
 // Routes of workspace: binds the contract to the services of this folder.
 import { StudioError } from '../../api/errors.ts';
 import type { WorkspaceEvent } from '../../api/workspace.ts';
-import { api, typedStream } from '../base.ts';
+import { api } from '../base.ts';
 import type { CoreContext } from '../context.ts';
 import { streamOf } from '../signal-bus.ts';
 import { browseFolders } from './browse.ts';
@@ -34,9 +34,7 @@ export function workspaceRoutes(context: CoreContext) {
         return {};
       }),
       events: api.workspace.events.handler(async function* ({ signal }) {
-        yield* typedStream(
-          streamOf(service.events, { signal, keyOf: (event) => event.kind, merge: mergeEvents }),
-        );
+        yield* streamOf(service.events, { signal, keyOf: (event) => event.kind, merge: mergeEvents });
       }),
       readState: api.workspace.readState.handler(async () => ({ state: (await openState()?.read()) ?? {} })),
       changeState: api.workspace.changeState.handler(async ({ input }) => {

@@ -4,7 +4,7 @@ import type { ProfileEvent } from '../../../api/dataset-profile.ts';
 import type { ExportViewEvent, OpenViewEvent } from '../../../api/dataset-rows.ts';
 import { StudioError } from '../../../api/errors.ts';
 import type { DatasetView } from '../../../lib/datasets/view.ts';
-import { api, typedStream } from '../../base.ts';
+import { api } from '../../base.ts';
 import type { CoreContext } from '../../context.ts';
 import { resolveInside, toWorkspacePath } from '../../files/resolve-inside.ts';
 import { progressEvents, type RowProgress } from '../../progress-events.ts';
@@ -75,7 +75,7 @@ export function viewRoutes(
     openView: api.datasets.openView.handler(async ({ input, signal }) => {
       const source = await open(input.path, signal);
       const tokenizer = await tokenizerAt(input.tokenizer);
-      return typedStream(openEvents(views, source, input.view, { tokenizer, signal }));
+      return openEvents(views, source, input.view, { tokenizer, signal });
     }),
     viewPage: api.datasets.viewPage.handler(async ({ input, signal }) => {
       await requireSame(input.viewId, signal);
@@ -114,22 +114,20 @@ export function viewRoutes(
     profile: api.datasets.profile.handler(async ({ input, signal }) => {
       const source = await open(input.path, signal);
       if (input.viewId !== null) await requireSame(input.viewId, signal);
-      return typedStream(
-        profileEvents((onProgress) => {
-          const read = (on: AbortSignal | undefined, say: typeof onProgress) =>
-            profiles.read(source, { ...input, signal: on, onProgress: say });
-          // A look at the first rows is no work that a person waits for.
-          if (input.firstRows !== null) return read(signal, onProgress);
-          return context.activities.run(
-            { title: `Profile of ${basename(source.path)}`, unit: 'rows', signal },
-            (activity) =>
-              read(activity.signal, (progress) => {
-                activity.progress(progress.doneRows, progress.totalRows);
-                onProgress(progress);
-              }),
-          );
-        }),
-      );
+      return profileEvents((onProgress) => {
+        const read = (on: AbortSignal | undefined, say: typeof onProgress) =>
+          profiles.read(source, { ...input, signal: on, onProgress: say });
+        // A look at the first rows is no work that a person waits for.
+        if (input.firstRows !== null) return read(signal, onProgress);
+        return context.activities.run(
+          { title: `Profile of ${basename(source.path)}`, unit: 'rows', signal },
+          (activity) =>
+            read(activity.signal, (progress) => {
+              activity.progress(progress.doneRows, progress.totalRows);
+              onProgress(progress);
+            }),
+        );
+      });
     }),
     exportView: api.datasets.exportView.handler(async ({ input, signal }) => {
       const output = await resolveInside(root(), input.output);
@@ -137,27 +135,25 @@ export function viewRoutes(
       const { view, format, overwrite } = input;
       const tokenizer = await tokenizerAt(input.tokenizer);
       const nameOf = (path: string): string => toWorkspacePath(root(), path);
-      return typedStream(
-        exportEvents((onProgress) =>
-          context.activities.run(
-            { title: `Writing ${basename(output)}`, unit: 'rows', signal, outlives: true },
-            (activity) =>
-              exportView({
-                source,
-                view,
-                output,
-                format,
-                overwrite,
-                engine,
-                nameOf,
-                findDecoded: finder(source, tokenizer, activity.signal),
-                signal: activity.signal,
-                onProgress: (progress) => {
-                  activity.progress(progress.doneRows, progress.totalRows);
-                  onProgress(progress);
-                },
-              }),
-          ),
+      return exportEvents((onProgress) =>
+        context.activities.run(
+          { title: `Writing ${basename(output)}`, unit: 'rows', signal, outlives: true },
+          (activity) =>
+            exportView({
+              source,
+              view,
+              output,
+              format,
+              overwrite,
+              engine,
+              nameOf,
+              findDecoded: finder(source, tokenizer, activity.signal),
+              signal: activity.signal,
+              onProgress: (progress) => {
+                activity.progress(progress.doneRows, progress.totalRows);
+                onProgress(progress);
+              },
+            }),
         ),
       );
     }),

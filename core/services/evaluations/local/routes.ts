@@ -10,7 +10,7 @@ import type {
 import { StudioError } from '../../../api/errors.ts';
 import { taskFacts } from '../../../lib/evaluations/task-facts.ts';
 import { benchmarkGroup } from '../../../lib/evaluations/tasks/benchmarks.ts';
-import { api, typedStream } from '../../base.ts';
+import { api } from '../../base.ts';
 import type { CoreContext } from '../../context.ts';
 import type { Fingerprints } from '../../models/fingerprints.ts';
 import { progressEvents } from '../../progress-events.ts';
@@ -160,7 +160,7 @@ export function evaluationRunsRoutes(context: CoreContext, use: EvaluationRunsUs
         await runs.remove(root(), input.id);
         return {};
       }),
-      watch: api.evaluationRuns.watch.handler(async ({ signal }) => typedStream(watch(root(), signal))),
+      watch: api.evaluationRuns.watch.handler(async ({ signal }) => watch(root(), signal)),
       download: api.evaluationRuns.download.handler(({ input, signal }) => {
         requireWritable();
         const workspace = root();
@@ -178,7 +178,7 @@ export function evaluationRunsRoutes(context: CoreContext, use: EvaluationRunsUs
                 files: paths.map((path) => relative(workspace, path).replaceAll('\\', '/')),
               })),
           );
-        return typedStream(progressEvents(start));
+        return progressEvents(start);
       }),
       quantizations: api.evaluationRuns.quantizations.handler(async ({ input, signal }) => {
         const run = (await runs.list(root())).find(({ id }) => id === input.id);

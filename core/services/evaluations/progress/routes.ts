@@ -7,7 +7,7 @@ import type {
   ProgressTask as SentTask,
 } from '../../../api/evaluation-progress.ts';
 import { progression, type ProgressTask } from '../../../lib/evaluations/progress/progression.ts';
-import { api, typedStream } from '../../base.ts';
+import { api } from '../../base.ts';
 import type { CoreContext } from '../../context.ts';
 import type { Answers } from '../questions/answers.ts';
 import { openDrawsRoom } from './draws-room.ts';
@@ -68,9 +68,7 @@ export function evaluationProgressRoutes(context: CoreContext, answers: Answers)
 
   return {
     procedures: {
-      paired: api.evaluationProgress.paired.handler(({ input, signal }) =>
-        typedStream(paired(input, signal)),
-      ),
+      paired: api.evaluationProgress.paired.handler(({ input, signal }) => paired(input, signal)),
       progression: api.evaluationProgress.progression.handler(async ({ input, signal }) => {
         const { version, results: found } = await results.read(signal);
         const measured = found.map((result) => ({
@@ -84,24 +82,22 @@ export function evaluationProgressRoutes(context: CoreContext, answers: Answers)
         return { version, tasks: progression(own, references, input).map(sent) };
       }),
       compare: api.evaluationProgress.compare.handler(({ input, signal }) =>
-        typedStream(
-          progressEvents<Awaited<ReturnType<typeof compareModels>>, CompareProgress>((onProgress) =>
-            context.activities.run(
-              { title: 'Comparing two models', unit: 'tasks', signal },
-              async (activity) => {
-                await using room = openDrawsRoom(context.options.appFolder, activity.signal);
-                return await compareModels(input, {
-                  results,
-                  answers,
-                  draws: room.draws,
-                  signal: activity.signal,
-                  onProgress: (progress) => {
-                    activity.progress(progress.doneTasks, progress.totalTasks);
-                    onProgress(progress);
-                  },
-                });
-              },
-            ),
+        progressEvents<Awaited<ReturnType<typeof compareModels>>, CompareProgress>((onProgress) =>
+          context.activities.run(
+            { title: 'Comparing two models', unit: 'tasks', signal },
+            async (activity) => {
+              await using room = openDrawsRoom(context.options.appFolder, activity.signal);
+              return await compareModels(input, {
+                results,
+                answers,
+                draws: room.draws,
+                signal: activity.signal,
+                onProgress: (progress) => {
+                  activity.progress(progress.doneTasks, progress.totalTasks);
+                  onProgress(progress);
+                },
+              });
+            },
           ),
         ),
       ),

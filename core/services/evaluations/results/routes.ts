@@ -5,7 +5,7 @@ import { StudioError } from '../../../api/errors.ts';
 import { referenceKeys } from '../../../lib/evaluations/reference-models.ts';
 import { meanDisagreements, repeatedRows } from '../../../lib/evaluations/reference.ts';
 import { taskFacts } from '../../../lib/evaluations/task-facts.ts';
-import { api, typedStream } from '../../base.ts';
+import { api } from '../../base.ts';
 import type { CoreContext } from '../../context.ts';
 import { resolveInside } from '../../files/resolve-inside.ts';
 import { writeFileAtomic } from '../../files/write-atomic.ts';
@@ -53,7 +53,7 @@ export function evaluationsRoutes(context: CoreContext) {
           problems: [...problems],
         };
       }),
-      watch: api.evaluations.watch.handler(({ signal }) => typedStream(watch(signal))),
+      watch: api.evaluations.watch.handler(({ signal }) => watch(signal)),
       table: api.evaluations.table.handler(({ input, signal }) => readLeaderboard(index, input, signal)),
       references: api.evaluations.references.handler(async () => ({
         tables: (await index.references()).map(
