@@ -28,6 +28,12 @@ export function describeError(error: unknown): ErrorDescription {
   return { code, title, hint, path, details };
 }
 
+/** The reason and the next step as one line, for the note of a field. */
+export function errorText(error: unknown): string {
+  const { title, hint } = describeError(error);
+  return `${title}. ${hint}`;
+}
+
 function codeOf(error: unknown): ErrorCode {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return errorCodes.find((known) => known === code) ?? 'INTERNAL';

@@ -6,7 +6,7 @@ import { Checkbox } from '../ui/checkbox.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { type Choice, Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { describeError } from './describe-error.ts';
+import { describeError, errorText } from './describe-error.ts';
 import styles from './output-dialog.module.css';
 
 export interface OutputFailure {
@@ -60,8 +60,7 @@ export function useNamedOutput(initialName: string): NamedOutput {
 }
 
 export function outputFailure(error: unknown): OutputFailure {
-  const { title, hint, code } = describeError(error);
-  return { text: `${title}. ${hint}`, exists: code === 'ALREADY_EXISTS' };
+  return { text: errorText(error), exists: describeError(error).code === 'ALREADY_EXISTS' };
 }
 
 export interface OutputDialogProps<Format extends string> {

@@ -5,6 +5,7 @@ import type { NewTarget } from '../../../core/api/targets.ts';
 import { describeError } from '../../app/describe-error.ts';
 import { queryKeys } from '../../app/query-keys.ts';
 import { useClient } from '../../app/session.ts';
+import { useAttempt } from '../../app/use-attempt.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -39,8 +40,7 @@ export function AddTargetDialog({
   const [name, setName] = useState<string | null>(null);
   const [kind, setKind] = useState<NewTarget['kind']>('slurm');
   const [folder, setFolder] = useState('~/nesso-runs');
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { isBusy, failure: problem, attempt } = useAttempt();
   const isTyped = alias === ANOTHER || (known.isSuccess && aliases.length === 0);
   const host = isTyped ? typedHost.trim() : (alias ?? '');
   const shownName = name ?? host;
@@ -48,9 +48,7 @@ export function AddTargetDialog({
     host !== '' && !/^[^-\s][^\s]*$/.test(host) ? 'One word that does not start with a dash' : null;
 
   const add = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
+    await attempt(async () => {
       const added = await client.targets.add({
         name: shownName.trim(),
         kind,
@@ -58,10 +56,7 @@ export function AddTargetDialog({
         folder: folder.trim() === '' ? null : folder.trim(),
       });
       onAdded(added.name);
-    } catch (error) {
-      setProblem(error);
-      setBusy(false);
-    }
+    });
   };
 
   return (

@@ -6,6 +6,7 @@ import type { TargetSettings } from '../../../core/api/targets.ts';
 import { describeError } from '../../app/describe-error.ts';
 import { queryKeys } from '../../app/query-keys.ts';
 import { useClient } from '../../app/session.ts';
+import { useAttempt } from '../../app/use-attempt.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -76,8 +77,7 @@ function SettingsForm({
   const [modules, setModules] = useState(read.settings.modules.join('\n'));
   const [environment, setEnvironment] = useState(environmentText(read.settings.environment));
   const [mounts, setMounts] = useState((read.settings.container?.mounts ?? []).join('\n'));
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { isBusy, failure: problem, attempt } = useAttempt();
   const variables = parseEnvironment(environment);
   const { container } = settings;
   const imageProblem = container !== null && container.image.trim() === '' ? 'Name the image' : null;
@@ -89,9 +89,7 @@ function SettingsForm({
   });
   const save = async () => {
     if (variables.kind === 'bad') return;
-    setBusy(true);
-    setProblem(null);
-    try {
+    await attempt(async () => {
       await client.targets.saveSettings({
         name,
         version: read.version,
@@ -107,10 +105,7 @@ function SettingsForm({
       });
       await cache.invalidateQueries({ queryKey: queryKeys.siteProfile(name) });
       onClose();
-    } catch (error) {
-      setProblem(error);
-      setBusy(false);
-    }
+    });
   };
 
   return (

@@ -2,7 +2,7 @@
 // Knows names and templates; what happens with the answer is the caller's business.
 import { useState } from 'react';
 import type { ConfigTemplate } from '../../../../core/api/configs.ts';
-import { describeError } from '../../../app/describe-error.ts';
+import { errorText } from '../../../app/describe-error.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Select } from '../../../ui/select.tsx';
@@ -43,8 +43,7 @@ export function NameDialog({
     if (path === null || isBusy) return;
     setBusy(true);
     question.answer(path, template).then(onClose, (error: unknown) => {
-      const { title, hint } = describeError(error);
-      setFailure(`${title}. ${hint}`);
+      setFailure(errorText(error));
       setBusy(false);
     });
   };

@@ -7,9 +7,10 @@ import {
   MAX_OVERLAP,
 } from '../../../../core/lib/annotations/campaign.ts';
 import { defaultGuideline } from '../../../../core/lib/annotations/guideline.ts';
-import { describeError } from '../../../app/describe-error.ts';
+import { errorText } from '../../../app/describe-error.ts';
 import { navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -43,15 +44,13 @@ export function NewCampaignDialog({
   const [stratifyBy, setStratifyBy] = useState(ALIKE);
   const [isBlind, setBlind] = useState(true);
   const [guideline, setGuideline] = useState(defaultGuideline);
-  const [failure, setFailure] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, failure, attempt, forget } = useAttempt();
   const campaign = fileSafeName.safeParse(slugOf(name)?.slice(0, 64)).data ?? null;
   const isComplete = campaign !== null && documents !== null && overlap !== null && seed !== null;
 
   const create = async () => {
     if (!isComplete || isBusy) return;
-    setBusy(true);
-    try {
+    await attempt(async () => {
       const made = await client.annotations.create({
         campaign,
         name: name.trim(),
@@ -66,11 +65,7 @@ export function NewCampaignDialog({
       await queries.invalidateQueries({ queryKey: annotationsKey });
       onClose();
       navigate(placeHref(path, { campaign: made.campaign }));
-    } catch (error) {
-      const { title, hint } = describeError(error);
-      setFailure(`${title}. ${hint}`);
-      setBusy(false);
-    }
+    });
   };
 
   return (
@@ -93,12 +88,12 @@ export function NewCampaignDialog({
           value={name}
           onChange={(next) => {
             setName(next);
-            setFailure(null);
+            forget();
           }}
           onSubmit={() => void create()}
           autoFocus
           hint={campaign === null ? 'Letters and digits' : `annotations/${campaign}/`}
-          error={failure}
+          error={failure === null ? null : errorText(failure)}
         />
         <div className={styles['row']}>
           <NumberField

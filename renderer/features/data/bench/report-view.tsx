@@ -7,6 +7,7 @@ import type { ReferenceFigure } from '../../../../core/lib/judge-bench/reference
 import { describeError } from '../../../app/describe-error.ts';
 import { notify } from '../../../app/notifications.ts';
 import { useClient, useWorkspace } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { createFigureCollection, FigureCollectionContext } from '../../../charts/figure-collection.ts';
 import { fileStem } from '../../../charts/save-file.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -30,12 +31,9 @@ export function ReportView(props: {
   const { readOnly } = useWorkspace();
   const collection = useMemo(() => createFigureCollection(), []);
   const [name, setName] = useState(() => fileStem(report.truth.name.replace(/\.[^.]+$/, '')));
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { isBusy, failure: problem, attempt } = useAttempt();
   const exportAll = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
+    await attempt(async () => {
       const figures = collection.all();
       const pictures = new Set<string>();
       const files = figures.flatMap((figure) => {
@@ -62,11 +60,7 @@ export function ReportView(props: {
         title: `${saved.files} files written`,
         detail: saved.folder,
       });
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <FigureCollectionContext.Provider value={collection}>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { judgeEffort, type Judgement, MAX_CONCURRENCY } from '../../../../core/lib/judges/judgement.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -24,8 +25,7 @@ export function ResumeDialog(props: {
   const [stopInvalid, setStopInvalid] = useState<number | null>(
     asked.effort.stopAboveInvalid === null ? null : Math.round(100 * asked.effort.stopAboveInvalid),
   );
-  const [failure, setFailure] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, failure, attempt } = useAttempt();
   const effort = judgeEffort.safeParse({
     ...asked.effort,
     concurrency,
@@ -34,16 +34,12 @@ export function ResumeDialog(props: {
   const needsKey = asked.endpoint.keyName !== null;
   const resume = async () => {
     if (!effort.success || isBusy) return;
-    setBusy(true);
-    try {
+    await attempt(async () => {
       if (needsKey) await server.keep().catch(() => undefined);
       const key = needsKey && server.key !== '' ? server.key : null;
       await client.judges.resume({ judgement, key, effort: effort.data });
       onClose();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
+    });
   };
   return (
     <Dialog

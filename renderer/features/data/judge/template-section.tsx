@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import { fileSafeName } from '../../../../core/lib/annotations/campaign.ts';
 import { importPrompt } from '../../../../core/lib/judges/import-prompt.ts';
 import { judgeText, PLACEHOLDER } from '../../../../core/lib/judges/judge-template.ts';
-import { describeError } from '../../../app/describe-error.ts';
+import { describeError, errorText } from '../../../app/describe-error.ts';
 import { useClient } from '../../../app/session.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -241,8 +241,7 @@ function SaveDialog(props: {
       onSaved(id);
       onClose();
     } catch (error) {
-      const { title, hint } = describeError(error);
-      setFailure(`${title}. ${hint}`);
+      setFailure(errorText(error));
     }
   };
   return (

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { knownModels } from '../../../../core/lib/embedding/known-models.ts';
-import { describeError, isAbort } from '../../../app/describe-error.ts';
+import { errorText, isAbort } from '../../../app/describe-error.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -64,10 +64,7 @@ export function PullDialog(props: {
     } catch (error) {
       if (current.signal.aborted || isAbort(error)) {
         setFailure('Stopped. What was downloaded is kept: downloading again goes on from there');
-      } else {
-        const { title, hint } = describeError(error);
-        setFailure(`${title}. ${hint}`);
-      }
+      } else setFailure(errorText(error));
       setProgress(null);
     }
   };

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { EmbedderRef } from '../../../../core/api/embedders.ts';
 import { useAvailableCommands } from '../../../app/commands.ts';
 import { describeError } from '../../../app/describe-error.ts';
+import { type OutputFailure, outputFailure } from '../../../app/output-dialog.tsx';
 import { runCommand } from '../../../app/key-listener.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -42,7 +43,7 @@ export function ScoreDialog(props: {
   const [column, setColumn] = useState<string | null>(null);
   const [stem, setStem] = useState(stemBeside(path, 'scored'));
   const [overwrite, setOverwrite] = useState(false);
-  const [failure, setFailure] = useState<{ readonly text: string; readonly exists: boolean } | null>(null);
+  const [failure, setFailure] = useState<OutputFailure | null>(null);
   const [isBusy, setBusy] = useState(false);
   const controller = useRef<AbortController | null>(null);
   useEffect(() => () => controller.current?.abort(), []);
@@ -80,8 +81,7 @@ export function ScoreDialog(props: {
       onClose();
     } catch (error) {
       if (!current.signal.aborted) {
-        const { title, hint, code } = describeError(error);
-        setFailure({ text: `${title}. ${hint}`, exists: code === 'ALREADY_EXISTS' });
+        setFailure(outputFailure(error));
       }
       setBusy(false);
     }

@@ -8,6 +8,7 @@ import { describeError } from '../../../app/describe-error.ts';
 import { filesKey, queryKeys } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -73,8 +74,7 @@ function TrainForm(props: {
   const [embedder, setEmbedder] = useState(BUILTIN);
   const [name, setName] = useState<string | null>(null);
   const [changed, setChanged] = useState<Readonly<Record<string, ParameterValue>>>({});
-  const [problem, setProblem] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, failure: problem, attempt } = useAttempt();
   const valueOf = (parameter: string): ParameterValue =>
     changed[parameter] ?? recipe.parameters.find((one) => one.name === parameter)?.default ?? '';
   const change = (parameter: string, value: ParameterValue) => setChanged({ ...changed, [parameter]: value });
@@ -86,9 +86,7 @@ function TrainForm(props: {
 
   const train = async () => {
     if (label === null || text === null) return;
-    setBusy(true);
-    setProblem(null);
-    try {
+    await attempt(async () => {
       const run = await startTraining(client, {
         path: dataset.path,
         name: runName,
@@ -105,10 +103,7 @@ function TrainForm(props: {
       });
       onClose();
       if (run !== null) navigate(href('runs', run.id));
-    } catch (error) {
-      setProblem(error);
-      setBusy(false);
-    }
+    });
   };
 
   const texts = columns.filter(({ numeric }) => !numeric);

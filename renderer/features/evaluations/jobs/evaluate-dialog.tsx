@@ -8,6 +8,7 @@ import { describeError } from '../../../app/describe-error.ts';
 import { notifyError } from '../../../app/notifications.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -41,7 +42,7 @@ export function EvaluateDialog({
   const [limit, setLimit] = useState<number | null>(null);
   const [time, setTime] = useState('');
   const [again, setAgain] = useState(false);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, attempt } = useAttempt(notifyError);
   const subject: EvaluationSubject | null =
     checkpoint === null ? chosen : { kind: 'checkpoint', run: checkpoint.run.id, step: checkpoint.step };
   const isOwn = preset === OWN;
@@ -71,16 +72,12 @@ export function EvaluateDialog({
   const isKnown = shown?.earlier.some(({ state }) => !['failed', 'stopped', 'lost'].includes(state)) === true;
   const launch = async (): Promise<void> => {
     if (request === null) return;
-    setBusy(true);
-    try {
+    await attempt(async () => {
       const { job } = await client.evaluationJobs.launch({ ...request, again });
       await queries.invalidateQueries({ queryKey: jobsKey });
       onClose();
       navigate(href('runs', job.id));
-    } catch (error) {
-      notifyError(error);
-      setBusy(false);
-    }
+    });
   };
   const choices = [
     ...(presets ?? []).map(({ id, title, tasks: own }) => ({ id, label: title, detail: own.join(', ') })),

@@ -7,6 +7,7 @@ import { describeError } from '../../../app/describe-error.ts';
 import { notify } from '../../../app/notifications.ts';
 import { workspaceKey } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -28,8 +29,7 @@ export function BringTasksDialog({ onClose, onAdded }: BringTasksDialogProps) {
   const refresh = useRefreshTasks();
   const [files, setFiles] = useState<readonly BroughtFile[]>([]);
   const [replace, setReplace] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, failure, attempt } = useAttempt();
   const names = files.map(({ name, content }) => `${name} ${content.length}`);
   const checked = useQuery({
     queryKey: [...workspaceKey, 'evaluation-task-files', ...names],
@@ -41,9 +41,7 @@ export function BringTasksDialog({ onClose, onAdded }: BringTasksDialogProps) {
   const tasks = checked.data?.tasks ?? [];
   const there = tasks.flatMap((task) => task.there);
   const add = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
+    await attempt(async () => {
       const added = await client.evaluationRuns.addFiles({ files: [...files], replace });
       await refresh();
       notify({
@@ -53,11 +51,7 @@ export function BringTasksDialog({ onClose, onAdded }: BringTasksDialogProps) {
       });
       onAdded(added.tasks.map(({ name }) => name));
       onClose();
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   const bring = (list: readonly File[]) =>
     void readBrought(list).then((read) => {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { EvaluationTask } from '../../../../core/api/evaluation-runs.ts';
 import { notify, notifyError } from '../../../app/notifications.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { formatQuantity } from '../../../ui/format.ts';
@@ -147,10 +148,9 @@ function factsOf({
 function GetData({ task }: { readonly task: EvaluationTask }) {
   const client = useClient();
   const refresh = useRefreshTasks();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, attempt } = useAttempt(notifyError);
   const download = async () => {
-    setBusy(true);
-    try {
+    await attempt(async () => {
       for await (const event of await client.evaluationRuns.download({ task: task.name })) {
         if (event.kind !== 'result') continue;
         notify({
@@ -160,11 +160,7 @@ function GetData({ task }: { readonly task: EvaluationTask }) {
         });
       }
       await refresh();
-    } catch (error) {
-      notifyError(error);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <Button icon={Download} isDisabled={isBusy} onPress={() => void download()}>

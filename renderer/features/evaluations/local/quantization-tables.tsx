@@ -1,6 +1,5 @@
 // What smaller types of the same weights lose: one table a task, each row against the largest, question by question.
 import { Gauge } from 'lucide-react';
-import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   EvaluationRun,
@@ -12,6 +11,7 @@ import { Link } from '../../../app/link.tsx';
 import { notifyError } from '../../../app/notifications.ts';
 import { href } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DataTable, toMarkdownTable } from '../../../ui/data-table.tsx';
@@ -156,17 +156,12 @@ function CompareLink(props: {
 function Measure({ paths }: { readonly paths: readonly string[] }) {
   const client = useClient();
   const queries = useQueryClient();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, attempt } = useAttempt(notifyError);
   const measure = async () => {
-    setBusy(true);
-    try {
+    await attempt(async () => {
       for await (const _ of await client.quantizations.measure({ paths: [...paths] })) continue;
       await queries.invalidateQueries({ queryKey: [...workspaceKey, 'evaluation-quantizations'] });
-    } catch (error) {
-      notifyError(error);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <div className={styles['start']}>

@@ -7,6 +7,7 @@ import { notifyError } from '../../../app/notifications.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient, useWorkspace } from '../../../app/session.ts';
 import { describeError } from '../../../app/describe-error.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -28,20 +29,15 @@ export function ReportWork({ name }: EvaluationKindProps) {
 function useWriting(): { readonly isBusy: boolean; readonly write: (run: RunId) => Promise<void> } {
   const client = useClient();
   const queries = useQueryClient();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, attempt } = useAttempt(notifyError);
   return {
     isBusy,
     async write(run) {
-      setBusy(true);
-      try {
+      await attempt(async () => {
         await client.reports.write({ run });
         await queries.invalidateQueries({ queryKey: reportsKey });
         navigate(href('evaluations', `reports/${run}`));
-      } catch (error) {
-        notifyError(error);
-      } finally {
-        setBusy(false);
-      }
+      });
     },
   };
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { describeError } from '../../../app/describe-error.ts';
 import { notify } from '../../../app/notifications.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -34,8 +35,7 @@ export function ImportDialog({
   const [model, setModel] = useState('');
   const [run, setRun] = useState<string | null>(null);
   const [step, setStep] = useState('');
-  const [failure, setFailure] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, failure, attempt } = useAttempt();
   const source = {
     files: [...files],
     paths: paths
@@ -63,9 +63,7 @@ export function ImportDialog({
   const stepText = step === '' && named !== null && run === null ? String(named.step) : step;
   const stepNumber = /^\d{1,15}$/.test(stepText) ? Number(stepText) : null;
   const save = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
+    await attempt(async () => {
       const { imported, problems } = await client.evaluations.importFiles({
         ...source,
         run: chosenRun === NO_RUN ? null : chosenRun,
@@ -86,11 +84,7 @@ export function ImportDialog({
           .join(' · '),
       });
       onClose();
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   const bring = (list: readonly File[]) =>
     void readTexts(list).then((read) => {

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { fileSafeName } from '../../../../core/lib/annotations/campaign.ts';
-import { describeError } from '../../../app/describe-error.ts';
+import { errorText } from '../../../app/describe-error.ts';
 import { navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -47,8 +47,7 @@ export function NewSuiteDialog({ onClose }: { readonly onClose: () => void }) {
       onClose();
       navigate(suiteHref(name, { tab: 'edit' }));
     } catch (error) {
-      const { title, hint } = describeError(error);
-      setProblem(`${title}. ${hint}`);
+      setProblem(errorText(error));
     }
   };
   return (

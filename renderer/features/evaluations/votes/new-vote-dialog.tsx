@@ -7,10 +7,11 @@ import { messagesOf, type Suite } from '../../../../core/lib/suites/suite.ts';
 import { slugOf } from '../../../../core/lib/text/slug.ts';
 import { type VotePrompt, voteName } from '../../../../core/lib/votes/vote.ts';
 import { votePromptsOf } from '../../../../core/lib/votes/vote-prompts.ts';
-import { describeError } from '../../../app/describe-error.ts';
+import { describeError, errorText } from '../../../app/describe-error.ts';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { fileName, formatQuantity } from '../../../ui/format.ts';
@@ -46,8 +47,7 @@ export function NewVoteDialog({ onClose, sides, questions = [] }: NewVoteDialogP
   const [temperature, setTemperature] = useState<number | null>(0);
   const [maxTokens, setMaxTokens] = useState<number | null>(256);
   const [seed, setSeed] = useState<number | null>(1);
-  const [failure, setFailure] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, failure, attempt, forget } = useAttempt();
   const suite = useQuery({
     queryKey: [...votesKey, 'suite', source],
     queryFn: () => client.suites.read({ suite: source }),
@@ -67,16 +67,15 @@ export function NewVoteDialog({ onClose, sides, questions = [] }: NewVoteDialogP
 
   const create = async () => {
     if (!isComplete || isBusy) return;
-    setBusy(true);
-    const side = (modelPath: string, other: string): NewVoteSide => ({
-      label: labelOf(modelPath, other),
-      modelPath,
-      mode: found.mode,
-      sampling: sampling.parse({ temperature, maxTokens, seed }),
-      systemPrompt: system,
-      template: null,
-    });
-    try {
+    await attempt(async () => {
+      const side = (modelPath: string, other: string): NewVoteSide => ({
+        label: labelOf(modelPath, other),
+        modelPath,
+        mode: found.mode,
+        sampling: sampling.parse({ temperature, maxTokens, seed }),
+        systemPrompt: system,
+        template: null,
+      });
       await client.votes.create({
         vote,
         name: name.trim(),
@@ -88,11 +87,7 @@ export function NewVoteDialog({ onClose, sides, questions = [] }: NewVoteDialogP
       await queries.invalidateQueries({ queryKey: votesKey });
       onClose();
       navigate(voteHref(vote));
-    } catch (error) {
-      const { title, hint } = describeError(error);
-      setFailure(`${title}. ${hint}`);
-      setBusy(false);
-    }
+    });
   };
   const choices = (models.data ?? [])
     .filter(({ problem }) => problem === null)
@@ -122,11 +117,11 @@ export function NewVoteDialog({ onClose, sides, questions = [] }: NewVoteDialogP
           value={name}
           onChange={(next) => {
             setName(next);
-            setFailure(null);
+            forget();
           }}
           autoFocus
           hint={vote === null ? 'Letters and digits' : `votes/${vote}/`}
-          error={failure}
+          error={failure === null ? null : errorText(failure)}
         />
         {sides ? (
           <p

@@ -1,8 +1,8 @@
 // The server that other programs of this computer talk to models through: on or off, its address, what `latest` is.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { notifyError } from '../../../app/notifications.ts';
 import { useClient } from '../../../app/session.ts';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Section } from '../../../ui/pane.tsx';
@@ -15,7 +15,7 @@ const REFRESH_MS = 5000;
 export function ServerPanel() {
   const client = useClient();
   const queries = useQueryClient();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, attempt } = useAttempt(notifyError);
   const { data } = useQuery({
     queryKey,
     queryFn: () => client.openaiServer.state(),
@@ -24,17 +24,12 @@ export function ServerPanel() {
   if (!data) return null;
   const { url, latest } = data;
   const toggle = async () => {
-    setBusy(true);
-    try {
+    await attempt(async () => {
       queries.setQueryData(
         queryKey,
         await (url === null ? client.openaiServer.start({}) : client.openaiServer.stop()),
       );
-    } catch (error) {
-      notifyError(error);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <Section title="Server for other programs">

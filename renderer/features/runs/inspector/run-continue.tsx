@@ -11,6 +11,7 @@ import { queryKeys } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { useTargets } from '../../../app/target-feed.tsx';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -105,8 +106,7 @@ function ContinueDialog({
   const [chosen, setChosen] = useState(NEWEST);
   const [steps, setSteps] = useState<number | null>(null);
   const [walltime, setWalltime] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { isBusy, failure: problem, attempt } = useAttempt();
   const checkpoints = found.data?.checkpoints ?? [];
   const whole = checkpoints.filter(({ isComplete }) => isComplete);
   const checkpoint = chosen === NEWEST ? whole[0] : whole.find(({ step }) => String(step) === chosen);
@@ -115,9 +115,7 @@ function ContinueDialog({
     !hasCheckpoints || (checkpoint !== undefined && (mode === 'fork' || !mustExtend || steps !== null));
 
   const resume = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
+    await attempt(async () => {
       const step = chosen === NEWEST ? null : Number(chosen);
       await client.runs.resume({
         id: run.id,
@@ -127,10 +125,7 @@ function ContinueDialog({
       });
       notify({ severity: 'info', title: `${run.name} goes on` });
       onClose();
-    } catch (error) {
-      setProblem(error);
-      setBusy(false);
-    }
+    });
   };
   const fork = () => {
     if (checkpoint === undefined) return;

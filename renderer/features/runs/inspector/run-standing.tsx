@@ -1,11 +1,11 @@
 // How a run on a cluster stands beyond its state: why it waits, since when nothing is known, and what a person has to decide.
-import { useState } from 'react';
 import type { Run } from '../../../../core/api/runs.ts';
 import { BEING_SUBMITTED } from '../../../../core/lib/runs/remote-state.ts';
 import { notifyError } from '../../../app/notifications.ts';
 import { href } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
 import { useTargets } from '../../../app/target-feed.tsx';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import styles from './run-inspector.module.css';
@@ -26,19 +26,14 @@ function unknownSentence(target: string, sinceMs: number): string {
 /** Draws nothing where the state says it all. */
 export function RunStanding({ run }: { readonly run: Run }) {
   const client = useClient();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, attempt } = useAttempt(notifyError);
   const target = useTargets()?.find(({ name }) => name === run.target);
   if (run.target === 'this-computer' || !isLive(run) || run.detail === null) return null;
   const needsPerson = run.unknownSinceMs !== null && target?.connection.kind === 'disconnected';
   const submitAgain = async () => {
-    setBusy(true);
-    try {
+    await attempt(async () => {
       await client.runs.submitAgain({ id: run.id });
-    } catch (error) {
-      notifyError(error);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <Section title="How it stands" aside={<a href={href('targets', run.target)}>{run.target}</a>}>

@@ -10,6 +10,7 @@ import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useTargets } from '../../../app/target-feed.tsx';
+import { useAttempt } from '../../../app/use-attempt.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
@@ -36,23 +37,17 @@ export function AttachDialog({ onClose, onAttached }: AttachDialogProps) {
   /** What is listed: the path of the last browse, not what is being typed. */
   const [listed, setListed] = useState<string | null>(null);
   const [name, setName] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { isBusy, failure: problem, attempt } = useAttempt();
   const target = targets.find((one) => one.name === chosen) ?? firstChoice(targets);
   const typed = path ?? target?.folder ?? '~';
   const shownFolder = listed ?? target?.folder ?? '~';
 
   const attach = async () => {
     if (!target) return;
-    setBusy(true);
-    setProblem(null);
-    try {
+    await attempt(async () => {
       const given = name.trim() === '' ? {} : { name: name.trim() };
       onAttached(await client.runs.attach({ target: target.name, path: typed.trim(), ...given }));
-    } catch (error) {
-      setProblem(error);
-      setBusy(false);
-    }
+    });
   };
   const enter = (folder: string) => {
     setPath(folder);
