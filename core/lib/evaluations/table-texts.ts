@@ -2,7 +2,8 @@
 // what differs is said below.
 import { type FigureTable, toCsv, toMarkdown } from '../figures/figure-table.ts';
 import { columnTitle } from './result-columns.ts';
-import type { AgainstBaseline, ShownLeaderboard } from './leaderboard.ts';
+import type { AgainstBaseline } from './against-baseline.ts';
+import type { ShownLeaderboard } from './leaderboard.ts';
 
 export type TableFormat = 'markdown' | 'latex' | 'csv';
 

@@ -103,3 +103,4 @@ process.on('message', (raw) => {
   );
 });
 process.on('disconnect', () => process.exit(0));
+send({ kind: 'ready' });

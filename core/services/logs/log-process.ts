@@ -18,7 +18,7 @@ export interface LogProcess {
 
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
-  /** The child is ended when it takes longer. */
+  /** The child is ended when it takes longer; how long a busy computer needs to start it does not count. */
   readonly limitMs?: number;
 }
 
@@ -35,6 +35,8 @@ interface Waiting {
 
 export function createLogProcess(spawn: () => ChildProcess, events: LogProcessEvents = {}): LogProcess {
   let child: ChildProcess | null = null;
+  /** Limits of questions that wait for the child to be there. */
+  let whenReady: (() => void)[] | null = null;
   let nextId = 1;
   const waiting = new Map<number, Waiting>();
 
@@ -49,11 +51,18 @@ export function createLogProcess(spawn: () => ChildProcess, events: LogProcessEv
   };
   const start = (): ChildProcess => {
     const started = spawn();
+    whenReady = [];
     const died = (reason: string): void => {
       if (child === started) end(diedOf(reason));
     };
     started.on('message', (raw) => {
       const message = fromLogChild.parse(raw);
+      if (message.kind === 'ready') {
+        if (child !== started) return;
+        for (const begin of whenReady ?? []) begin();
+        whenReady = null;
+        return;
+      }
       if (message.kind === 'state') {
         events.onState?.(message.path, message.state);
         return;
@@ -95,7 +104,13 @@ export function createLogProcess(spawn: () => ChildProcess, events: LogProcessEv
             reject(signal?.reason);
           };
           signal?.addEventListener('abort', abort, { once: true });
-          if (limitMs !== undefined) timer = setTimeout(() => end(tooSlow(limitMs)), limitMs);
+          if (limitMs !== undefined) {
+            const begin = (): void => {
+              if (waiting.has(id)) timer = setTimeout(() => end(tooSlow(limitMs)), limitMs);
+            };
+            if (whenReady === null) begin();
+            else whenReady.push(begin);
+          }
           child?.send({ id, request }, () => undefined);
         });
         if (answer.kind !== kind) throw new Error('A log child answered another question');

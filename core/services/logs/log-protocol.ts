@@ -63,6 +63,8 @@ export type LogAnswer = z.infer<typeof logAnswer>;
 export const toLogChild = z.object({ id: z.number(), request: logRequest });
 
 export const fromLogChild = z.discriminatedUnion('kind', [
+  /** Once, when it can answer. */
+  z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('done'), id: z.number(), answer: logAnswer }),
   z.object({ id: z.number(), ...childFailure }),
   z.object({ kind: z.literal('state'), path: z.string(), state: logState }),

@@ -1,6 +1,6 @@
 // A cell of the leaderboard in words: what it shows, what is read aloud, what sets it apart. Pure.
 import type { LeaderboardCell, LeaderboardColumn } from '../../../../core/api/evaluations.ts';
-import type { AgainstBaseline } from '../../../../core/lib/evaluations/leaderboard.ts';
+import type { AgainstBaseline } from '../../../../core/lib/evaluations/against-baseline.ts';
 import { UNNAMED_METRIC } from '../../../../core/lib/evaluations/comparability.ts';
 import { formatFixed, formatSigned } from '../../../ui/format.ts';
 

@@ -2,12 +2,8 @@
 import { EllipsisVertical, Pin } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { EvaluatedModel, LeaderboardCell, LeaderboardColumn } from '../../../../core/api/evaluations.ts';
-import type {
-  AgainstBaseline,
-  ShownLeaderboard,
-  ShownMean,
-  ShownRow,
-} from '../../../../core/lib/evaluations/leaderboard.ts';
+import type { AgainstBaseline } from '../../../../core/lib/evaluations/against-baseline.ts';
+import type { ShownLeaderboard, ShownMean, ShownRow } from '../../../../core/lib/evaluations/leaderboard.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { rowProps } from '../../../ui/cell-grid.tsx';
 import { type CellProps, cellProps } from '../../../ui/cell-grid-spot.ts';

@@ -2,7 +2,7 @@
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { PairedCell } from '../../../../core/api/evaluation-progress.ts';
-import type { PairedLookup } from '../../../../core/lib/evaluations/leaderboard.ts';
+import type { PairedLookup } from '../../../../core/lib/evaluations/against-baseline.ts';
 import { workspaceKey } from '../../../app/query-keys.ts';
 import { useStream } from '../../../app/use-stream.ts';
 import type { ResultsPlace } from './place.ts';
