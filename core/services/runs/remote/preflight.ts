@@ -1,80 +1,22 @@
 // What would stop or spoil a run, found before it is queued: its config by the rules of the config desk, data, disks and code as they
 // lie on the target, its resources by the site's profile, its script by bash and sbatch themselves. Submits nothing.
-import { basename } from 'node:path';
-import type { JobScript, PreflightFinding } from '../../../api/launches.ts';
-import type { Run } from '../../../api/runs.ts';
-import type { SiteProfile } from '../../../api/targets.ts';
-import { checkDocument, type CheckResult } from '../../../lib/config/check.ts';
-import { readNanotronSettings } from '../../../lib/config/derived/nanotron-settings.ts';
-import { positiveIntegerAt, stringAt } from '../../../lib/config/derived/read-values.ts';
+import type { PreflightFinding } from '../../../api/launches.ts';
+import { checkDocument } from '../../../lib/config/check.ts';
+import { positiveIntegerAt } from '../../../lib/config/derived/read-values.ts';
 import { parseConfig } from '../../../lib/config/document.ts';
-import type { ConfigDocument } from '../../../lib/config/types.ts';
-import { formatDiskSize, formatInteger } from '../../../lib/format/numbers.ts';
-import { type Making, needFindings } from '../../../lib/preflight/chain-findings.ts';
-import { dataFindings, dataFoldersOf } from '../../../lib/preflight/data-findings.ts';
-import { packageFindings, type PackageQuestion } from '../../../lib/preflight/package-look.ts';
 import { relativePathFindings } from '../../../lib/preflight/relative-paths.ts';
 import { bySeverity } from '../../../lib/preflight/finding.ts';
-import {
-  codeFindings,
-  diskFindings,
-  scriptFindings,
-  timeFindings,
-  workspaceFindings,
-} from '../../../lib/preflight/run-findings.ts';
+import { scriptFindings, timeFindings, workspaceFindings } from '../../../lib/preflight/run-findings.ts';
 import { siteFindings, workstationFindings } from '../../../lib/preflight/site-checks.ts';
-import {
-  type LookAnswer,
-  type LookRequest,
-  lookScript,
-  parseLook,
-} from '../../../lib/preflight/target-look.ts';
-import { filler, type ParameterValues } from '../../../lib/recipes/command-line.ts';
-import type { RecipeFile } from '../../../lib/recipes/recipe-file.ts';
-import type { RunRecord } from '../../../lib/runs/run-files.ts';
-import { environmentLines } from '../../../lib/slurm/batch-script.ts';
 import { slurmSeconds } from '../../../lib/slurm/durations.ts';
-import { shellWord } from '../../../lib/slurm/launch-lines.ts';
-import { quoteWord, remotePath } from '../../../lib/remote/quote.ts';
 import type { BatchResources } from '../../../lib/slurm/resources.ts';
 import { earlierSpeed } from '../earlier-speed.ts';
-import { readPrograms } from '../programs.ts';
-import { runInBackground } from '../../targets/background-command.ts';
-import type { Connection } from '../../targets/connection.ts';
-import type { TargetEntry } from '../../targets/read-targets.ts';
 import { gitChanges } from '../../workspace/git-changes.ts';
-import { jobFor, schedulerOf } from './remote-job.ts';
-import { INPUTS } from './travelling-files.ts';
+import { schedulerOf } from './remote-job.ts';
+import { lookAtTarget, type PreflightRequest, type ReadConfig } from './look-at-target.ts';
 
 /** sbatch --test-only of a controller that is down. */
 const TIMEOUT_MS = 60_000;
-/** A cold parallel file system lists thousands of token files slowly. */
-const LOOK_TIMEOUT_MS = 120_000;
-
-export interface PreflightRequest {
-  readonly root: string;
-  readonly appFolder: string;
-  readonly recipe: RecipeFile;
-  /** As they will be launched. */
-  readonly parameters: ParameterValues;
-  readonly config: RunRecord['config'];
-  readonly target: TargetEntry;
-  /** What the script asks for. */
-  readonly resources: BatchResources;
-  readonly script: JobScript;
-  readonly profile: SiteProfile | null;
-  readonly connection: Connection;
-  /** What earlier runs of the chain will have written, as they word it. */
-  readonly makings: readonly Making[];
-  /** Newest first. */
-  readonly runs: readonly Run[];
-  readonly signal?: AbortSignal | undefined;
-}
-
-interface ReadConfig {
-  readonly document: ConfigDocument;
-  readonly checked: CheckResult;
-}
 
 /** Errors first. Throws CANCELLED alone: what cannot be looked at is said as a finding. */
 export async function preflight(request: PreflightRequest): Promise<PreflightFinding[]> {
@@ -84,7 +26,7 @@ export async function preflight(request: PreflightRequest): Promise<PreflightFin
     kind === 'file' ? [String(parameters[name] ?? '')].filter((path) => path !== '') : [],
   );
   const hasQueue = schedulerOf(request.target) === 'slurm';
-  const looked = connection.state.kind === 'connected' ? await look(request, read) : null;
+  const looked = connection.state.kind === 'connected' ? await lookAtTarget(request, read) : null;
   return bySeverity([
     ...(read === null ? [] : configFindings(read)),
     // Nanotron's are looked at on the target.
@@ -119,138 +61,6 @@ function configFindings({ checked }: ReadConfig): readonly PreflightFinding[] {
     message,
     reason: reason === undefined ? `Line ${line}` : `Line ${line}: ${reason}`,
   }));
-}
-
-/** Everything that lies on the target, in one round trip. */
-async function look(
-  request: PreflightRequest,
-  read: ReadConfig | null,
-): Promise<{ readonly findings: readonly PreflightFinding[]; readonly scriptErrors: string }> {
-  const { connection, recipe, parameters, script, signal, target } = request;
-  const isNanotron = read?.checked.kind === 'nanotron';
-  const settings = read !== null && isNanotron ? readNanotronSettings(read.document) : null;
-  const folders = settings === null ? [] : dataFoldersOf(settings);
-  const runFolder = target.folder ?? '~/nesso-runs';
-  const saved =
-    settings === null || read === null ? null : stringAt(read.document, ['checkpoints', 'checkpoints_path']);
-  const checkoutPath = recipe.checkout === undefined ? null : String(parameters[recipe.checkout] ?? '');
-  const needs = recipe.needs.flatMap(({ parameter, what }) => {
-    const path = String(parameters[parameter] ?? '').trim();
-    const label = recipe.parameters.find(({ name }) => name === parameter)?.label ?? parameter;
-    return path === '' ? [] : [{ label, what, path }];
-  });
-  const wanted: LookRequest = {
-    dataFolders: folders.map(quoteWord),
-    paths: [...needs, ...request.makings].map(({ path }) => remotePath(path)),
-    disks: [
-      remotePath(runFolder),
-      saved !== null && saved.startsWith('/') ? quoteWord(saved) : remotePath(runFolder),
-    ],
-    checkout: checkoutPath === null || checkoutPath === '' ? null : remotePath(checkoutPath),
-    program: await programOf(request),
-    packages: packagesOf(request),
-    script: script.text,
-  };
-  const { exitCode, stdout, stderr } = await runInBackground(connection, lookScript(wanted), {
-    timeoutMs: LOOK_TIMEOUT_MS,
-    signal,
-  });
-  if (exitCode !== 0) {
-    const reason = stderr.trim() === '' ? `The shell there ended with ${exitCode}` : stderr.trim();
-    return {
-      findings: [
-        { source: 'site', severity: 'warning', message: 'The target could not be looked at', reason },
-      ],
-      scriptErrors: '',
-    };
-  }
-  const answer: LookAnswer = parseLook(wanted, new TextDecoder().decode(stdout));
-  const [runDisk = null, savedDisk = null] = answer.disks;
-  const makings = request.makings.map((one, index) => ({
-    ...one,
-    path: answer.paths[needs.length + index]?.path ?? one.path,
-  }));
-  const needed = needs.map(({ path, ...need }, index) => ({
-    ...need,
-    path: answer.paths[index]?.path ?? path,
-    // A relative one would begin at the run's folder, which is new.
-    isThere: /^[/~$]/.test(path) && answer.paths[index]?.isThere === true,
-  }));
-  const { checkpoints = null, globalBatchSequences = null } = read?.checked.derived ?? {};
-  return {
-    scriptErrors: answer.scriptErrors,
-    findings: [
-      ...(settings === null || read === null
-        ? []
-        : dataFindings({
-            document: read.document,
-            settings,
-            globalBatchSequences,
-            makings,
-            found: new Map(
-              folders.flatMap((path, index) => {
-                const folder = answer.dataFolders[index];
-                return folder ? [[path, folder] as const] : [];
-              }),
-            ),
-          })),
-      ...needFindings(needed, makings),
-      ...diskFindings([
-        { disk: runDisk, what: 'the run', neededBytes: null, figure: '' },
-        {
-          disk: savedDisk,
-          what: 'the checkpoints',
-          neededBytes: checkpoints?.totalBytes ?? null,
-          figure:
-            checkpoints === null
-              ? ''
-              : `${formatInteger(checkpoints.count)} checkpoints of ${formatDiskSize(checkpoints.sizeBytes)} with the optimizer`,
-        },
-      ]),
-      ...codeFindings(checkoutPath, answer.checkout, answer.program),
-      ...(wanted.packages == null ? [] : packageFindings(wanted.packages, answer.packages, target.name)),
-    ],
-  };
-}
-
-/** The recipe's own look at the target. */
-async function programOf(request: PreflightRequest): Promise<LookRequest['program']> {
-  const { recipe, parameters, config, root, appFolder, target } = request;
-  const { preflight: own } = recipe;
-  if (own === undefined) return null;
-  const programs = await readPrograms(appFolder, root, recipe);
-  const program = programs.find(({ name }) => name === basename(own.program));
-  if (program === undefined) return null;
-  const fill = filler(recipe, parameters, {
-    run: '.',
-    programs: '.',
-    workspace: '',
-    app: '',
-    node: '',
-    fileOf: (path) => `${INPUTS}/${basename(path)}`,
-  });
-  const { python } = target;
-  return {
-    text: new TextDecoder().decode(program.bytes),
-    config: config === null ? null : { name: basename(config.path), text: config.text },
-    words: own.arguments.map((argument) => shellWord(fill(argument))),
-    pythonFolder: python?.includes('/') ? remotePath(python.slice(0, python.lastIndexOf('/'))) : null,
-  };
-}
-
-/** What the command starts with, and what it imports. Null for a container, whose inside is not looked at. */
-function packagesOf({ recipe, parameters, target, resources }: PreflightRequest): PackageQuestion | null {
-  if (target.container !== null) return null;
-  const [first] = recipe.command;
-  const named = typeof first === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(first) ? [first] : [];
-  const programs = recipe.launcher === 'torchrun' ? ['torchrun'] : named;
-  if (programs.length === 0 && recipe.packages.length === 0) return null;
-  const job = jobFor(
-    { recipe: { ...recipe, prologue: [] }, name: '', parameters, target, resources },
-    parameters,
-    '',
-  );
-  return { lines: environmentLines(job.surroundings, job.launch), packages: recipe.packages, programs };
 }
 
 /** Trainers of Hugging Face call them like this. */
