@@ -1,8 +1,8 @@
 // Makes an embedding set, what heads are trained from: the labelled documents of a data set through any embedder. Streamed into a
 // file aside, which gets its name when it is whole.
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { asidePath } from '../files/aside-path.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import {
@@ -151,7 +151,7 @@ async function write(
   const numbers = new Map(facts.languages.map((language, index) => [language, index]));
   const ids = new Map<string, number>();
   await makeFolder(dirname(output));
-  const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
+  const aside = asidePath(output);
   let file: FileHandle | null = null;
   try {
     file = await open(aside, 'wx');

@@ -1,8 +1,8 @@
 // An output that is one data file with a card beside it: both are there whole, or neither is.
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, rename, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
+import { writeFileAtomic } from './write-atomic.ts';
 
 export async function requireFree(path: string): Promise<void> {
   const taken = await stat(path).then(
@@ -40,19 +40,7 @@ export async function finishOutput(finished: {
 }): Promise<void> {
   const { aside, output, card } = finished;
   await syncFile(aside);
-  const cardAside = join(dirname(card.path), `.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    const handle = await open(cardAside, 'wx');
-    try {
-      await handle.writeFile(card.text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(cardAside, card.path);
-  } finally {
-    await rm(cardAside, { force: true });
-  }
+  await writeFileAtomic(card.path, card.text);
   await rename(aside, output);
 }
 

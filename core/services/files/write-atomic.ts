@@ -1,8 +1,8 @@
 // Writes a file so that a reader sees the old bytes or the new ones, never half: aside, fsync, rename.
 // A full disk or a kill at any moment leaves the old file intact.
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { asidePath } from './aside-path.ts';
 import { makeFolder } from './make-folder.ts';
 
 export interface AtomicWriteOptions {
@@ -25,7 +25,7 @@ export async function writeFileAtomic(
     (existing) => existing.mode & 0o777,
     () => 0o644,
   );
-  const aside = join(folder, `.${randomBytes(6).toString('hex')}.tmp`);
+  const aside = asidePath(path);
   try {
     await using file = await openDisposable(aside, mode);
     await file.handle.writeFile(data);

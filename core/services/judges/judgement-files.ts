@@ -4,11 +4,11 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { StudioError } from '../../api/errors.ts';
 import { aggregateLine, type JudgementLine, parseJudgementLine } from '../../lib/judges/judgement-line.ts';
 import { type Judgement, judgement } from '../../lib/judges/judgement.ts';
+import { asidePath } from '../files/aside-path.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
@@ -182,7 +182,7 @@ export async function writeWhole(
   lines: AsyncIterable<JudgementLine>,
   toValue: (line: JudgementLine) => unknown,
 ): Promise<number> {
-  const aside = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
+  const aside = asidePath(path);
   let written = 0;
   try {
     const handle = await open(aside, 'wx');

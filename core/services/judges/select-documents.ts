@@ -1,6 +1,6 @@
 // The documents of a judgement: chosen once, written aside as Parquet in the order they are judged in, read some at a time.
 // The source may be large and slow to read at random; this is neither.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
@@ -12,6 +12,7 @@ import { type DatasetEngine, queryOne } from '../datasets/engine.ts';
 import { type DatasetSource, relation, requireColumn, requireStoredText } from '../datasets/source.ts';
 import { sqlFile, sqlName, sqlText } from '../datasets/sql.ts';
 import { explainSql, viewClauses } from '../datasets/views/view-clauses.ts';
+import { asidePath } from '../files/aside-path.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
 /** Texts are read this many at a time: enough to be ahead of every server, little in memory. */
@@ -107,7 +108,7 @@ export async function selectDocuments(selecting: Selecting): Promise<SelectedDoc
   );
   if (!there) {
     await makeFolder(cacheFolder);
-    const aside = join(cacheFolder, `.${randomBytes(6).toString('hex')}.tmp`);
+    const aside = asidePath(path);
     try {
       await queryOne(engine, {
         path: source.path,

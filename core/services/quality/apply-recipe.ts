@@ -1,10 +1,10 @@
 // Applies a recipe to documents: streams those it keeps into one new file, whole or not at all, with the recipe beside it.
 // Reads the scores of the documents themselves, never a score table, so it works on files the thresholds did not come from.
-import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { ApplyEvent } from '../../api/quality.ts';
 import type { CorpusTokens } from '../../api/quality-corpus.ts';
+import { asidePath } from '../files/aside-path.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { Recipe } from '../../lib/quality/recipe.ts';
@@ -78,7 +78,7 @@ export async function applyRecipe(request: ApplyRequest): Promise<Applied> {
   const scored = await readScoredColumns(sources, { engine, signal });
   requireRecipeOrigins(recipe, columns, { files, scored });
   const { plans, facts } = await planTokens({ ...request, files, headColumns: columns });
-  const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
+  const aside = asidePath(output);
   const recipePath = recipePathOf(output);
   try {
     await makeFolder(dirname(output));

@@ -3,8 +3,8 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SUPERVISOR_FILE } from '../../lib/workstation/supervisor.ts';
-import { temporaryName } from '../workspace/list-files.ts';
 import { PROGRAMS } from './programs.ts';
+import { temporaryName } from '../files/aside-path.ts';
 
 /** Another core may be at it at this moment: a launch writes its few files within seconds. */
 const HALF_AFTER_MS = 10 * 60_000;

@@ -2,7 +2,8 @@
 // and a card beside it that says which heads over which embedder.
 import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { asidePath } from '../files/aside-path.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { StudioError } from '../../api/errors.ts';
 import type { EmbedderIdentity } from '../../lib/jql/builtin-embedder.ts';
@@ -231,7 +232,7 @@ async function write(
 ): Promise<number> {
   const { source, heads, table } = scored;
   const { output, engine, signal } = request;
-  const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
+  const aside = asidePath(output);
   // Both sides come in the order of the file; a row without its own scores ends the writing instead of shifting them.
   const columns = heads.map(({ name }, index) => {
     const checked = `CASE WHEN f.file_row_number = t.row THEN t.s${index} ELSE error('a row without its scores')::FLOAT END`;

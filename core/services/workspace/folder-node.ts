@@ -4,15 +4,9 @@ import { type FSWatcher, type Stats, watch } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkspaceFile } from '../../api/workspace.ts';
+import { temporaryName } from '../files/aside-path.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
-import {
-  classifyPath,
-  ignoredFolders,
-  pulledWeightsFolder,
-  STEP_MARK,
-  stepParts,
-  temporaryName,
-} from './list-files.ts';
+import { classifyPath, ignoredFolders, pulledWeightsFolder, STEP_MARK, stepParts } from './list-files.ts';
 
 export interface FolderNode {
   /** Of the workspace; empty for its root. */

@@ -3,6 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkspaceFile } from '../../api/workspace.ts';
+import { temporaryName } from '../files/aside-path.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
 
 /** A window can list this many with a virtual list; more is a data folder that belongs elsewhere. */
@@ -31,9 +32,6 @@ export const pulledWeightsFolder = /^checkpoints\/[^/]+\/[^/]+\/weights(\.part)?
 export const stepParts: ReadonlySet<string> = new Set(['model', 'optimizer', 'lr_scheduler', 'random']);
 /** Written last, beside them. */
 export const STEP_MARK = 'model_config.json';
-
-/** Files that writeFileAtomic has aside for a moment. */
-export const temporaryName = /^\.[0-9a-f]{12}\.tmp$/;
 
 export type FileKind = WorkspaceFile['kind'];
 

@@ -1,7 +1,8 @@
 // Removes the aside files of saves that were killed half-way. Nothing of value is in them: the real file was intact.
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ignoredFolders, temporaryName } from './list-files.ts';
+import { ignoredFolders } from './list-files.ts';
+import { temporaryName } from '../files/aside-path.ts';
 
 /** No save takes this long; younger ones may be in use by another studio. */
 const MINIMUM_AGE_MS = 3_600_000;

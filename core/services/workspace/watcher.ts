@@ -20,16 +20,9 @@ import {
   reopenNode,
   watchPath,
 } from './folder-node.ts';
-import {
-  byPath,
-  type FileListing,
-  ignoredFolders,
-  MAX_DEPTH,
-  MAX_FILES,
-  temporaryName,
-  walkFiles,
-} from './list-files.ts';
+import { byPath, type FileListing, ignoredFolders, MAX_DEPTH, MAX_FILES, walkFiles } from './list-files.ts';
 import { tellChanges } from './tell-changes.ts';
+import { temporaryName } from '../files/aside-path.ts';
 
 /** How soon a change is noticed where nothing tells of it. */
 const POLL_INTERVAL_MS = 2_000;

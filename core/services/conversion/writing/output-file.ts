@@ -1,9 +1,9 @@
 // A large file written front to back beside its place, that takes its name when it is whole. Synchronous.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { StudioError } from '../../../api/errors.ts';
 import { formatDiskSize } from '../../../lib/format/numbers.ts';
+import { asidePath } from '../../files/aside-path.ts';
 
 export class OutputFile implements Disposable {
   readonly #path: string;
@@ -15,7 +15,7 @@ export class OutputFile implements Disposable {
   constructor(path: string, sizeBytes: number) {
     requireSpace(path, sizeBytes);
     this.#path = path;
-    this.#aside = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
+    this.#aside = asidePath(path);
     this.#handle = openSync(this.#aside, 'wx');
   }
 

@@ -1,12 +1,12 @@
 // Another type of a GGUF file of floats, made from the file itself by the runtime's quantizer: for models whose weights are nowhere
 // else. Runs in the weights child.
-import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { StudioError } from '../../../api/errors.ts';
 import { quantizeWithRuntime } from './runtime-quantizer.ts';
 import type { RequantizeRequest } from '../weights-protocol.ts';
+import { asidePath } from '../../files/aside-path.ts';
 
 const MAX_THREADS = 8;
 
@@ -22,7 +22,7 @@ export async function requantize(
       path: output,
     });
   }
-  const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
+  const aside = asidePath(output);
   const forget = () => rmSync(aside, { force: true });
   // The quantizer is another thread that cannot be asked to stop: the process ends, and with it the thread.
   const leave = () => {

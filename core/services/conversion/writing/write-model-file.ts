@@ -1,13 +1,13 @@
 // Writes a model as a GGUF file of any type: by ourselves, or in full precision aside and from there by the runtime's quantizer.
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { basename, dirname } from 'node:path';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { StudioError } from '../../../api/errors.ts';
 import { isRuntimeType, type OwnType, type WeightType } from '../../../lib/conversion/gguf-metadata.ts';
 import type { FloatType } from '../../../lib/conversion/tensor-rows.ts';
 import { quantizeWithRuntime } from './runtime-quantizer.ts';
 import { type GgufRequest, writeGguf, type WrittenModel } from './write-gguf.ts';
+import { asidePath } from '../../files/aside-path.ts';
 
 /** Of the work: writing the floats aside. */
 const WRITE_SHARE = 0.3;
@@ -23,7 +23,7 @@ export async function writeModelFile(
   { type, stop }: { readonly type: WeightType; readonly stop?: AbortSignal | undefined },
 ): Promise<WrittenModel> {
   if (!isRuntimeType(type)) return writeGguf({ ...request, type });
-  const name = () => join(dirname(request.output), `.${randomBytes(6).toString('hex')}.tmp`);
+  const name = () => asidePath(request.output);
   const [floats, quantized] = [name(), name()];
   const forget = () => {
     for (const path of [floats, quantized]) rmSync(path, { force: true });

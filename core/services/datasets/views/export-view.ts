@@ -1,11 +1,11 @@
 // Writes the rows of a view into one new file, whole or not at all, with a recipe beside it that says how they were chosen.
 // DuckDB streams the rows; nothing of them passes through this process.
-import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { ExportFormat } from '../../../api/dataset-rows.ts';
 import { StudioError } from '../../../api/errors.ts';
 import { type DatasetView, viewSentences } from '../../../lib/datasets/view.ts';
+import { asidePath } from '../../files/aside-path.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { explainOutput, finishOutput, requireFree, requireOther } from '../../files/whole-output.ts';
 import { type DatasetEngine, queryOne } from '../engine.ts';
@@ -48,7 +48,7 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
   const { where, orderBy } = await viewClauses(engine, source, view, request);
   const ids = format === 'ids' ? idColumnOf(source) : null;
   const { columns, options } = formatSql(format, source, ids);
-  const aside = join(dirname(output), `.${randomBytes(6).toString('hex')}.tmp`);
+  const aside = asidePath(output);
   const recipePath = `${output}.recipe.json`;
   const totalRows = source.info.rows;
   try {
