@@ -15,11 +15,12 @@ import type { WorkspaceEvent, WorkspaceInfo } from '../../core/api/workspace.ts'
 import type { Connection } from '../connect.ts';
 import { isAbort } from './describe-error.ts';
 import { notifyError } from './notifications.ts';
-import { filesKey, workspaceKey } from './query-keys.ts';
+import { workspaceKey } from './query-keys.ts';
 import { navigate } from './route.ts';
 import { markShownPath, SessionContext, type SessionValue } from './session.ts';
 import { StartFailure, StartWait } from './start/start-screen.tsx';
 import { applyTheme, watchSystemTheme } from './theme.ts';
+import { useFileChanges } from './use-file-changes.ts';
 import { useStream } from './use-stream.ts';
 
 type Start =
@@ -148,12 +149,13 @@ function FollowWorkspace({
   readonly onOpened: (workspace: WorkspaceInfo | null) => void;
 }) {
   const queries = useQueryClient();
+  const tellChanges = useFileChanges();
   useStream<WorkspaceEvent>({
     key: 'workspace',
     open: (client, signal) => client.workspace.events(undefined, { signal }),
     onItem: (event) => {
       if (event.kind === 'files') {
-        void queries.invalidateQueries({ queryKey: filesKey });
+        tellChanges(event.paths);
         return;
       }
       if ((event.workspace?.path ?? null) !== openPath) {
