@@ -2,18 +2,11 @@
 // second and is followed by streams; lists in which it has a row or a size are read again now and then.
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
-import { isCurveFile, logNameOf, metricsNameOf } from '../../core/lib/runs/log-names.ts';
+import { isRunOutput } from '../../core/lib/runs/log-names.ts';
 import { filesKey } from './query-keys.ts';
 
 /** A dozen lists read again each second would be felt beside fifty live runs; ten seconds are nothing to a size. */
 const GROWTH_EVERY_MS = 10_000;
-
-/** `path` in the workspace: a log, metrics or curves of a run. */
-export function isRunOutput(path: string): boolean {
-  const name = /^runs\/[^/]+\/(.+)$/.exec(path)?.[1];
-  if (name === undefined) return false;
-  return metricsNameOf(name) !== null || logNameOf(name) !== null || isCurveFile(name);
-}
 
 export function useFileChanges(): (paths: readonly string[]) => void {
   const queries = useQueryClient();

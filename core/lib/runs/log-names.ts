@@ -74,6 +74,13 @@ export function isCurveFile(name: string): boolean {
   );
 }
 
+/** Whether a file of the workspace is what a run writes as it goes: a log, metrics, curves. `path` with forward slashes. */
+export function isRunOutput(path: string): boolean {
+  const name = /^runs\/[^/]+\/(.+)$/.exec(path)?.[1];
+  if (name === undefined) return false;
+  return metricsNameOf(name) !== null || logNameOf(name) !== null || isCurveFile(name);
+}
+
 /** The run's own log first, then by task, rank, node and name, numbers as numbers. */
 export function compareLogNames(left: string, right: string): number {
   const order = (name: string): readonly (number | string)[] => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isRunOutput } from '../../../../renderer/app/use-file-changes.ts';
+import { isRunOutput } from '../../../../../core/lib/runs/log-names.ts';
 
 it('what a run writes as it goes is told from what a list has to show at once', () => {
   for (const path of [
