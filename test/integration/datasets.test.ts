@@ -1,6 +1,6 @@
 // Datasets through core and the real DuckDB child: files of other programs, damaged files, odd names, cancel and death.
 import { execFileSync } from 'node:child_process';
-import { copyFile, mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -254,6 +254,20 @@ describe('JSON lines', () => {
     ]);
   });
 
+  it('names a line without an end instead of passing over it', async () => {
+    // Far longer than what is read at once: the reader of lines says nothing of it.
+    const lines = [Buffer.from('{"text":"one"}\n{"text":"'), Buffer.alloc(160 * 1024 * 1024, 'a')];
+    const bytes = Buffer.concat([...lines, Buffer.from('"}\n{"text":"two"}\n')]);
+    await writeFile(join(folder.path, 'endless.jsonl.gz'), gzipSync(bytes, { level: 1 }));
+    await expect(open('endless.jsonl.gz')).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      message: 'Line 2 of endless.jsonl.gz has 160 MiB; the longest that is read has 16 MiB',
+    });
+    await writeFile(join(folder.path, 'endless.csv'), bytes);
+    await expect(open('endless.csv')).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    await Promise.all(['endless.jsonl.gz', 'endless.csv'].map((name) => rm(join(folder.path, name))));
+  });
+
   it('imports again when the file changes, not otherwise', async () => {
     const file = join(folder.path, 'growing.jsonl');
     await writeFile(file, '{"a":1}\n{"a":2}\n');
@@ -315,6 +329,18 @@ describe('names and damage', () => {
       expect((await open(path)).rows).toBe(250);
     },
   );
+
+  it.skipIf(process.platform === 'win32')('opens what has a backslash in its name', async () => {
+    const lines = '{"text":"one"}\n{"text":"two"}\n';
+    await mkdir(join(folder.path, 'a\\b'), { recursive: true });
+    for (const name of ['c\\d.jsonl', 'a\\b/x\\.jsonl']) {
+      await writeFile(join(folder.path, name), lines);
+      expect((await studio.client.datasets.list()).map(({ path }) => path)).toContain(name);
+      expect((await open(name)).rows).toBe(2);
+    }
+    expect((await open('a\\b/*.jsonl')).rows).toBe(2);
+    await rm(join(folder.path, 'a\\b'), { recursive: true });
+  });
 
   it('says that a Parquet file is cut off', async () => {
     const path = await place(join(fixtures, 'pyarrow.parquet'), 'cut.parquet');

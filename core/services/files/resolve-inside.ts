@@ -4,12 +4,15 @@ import { lstat, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { StudioError } from '../../api/errors.ts';
 
+/** A backslash is part of a name where the system says so. */
+const separators = sep === '\\' ? /[\\/]/ : '/';
+
 /**
  * Real path on disk of `path` (forward slashes, relative) inside `root`. The file need not exist yet.
  * Throws INVALID_INPUT for absolute paths, `..`, NUL, and links that lead out or nowhere.
  */
 export async function resolveInside(root: string, path: string): Promise<string> {
-  const parts = path.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
+  const parts = path.split(separators).filter((part) => part !== '' && part !== '.');
   if (isAbsolute(path) || /^[A-Za-z]:/.test(path) || parts.includes('..') || path.includes('\0')) {
     throw outside(path);
   }

@@ -12,6 +12,7 @@ import {
 } from './broken-lines.ts';
 import type { DatasetFormat } from '../detect.ts';
 import type { DatasetEngine } from '../engine.ts';
+import { requireEndingLines } from './endless-lines.ts';
 import { inferColumns, sampleColumns, type TextColumn, wholeColumns } from './infer-columns.ts';
 import { sqlFile, sqlName, sqlText } from '../sql.ts';
 import { requireWhole } from './whole-file.ts';
@@ -24,6 +25,7 @@ const STAGES = { types: 0.2, broken: 0.35, write: 0.45 };
 export interface LinesImport {
   readonly path: string;
   readonly format: DatasetFormat;
+  readonly sizeBytes: number;
   /** The Parquet file to write. */
   readonly target: string;
   readonly rowGroupRows: number;
@@ -137,6 +139,7 @@ async function hasEmptyRow(
 async function importCarefully(wish: LinesImport, work: LinesWork): Promise<ImportedLines> {
   const { path, format, target, rowGroupRows } = wish;
   const { engine, signal, onProgress } = work;
+  await requireEndingLines(wish, engine, signal);
   const columns = await inferColumns(wish, engine, {
     signal,
     onProgress: (percent) => onProgress?.((STAGES.types * percent) / 100),

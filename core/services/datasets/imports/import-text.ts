@@ -10,6 +10,7 @@ import { writeFileAtomic } from '../../files/write-atomic.ts';
 import type { DetectedFile } from '../detect.ts';
 import type { DatasetEngine } from '../engine.ts';
 import { importArrow } from './import-arrow.ts';
+import { requireEndingLines } from './endless-lines.ts';
 import { importLines } from './import-lines.ts';
 import { importTable } from './import-table.ts';
 import { readStructures } from './read-structures.ts';
@@ -125,11 +126,13 @@ async function convert(
   }
   if (!format.startsWith('jsonl')) {
     await requireWhole(path, format, signal);
+    // Their reader takes minutes over one line of 300 MiB before it gives up.
+    await requireEndingLines({ path, format, sizeBytes: file.sizeBytes }, engine, signal);
     const table = await importTable({ path, format, target, rowGroupRows: ROW_GROUP_ROWS }, options);
     return { brokenLines: table.brokenLines, notes: [...table.notes], structures: {} };
   }
   const { brokenLines, columns } = await importLines(
-    { path, format, target, rowGroupRows: ROW_GROUP_ROWS },
+    { path, format, sizeBytes: file.sizeBytes, target, rowGroupRows: ROW_GROUP_ROWS },
     { engine, signal, onProgress },
   );
   const nested = columns.filter(({ type }) => type === 'JSON').map(({ name }) => name);
