@@ -75,7 +75,18 @@ export const workspaceContract = {
   browse: procedure
     .input(z.object({ path: z.string().optional() }))
     .output(z.object({ path: z.string(), parent: z.string().nullable(), entries: z.array(folderEntry) })),
-  files: procedure.output(z.object({ files: z.array(workspaceFile), truncated: z.boolean() })),
+  files: procedure.output(
+    z.object({ files: z.array(workspaceFile), truncated: z.boolean(), unread: z.array(z.string()) }),
+  ),
+  /** What every list of files lacks. */
+  omitted: procedure.output(
+    z.object({
+      /** Folders that may not be read. */
+      unread: z.array(z.string()),
+      /** So many files are listed, and there are more; null when all are. */
+      listedFiles: z.number().nullable(),
+    }),
+  ),
   /** Reads the folders again, for a disk that does not tell of every change. */
   refresh: procedure.output(z.object({})),
   events: procedure.output(eventIterator(workspaceEvent)),

@@ -6,6 +6,7 @@ export const workspaceKey = ['workspace'] as const;
 
 export const queryKeys = {
   files: [...workspaceKey, 'files', 'all'],
+  omitted: [...workspaceKey, 'files', 'omitted'],
   configs: [...workspaceKey, 'files', 'configs'],
   config: (path: string) => [...workspaceKey, 'files', 'config', path],
   templates: ['templates'],

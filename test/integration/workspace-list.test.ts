@@ -1,5 +1,5 @@
 // The list of a workspace's files that is kept while other programs change them: always what a walk finds, and quiet while runs write.
-import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSignalBus } from '../../core/services/signal-bus.ts';
@@ -28,6 +28,45 @@ async function watched(root: string, polling = false): Promise<Watched> {
   await watcher.ready;
   return { watcher, told, [Symbol.asyncDispose]: () => watcher.close() };
 }
+
+/** Nobody in particular: root may read everything. */
+const NOBODY = 65_534;
+
+it('names a folder that may not be read, until it may be', async ({ skip }) => {
+  if (process.geteuid === undefined) return skip('Nothing is forbidden to anybody here');
+  const isRoot = process.geteuid() === 0;
+  await using folder = await temporaryFolder();
+  const secret = join(folder.path, 'data/secret');
+  await writeFiles(folder.path, {
+    'studio.yaml': 'name: test\n',
+    'data/open.jsonl': '{"a":1}\n',
+    'data/secret/a.jsonl': '{"a":1}\n',
+    'data/secret/below/b.yaml': 'a: 1\n',
+  });
+  if (isRoot) for (const name of ['', 'data']) await chmod(join(folder.path, name), 0o777);
+  await chmod(secret, 0o000);
+  // Root opens the workspace, which writes into it; nobody looks.
+  if (isRoot) process.seteuid?.(NOBODY);
+  try {
+    expect(await walkFiles(folder.path)).toMatchObject({ unread: ['data/secret'] });
+    await using kept = await watched(folder.path);
+    const { files, unread } = await kept.watcher.files();
+    expect(unread).toEqual(['data/secret']);
+    expect(files.map(({ path }) => path)).toEqual(['data/open.jsonl', 'studio.yaml']);
+    if (isRoot) process.seteuid?.(0);
+    await chmod(secret, 0o755);
+    if (isRoot) process.seteuid?.(NOBODY);
+    const now = await waitFor(async () => {
+      const found = await kept.watcher.files();
+      return found.unread.length === 0 ? found : null;
+    });
+    expect(now.files.map(({ path }) => path)).toContain('data/secret/below/b.yaml');
+    expect(await walkFiles(folder.path)).toEqual(now);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    await chmod(secret, 0o755);
+  }
+});
 
 describe.each([
   ['watched', false],

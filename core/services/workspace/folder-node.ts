@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import type { WorkspaceFile } from '../../api/workspace.ts';
 import { temporaryName } from '../files/aside-path.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
-import { classifyPath, ignoredFolders, pulledWeightsFolder, STEP_MARK, stepParts } from './list-files.ts';
+import {
+  classifyPath,
+  ignoredFolders,
+  isUnreadable,
+  pulledWeightsFolder,
+  STEP_MARK,
+  stepParts,
+} from './list-files.ts';
 
 export interface FolderNode {
   /** Of the workspace; empty for its root. */
@@ -17,6 +24,8 @@ export interface FolderNode {
   readonly folders: Map<string, FolderNode>;
   /** Null where it is not watched: it is polled, or may not be read. */
   watcher: FSWatcher | null;
+  /** It is there and could not be read. */
+  isUnread: boolean;
   isClosed: boolean;
 }
 
@@ -40,7 +49,15 @@ export interface FolderReader {
 }
 
 export function createNode(path: string, depth: number): FolderNode {
-  return { path, depth, files: new Map(), folders: new Map(), watcher: null, isClosed: false };
+  return {
+    path,
+    depth,
+    files: new Map(),
+    folders: new Map(),
+    watcher: null,
+    isUnread: false,
+    isClosed: false,
+  };
 }
 
 export function pathIn(node: FolderNode, name: string): string {
@@ -58,7 +75,17 @@ export async function openNode(reader: FolderReader, node: FolderNode): Promise<
 /** Reads the folder again and tells what is other than before. `isDeep`: and all folders below it. */
 export async function readNode(reader: FolderReader, node: FolderNode, isDeep = false): Promise<void> {
   if (node.isClosed || reader.isClosed()) return;
-  const entries = await readdir(join(reader.root, node.path), { withFileTypes: true }).catch(() => []);
+  let isUnread = false;
+  const entries = await readdir(join(reader.root, node.path), { withFileTypes: true }).catch(
+    (error: unknown) => {
+      isUnread = isUnreadable(error);
+      return [];
+    },
+  );
+  if (isUnread !== node.isUnread) {
+    node.isUnread = isUnread;
+    reader.onChange(node.path);
+  }
   const isStep = entries.some((entry) => entry.name === STEP_MARK && entry.isFile());
   const files = new Set<string>();
   const folders = new Set<string>();

@@ -62,6 +62,8 @@ export function classifyPath(path: string): FileKind {
 export interface FileListing {
   readonly files: WorkspaceFile[];
   readonly truncated: boolean;
+  /** Folders whose files are missing here, as they may not be read. */
+  readonly unread: string[];
 }
 
 export type FilesOf = (signal?: AbortSignal) => Promise<FileListing>;
@@ -79,7 +81,13 @@ export function keepList(root: string, files: FilesOf): () => void {
   };
 }
 
-/** Every file below `root`, sorted by path. Unreadable folders and files that vanish meanwhile are left out. */
+/** Whether a folder is there and cannot be read; one that is gone is no trouble. */
+export function isUnreadable(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code !== 'ENOENT' && code !== 'ENOTDIR';
+}
+
+/** Every file below `root`, sorted by path. Files that vanish meanwhile are left out. */
 export function listFiles(root: string, signal?: AbortSignal): Promise<FileListing> {
   const [files] = kept.get(root) ?? [];
   return files === undefined ? walkFiles(root, signal) : files(signal);
@@ -92,6 +100,7 @@ export async function walkFiles(
   maxFiles: number = MAX_FILES,
 ): Promise<FileListing> {
   const files: WorkspaceFile[] = [];
+  const unread: string[] = [];
   let truncated = false;
 
   const addFile = async (path: string): Promise<void> => {
@@ -101,7 +110,10 @@ export async function walkFiles(
   };
   const visit = async (folder: string, depth: number): Promise<void> => {
     signal?.throwIfAborted();
-    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
+      if (isUnreadable(error)) unread.push(folder);
+      return [];
+    });
     const isStep = entries.some((entry) => entry.name === STEP_MARK && entry.isFile());
     const folders: string[] = [];
     const found: string[] = [];
@@ -125,7 +137,7 @@ export async function walkFiles(
   };
 
   await visit('', 0);
-  return { files: files.sort(byPath), truncated };
+  return { files: files.sort(byPath), truncated, unread };
 }
 
 export function byPath(left: WorkspaceFile, right: WorkspaceFile): number {

@@ -29,6 +29,10 @@ export function workspaceRoutes(context: CoreContext) {
       }),
       browse: api.workspace.browse.handler(({ input }) => browseFolders(input.path)),
       files: api.workspace.files.handler(({ signal }) => listFiles(context.workspace.require().path, signal)),
+      omitted: api.workspace.omitted.handler(async ({ signal }) => {
+        const { files, truncated, unread } = await listFiles(context.workspace.require().path, signal);
+        return { unread, listedFiles: truncated ? files.length : null };
+      }),
       refresh: api.workspace.refresh.handler(async () => {
         await context.workspace.require().refresh();
         return {};

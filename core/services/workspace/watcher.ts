@@ -225,7 +225,8 @@ export function startWatcher(options: WatcherOptions): Watcher {
   const list = async (): Promise<FileListing> => {
     if (isPolling) await readNode(reader, tree, true);
     else await settle(true);
-    if (!isCut) listing ??= { files: filesOf(tree).sort(byPath), truncated: false };
+    if (!isCut)
+      listing ??= { files: filesOf(tree).sort(byPath), truncated: false, unread: unreadOf(tree).sort() };
     if (listing !== null && listing.files.length <= maxFiles) return listing;
     const walked = await walkFiles(root, undefined, maxFiles);
     // Some were removed: there is room for all again.
@@ -248,9 +249,9 @@ export function startWatcher(options: WatcherOptions): Watcher {
         listed = null;
         return list();
       });
-      const { files, truncated } = await listed;
+      const { files, truncated, unread } = await listed;
       signal?.throwIfAborted();
-      return { files: [...files], truncated };
+      return { files: [...files], truncated, unread: [...unread] };
     },
     refresh: () => inTurn(readAll),
     async close() {
@@ -283,6 +284,10 @@ function closeWatches(node: FolderNode): void {
   node.watcher?.close();
   node.watcher = null;
   for (const child of node.folders.values()) closeWatches(child);
+}
+
+function unreadOf(node: FolderNode): string[] {
+  return [...(node.isUnread ? [node.path] : []), ...[...node.folders.values()].flatMap(unreadOf)];
 }
 
 function filesOf(node: FolderNode): WorkspaceFile[] {

@@ -6,6 +6,7 @@ import type { DatasetFolder, DatasetSummary } from '../../../core/api/dataset-sh
 import { distinctNames } from '../../../core/lib/datasets/distinct-names.ts';
 import { describeError } from '../../app/describe-error.ts';
 import type { PaneProps } from '../../app/feature.ts';
+import { OmittedFiles } from '../../app/omitted-files.tsx';
 import { queryKeys } from '../../app/query-keys.ts';
 import { href, navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
@@ -66,6 +67,7 @@ export function DatasetListPane({ argument, query }: PaneProps) {
           )}
         </Pane>
       </div>
+      <OmittedFiles />
       <SavedViewsList selected={query.get('saved')} />
     </div>
   );

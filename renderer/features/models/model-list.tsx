@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ModelSummary } from '../../../core/api/models.ts';
 import { describeError } from '../../app/describe-error.ts';
 import type { PaneProps } from '../../app/feature.ts';
+import { OmittedFiles } from '../../app/omitted-files.tsx';
 import { queryKeys } from '../../app/query-keys.ts';
 import { href, navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
@@ -43,6 +44,7 @@ export function ModelListPane({ argument, query }: PaneProps) {
       ) : (
         <Skeleton label="Loading the list of models" />
       )}
+      <OmittedFiles />
       <ConversationList modelPath={argument} chosen={query.get('chat')} />
       <ServerPanel />
       <WeightsList chosen={argument} />

@@ -8,6 +8,7 @@ import type { ConfigSummary } from '../../../../core/api/configs.ts';
 import { describeError } from '../../../app/describe-error.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { notifyError } from '../../../app/notifications.ts';
+import { OmittedFiles } from '../../../app/omitted-files.tsx';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient, useWorkspace } from '../../../app/session.ts';
@@ -89,6 +90,7 @@ export function ConfigList({ argument }: PaneProps) {
             />
           )}
         </div>
+        <OmittedFiles />
         <section className={styles['templates']} aria-label="Templates">
           <h3 className={styles['heading']}>New from template…</h3>
           <ul>
