@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { ColumnProfile, DatasetProfile } from '../../core/api/dataset-profile.ts';
 import { datasetView } from '../../core/lib/datasets/view.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -70,10 +71,7 @@ async function profileOf(
   options: { firstRows?: number; viewId?: string } = {},
 ): Promise<DatasetProfile> {
   const { firstRows = null, viewId = null } = options;
-  for await (const event of await studio.client.datasets.profile({ path, firstRows, viewId })) {
-    if (event.kind === 'ready') return event.profile;
-  }
-  throw new Error('The profile did not come');
+  return (await eventOf(studio.client.datasets.profile({ path, firstRows, viewId }), 'ready')).profile;
 }
 
 const columnOf = (profile: DatasetProfile, name: string): ColumnProfile => {

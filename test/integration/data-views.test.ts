@@ -13,6 +13,7 @@ import { createDatasetLibrary } from '../../core/services/datasets/library.ts';
 import { createViewRows } from '../../core/services/datasets/views/view-rows.ts';
 import { spawnChild } from '../../core/services/native/spawn-child.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 import {
   repositoryFolder,
@@ -67,10 +68,7 @@ const view = (value: unknown): DatasetView => datasetView.parse(value);
 const code = (wanted: ErrorCode) => expect.objectContaining({ code: wanted }) as Error;
 
 async function openView(value: unknown, file = path): Promise<{ viewId: string; rows: number }> {
-  for await (const event of await studio.client.datasets.openView({ path: file, view: view(value) })) {
-    if (event.kind === 'ready') return event;
-  }
-  throw new Error('The view did not open');
+  return eventOf(studio.client.datasets.openView({ path: file, view: view(value) }), 'ready');
 }
 
 /** Row numbers of the whole view, read in pages of 50. */

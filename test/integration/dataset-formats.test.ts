@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetInfo } from '../../core/api/dataset-shape.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -36,10 +37,7 @@ const at = (name: string): string => join(folder.path, name);
 const code = (wanted: ErrorCode) => expect.objectContaining({ code: wanted }) as Error;
 
 async function open(path: string): Promise<DatasetInfo> {
-  for await (const event of await studio.client.datasets.open({ path })) {
-    if (event.kind === 'ready') return event.dataset;
-  }
-  throw new Error('The dataset did not open');
+  return (await eventOf(studio.client.datasets.open({ path }), 'ready')).dataset;
 }
 
 async function rowsOf(path: string, limit = 1000): Promise<readonly (readonly unknown[])[]> {

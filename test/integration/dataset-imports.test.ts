@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetInfo } from '../../core/api/dataset-shape.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import { startTestCore, type TestCore, type TestFolder, temporaryFolder } from '../support/test-core.ts';
 
 let studio: TestCore;
@@ -27,10 +28,7 @@ beforeEach(async () => {
 afterAll(() => studio[Symbol.asyncDispose]());
 
 async function open(path: string): Promise<DatasetInfo> {
-  for await (const event of await studio.client.datasets.open({ path })) {
-    if (event.kind === 'ready') return event.dataset;
-  }
-  throw new Error('The dataset did not open');
+  return (await eventOf(studio.client.datasets.open({ path }), 'ready')).dataset;
 }
 
 async function rowsOf(

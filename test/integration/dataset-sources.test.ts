@@ -8,6 +8,7 @@ import type { DatasetInfo } from '../../core/api/dataset-shape.ts';
 import type { ErrorCode } from '../../core/api/errors.ts';
 import { type DatasetView, datasetView } from '../../core/lib/datasets/view.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -48,17 +49,11 @@ const code = (wanted: ErrorCode) => expect.objectContaining({ code: wanted }) as
 const view = (value: unknown): DatasetView => datasetView.parse(value);
 
 async function open(path: string, skipDamaged = false): Promise<DatasetInfo> {
-  for await (const event of await studio.client.datasets.open({ path, skipDamaged })) {
-    if (event.kind === 'ready') return event.dataset;
-  }
-  throw new Error('The dataset did not open');
+  return (await eventOf(studio.client.datasets.open({ path, skipDamaged }), 'ready')).dataset;
 }
 
 async function openView(path: string, value: unknown): Promise<{ viewId: string; rows: number }> {
-  for await (const event of await studio.client.datasets.openView({ path, view: view(value) })) {
-    if (event.kind === 'ready') return event;
-  }
-  throw new Error('The view did not open');
+  return eventOf(studio.client.datasets.openView({ path, view: view(value) }), 'ready');
 }
 
 async function exportView(
@@ -68,10 +63,7 @@ async function exportView(
   value: unknown = {},
 ): Promise<Extract<ExportViewEvent, { kind: 'done' }>> {
   const wish = { path, view: view(value), output, format, overwrite: true } as const;
-  for await (const event of await studio.client.datasets.exportView(wish)) {
-    if (event.kind === 'done') return event;
-  }
-  throw new Error('The view was not exported');
+  return eventOf(studio.client.datasets.exportView(wish), 'done');
 }
 
 describe('a folder of files that differ', () => {

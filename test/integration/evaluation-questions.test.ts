@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ModelComparison, PairedCell } from '../../core/api/evaluation-progress.ts';
 import { drawBootstrap, pairedTest } from '../../core/lib/evaluations/paired-test.ts';
 import { openDrawsRoom } from '../../core/services/evaluations/progress/draws-room.ts';
+import { eventOf } from '../support/event-of.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -52,9 +53,8 @@ describe('questions over the contract', () => {
   const compare = async (
     change: { tasks?: string[]; allMetrics?: boolean; resamples?: number; seed?: number } = {},
   ): Promise<ModelComparison> => {
-    for await (const event of await core.client.evaluationProgress.compare({ first, second, ...change }))
-      if (event.kind === 'result') return event.result;
-    throw new Error('No comparison came');
+    return (await eventOf(core.client.evaluationProgress.compare({ first, second, ...change }), 'result'))
+      .result;
   };
 
   test('models with answers and their tasks, groups by the answers of their tasks', async () => {

@@ -11,6 +11,7 @@ import { campaign as campaignSchema } from '../../core/lib/annotations/campaign.
 import { judgeEffort } from '../../core/lib/judges/judgement.ts';
 import { wholeDataset } from '../../core/lib/datasets/view.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import { openSql, type Sql } from '../support/scored-corpus.ts';
 import { startTestCore, type TestCore, type TestFolder, temporaryFolder } from '../support/test-core.ts';
 import { ngramFeatures } from '../support/plain-head.ts';
@@ -69,16 +70,6 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-async function lastOf<E extends { readonly kind: string }, K extends E['kind']>(
-  events: Promise<AsyncIterable<E>>,
-  kind: K,
-): Promise<Extract<E, { kind: K }>> {
-  for await (const event of await events) {
-    if (event.kind === kind) return event as Extract<E, { kind: K }>;
-  }
-  throw new Error(`No ${kind} came`);
-}
-
 const choice = {
   heads: ['score_x'],
   quantiles: { overall: 0.7 },
@@ -96,13 +87,13 @@ const keptIds = (): Promise<readonly string[]> =>
 describe('a folder and a pattern of files that differ', () => {
   it('open with every row once, and export it', async () => {
     for (const path of ['data/mixed', 'data/mixed/*_Latn/*']) {
-      const { dataset } = await lastOf(studio.client.datasets.open({ path, skipDamaged: false }), 'ready');
+      const { dataset } = await eventOf(studio.client.datasets.open({ path, skipDamaged: false }), 'ready');
       expect(dataset).toMatchObject({ rows: ALL, format: 'mixed' });
       expect(dataset.files.map(({ rows: own }) => own)).toEqual([40, 30, 20, 10]);
       for (const format of ['parquet', 'jsonl.zst', 'ids'] as const) {
         const output = `out/all.${format === 'ids' ? 'txt' : format}`;
         const wish = { path, view: wholeDataset, output, format, overwrite: true };
-        const done = await lastOf(studio.client.datasets.exportView(wish), 'done');
+        const done = await eventOf(studio.client.datasets.exportView(wish), 'done');
         expect(done.rows).toBe(ALL);
         const wanted = Array.from({ length: ALL }, (_, row) => `doc-${row}`);
         const ids =
@@ -140,7 +131,7 @@ describe('a folder and a pattern of files that differ', () => {
       const recipe = await quality.makeRecipe({ paths: own, choice, name: 'seven tenths' });
       expect(recipe.source.files.map(({ rows: count }) => count)).toEqual([40, 30, 20, 10]);
       for (const output of ['out/kept.parquet', 'out/kept.jsonl.zst']) {
-        const done = await lastOf(quality.apply({ recipe, paths: own, output, overwrite: true }), 'done');
+        const done = await eventOf(quality.apply({ recipe, paths: own, output, overwrite: true }), 'done');
         expect(done).toMatchObject({ documents: ALL, keptDocuments: wanted.length, keptTokens: tokens });
         expect((await sql.rows(`SELECT id FROM '${at(output)}'`)).map(([id]) => id)).toEqual(wanted);
       }
@@ -150,7 +141,7 @@ describe('a folder and a pattern of files that differ', () => {
   it('are scored into one file, every document with the scores of its text', async () => {
     for (const [place, path] of ['data/mixed', 'data/mixed/*_Latn/*'].entries()) {
       const output = `out/scored-${place}.parquet`;
-      const done = await lastOf(
+      const done = await eventOf(
         studio.client.scoring.score({
           path,
           heads: [{ name: 'h', path: 'h.safetensors' }],
@@ -257,7 +248,7 @@ describe('damage in one file of many', () => {
     const work = [
       () => datasets.histogram({ path, column: 'score_x', bins: 5 }),
       () =>
-        lastOf(
+        eventOf(
           datasets.exportView({
             path,
             view: wholeDataset,
@@ -269,7 +260,7 @@ describe('damage in one file of many', () => {
         ),
       () => quality.thresholds({ paths: [path], choice }),
       () =>
-        lastOf(
+        eventOf(
           scoring.score({
             path,
             heads: [{ name: 'h', path: 'h.safetensors' }],
@@ -294,7 +285,7 @@ describe('damage in one file of many', () => {
     }
     const recipe = await quality.makeRecipe({ paths: ['data/mixed'], choice, name: 'whole' });
     await expect(
-      lastOf(quality.apply({ recipe, paths: [path], output: 'out/no.parquet', overwrite: false }), 'done'),
+      eventOf(quality.apply({ recipe, paths: [path], output: 'out/no.parquet', overwrite: false }), 'done'),
     ).rejects.toMatchObject(wanted);
     // Files that cannot even be opened: a cut one, and one that is no data.
     await writeFile(at('data/broken/ita_Latn/e.parquet'), bytes.subarray(0, 300));

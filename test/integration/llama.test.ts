@@ -1,9 +1,7 @@
 // The llama child with the committed model: known answers, stop, death and recovery, files refused before loading.
-import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
 import {
   type ChatMessage,
   type GenerationEvent,
@@ -25,33 +23,7 @@ import {
   waitFor,
   writeFiles,
 } from '../support/test-core.ts';
-
-const modelPath = join(repositoryFolder, 'resources/sample-workspace/models/nesso-tiny/nesso-tiny-f16.gguf');
-const expectedSchema = z.object({
-  cases: z.array(
-    z.discriminatedUnion('kind', [
-      z.object({
-        kind: z.literal('chat'),
-        messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), text: z.string() })),
-        promptIds: z.array(z.number()),
-        text: z.string(),
-        tokens: z.number(),
-      }),
-      z.object({
-        kind: z.literal('raw'),
-        prompt: z.string(),
-        promptIds: z.array(z.number()),
-        text: z.string(),
-        tokens: z.number(),
-      }),
-    ]),
-  ),
-  score: z.object({ text: z.string(), ids: z.array(z.number()), logProbabilities: z.array(z.number()) }),
-});
-/** What the PyTorch model says in fp32: written by resources/sample-model/expected.py. */
-const expected = expectedSchema.parse(
-  JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/nesso-tiny-expected.json'), 'utf8')),
-);
+import { expectedTiny, tinyModelPath as modelPath } from '../support/tiny-model.ts';
 
 const greedy: Sampling = sampling.parse({ temperature: 0 });
 const settings = async () => ({ llamaDevice: 'cpu' as const, llamaThreads: 1 });
@@ -103,7 +75,7 @@ describe('answers', () => {
   const engine = createChatEngine({ appFolder: repositoryFolder, settings });
   afterAll(() => engine.dispose());
 
-  it.each(expected.cases)('says what PyTorch says in fp32: $text', async (known) => {
+  it.each(expectedTiny.cases)('says what PyTorch says in fp32: $text', async (known) => {
     const ask: Ask =
       known.kind === 'chat'
         ? { messages: known.messages }
@@ -125,10 +97,12 @@ describe('answers', () => {
   });
 
   it('gives the log-probabilities that PyTorch gives', async () => {
-    const score = await collectScore(engine.score({ modelPath, text: expected.score.text, addBos: false }));
-    expect(score.ids).toEqual(expected.score.ids);
+    const score = await collectScore(
+      engine.score({ modelPath, text: expectedTiny.score.text, addBos: false }),
+    );
+    expect(score.ids).toEqual(expectedTiny.score.ids);
     const apart = score.logProbabilities.map((value, index) =>
-      Math.abs(value - (expected.score.logProbabilities[index] ?? Number.NaN)),
+      Math.abs(value - (expectedTiny.score.logProbabilities[index] ?? Number.NaN)),
     );
     // F16 keys and values: 2e-3 to 5e-3 was seen against fp32.
     expect(Math.max(...apart)).toBeLessThan(0.02);

@@ -10,6 +10,7 @@ import { randomHead } from '../../core/lib/jql/head.ts';
 import { seededRandom } from '../../core/lib/jql/random.ts';
 import type { Filter } from '../../core/lib/quality/recipe.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import { openSql, type Sql } from '../support/scored-corpus.ts';
 import {
   repositoryFolder,
@@ -71,16 +72,8 @@ function nesso(...words: readonly string[]): unknown {
   return JSON.parse(stdout);
 }
 
-async function lastOf<T extends { readonly kind: string }, K extends T['kind']>(
-  events: AsyncIterable<T>,
-  kind: K,
-): Promise<Extract<T, { kind: K }>> {
-  for await (const event of events) if (event.kind === kind) return event as Extract<T, { kind: K }>;
-  throw new Error(`Nothing was ${kind}`);
-}
-
 const describeCorpus = async (path: string): Promise<QualityDescription> =>
-  (await lastOf(await studio.client.quality.describe({ paths: [path] }), 'ready')).description;
+  (await eventOf(await studio.client.quality.describe({ paths: [path] }), 'ready')).description;
 
 const choice: FilterChoice = {
   heads: ['score_a'],
@@ -111,7 +104,7 @@ async function score(path: string, output: string, head = 'x') {
     output,
     overwrite: false,
   });
-  return lastOf(events, 'done');
+  return eventOf(events, 'done');
 }
 
 it('scored into one file by the window, it keeps its languages and what was kept', async () => {
@@ -167,7 +160,7 @@ it('scored by the command, a recipe of either fits the other and keeps the same 
   const request = { recipe, output: 'kept.jsonl', overwrite: false };
   for (const paths of [[SOURCE], ['scored/command.parquet']]) {
     const events = await studio.client.quality.apply({ ...request, paths, overwrite: true });
-    expect((await lastOf(events, 'done')).warnings).toEqual([]);
+    expect((await eventOf(events, 'done')).warnings).toEqual([]);
     const rows = await sql.rows(`SELECT id, language, fw2_kept FROM '${at('kept.jsonl')}' ORDER BY ALL`);
     expect(rows).toEqual(documents);
   }

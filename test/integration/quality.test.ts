@@ -8,6 +8,7 @@ import { recipe as recipeSchema } from '../../core/lib/quality/recipe.ts';
 import { createQualityLab } from '../../core/services/quality/lab.ts';
 import { computeThresholds } from '../../core/services/quality/thresholds.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import { documentsSql, openSql, type Sql } from '../support/scored-corpus.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 import {
@@ -65,10 +66,7 @@ function choose(overall: number, change: Partial<FilterChoice> = {}): FilterChoi
 }
 
 async function describeCorpus(paths: readonly string[]): Promise<QualityDescription> {
-  for await (const event of await studio.client.quality.describe({ paths: [...paths] })) {
-    if (event.kind === 'ready') return event.description;
-  }
-  throw new Error('The description did not come');
+  return (await eventOf(studio.client.quality.describe({ paths: [...paths] }), 'ready')).description;
 }
 
 const thresholds = (choice: FilterChoice, paths: readonly string[] = PATHS): Promise<ThresholdResult> =>

@@ -9,6 +9,7 @@ import type { ErrorCode } from '../../core/api/errors.ts';
 import { type DatasetView, wholeDataset } from '../../core/lib/datasets/view.ts';
 import { unpackTokens } from '../../core/rpc/token-columns.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -64,10 +65,7 @@ beforeEach(async () => {
 afterAll(() => studio[Symbol.asyncDispose]());
 
 async function open(path: string): Promise<DatasetInfo> {
-  for await (const event of await studio.client.datasets.open({ path })) {
-    if (event.kind === 'ready') return event.dataset;
-  }
-  throw new Error('The dataset did not open');
+  return (await eventOf(studio.client.datasets.open({ path }), 'ready')).dataset;
 }
 
 async function column(

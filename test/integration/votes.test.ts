@@ -9,6 +9,7 @@ import type { NewVote, VoteSummary } from '../../core/api/votes.ts';
 import { connectionClosed } from '../../core/rpc/connection-closed.ts';
 import { voteText } from '../../core/lib/votes/vote-state.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
+import { eventOf } from '../support/event-of.ts';
 import { writeSampleSteps } from '../support/sample-steps.ts';
 import { slowChildren } from '../support/slow-child.ts';
 import {
@@ -47,10 +48,7 @@ const wish = (change: Partial<NewVote> = {}): NewVote => {
 };
 
 async function prepared(name: string): Promise<VoteSummary> {
-  for await (const event of await votes().prepare({ vote: name })) {
-    if (event.kind === 'result') return event.result;
-  }
-  throw new Error('no result');
+  return (await eventOf(votes().prepare({ vote: name }), 'result')).result;
 }
 
 beforeAll(async () => {

@@ -13,6 +13,7 @@ import { readRecipe } from '../../../core/services/quality/recipe-files.ts';
 import { loadHead } from '../../../core/services/scoring/head-sources.ts';
 import { loadTokenizer } from '../../../core/services/tokenizers/load-tokenizer.ts';
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs';
+import { eventOf } from '../../support/event-of.ts';
 import { childPids, peakMemoryBytes } from '../../support/processes.ts';
 import {
   repositoryFolder,
@@ -45,10 +46,7 @@ afterAll(async () => {
 });
 
 async function openInCore(path: string) {
-  for await (const event of await studio.client.datasets.open({ path })) {
-    if (event.kind === 'ready') return event.dataset;
-  }
-  throw new Error(`${path} did not open`);
+  return (await eventOf(studio.client.datasets.open({ path }), 'ready')).dataset;
 }
 
 describe('refused with the reason', () => {

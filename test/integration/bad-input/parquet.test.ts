@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetInfo } from '../../../core/api/dataset-shape.ts';
 import { wholeDataset } from '../../../core/lib/datasets/view.ts';
 import { ensureChildBuilt } from '../../support/built-child.ts';
+import { eventOf } from '../../support/event-of.ts';
 import {
   repositoryFolder,
   startTestCore,
@@ -41,10 +42,7 @@ beforeEach(async () => {
 afterAll(() => studio[Symbol.asyncDispose]());
 
 async function open(path: string): Promise<DatasetInfo> {
-  for await (const event of await studio.client.datasets.open({ path })) {
-    if (event.kind === 'ready') return event.dataset;
-  }
-  throw new Error('The dataset did not open');
+  return (await eventOf(studio.client.datasets.open({ path }), 'ready')).dataset;
 }
 
 const page = (path: string, firstRow = 0) =>

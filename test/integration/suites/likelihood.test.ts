@@ -13,6 +13,7 @@ import {
   textsOfFile,
 } from '../../../core/services/likelihood/sources.ts';
 import { scorePairs, scoreText } from '../../../core/services/likelihood/measure.ts';
+import { eventOf } from '../../support/event-of.ts';
 import { readConversionExpectations, writeHuggingFaceModel } from '../../support/random-model.ts';
 import { addStages, modelOfStep, RUN, sampleWorkspace, TINY } from '../../support/suite-folder.ts';
 import { repositoryFolder, startTestCore, type TestClient, type TestCore } from '../../support/test-core.ts';
@@ -108,10 +109,7 @@ describe('against transformers', () => {
 
 describe('in a workspace', () => {
   const measure = async (models: string[], kind: 'held-out' | 'pairs') => {
-    for await (const event of await client.likelihood.measure({ source: { kind }, models })) {
-      if (event.kind === 'result') return event.result;
-    }
-    throw new Error('no result');
+    return (await eventOf(client.likelihood.measure({ source: { kind }, models }), 'result')).result;
   };
 
   it('bits per byte fall with training, are kept, and stand under the loss of a suite', async () => {
