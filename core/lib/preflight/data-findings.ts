@@ -1,20 +1,18 @@
-// Token folders of a Nanotron config against what lies on the target: whether Nanotron will take them, and how often each is read.
-// Follows the reader of datatrove 0.5 to 0.10: windows of sequence length + 1, the rest of a file dropped, files of the folder alone.
+// Token folders of a Nanotron config against what lies on the target: each by itself, all together, and how often a stage reads them.
 import type { PreflightFinding } from '../../api/launches.ts';
 import { computeDataMix } from '../config/derived/data-mix.ts';
-import { knownVocabularySize } from '../config/derived/known-tokenizers.ts';
 import type { NanotronSettings, NanotronStage } from '../config/derived/nanotron-settings.ts';
-import { integerAt, numbersAt, stringAt } from '../config/derived/read-values.ts';
+import { numbersAt } from '../config/derived/read-values.ts';
 import type { ConfigDocument } from '../config/types.ts';
-import { formatCount, formatInteger, formatShare } from '../format/numbers.ts';
-import { comingFolder, type Making } from './chain-findings.ts';
+import { formatCount, formatShare } from '../format/numbers.ts';
+import type { Making } from './chain-findings.ts';
 import { findingsOf } from './finding.ts';
-import type { DataFolder, TokenFile } from './target-look.ts';
+import type { DataFolder } from './target-look.ts';
+import { folderFindings, windowsOf } from './folder-findings.ts';
 
 const say = findingsOf('data');
 /** Rounding of what is wanted must not look like a second pass. */
 const ONE_PASS = 1.0005;
-const LARGEST_TWO_BYTE_VOCABULARY = 65_536;
 
 /** All folders of all stages, each once. */
 export function dataFoldersOf(settings: NanotronSettings): readonly string[] {
@@ -32,8 +30,10 @@ export interface DataEvidence {
 }
 
 export function dataFindings(evidence: DataEvidence): readonly PreflightFinding[] {
-  const { settings, found } = evidence;
-  const folders = dataFoldersOf(settings).flatMap((path) => folderFindings(evidence, path, found.get(path)));
+  const { document, settings, found, makings = [] } = evidence;
+  const folders = dataFoldersOf(settings).flatMap((path) =>
+    folderFindings(path, found.get(path), { document, settings, makings }),
+  );
   const tokenizers = new Set(
     [...found.values()].flatMap(({ metadata }) => metadata.map(({ tokenizer }) => tokenizer)),
   );
@@ -60,150 +60,6 @@ export function dataFindings(evidence: DataEvidence): readonly PreflightFinding[
     );
   }
   return [...folders, ...together, ...settings.stages.flatMap((stage) => stageFindings(evidence, stage))];
-}
-
-function folderFindings(
-  { document, settings, makings = [] }: DataEvidence,
-  path: string,
-  folder: DataFolder | undefined,
-): readonly PreflightFinding[] {
-  if (/^[~$]/.test(path)) {
-    return [
-      say(
-        'error',
-        `${path} is taken as it is written`,
-        'Nanotron expands neither ~ nor variables in a config: write the whole path',
-      ),
-    ];
-  }
-  const isRelative = !path.startsWith('/');
-  const isEmpty = folder?.folder == null || folder.files.length === 0;
-  const coming = isEmpty ? comingFolder(document, path.replace(/\/+$/, ''), makings) : null;
-  if (coming !== null) return coming;
-  if (folder?.folder == null) {
-    const reason = isRelative
-      ? 'A relative path starts at the folder of the run, which is new: write the whole path'
-      : 'Nanotron stops at its start; check the path and who may read it';
-    return [say('error', `${path} is no folder of the target`, reason)];
-  }
-  const { files, metadata } = folder;
-  if (files.length === 0) {
-    return [
-      say(
-        'error',
-        `${path} holds no .ds file`,
-        'Only .ds files directly in the folder are read, not those below it',
-      ),
-    ];
-  }
-  const findings: PreflightFinding[] = [];
-  const told = new Map(metadata.map((one) => [one.file, one]));
-  const silent = files.filter(({ name }) => !told.has(`${name}.metadata`));
-  if (metadata.length === 0) {
-    findings.push(
-      say(
-        'error',
-        `No .ds file of ${path} has metadata`,
-        'Nanotron takes tokenizer and vocabulary from there; tokenize again, or set tokenizer_name, token_size_in_bytes and vocab_size of the dataset',
-      ),
-    );
-  } else if (silent.length > 0) {
-    findings.push(
-      say(
-        'error',
-        `${silent.length} of ${files.length} .ds files of ${path} have no metadata: ${named(silent)}`,
-        'They were not finished: a task of the tokenization failed or still runs',
-      ),
-    );
-  }
-  const torn = files.filter(({ name, bytes }) => {
-    const { tokens = null, bytesPerToken = null } = told.get(`${name}.metadata`) ?? {};
-    return tokens !== null && bytesPerToken !== null && tokens * bytesPerToken !== bytes;
-  });
-  if (torn.length > 0) {
-    findings.push(
-      say(
-        'error',
-        `${torn.length} .ds files of ${path} are not as long as their metadata say: ${named(torn)}`,
-        'A copy was cut or a disk was full; copy or tokenize them again',
-      ),
-    );
-  }
-  const wanted = stringAt(document, ['tokenizer', 'tokenizer_name_or_path']);
-  const vocabulary = integerAt(document, ['model', 'model_config', 'vocab_size']);
-  for (const tokenizer of new Set(metadata.map((one) => one.tokenizer))) {
-    if (wanted !== null && tokenizer !== wanted) {
-      findings.push(
-        say(
-          'error',
-          `${path} was tokenized with “${tokenizer}”, the config names “${wanted}”`,
-          'Nanotron compares the two letter by letter and stops; write one of them as the other',
-        ),
-      );
-    }
-    const size = knownVocabularySize(tokenizer);
-    if (size !== null && vocabulary !== null && vocabulary > 0 && size !== vocabulary) {
-      findings.push(
-        say(
-          'error',
-          `${tokenizer} has ${formatInteger(size)} tokens, the model ${formatInteger(vocabulary)}`,
-          'Nanotron asserts that vocab_size of the model is that of the data',
-        ),
-      );
-    }
-  }
-  const isTwoBytes = metadata.some(({ bytesPerToken }) => bytesPerToken === 2);
-  if (isTwoBytes && (vocabulary ?? 0) > LARGEST_TWO_BYTE_VOCABULARY) {
-    findings.push(
-      say(
-        'error',
-        `${path} has tokens of 2 bytes for a vocabulary of ${formatInteger(vocabulary ?? 0)}`,
-        'Two bytes hold 65,536 ids: it was made with another tokenizer',
-      ),
-    );
-  }
-  const odd = metadata.find(({ bytesPerToken }) => bytesPerToken !== null && ![2, 4].includes(bytesPerToken));
-  if (odd) {
-    findings.push(
-      say(
-        'error',
-        `${odd.file} of ${path} says ${odd.bytesPerToken} bytes a token`,
-        'datatrove writes 2 or 4; the metadata are damaged',
-      ),
-    );
-  }
-  const unread =
-    settings.sequenceLength === null
-      ? 0
-      : files.filter((file) => windowsOf(folder, file, settings.sequenceLength ?? 1) === 0).length;
-  if (unread > 0 && torn.length === 0 && silent.length === 0) {
-    findings.push(
-      say(
-        'warning',
-        `${unread} .ds files of ${path} are shorter than one sequence`,
-        'They are not read at all; merge them',
-      ),
-    );
-  }
-  return findings;
-}
-
-function named(files: readonly TokenFile[]): string {
-  const names = files.slice(0, 3).map(({ name }) => name);
-  return files.length > names.length ? `${names.join(', ')}, …` : names.join(', ');
-}
-
-/** Null where neither metadata nor the size of a token is known. */
-function tokensOf({ metadata }: DataFolder, { name, bytes }: TokenFile): number | null {
-  const own = metadata.find(({ file }) => file === `${name}.metadata`);
-  if (own?.tokens != null) return own.tokens;
-  const size = own?.bytesPerToken ?? metadata[0]?.bytesPerToken ?? null;
-  return size === null ? null : Math.floor(bytes / size);
-}
-
-function windowsOf(folder: DataFolder, file: TokenFile, sequenceLength: number): number | null {
-  const tokens = tokensOf(folder, file);
-  return tokens === null ? null : Math.floor(tokens / (sequenceLength + 1));
 }
 
 function stageFindings(evidence: DataEvidence, stage: NanotronStage): readonly PreflightFinding[] {

@@ -13,7 +13,7 @@ import type { BatchResources } from '../../../lib/slurm/resources.ts';
 import { earlierSpeed } from '../earlier-speed.ts';
 import { gitChanges } from '../../workspace/git-changes.ts';
 import { schedulerOf } from './remote-job.ts';
-import { lookAtTarget, type PreflightRequest, type ReadConfig } from './look-at-target.ts';
+import { lookBeforeLaunch, type PreflightRequest, type ReadConfig } from './preflight-look.ts';
 
 /** sbatch --test-only of a controller that is down. */
 const TIMEOUT_MS = 60_000;
@@ -26,7 +26,7 @@ export async function preflight(request: PreflightRequest): Promise<PreflightFin
     kind === 'file' ? [String(parameters[name] ?? '')].filter((path) => path !== '') : [],
   );
   const hasQueue = schedulerOf(request.target) === 'slurm';
-  const looked = connection.state.kind === 'connected' ? await lookAtTarget(request, read) : null;
+  const looked = connection.state.kind === 'connected' ? await lookBeforeLaunch(request, read) : null;
   return bySeverity([
     ...(read === null ? [] : configFindings(read)),
     // Nanotron's are looked at on the target.

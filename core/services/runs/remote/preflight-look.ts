@@ -62,14 +62,38 @@ export interface ReadConfig {
   readonly checked: CheckResult;
 }
 
+export interface Looked {
+  readonly findings: readonly PreflightFinding[];
+  readonly scriptErrors: string;
+}
+
 /** Everything that lies on the target, in one round trip. */
-export async function lookAtTarget(
-  request: PreflightRequest,
-  read: ReadConfig | null,
-): Promise<{ readonly findings: readonly PreflightFinding[]; readonly scriptErrors: string }> {
-  const { connection, recipe, parameters, script, signal, target } = request;
-  const isNanotron = read?.checked.kind === 'nanotron';
-  const settings = read !== null && isNanotron ? readNanotronSettings(read.document) : null;
+export async function lookBeforeLaunch(request: PreflightRequest, read: ReadConfig | null): Promise<Looked> {
+  const question = await questionOf(request, read);
+  const { exitCode, stdout, stderr } = await runInBackground(
+    request.connection,
+    lookScript(question.wanted),
+    { timeoutMs: LOOK_TIMEOUT_MS, signal: request.signal },
+  );
+  if (exitCode !== 0) {
+    const reason = stderr.trim() === '' ? `The shell there ended with ${exitCode}` : stderr.trim();
+    return {
+      findings: [
+        { source: 'site', severity: 'warning', message: 'The target could not be looked at', reason },
+      ],
+      scriptErrors: '',
+    };
+  }
+  const answer = parseLook(question.wanted, new TextDecoder().decode(stdout));
+  return { scriptErrors: answer.scriptErrors, findings: findingsOf(request, read, question, answer) };
+}
+
+type Question = Awaited<ReturnType<typeof questionOf>>;
+
+async function questionOf(request: PreflightRequest, read: ReadConfig | null) {
+  const { recipe, parameters, script, target } = request;
+  const settings =
+    read !== null && read.checked.kind === 'nanotron' ? readNanotronSettings(read.document) : null;
   const folders = settings === null ? [] : dataFoldersOf(settings);
   const runFolder = target.folder ?? '~/nesso-runs';
   const saved =
@@ -92,22 +116,16 @@ export async function lookAtTarget(
     packages: packagesOf(request),
     script: script.text,
   };
-  const { exitCode, stdout, stderr } = await runInBackground(connection, lookScript(wanted), {
-    timeoutMs: LOOK_TIMEOUT_MS,
-    signal,
-  });
-  if (exitCode !== 0) {
-    const reason = stderr.trim() === '' ? `The shell there ended with ${exitCode}` : stderr.trim();
-    return {
-      findings: [
-        { source: 'site', severity: 'warning', message: 'The target could not be looked at', reason },
-      ],
-      scriptErrors: '',
-    };
-  }
-  const answer: LookAnswer = parseLook(wanted, new TextDecoder().decode(stdout));
-  const [runDisk = null, savedDisk = null] = answer.disks;
-  const makings = request.makings.map((one, index) => ({
+  return { wanted, settings, folders, checkoutPath, needs };
+}
+
+function findingsOf(
+  { target, makings: expected }: PreflightRequest,
+  read: ReadConfig | null,
+  { wanted, settings, folders, checkoutPath, needs }: Question,
+  answer: LookAnswer,
+): readonly PreflightFinding[] {
+  const makings = expected.map((one, index) => ({
     ...one,
     path: answer.paths[needs.length + index]?.path ?? one.path,
   }));
@@ -117,41 +135,40 @@ export async function lookAtTarget(
     // A relative one would begin at the run's folder, which is new.
     isThere: /^[/~$]/.test(path) && answer.paths[index]?.isThere === true,
   }));
+  const found = new Map(
+    folders.flatMap((path, index) => {
+      const folder = answer.dataFolders[index];
+      return folder ? [[path, folder] as const] : [];
+    }),
+  );
   const { checkpoints = null, globalBatchSequences = null } = read?.checked.derived ?? {};
-  return {
-    scriptErrors: answer.scriptErrors,
-    findings: [
-      ...(settings === null || read === null
-        ? []
-        : dataFindings({
-            document: read.document,
-            settings,
-            globalBatchSequences,
-            makings,
-            found: new Map(
-              folders.flatMap((path, index) => {
-                const folder = answer.dataFolders[index];
-                return folder ? [[path, folder] as const] : [];
-              }),
-            ),
-          })),
-      ...needFindings(needed, makings),
-      ...diskFindings([
-        { disk: runDisk, what: 'the run', neededBytes: null, figure: '' },
-        {
-          disk: savedDisk,
-          what: 'the checkpoints',
-          neededBytes: checkpoints?.totalBytes ?? null,
-          figure:
-            checkpoints === null
-              ? ''
-              : `${formatInteger(checkpoints.count)} checkpoints of ${formatDiskSize(checkpoints.sizeBytes)} with the optimizer`,
-        },
-      ]),
-      ...codeFindings(checkoutPath, answer.checkout, answer.program),
-      ...(wanted.packages == null ? [] : packageFindings(wanted.packages, answer.packages, target.name)),
-    ],
-  };
+  return [
+    ...(settings === null || read === null
+      ? []
+      : dataFindings({ document: read.document, settings, globalBatchSequences, makings, found })),
+    ...needFindings(needed, makings),
+    ...spaceFindings(answer.disks, checkpoints),
+    ...codeFindings(checkoutPath, answer.checkout, answer.program),
+    ...(wanted.packages == null ? [] : packageFindings(wanted.packages, answer.packages, target.name)),
+  ];
+}
+
+function spaceFindings(
+  [runDisk = null, savedDisk = null]: LookAnswer['disks'],
+  checkpoints: NonNullable<CheckResult['derived']>['checkpoints'],
+): readonly PreflightFinding[] {
+  return diskFindings([
+    { disk: runDisk, what: 'the run', neededBytes: null, figure: '' },
+    {
+      disk: savedDisk,
+      what: 'the checkpoints',
+      neededBytes: checkpoints?.totalBytes ?? null,
+      figure:
+        checkpoints === null
+          ? ''
+          : `${formatInteger(checkpoints.count)} checkpoints of ${formatDiskSize(checkpoints.sizeBytes)} with the optimizer`,
+    },
+  ]);
 }
 
 /** The recipe's own look at the target. */
