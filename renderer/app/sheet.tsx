@@ -43,11 +43,11 @@ export function Sheet({
         closeOverlay();
       }}
     >
-      <header className={styles['sheetHead']}>
+      <div className={styles['sheetHead']}>
         <h2>{title}</h2>
         {actions}
         <IconButton icon={X} label={`Close ${title.toLowerCase()}`} size="small" onPress={closeOverlay} />
-      </header>
+      </div>
       <div className={styles['sheetBody']}>{children}</div>
     </section>
   );

@@ -88,7 +88,7 @@ function speedCells({ speed }: RunNumbers): readonly NumberCell[] {
   const cells: NumberCell[] = [];
   const { tokensPerSecond, tokensPerSecondPerGpu: perGpu } = speed;
   if (tokensPerSecond !== null) {
-    const detail = perGpu === null ? '' : `${formatCount(perGpu)} a GPU`;
+    const detail = perGpu === null || perGpu === tokensPerSecond ? '' : `${formatCount(perGpu)} a GPU`;
     cells.push(known('speed', 'Tokens/s', formatCount(tokensPerSecond), { detail, note }));
   } else if (perGpu !== null) cells.push(known('speed', 'Tokens/s/GPU', formatCount(perGpu), { note }));
   if (cells.length === 0 && speed.secondsPerStep !== null) {

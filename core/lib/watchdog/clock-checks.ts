@@ -4,7 +4,7 @@ import type { Checkpoint, CheckpointList } from '../../api/checkpoints.ts';
 import type { Thresholds } from '../../api/findings.ts';
 import type { RunFacts } from '../../api/run-facts.ts';
 import { formatSeconds, formatSignificant } from '../derived/number-cells.ts';
-import { formatDiskSize } from '../format/numbers.ts';
+import { formatDiskSize, formatInteger } from '../format/numbers.ts';
 import { percent } from './detector.ts';
 import type { Episodes } from './episodes.ts';
 import type { Pace } from './watchdog.ts';
@@ -76,7 +76,7 @@ function checkStall(episodes: Episodes, moment: WatchMoment): void {
       kind: 'stalled',
       severity: 'error',
       step,
-      title: `Nothing new since step ${step}`,
+      title: `Nothing new since step ${formatInteger(step)}`,
       explanation: `No metric line for ${formatSeconds(silent)}: about ${iterations} iterations would have been made in that time (median ${formatSignificant(pace.secondsPerStep)} s each).`,
       advice:
         'Look at the end of the log and at the other ranks. A collective that hangs ends by itself after the NCCL timeout (20 minutes by default); a checkpoint on a slow file system or an evaluation can take as long.',
@@ -178,9 +178,11 @@ function checkLimit(episodes: Episodes, moment: WatchMoment): void {
       severity: 'warning',
       step: newestStep,
       title: `The time limit comes in ${formatSeconds(left)}, before the next checkpoint`,
-      explanation: `It ends near step ${reached}. ${
-        next === null ? 'When it saves is not known' : `The next checkpoint would be step ${next}`
-      }; the newest whole one is ${saved === null ? 'none' : `step ${saved}`}, so about ${lost} steps (${formatSeconds(lost * pace.secondsPerStep)}) would be lost.`,
+      explanation: `It ends near step ${formatInteger(reached)}. ${
+        next === null
+          ? 'When it saves is not known'
+          : `The next checkpoint would be step ${formatInteger(next)}`
+      }; the newest whole one is ${saved === null ? 'none' : `step ${formatInteger(saved)}`}, so about ${formatInteger(lost)} steps (${formatSeconds(lost * pace.secondsPerStep)}) would be lost.`,
       advice:
         'Ask the site for a longer limit now (scontrol update TimeLimit, where users may), or save earlier: a smaller checkpoint_interval for the next attempt.',
     },

@@ -3,6 +3,7 @@ import type { RunFacts } from '../../api/run-facts.ts';
 import type { Thresholds } from '../../api/findings.ts';
 import type { Alarm, Episodes } from './episodes.ts';
 import type { WatchRow } from './watch-row.ts';
+import { formatInteger } from '../format/numbers.ts';
 
 export interface WatchContext {
   readonly facts: RunFacts;
@@ -32,9 +33,11 @@ export function reportAt(episodes: Episodes, atMs: number): Report {
   };
 }
 
-/** `2.04`, `1.7e+3`: as a log writes it. */
+/** `2.04`, `1,700`, `1e+21`: three digits that count. */
 export function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  const rounded = Number(value.toPrecision(3));
+  const size = Math.abs(rounded);
+  return size >= 1000 && size < 1e15 ? formatInteger(rounded) : String(rounded);
 }
 
 export function percent(share: number): string {

@@ -2,6 +2,7 @@
 import type { Detector, WatchContext } from './detector.ts';
 import { short } from './detector.ts';
 import { createRollingWindow } from './rolling-window.ts';
+import { formatInteger } from '../format/numbers.ts';
 
 const WINDOW = 128;
 const LEAST = 48;
@@ -44,7 +45,7 @@ export function createGradNormDetector({ thresholds }: WatchContext): Detector {
           kind: 'grad-norm',
           severity: 'warning',
           step,
-          title: `Gradient norm explodes at step ${step}`,
+          title: `Gradient norm explodes at step ${formatInteger(step)}`,
           explanation: `The gradient norm is ${short(peak)}, ${short(peak / median)} times the median of the ${usual.length} points before (${short(median)}); the largest of them was ${short(usual.max())}.`,
           advice:
             'With clipping the step is scaled down, and one such step does little. If they become frequent, lower the learning rate or look at the data of these steps.',

@@ -3,6 +3,7 @@
 import type { Detector, Report, WatchContext } from './detector.ts';
 import { percent, short } from './detector.ts';
 import { createRollingWindow } from './rolling-window.ts';
+import { formatInteger } from '../format/numbers.ts';
 
 /** Points that a spike is measured against; fewer than the least say too little. */
 const SPIKE_WINDOW = 64;
@@ -85,7 +86,7 @@ export function createSpikeDetector({ thresholds }: WatchContext): Detector {
           kind: 'loss-spike',
           severity: 'warning',
           step,
-          title: `Loss spike at step ${step}`,
+          title: `Loss spike at step ${formatInteger(step)}`,
           explanation: `The loss jumped to ${short(peak)}; the median of the ${usual.length} points before is ${short(median)} (${short(peak / median)} times, ${short((peak - median) / deviation)} robust deviations above it).`,
           advice:
             'Watch whether it comes back within some hundred steps. If it does not, go on from a checkpoint before it with a lower learning rate or stronger clipping, or skip the data of these steps.',
@@ -143,7 +144,7 @@ export function createRiseDetector({ thresholds }: WatchContext): Detector {
           kind: 'loss-rise',
           severity: 'warning',
           step,
-          title: `The loss rises since step ${step}`,
+          title: `The loss rises since step ${formatInteger(step)}`,
           explanation: `The median of the newest ${RECENT_POINTS} points is ${short(recent.median())}, ${percent(excess / median)} above that of the ${usual.length} points before (${short(median)}).`,
           advice:
             'A level that stays higher after a spike, or rises slowly, seldom comes back by itself: compare the learning rate and the data of these steps, and go on from a checkpoint before it.',

@@ -1,6 +1,7 @@
 // Loss or gradient norm that is no number any more. One such step in mixed precision may be skipped by the trainer; a loss that
 // stays so is lost.
 import type { Detector } from './detector.ts';
+import { formatInteger } from '../format/numbers.ts';
 
 export function createNotFiniteDetector(): Detector {
   let count = 0;
@@ -23,10 +24,10 @@ export function createNotFiniteDetector(): Detector {
           kind: 'not-finite',
           severity: 'error',
           step,
-          title: `The ${what} is no number at step ${step}`,
+          title: `The ${what} is no number at step ${formatInteger(step)}`,
           explanation:
             count === 1
-              ? `The ${what} of step ${step} is ${said(lossIsBad ? loss : gradNorm)}.`
+              ? `The ${what} of step ${formatInteger(step)} is ${said(lossIsBad ? loss : gradNorm)}.`
               : `The ${what} is ${said(lossIsBad ? loss : gradNorm)} for ${count} logged steps.`,
           advice: lossIsBad
             ? 'From here on the weights are lost: stop, and go on from the newest checkpoint before this step, with a lower learning rate or other data. Nanotron itself goes on with ignore_sanity_checks.'

@@ -2,6 +2,7 @@
 import { rateDeviation } from '../derived/expected-rate.ts';
 import type { Detector, WatchContext } from './detector.ts';
 import { percent, short } from './detector.ts';
+import { formatInteger } from '../format/numbers.ts';
 
 /** The first rows after a resume may still be of the optimizer that was loaded. */
 const POINTS_IN_A_ROW = 3;
@@ -31,8 +32,8 @@ export function createRateDetector({ facts, thresholds, trainSteps }: WatchConte
           kind: 'rate-off-schedule',
           severity: 'warning',
           step: isFirst ? firstStep : step,
-          title: `Learning rate off its schedule since step ${firstStep}`,
-          explanation: `At step ${step} the log has ${short(rate)}; the schedule of the config gives ${short(expected)} (${percent(deviation.share)} apart).`,
+          title: `Learning rate off its schedule since step ${formatInteger(firstStep)}`,
+          explanation: `At step ${formatInteger(step)} the log has ${short(rate)}; the schedule of the config gives ${short(expected)} (${percent(deviation.share)} apart).`,
           advice:
             'After a resume, look at load_lr_scheduler and whether the optimizer’s rate was taken over; some versions start again at 0 or at another peak. Go on from the checkpoint with the schedule set right.',
         },

@@ -4,6 +4,7 @@ import type { Detector, WatchContext } from './detector.ts';
 import { percent, short } from './detector.ts';
 import type { WatchRow } from './watch-row.ts';
 import { createRollingWindow } from './rolling-window.ts';
+import { formatInteger } from '../format/numbers.ts';
 
 /** The first steps compile and fill caches. */
 const WARM_UP_POINTS = 10;
@@ -68,7 +69,7 @@ export function createThroughputDetector({ thresholds }: WatchContext): Detector
           kind: 'throughput-drop',
           severity: 'warning',
           step: row.step,
-          title: `${percent(drop)} slower since step ${row.step}`,
+          title: `${percent(drop)} slower since step ${formatInteger(row.step)}`,
           explanation: `The median of the newest ${RECENT_POINTS} points is ${short(now)} ${unit}; it was ${short(before)} over the ${usual.length} before.`,
           advice:
             'Look for a node that throttles or swaps, a file system that is busy (data loading, checkpoints), and other jobs on the same nodes. Starting again from a checkpoint on other nodes often helps.',

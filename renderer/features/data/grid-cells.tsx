@@ -121,7 +121,7 @@ export function Cells(props: {
   readonly styleOf: (index: number) => CSSProperties | undefined;
 }) {
   const { shown, places, cells, texts, activeColumn, styleOf } = props;
-  if (cells === null) return <span className={styles['pending']} aria-label="Loading" />;
+  if (cells === null) return <span role="gridcell" className={styles['pending']} aria-label="Loading" />;
   return shown.columns.map((column, index) => {
     const place = places.get(column.name) ?? -1;
     const value = (isText(column) ? texts?.[place] : cells[place]) ?? null;

@@ -10,7 +10,7 @@ import { href, navigate } from '../../app/route.ts';
 import { useClient } from '../../app/session.ts';
 import { readout } from '../../charts/number-labels.ts';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
-import { fileName, formatAge, formatDiskSize } from '../../ui/format.ts';
+import { fileName, formatAge, formatDiskSize, formatInteger } from '../../ui/format.ts';
 import { ListView } from '../../ui/list-view.tsx';
 import { Pane, PaneHeader } from '../../ui/pane.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -154,7 +154,7 @@ function detailOf(run: Run): string {
     isLive(run) && !isUnknown ? (run.detail ?? '') : '',
     run.latestStep === null
       ? ''
-      : `step ${run.latestStep}${run.totalSteps === null ? '' : ` of ${run.totalSteps}`}`,
+      : `step ${formatInteger(run.latestStep)}${run.totalSteps === null ? '' : ` of ${formatInteger(run.totalSteps)}`}`,
     main ? `${main.tag} ${readout(main.value)}` : '',
     isLive(run) ? '' : formatAge(run.end?.endedMs ?? run.createdMs),
   ];

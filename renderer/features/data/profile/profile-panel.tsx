@@ -125,10 +125,10 @@ function Card({
       aria-label={profileSentence(profile, rows)}
       data-asked={isAsked || undefined}
     >
-      <h4 className={styles['name']} title={`${name} · ${type}`}>
+      <h3 className={styles['name']} title={`${name} · ${type}`}>
         {name}
         <span className={styles['type']}>{type}</span>
-      </h4>
+      </h3>
       <div className={styles['picture']}>
         <ColumnPicture profile={profile} rows={rows} picks={picks} isReachable onHover={setHovered} />
       </div>

@@ -7,6 +7,9 @@ import { Button } from '../../../ui/button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { Pane } from '../../../ui/pane.tsx';
 import { ChatHeader } from './chat-header.tsx';
+import { MessagesSquare } from 'lucide-react';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { KeyHint } from '../../../ui/key-hint.tsx';
 import styles from './chat-pane.module.css';
 import type { ChatSession } from './session/chat-session.ts';
 import { Composer } from './composer.tsx';
@@ -198,11 +201,11 @@ function moveBetweenTurns(event: React.KeyboardEvent<HTMLElement>): void {
 
 function Beginning({ mode }: { readonly mode: 'chat' | 'raw' }) {
   return (
-    <p className={styles['beginning']}>
-      {mode === 'raw'
-        ? 'Write the beginning of a text; the model goes on from there'
-        : 'Ask something. The model is loaded with the first message'}
-    </p>
+    <EmptyState icon={MessagesSquare} title={mode === 'raw' ? 'Begin a text' : 'Ask something'}>
+      {mode === 'raw' ? 'It goes on where the text ends. ' : ''}
+      The model is loaded with the first message. <KeyHint keys="T" /> shows every token with its probability;
+      a click on another one goes on from there.
+    </EmptyState>
   );
 }
 

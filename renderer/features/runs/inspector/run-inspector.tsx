@@ -4,7 +4,7 @@ import type { PaneProps } from '../../../app/feature.ts';
 import { href } from '../../../app/route.ts';
 import { readout } from '../../../charts/number-labels.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
-import { formatDateTime, formatDuration } from '../../../ui/format.ts';
+import { formatDateTime, formatDuration, formatInteger } from '../../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../../ui/pane.tsx';
 import { type Property, PropertyList } from '../../../ui/property-list.tsx';
 import { DashboardInspector } from '../board/dashboard-inspector.tsx';
@@ -120,7 +120,7 @@ function standing(run: Run): readonly Property[] {
   return [
     {
       name: 'Step',
-      value: `${run.latestStep ?? '–'}${run.totalSteps === null ? '' : ` of ${run.totalSteps}`}`,
+      value: `${run.latestStep === null ? '–' : formatInteger(run.latestStep)}${run.totalSteps === null ? '' : ` of ${formatInteger(run.totalSteps)}`}`,
     },
     run.startedMs === null && isLive(run)
       ? { name: 'Waiting', value: formatDuration(Math.max(0, until - run.createdMs)) }

@@ -64,9 +64,10 @@ export function RunFindings({ run, report, chosen }: RunFindingsProps) {
     >
       {shown.length === 0 ? <p className={styles['calm']}>{calmWords(run, rest.length)}</p> : null}
       <ul className={styles['list']} aria-label="Findings">
-        {shown.map((finding) => (
+        {shown.map((finding, place) => (
           <FindingItem
             key={finding.id}
+            isAdvised={shown.findIndex(({ advice }) => advice === finding.advice) === place}
             run={run}
             finding={finding}
             report={report}
@@ -107,9 +108,11 @@ interface FindingItemProps {
   readonly finding: Finding;
   readonly report: WatchReport | undefined;
   readonly isChosen: boolean;
+  /** What to do is said once, with the first of its kind. */
+  readonly isAdvised: boolean;
 }
 
-function FindingItem({ run, finding, report, isChosen }: FindingItemProps) {
+function FindingItem({ run, finding, report, isChosen, isAdvised }: FindingItemProps) {
   const client = useClient();
   const { id, kind, severity, title, explanation, advice, step, lastStep, atMs, isOver } = finding;
   const isAcknowledged = finding.acknowledgedMs !== null;
@@ -137,7 +140,7 @@ function FindingItem({ run, finding, report, isChosen }: FindingItemProps) {
           .join(' · ')}
       </span>
       <p className={styles['text']}>{explanation}</p>
-      <p className={styles['advice']}>{advice}</p>
+      {isAdvised ? <p className={styles['advice']}>{advice}</p> : null}
       <span className={styles['acts']}>
         <Button
           kind="quiet"

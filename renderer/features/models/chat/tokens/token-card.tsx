@@ -76,10 +76,10 @@ export function TokenCard({ tokens, place, anchor, isPinned, onClose, onForce }:
         if (event.key === 'Escape') onClose();
       }}
     >
-      <header className={styles['head']}>
+      <div className={styles['head']}>
         <code className={styles['piece']}>{JSON.stringify(text)}</code>
         <span className={styles['id']}>id {id}</span>
-      </header>
+      </div>
       <dl className={styles['facts']}>
         <div>
           <dt>Probability</dt>

@@ -287,8 +287,8 @@ describe('the clock', () => {
     const near = { facts, newestStep: 6000, checkpoints: list([checkpoint(5000)]) };
     const [limit] = found(near);
     expect(limit).toMatchObject({ kind: 'time-limit' });
-    expect(limit?.explanation).toContain('step 6500');
-    expect(limit?.explanation).toContain('about 1500 steps');
+    expect(limit?.explanation).toContain('step 6,500');
+    expect(limit?.explanation).toContain('about 1,500 steps');
     expect(found({ ...near, newestStep: 9700 })).toEqual([]);
     expect(found({ ...near, facts: { ...facts, trainSteps: 6200 } })).toEqual([]);
     expect(found({ ...near, startedMs: 9_000_000 })).toEqual([]);
