@@ -46,7 +46,7 @@ describe('runs', () => {
     expect(await page.getByRole('region', { name: 'grad_norm' }).isVisible()).toBe(true);
     const loss = page.getByRole('region', { name: 'lm_loss' });
     await loss.getByRole('button', { name: 'Show as table' }).click();
-    const newest = loss.getByRole('row', { name: /^3000 / });
+    const newest = loss.getByRole('row', { name: /^3,000 / });
     expect(Number(await newest.getByRole('cell').first().textContent())).toBeGreaterThan(0);
     await loss.getByRole('button', { name: 'Show chart' }).click();
   });

@@ -54,7 +54,7 @@ export function LiveAnswer({
         <span ref={text} />
         {phase.kind === 'writing' ? <span className={styles['caret']} aria-hidden="true" /> : null}
       </div>
-      <footer className={styles['footer']} role="status">
+      <div className={styles['footer']} role="status">
         {phase.kind === 'loading'
           ? `Loading ${name}${phase.fraction > 0 ? ` · ${Math.round(phase.fraction * 100)} %` : ''}`
           : phase.kind === 'reading'
@@ -62,7 +62,7 @@ export function LiveAnswer({
             : null}
         {/* Changes several times a second: not for screen readers. */}
         <span ref={count} aria-hidden="true" />
-      </footer>
+      </div>
     </article>
   );
 }
