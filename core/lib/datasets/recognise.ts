@@ -159,7 +159,9 @@ function variantOf(
     }),
   );
   const [part = null] = parts;
-  if (parts.size === 1) return part ?? (found.filterReason === null ? null : 'removed');
+  // Beside a column that says what was kept, reasons are those of the rest.
+  const ofColumns = found.filterReason === null ? null : found.kept === null ? 'removed' : 'kept and removed';
+  if (parts.size === 1) return part ?? ofColumns;
   return parts.has('removed') ? 'kept and removed' : null;
 }
 

@@ -72,7 +72,7 @@ export function Agreement({ lab }: { readonly lab: Lab }) {
           />
           <p className={styles['note']}>
             {lowest !== null && lowest < LOW_AGREEMENT
-              ? `Two heads agree at ${formatFixed(lowest, 2)} only, below ${LOW_AGREEMENT}: look at what they score differently`
+              ? `Two heads agree at ${formatFixed(Math.floor(1000 * lowest) / 1000, 3)} only, below ${LOW_AGREEMENT}: look at what they score differently`
               : shown === null
                 ? 'Unweighted mean of the languages, never pooled'
                 : 'A click on a cell shows its joint density'}

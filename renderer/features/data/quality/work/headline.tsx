@@ -8,7 +8,14 @@ import { shareOf } from '../lab/language-rows.ts';
 import { formatCount, formatInteger } from '../../../../ui/format.ts';
 import styles from './headline.module.css';
 
-export function Headline({ answer }: { readonly answer: Settled | null }) {
+/** `isOlder`: of another choice than the one that is made; its answer is on the way. */
+export function Headline({
+  answer,
+  isOlder,
+}: {
+  readonly answer: Settled | null;
+  readonly isOlder: boolean;
+}) {
   if (answer === null) return <div className={styles['row']} aria-busy="true" />;
   const { result, choice } = answer;
   const { total } = result;
@@ -22,7 +29,12 @@ export function Headline({ answer }: { readonly answer: Settled | null }) {
     tokens: shareOf(keptTokens, total.tokens),
   }));
   return (
-    <dl className={styles['row']} aria-label="What these thresholds keep">
+    <dl
+      className={styles['row']}
+      aria-label="What these thresholds keep"
+      data-older={isOlder || undefined}
+      title={isOlder ? 'Of the choice before: the new one is being counted' : undefined}
+    >
       <Tile
         name="Documents kept"
         value={

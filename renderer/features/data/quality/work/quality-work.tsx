@@ -111,6 +111,11 @@ function Open({ lab }: { readonly lab: Lab }) {
   const newest = useLabState(lab, (state) => state.newest);
   const problem = useLabState(lab, (state) => state.problem);
   const isMixed = useMixedHeads(lab).length > 0;
+  const isOlder = useLabState(
+    lab,
+    ({ newest: answer, choice, problem: failed }) =>
+      failed === null && answer !== null && answer.choice !== choice,
+  );
   const said = problem ? describeError(problem).title : null;
   const warnings = (useLabState(lab, (state) => state.description?.warnings) ?? []).filter(
     (warning) => warning !== said,
@@ -135,7 +140,7 @@ function Open({ lab }: { readonly lab: Lab }) {
           )}
         </details>
       ) : null}
-      {isMixed ? null : <Headline answer={newest} />}
+      {isMixed ? null : <Headline answer={newest} isOlder={isOlder} />}
       <Controls lab={lab} />
       {isMixed ? (
         <MixedScores lab={lab} />

@@ -48,6 +48,7 @@ it.each([
     'FineWeb-2, removed · ita_Latn',
   ],
   ['fineweb-2', `${fineWeb2} filter_reason`, 'rest.parquet', 'FineWeb-2, removed'],
+  ['fineweb-2', `${fineWeb2} filter_reason fw2_kept:b`, 'kept.parquet', 'FineWeb-2, kept and removed'],
   ['fineweb2-hq', `${fineWeb2} quality_score:f embeddings:l`, 'ita_Latn/0.parquet', 'FineWeb2-HQ · ita_Latn'],
   ['finepdfs', finePdfs, 'data/ita_Latn/train/0.parquet', 'FinePDFs · ita_Latn'],
   [
