@@ -26,7 +26,7 @@ VERSION = 1
 NO_LANGUAGE = "und"
 # In files that were made of several folders: the language of the folder that a document lay in.
 FOLDER_LANGUAGE = "folder_language"
-LANGUAGE_KEYS = ("language", "lang")
+LANGUAGE_KEYS = ("language", "lang", "language_code")
 SCRIPT_KEYS = ("language_script", "script")
 
 

@@ -53,7 +53,7 @@ export function folderColumnLines(columns: readonly string[]): readonly string[]
 const names = {
   text: ['text', 'content', 'document', 'body'],
   id: ['id', 'document_id', 'doc_id', 'uuid'],
-  language: ['language', 'lang'],
+  language: ['language', 'lang', 'language_code'],
   script: ['language_script', 'script'],
   folderLanguage: [FOLDER_LANGUAGE],
   kept: [KEPT_BY_FINEWEB2, 'fw2_keep', 'is_kept', 'kept'],
