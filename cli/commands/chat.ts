@@ -1,5 +1,4 @@
 // `nesso chat`: one answer from a GGUF model anywhere on disk.
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
@@ -19,6 +18,7 @@ import { StudioError } from '../../core/api/errors.ts';
 import { createChatEngine } from '../../core/services/model-runtime/engine.ts';
 import { createSettingsFile } from '../../core/services/system/settings.ts';
 import type { CommandContext } from '../command.ts';
+import { readSmallText } from '../small-text.ts';
 import { table } from '../table.ts';
 import { registerModel } from './model.ts';
 
@@ -162,7 +162,7 @@ async function ask(context: CommandContext, options: ChatOptions): Promise<Answe
         : {
             kind: 'chat' as const,
             messages,
-            template: options.template === undefined ? null : await readFile(options.template, 'utf8'),
+            template: options.template === undefined ? null : await readSmallText(options.template),
             tools: options.tools === undefined ? [] : await readTools(options.tools),
             answerStart: options.answerStart === undefined ? null : { text: options.answerStart },
           },
@@ -203,16 +203,29 @@ function textOf({ text, details }: Answer): string {
 }
 
 async function readTools(path: string): Promise<Tool[]> {
-  return tool.array().parse(await readJson(path));
+  const tools = tool.array().safeParse(await readJson(path));
+  if (tools.success) return tools.data;
+  const [issue] = tools.error.issues;
+  throw new StudioError(
+    'INVALID_INPUT',
+    `${path} is no list of tools: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+    { hint: 'Give a JSON list, each tool with name, description and parameters', path },
+  );
 }
 
 async function formatOf({ schema, grammar }: ChatOptions): Promise<AnswerFormat | null> {
   if (schema !== undefined) return { kind: 'json-schema', schema: await readJson(schema) };
-  return grammar === undefined ? null : { kind: 'grammar', gbnf: await readFile(grammar, 'utf8') };
+  if (grammar === undefined) return null;
+  const gbnf = await readSmallText(grammar);
+  if (gbnf.trim() !== '') return { kind: 'grammar', gbnf };
+  throw new StudioError('INVALID_INPUT', `${grammar} is empty, and every answer would fit it`, {
+    hint: 'Choose a GBNF grammar with a rule named root, or leave it out',
+    path: grammar,
+  });
 }
 
 async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8');
+  const text = await readSmallText(path);
   try {
     return JSON.parse(text);
   } catch (error) {

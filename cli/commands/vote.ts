@@ -1,5 +1,4 @@
 // `nesso vote`: blind votes between two models. Voting itself is done in the window; made, prepared and evaluated here too.
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import type { StudioClient } from '../../core/api/contract.ts';
@@ -11,6 +10,7 @@ import { voteChoicesTable, voteSummaryTable } from '../../core/lib/votes/vote-ta
 import { votePromptsOf } from '../../core/lib/votes/vote-prompts.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption, withWorkspaceOption } from '../in-workspace.ts';
+import { readSmallText } from '../small-text.ts';
 import { table } from '../table.ts';
 
 interface CreateOptions extends WorkspaceOption {
@@ -72,7 +72,7 @@ export function registerVote(program: Command, context: CommandContext): void {
   ).action(
     context.action((name: string, modelA: string, modelB: string, options: CreateOptions) =>
       inWorkspace(context, options, async (client) => {
-        const prompts = votePromptsOf(await readFile(options.prompts, 'utf8'));
+        const prompts = votePromptsOf(await readSmallText(options.prompts));
         const seed = numberOf(options.seed, '--seed');
         const side = (modelPath: string): NewVoteSide => ({
           label: basename(modelPath, extname(modelPath)),

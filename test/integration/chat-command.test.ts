@@ -1,5 +1,6 @@
 // `nesso chat` and `nesso model inspect` on the committed model and on a file that is none.
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -113,6 +114,33 @@ describe('nesso chat', () => {
     const refused = await nesso('chat', '--model', damaged, '--prompt', 'x');
     expect(refused).toMatchObject({ code: 1, document: { error: { code: 'CORRUPT_FILE' } } });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'refuses what stands where a text should be, by its name',
+    async () => {
+      await using folder = await temporaryFolder();
+      const at = (name: string) => join(folder.path, name);
+      execFileSync('mkfifo', [at('pipe')]);
+      await writeFile(at('binary'), Uint8Array.of(0xff, 0xfe, 0, 1));
+      await writeFile(at('empty'), ' \n');
+      await writeFile(at('list'), '[1]');
+      await writeFile(at('huge'), '');
+      await truncate(at('huge'), 5e9);
+      for (const [option, name, code] of [
+        ['--template', 'pipe', 'INVALID_INPUT'],
+        ['--grammar', 'binary', 'CORRUPT_FILE'],
+        ['--grammar', 'empty', 'INVALID_INPUT'],
+        ['--schema', 'huge', 'TOO_LARGE'],
+        ['--schema', '.', 'INVALID_INPUT'],
+        ['--tools', 'list', 'INVALID_INPUT'],
+        ['--tools', 'nowhere', 'NOT_FOUND'],
+      ] as const) {
+        const ended = await nesso('chat', '--model', modelPath, '--prompt', 'x', option, at(name));
+        expect(ended, name).toMatchObject({ code: 1, document: { error: { code } } });
+        expect(JSON.stringify(ended.document), name).toContain(name === '.' ? folder.path : name);
+      }
+    },
+  );
 });
 
 describe('nesso model inspect', () => {

@@ -58,6 +58,8 @@ async function started() {
   const run = async (words: readonly string[], more: NodeJS.ProcessEnv = {}) => {
     const env: NodeJS.ProcessEnv = {
       ...process.env,
+      // A locale that is not installed here would have bash say so between the words of the program.
+      LC_ALL: 'C.UTF-8',
       PYTHONPATH: there('packages'),
       KEPT: portuguese,
       ...more,

@@ -36,7 +36,7 @@ function runPython(...words: readonly string[]): string {
     encoding: 'utf8',
     cwd: folder.path,
     maxBuffer: 2 ** 26,
-    env: { ...process.env, PYTHONPATH: step, PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, LC_ALL: 'C.UTF-8', PYTHONPATH: step, PYTHONDONTWRITEBYTECODE: '1' },
   });
   if (status !== 0) throw new Error(stderr);
   return stdout;

@@ -69,7 +69,7 @@ export async function startSmallHub(options: {
     if (rest.length <= state.breakAfter) return void response.end(rest);
     const part = rest.subarray(0, state.breakAfter);
     state.breakAfter = Number.POSITIVE_INFINITY;
-    response.write(part, () => setTimeout(() => response.destroy(), 50));
+    response.write(part, () => setTimeout(() => response.destroy(), 300));
   };
 
   const storage = createServer((request, response) => {

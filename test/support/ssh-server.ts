@@ -55,9 +55,15 @@ export interface SshServerOptions {
   };
 }
 
+/** Files of sshd, munge and Slurm hold no paths with spaces, and their sockets have at most 107 characters. */
+function plainPlace(): string {
+  const place = tmpdir();
+  return /^[\w./-]{1,40}$/.test(place) ? place : '/tmp';
+}
+
 export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
   if (SSHD === undefined) throw new Error('There is no sshd');
-  const folder = mkdtempSync(join(tmpdir(), 'nesso-sshd-'));
+  const folder = mkdtempSync(join(plainPlace(), 'nesso-sshd-'));
   const account = makeAccount(folder, options.loginShell ?? '/bin/bash');
   const port = await freePort();
   for (const [name, passphrase] of [

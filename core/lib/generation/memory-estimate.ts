@@ -16,12 +16,19 @@ export interface RuntimeShape {
   readonly outputs: number;
   /** The processor wants matrices in an order of its own: one that is also read as a table is held twice. */
   readonly reorders: boolean;
+  /** Of Node: its first number, such as 22. */
+  readonly nodeMajor: number;
   /** Attention in 32 bits, of which each head's weights stand there whole. */
   readonly exact: boolean;
 }
 
 /** Node, llama.cpp, its libraries, and what a few hundred tokens with their probabilities leave behind. */
 const PROCESS_BYTES = 83_000_000;
+/** What newer ones of Node hold more, measured on 22.23 and 24.21 with models of 5 and 60 MB. */
+const NEWER_NODE_BYTES: readonly (readonly [major: number, bytes: number])[] = [
+  [24, 18_000_000],
+  [22, 17_000_000],
+];
 /** Text, score and kind of a token in llama.cpp's tables, and its merges. */
 const BYTES_PER_TOKEN = 200;
 /** Keys and values are halves. */
@@ -57,7 +64,7 @@ export function estimateMemory(header: GgufHeader, contextTokens: number, shape:
     computeBytes:
       computeBytes({ width, feedForward, heads, context, batch, outputs, vocabulary }) +
       (shape.exact ? batch * context * heads * 4 : 0),
-    overheadBytes: PROCESS_BYTES + vocabulary * BYTES_PER_TOKEN,
+    overheadBytes: processBytes(shape.nodeMajor) + vocabulary * BYTES_PER_TOKEN,
   };
 }
 
@@ -90,4 +97,9 @@ function vocabularySize(header: GgufHeader): number {
 
 export function totalOf(parts: MemoryParts): number {
   return parts.weightsBytes + parts.cacheBytes + parts.computeBytes + parts.overheadBytes;
+}
+
+function processBytes(nodeMajor: number): number {
+  const more = NEWER_NODE_BYTES.find(([major]) => nodeMajor >= major)?.[1] ?? 0;
+  return PROCESS_BYTES + more;
 }

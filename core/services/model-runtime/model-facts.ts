@@ -47,6 +47,7 @@ async function readFacts(path: string, exact: boolean): Promise<ModelFacts> {
     batchTokens: BATCH_TOKENS,
     outputs: outputsAtOnce(vocabulary),
     reorders: await hasMatrixUnit(),
+    nodeMajor: Number.parseInt(process.versions.node, 10),
     exact,
   };
   return {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { goesToTheHost } from '../../lib/remote/login-questions.ts';
 import { quoteWord } from '../../lib/remote/quote.ts';
 import { NOBODY_ANSWERS } from '../../lib/remote/ssh-failure.ts';
+import { socketFolder } from './socket-folder.ts';
 
 /** Host keys, certificates and a site's own words fit; more is no question. */
 const MAX_QUESTION_CHARACTERS = 16_384;
@@ -35,7 +36,7 @@ export async function startAskpassServer(
   appFolder: string,
   answer: (question: AskpassQuestion) => Promise<string | null>,
 ): Promise<AskpassServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'nesso-ask-'));
+  const folder = await mkdtemp(join((await socketFolder()) ?? tmpdir(), 'ask-'));
   const socketPath =
     process.platform === 'win32' ? `\\\\.\\pipe\\nesso-ask-${folder.slice(-12)}` : join(folder, 'socket');
   const server = createServer((socket) => void serve(socket, answer));

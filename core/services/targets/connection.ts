@@ -1,7 +1,5 @@
 // The one connection to a target: made on a person's wish, kept, and made again by itself as long as nobody has to be asked.
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { StudioError } from '../../api/errors.ts';
@@ -16,6 +14,7 @@ import {
 } from './askpass-server.ts';
 import { type Attempt, type Login, whenReady } from './login.ts';
 import { newNonce, type RemoteRequest, type RemoteResult } from './remote-shell.ts';
+import { socketFolder } from './socket-folder.ts';
 import { endSsh, sharedSessionArguments, type SshDestination, startSsh } from './ssh-process.ts';
 
 const FIRST_RETRY_MS = 1_000;
@@ -206,10 +205,9 @@ function whenAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Unix sockets have short names. One a login: other sessions find it whatever their host, port and jump hosts are called. */
+/** Null: other sessions need a login of their own. One socket a login: other sessions find it whatever their host, port and jump hosts are called. */
 async function controlSocket(): Promise<string | null> {
   if (process.platform === 'win32') return null;
-  const folder = join(tmpdir(), `nesso-${userInfo().uid}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  return join(folder, `${process.pid}-${randomBytes(4).toString('hex')}`);
+  const folder = await socketFolder();
+  return folder === null ? null : join(folder, `${process.pid}-${randomBytes(4).toString('hex')}`);
 }

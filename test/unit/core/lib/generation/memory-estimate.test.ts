@@ -7,7 +7,7 @@ import {
 } from '../../../../../core/lib/generation/memory-estimate.ts';
 import type { GgufHeader } from '../../../../../core/lib/gguf/header.ts';
 
-const shape: RuntimeShape = { batchTokens: 512, outputs: 8, reorders: false, exact: false };
+const shape: RuntimeShape = { batchTokens: 512, outputs: 8, reorders: false, nodeMajor: 20, exact: false };
 const width = 64;
 const heads = 4;
 
