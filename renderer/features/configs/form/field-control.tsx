@@ -4,7 +4,7 @@ import type { FormField } from '../../../../core/lib/config/form.ts';
 import { reveal } from '../documents/desk-signals.ts';
 import { currentNode, type FieldEditor } from './edit-field.ts';
 import { shownText } from './field-value.ts';
-import styles from './form.module.css';
+import styles from './field-control.module.css';
 import { ListInput } from './list-input.tsx';
 import { ScalarInput } from './scalar-input.tsx';
 

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { ValueType } from '../../../../core/lib/config/schema/types.ts';
 import type { ConfigNode, ScalarValue } from '../../../../core/lib/config/types.ts';
 import { readTyped, restingText, shownText } from './field-value.ts';
-import styles from './form.module.css';
+import styles from './field-control.module.css';
 
 export function ScalarInput({
   id,

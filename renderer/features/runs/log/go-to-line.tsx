@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { IconButton } from '../../../ui/button.tsx';
 import { formatInteger } from '../../../ui/format.ts';
 import { TextField } from '../../../ui/text-field.tsx';
-import styles from './log.module.css';
+import styles from './log-bars.module.css';
 
 export function GoToLine({
   lines,

@@ -1,6 +1,6 @@
 // Beside the scroll bar: where in the whole log errors and matches lie.
 import type { LogState, LogTrouble } from '../../../../core/api/logs.ts';
-import styles from './log.module.css';
+import styles from './overview-ruler.module.css';
 
 /** More marks than this are one red bar. */
 const MAX_MARKS = 200;

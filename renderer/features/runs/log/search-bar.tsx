@@ -5,7 +5,7 @@ import { describeError } from '../../../app/describe-error.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { formatInteger } from '../../../ui/format.ts';
 import { SearchField } from '../../../ui/text-field.tsx';
-import styles from './log.module.css';
+import styles from './log-bars.module.css';
 import type { LogSearch } from './use-log-search.ts';
 
 export function SearchBar({

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, TriangleAlert } from 'lucide-react';
 import type { LogTrouble } from '../../../../core/api/logs.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { formatInteger } from '../../../ui/format.ts';
-import styles from './log.module.css';
+import styles from './log-bars.module.css';
 
 const words: Readonly<Record<LogTrouble['kind'], string>> = {
   traceback: 'Exception',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   compareLogNames,
   isCurveFile,
+  isRunOutput,
   logNameOf,
   metricsNameOf,
 } from '../../../../../core/lib/runs/log-names.ts';
@@ -71,4 +72,25 @@ it('the run’s own log comes first, numbers as numbers', () => {
     'log-9.txt',
     'log-10.txt',
   ]);
+});
+
+it('what a run writes as it goes is told from what a list has to show at once', () => {
+  for (const path of [
+    'runs/a/log.txt',
+    'runs/a/metrics.jsonl',
+    'runs/a/metrics-3.jsonl',
+    'runs/a/logs/rank_1.log',
+    'runs/a/tb/events.out.tfevents.1.host',
+  ])
+    expect(isRunOutput(path), path).toBe(true);
+  for (const path of [
+    'runs/a/run.json',
+    'runs/a/exit.json',
+    'runs/a/head.safetensors',
+    'runs/a/checkpoints/100/log.txt',
+    'data/log.txt',
+    'metrics.jsonl',
+    'runs/log.txt',
+  ])
+    expect(isRunOutput(path), path).toBe(false);
 });
