@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type PullRequest, pullModel } from '../../core/services/embedders/pull-model.ts';
 import { listEmbedders } from '../../core/services/embedders/list-embedders.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
@@ -220,8 +220,9 @@ describe('pulling a model', () => {
   });
 
   it('says which proxy it does not go through', async () => {
-    const before = process.env['https_proxy'];
-    process.env['https_proxy'] = 'http://127.0.0.1:9';
+    for (const name of ['https_proxy', 'http_proxy', 'all_proxy'])
+      for (const one of [name, name.toUpperCase()]) vi.stubEnv(one, undefined);
+    vi.stubEnv('https_proxy', 'http://127.0.0.1:9');
     try {
       const wish = request('https://127.0.0.1:9', 'models/proxied');
       const refused = await pullModel(wish).catch((error: unknown) => error);
@@ -234,8 +235,7 @@ describe('pulling a model', () => {
       );
       expect(plain).toMatchObject({ data: { hint: expect.not.stringContaining('proxy') } });
     } finally {
-      if (before === undefined) Reflect.deleteProperty(process.env, 'https_proxy');
-      else process.env['https_proxy'] = before;
+      vi.unstubAllEnvs();
     }
   });
 

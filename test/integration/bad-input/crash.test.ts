@@ -179,6 +179,11 @@ describe('a folder that cannot be made', () => {
     await Promise.all([makeFolder(deep), makeFolder(deep), makeFolder(join(deep, 'd'))]);
     makeFolderSync(join(folder.path, 'e', 'f'));
     expect((await readdir(folder.path, { recursive: true })).length).toBe(6);
+    // A parent that another has just made, at every moment of one's own making.
+    for (let turn = 0; turn < 50; turn += 1) {
+      const wanted = ['x/y/z', 'x/y', 'x', 'x/y/z/w'].map((path) => join(folder.path, String(turn), path));
+      await Promise.all(wanted.map((path) => makeFolder(path)));
+    }
     await writeFile(join(folder.path, 'file'), '');
     await expect(makeFolder(join(folder.path, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(makeFolder(join(folder.path, 'file', 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' });
