@@ -10,6 +10,7 @@ import { readTextFile } from '../../core/services/files/read-text.ts';
 import type { CommandContext } from '../command.ts';
 import { findingText } from '../finding-text.ts';
 import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
+import { type ResourceOptions, resourcesOf, withResourceOptions } from './launch-resources.ts';
 import { parseRunId } from './run-manage.ts';
 import { withQuestions } from './target.ts';
 
@@ -31,25 +32,17 @@ Examples:
     nesso run launch tokenize -t leonardo -p input=~/fineweb-ita -p output=~/tokens/ita --json
     nesso run launch pretrain-nanotron -t leonardo -p config=configs/zagreus-0.4B-ita.yaml --after tokenize-a-corpus-2026-11-22`;
 
-export interface LaunchOptions extends WorkspaceOption {
+export interface LaunchOptions extends WorkspaceOption, ResourceOptions {
   readonly name?: string;
   readonly parameter: Record<string, string>;
   readonly target: string;
-  readonly partition?: string;
-  readonly account?: string;
-  readonly qos?: string;
-  readonly nodes?: number;
-  readonly gpus?: number;
-  readonly gpuDevices?: string;
-  readonly time?: string;
-  readonly array?: string;
   readonly after?: string;
   readonly script?: string;
 }
 
 /** The options that say what is launched, and where. */
 export function withLaunchOptions(command: Command): Command {
-  return command
+  const started = command
     .option('-w, --workspace <folder>', 'the workspace (default: around the current folder)')
     .option('-n, --name <name>', 'name of the run (default: the recipe)')
     .option(
@@ -58,15 +51,8 @@ export function withLaunchOptions(command: Command): Command {
       collectParameter,
       {},
     )
-    .option('-t, --target <name>', 'a target of studio.yaml', THIS_COMPUTER)
-    .option('--partition <name>', 'partition of the cluster')
-    .option('--account <name>', 'account that is charged')
-    .option('--qos <name>', 'quality of service')
-    .option('--nodes <number>', 'nodes', wholeNumber)
-    .option('--gpus <number>', 'GPUs of each node', wholeNumber)
-    .option('--gpu-devices <list>', 'these GPUs of a workstation, as CUDA_VISIBLE_DEVICES takes them')
-    .option('--time <limit>', 'time limit, such as 1-00:00:00')
-    .option('--array <ranges>', 'one job with tasks, such as 0-15%4')
+    .option('-t, --target <name>', 'a target of studio.yaml', THIS_COMPUTER);
+  return withResourceOptions(started)
     .option('--after <run>', 'start when this run of the same target has ended well')
     .option('--script <file>', 'an edited batch script instead of the generated one (see nesso run script)');
 }
@@ -153,25 +139,6 @@ async function readScript(context: CommandContext, path: string): Promise<string
   const { text } = await readTextFile(resolve(path), MAX_SCRIPT_LENGTH);
   context.signal.throwIfAborted();
   return text;
-}
-
-/** Only what was asked for: the rest is the target's own. */
-function resourcesOf({ partition, account, qos, nodes, gpus, gpuDevices, time, array }: LaunchOptions) {
-  return {
-    ...(partition === undefined ? {} : { partition }),
-    ...(account === undefined ? {} : { account }),
-    ...(qos === undefined ? {} : { qos }),
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(gpus === undefined ? {} : { gpusPerNode: gpus }),
-    ...(gpuDevices === undefined ? {} : { gpuDevices }),
-    ...(time === undefined ? {} : { walltime: time }),
-    ...(array === undefined ? {} : { array }),
-  };
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Must be a whole number.');
-  return Number(text);
 }
 
 function collectParameter(text: string, before: Record<string, string>): Record<string, string> {

@@ -146,7 +146,6 @@ function profileText(profile: SiteProfile): string {
 }
 
 function boardText({ partitions, jobs, jobCount, problem }: ClusterBoard): string {
-  const time = (seconds: number | null): string => (seconds === null ? '' : slurmTime(seconds));
   return [
     ...(problem === null ? [] : [`The scheduler does not answer: ${problem}`]),
     table(
@@ -163,20 +162,25 @@ function boardText({ partitions, jobs, jobCount, problem }: ClusterBoard): strin
       ]),
     ),
     jobs.length < jobCount ? `The first ${jobs.length} of ${jobCount} jobs` : `${jobCount} jobs`,
-    table(
-      ['Job', 'Name', 'User', 'State', 'Reason', 'Partition', 'GPUs', 'Elapsed', 'Limit', 'Start'],
-      jobs.map((job) => [
-        job.id,
-        job.name,
-        job.isMine ? `${job.user} (me)` : job.user,
-        job.state,
-        job.reason,
-        job.partition,
-        String(job.gpus),
-        time(job.elapsedSeconds),
-        time(job.limitSeconds),
-        job.startMs === null ? '' : new Date(job.startMs).toISOString(),
-      ]),
-    ),
+    ...(jobs.length === 0 ? [] : [jobTable(jobs)]),
   ].join('\n');
+}
+
+function jobTable(jobs: ClusterBoard['jobs']): string {
+  const time = (seconds: number | null): string => (seconds === null ? '' : slurmTime(seconds));
+  return table(
+    ['Job', 'Name', 'User', 'State', 'Reason', 'Partition', 'GPUs', 'Elapsed', 'Limit', 'Start'],
+    jobs.map((job) => [
+      job.id,
+      job.name,
+      job.isMine ? `${job.user} (me)` : job.user,
+      job.state,
+      job.reason,
+      job.partition,
+      String(job.gpus),
+      time(job.elapsedSeconds),
+      time(job.limitSeconds),
+      job.startMs === null ? '' : new Date(job.startMs).toISOString(),
+    ]),
+  );
 }

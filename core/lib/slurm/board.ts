@@ -43,7 +43,10 @@ export function parseBoard(answer: string): BoardAnswer {
   const queue = parseQueue(part('queue'));
   const jobs = queue.map((job) => boardJob(job, me, offsetMs));
   return {
-    partitions: partitionsOf(part('nodes'), queue),
+    // sinfo lists nodes in no order: every answer would move the rows.
+    partitions: partitionsOf(part('nodes'), queue).toSorted(
+      (a, b) => Number(b.isDefault) - Number(a.isDefault) || a.name.localeCompare(b.name, 'en'),
+    ),
     jobs: [...jobs.filter(({ isMine }) => isMine), ...jobs.filter(({ isMine }) => !isMine)],
   };
 }

@@ -5,6 +5,8 @@ import { formatInteger } from '../format/numbers.ts';
 
 export function createNotFiniteDetector(): Detector {
   let count = 0;
+  /** Of the first of them: what came before it is whole. */
+  let firstStep = 0;
   return {
     push({ step, values }, report) {
       const loss = values.get('loss');
@@ -17,6 +19,7 @@ export function createNotFiniteDetector(): Detector {
         count = 0;
         return;
       }
+      if (count === 0) firstStep = step;
       count += 1;
       const what = lossIsBad ? (normIsBad ? 'loss and gradient norm' : 'loss') : 'gradient norm';
       report.raise(
@@ -24,14 +27,14 @@ export function createNotFiniteDetector(): Detector {
           kind: 'not-finite',
           severity: 'error',
           step,
-          title: `The ${what} is no number at step ${formatInteger(step)}`,
+          title: `The ${what} is no number ${count === 1 ? 'at' : 'since'} step ${formatInteger(firstStep)}`,
           explanation:
             count === 1
               ? `The ${what} of step ${formatInteger(step)} is ${said(lossIsBad ? loss : gradNorm)}.`
-              : `The ${what} is ${said(lossIsBad ? loss : gradNorm)} for ${count} logged steps.`,
+              : `The ${what} is ${said(lossIsBad ? loss : gradNorm)} for ${count} logged steps, ${formatInteger(firstStep)} to ${formatInteger(step)}.`,
           advice: lossIsBad
-            ? 'From here on the weights are lost: stop, and go on from the newest checkpoint before this step, with a lower learning rate or other data. Nanotron itself goes on with ignore_sanity_checks.'
-            : 'A single step is often skipped by the trainer. If it goes on, stop and go on from the newest checkpoint before it.',
+            ? `From there on the weights are lost: stop, and go on from the newest checkpoint before step ${formatInteger(firstStep)}, with a lower learning rate or other data. Nanotron itself goes on with ignore_sanity_checks.`
+            : `A single step is often skipped by the trainer. If it goes on, stop and go on from the newest checkpoint before step ${formatInteger(firstStep)}.`,
         },
         count === 2 || count % 50 === 0,
       );

@@ -1,12 +1,13 @@
 // The right pane: how the target is written down, and what was found there.
 import { useState } from 'react';
 import type { SiteProfile, Target } from '../../../core/api/targets.ts';
+import { Age } from '../../app/age.tsx';
 import type { PaneProps } from '../../app/feature.ts';
 import { href } from '../../app/route.ts';
 import { useTargets } from '../../app/target-feed.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { formatAge, formatDiskSize } from '../../ui/format.ts';
+import { formatDiskSize } from '../../ui/format.ts';
 import { Pane, PaneHeader, Section } from '../../ui/pane.tsx';
 import { PropertyList } from '../../ui/property-list.tsx';
 import styles from './targets.module.css';
@@ -23,7 +24,7 @@ export function TargetInspector({ argument }: PaneProps) {
       header={
         <PaneHeader
           title="Target"
-          detail={profile ? `probed ${formatAge(profile.probedMs)}` : 'never probed'}
+          detail={profile ? <Age before="probed" atMs={profile.probedMs} /> : 'never probed'}
         />
       }
     >

@@ -5,12 +5,12 @@ import { Button as RowButton } from 'react-aria-components/Button';
 import type { Checkpoint, CheckpointList } from '../../../../core/api/checkpoints.ts';
 import type { Run } from '../../../../core/api/runs.ts';
 import { isOpenable } from '../../../../core/lib/checkpoints/layouts.ts';
+import { Age } from '../../../app/age.tsx';
 import { queryKeys } from '../../../app/query-keys.ts';
 import { useClient } from '../../../app/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import {
-  formatAge,
   formatCount,
   formatDateTime,
   formatDiskSize,
@@ -34,6 +34,9 @@ import { isLive } from '../run-state.tsx';
 
 /** What is known is read again; how often a target is asked does not depend on it. */
 const REFRESH_MS = 8_000;
+/** Clocks of clusters are not this one's. */
+const RECENT_MS = 86_400_000;
+const LOOKS_AFTER_END = 8;
 /** The newest; a run of months has hundreds. */
 const SHOWN = 12;
 
@@ -44,7 +47,13 @@ export function useCheckpoints(run: Run | null): CheckpointList | null {
     queryKey: [...queryKeys.checkpoints(run?.id ?? ''), run !== null && isLive(run)],
     placeholderData: (before, query) => (query?.queryKey.includes(run?.id ?? '') ? before : undefined),
     enabled: run !== null,
-    refetchInterval: run !== null && isLive(run) ? REFRESH_MS : false,
+    refetchInterval: ({ state }) => {
+      if (run === null) return false;
+      if (isLive(run)) return REFRESH_MS;
+      // The last look begins when the run ends, and its answer comes later.
+      const endedAgoMs = Math.abs(Date.now() - (run.end?.endedMs ?? 0));
+      return endedAgoMs < RECENT_MS && state.dataUpdateCount < LOOKS_AFTER_END ? REFRESH_MS : false;
+    },
     queryFn: ({ signal }) => (run === null ? null : client.checkpoints.list({ id: run.id }, { signal })),
   });
   return list.data ?? null;
@@ -64,7 +73,10 @@ export function RunCheckpoints({ run, query }: { readonly run: Run; readonly que
   // Before the first one nobody knows its format.
   const canBeOpened = newestFirst.length === 0 || newestFirst.some(({ layout }) => isOpenable(layout));
   return (
-    <Section title="Checkpoints" aside={list.lookedMs === null ? '' : `looked ${formatAge(list.lookedMs)}`}>
+    <Section
+      title="Checkpoints"
+      aside={list.lookedMs === null ? '' : <Age before="looked" atMs={list.lookedMs} />}
+    >
       <OpeningFeed />
       {newestFirst.length === 0 ? <p className={styles['none']}>None yet in {list.folders[0]}</p> : null}
       <ul className={styles['list']} aria-label="Checkpoints">

@@ -2,6 +2,7 @@
 import type { Run } from '../../../../core/api/runs.ts';
 import type { PaneProps } from '../../../app/feature.ts';
 import { href } from '../../../app/route.ts';
+import { useTimeText } from '../../../app/use-now.ts';
 import { readout } from '../../../charts/number-labels.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { formatDateTime, formatDuration, formatInteger } from '../../../ui/format.ts';
@@ -114,17 +115,24 @@ export function RunInspector({ argument, query }: PaneProps) {
   );
 }
 
+/** With the ages of the status bar, in one frame. */
+const TICK_MS = 2_000;
+
+/** `untilMs` null: it goes on, whether or not anything comes from it. */
+function Lasts({ fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number | null }) {
+  return useTimeText(TICK_MS, (nowMs) => formatDuration(Math.max(0, (untilMs ?? nowMs) - fromMs)));
+}
+
 function standing(run: Run): readonly Property[] {
   const started = run.startedMs ?? run.createdMs;
-  const until = run.end?.endedMs ?? Date.now();
   return [
     {
       name: 'Step',
       value: `${run.latestStep === null ? '–' : formatInteger(run.latestStep)}${run.totalSteps === null ? '' : ` of ${formatInteger(run.totalSteps)}`}`,
     },
     run.startedMs === null && isLive(run)
-      ? { name: 'Waiting', value: formatDuration(Math.max(0, until - run.createdMs)) }
-      : { name: 'Duration', value: formatDuration(Math.max(0, until - started)) },
+      ? { name: 'Waiting', value: <Lasts fromMs={run.createdMs} untilMs={null} /> }
+      : { name: 'Duration', value: <Lasts fromMs={started} untilMs={run.end?.endedMs ?? null} /> },
     { name: run.startedMs === null ? 'Launched' : 'Started', value: formatDateTime(started) },
     { name: 'Recipe', value: run.recipe },
     {

@@ -1,14 +1,15 @@
 // What the watchdog found in a run: each finding with its numbers and what to do, to be acknowledged, or its kind muted for this run.
 import { Ellipsis } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Finding, FindingKind } from '../../../../core/api/findings.ts';
 import type { WatchReport } from '../../../../core/api/monitor.ts';
 import type { Run } from '../../../../core/api/runs.ts';
+import { Age } from '../../../app/age.tsx';
 import { notifyError } from '../../../app/notifications.ts';
 import { useClient } from '../../../app/session.ts';
 import { Dot } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
-import { formatAge, formatInteger, formatQuantity } from '../../../ui/format.ts';
+import { formatInteger, formatQuantity } from '../../../ui/format.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { Section } from '../../../ui/pane.tsx';
 import styles from './run-findings.module.css';
@@ -98,8 +99,8 @@ function calmWords(run: Run, others: number): string {
   return isLive(run) ? 'Nothing found so far; it looks at every new point' : 'Nothing was found';
 }
 
-function ruleWords({ stopRule, stopped }: WatchReport): string {
-  if (stopped !== null) return `The rule stopped it ${formatAge(stopped.atMs)}`;
+function ruleWords({ stopRule, stopped }: WatchReport): ReactNode {
+  if (stopped !== null) return <Age before="The rule stopped it" atMs={stopped.atMs} />;
   return `Stops by itself at: ${(stopRule?.kinds ?? []).map((kind) => kindWords[kind]).join(', ')}`;
 }
 
@@ -135,9 +136,11 @@ function FindingItem({ run, finding, report, isChosen, isAdvised }: FindingItemP
         {title}
       </span>
       <span className={styles['when']}>
-        {[isOver ? 'over' : isLive(run) ? 'goes on' : '', range, formatAge(atMs), isMuted ? 'muted' : '']
+        {[isOver ? 'over' : isLive(run) ? 'goes on' : '', range]
           .filter((part) => part !== '')
-          .join(' · ')}
+          .map((part) => `${part} · `)}
+        <Age atMs={atMs} />
+        {isMuted ? ' · muted' : ''}
       </span>
       <p className={styles['text']}>{explanation}</p>
       {isAdvised ? <p className={styles['advice']}>{advice}</p> : null}

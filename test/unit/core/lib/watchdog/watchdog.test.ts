@@ -162,6 +162,16 @@ describe('points', () => {
     }
   });
 
+  it('that are no numbers any more are told from the first of them on, however many follow', () => {
+    const rows = Array.from({ length: 600 }, (_, index) =>
+      rowOf(index + 1, { loss: index + 1 < 300 ? 2 : Number.NaN, gradNorm: 0.4 }),
+    );
+    const told = (count: number) => watch(rows.slice(0, count)).episodes.findings[0];
+    expect(told(300)?.title).toBe('The loss is no number at step 300');
+    expect(told(600)).toMatchObject({ step: 300, title: 'The loss is no number since step 300' });
+    expect(told(600)?.advice).toContain('newest checkpoint before step 300,');
+  });
+
   it('tell low MFU once, by the facts of the config', () => {
     const facts: RunFacts = {
       ...NO_FACTS,
