@@ -2,6 +2,7 @@
 // command line share the answer.
 import { StudioError } from '../../api/errors.ts';
 import type { ClusterBoard } from '../../api/targets.ts';
+import { hasPassed } from '../../lib/has-passed.ts';
 import { boardScript, parseBoard } from '../../lib/slurm/board.ts';
 import { runInBackground } from './background-command.ts';
 import type { Connection } from './connection.ts';
@@ -17,7 +18,9 @@ const MAX_SHOWN_JOBS = 2_000;
 interface Known {
   board: ClusterBoard | null;
   asking: Promise<ClusterBoard> | null;
-  nextMs: number;
+  /** When it was asked last, and how long it is left alone since. */
+  triedMs: number;
+  waitMs: number;
   failures: number;
 }
 
@@ -33,9 +36,10 @@ export function createBoardReader(): BoardReader {
   const ask = async (connection: Connection, state: Known, floorMs: number): Promise<ClusterBoard> => {
     const failed = (problem: string): ClusterBoard => {
       state.failures += 1;
-      state.nextMs = Date.now() + Math.min(LONGEST_WAIT_MS, floorMs * 2 ** state.failures);
+      state.triedMs = Date.now();
+      state.waitMs = Math.min(LONGEST_WAIT_MS, floorMs * 2 ** state.failures);
       const empty = { askedMs: 0, partitions: [], jobs: [], jobCount: 0 };
-      state.board = { ...(state.board ?? empty), problem, nextMs: state.nextMs };
+      state.board = { ...(state.board ?? empty), problem, nextMs: state.triedMs + state.waitMs };
       return state.board;
     };
     const { exitCode, stdout, stderr } = await runInBackground(connection, boardScript(), {
@@ -45,10 +49,11 @@ export function createBoardReader(): BoardReader {
     const { partitions, jobs } = parseBoard(new TextDecoder().decode(stdout));
     const nowMs = Date.now();
     state.failures = 0;
-    state.nextMs = nowMs + floorMs;
+    state.triedMs = nowMs;
+    state.waitMs = floorMs;
     state.board = {
       askedMs: nowMs,
-      nextMs: state.nextMs,
+      nextMs: nowMs + floorMs,
       problem: null,
       partitions: [...partitions],
       jobs: jobs.slice(0, MAX_SHOWN_JOBS),
@@ -59,7 +64,13 @@ export function createBoardReader(): BoardReader {
 
   return {
     async read(name, connection, floorMs) {
-      const state = known.get(connection) ?? { board: null, asking: null, nextMs: 0, failures: 0 };
+      const state = known.get(connection) ?? {
+        board: null,
+        asking: null,
+        triedMs: 0,
+        waitMs: 0,
+        failures: 0,
+      };
       known.set(connection, state);
       if (connection.state.kind !== 'connected') {
         if (state.board === null) {
@@ -67,7 +78,7 @@ export function createBoardReader(): BoardReader {
         }
         return { ...state.board, problem: 'Not connected: this is what was known last' };
       }
-      if (state.board !== null && Date.now() < state.nextMs) return state.board;
+      if (state.board !== null && !hasPassed(state.triedMs, state.waitMs, Date.now())) return state.board;
       state.asking ??= ask(connection, state, floorMs).finally(() => {
         state.asking = null;
       });

@@ -1,6 +1,7 @@
 // Runs on a real Slurm as the studio has them: launched, followed, lost links, other people's cancels, a studio that was killed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run, RunId } from '../../../core/api/runs.ts';
 import { folderThere } from '../../support/folder-there.ts';
@@ -15,6 +16,9 @@ import {
   waitFor,
   writeFiles,
 } from '../../support/test-core.ts';
+
+const HOUR_MS = 3_600_000;
+const asked = z.object({ seenMs: z.number().nullable() });
 
 describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` (${noCluster})`}`, () => {
   let cluster: SlurmCluster;
@@ -72,11 +76,20 @@ describe.skipIf(noCluster !== null)(`runs on Slurm${noCluster === null ? '' : ` 
     await workspace[Symbol.asyncDispose]();
   });
 
-  it('start, write their log and metrics here as there, and end with their exit code', async () => {
+  it('start, write their log and metrics here as there, and end with their exit code, though the clock was put back', async () => {
     const script = `for i in 1 2 3 4; do echo "{\\"step\\": $i, \\"loss\\": $((5 - i))}" >> "$NESSO_METRICS"; echo "line $i"; sleep 0.1; done; ${untilGo('four')}; exit 4`;
     const run = await launch(`sh -c '${script}'`, 'a b; rm -rf ~ $(x)');
     expect(run.jobId).toMatch(/^\d+$/);
     await reaches(run.id, 'running');
+    const realNow = Date.now.bind(Date);
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => realNow() + HOUR_MS);
+    try {
+      const remoteFile = join(workspace.path, run.folder, 'remote.json');
+      const askedMs = () => asked.parse(JSON.parse(readFileSync(remoteFile, 'utf8'))).seenMs ?? 0;
+      await waitFor(() => askedMs() > realNow() + HOUR_MS / 2);
+    } finally {
+      clock.mockRestore();
+    }
     go('four');
     const ended = await reaches(run.id, 'failed');
     expect(ended.end?.exitCode).toBe(4);

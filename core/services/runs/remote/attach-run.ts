@@ -140,7 +140,7 @@ function refusal(exitCode: number, path: string, printed: string): StudioError {
   const detail = { detail: printed };
   if (exitCode === attachCodes.missing) {
     return new StudioError('NOT_FOUND', `There is no ${path} on the target`, {
-      hint: 'Check the path; ~/ is your own home there',
+      hint: 'Check the path: ~/ is your own home there, and a folder above it may be closed to you',
       ...detail,
     });
   }

@@ -2,6 +2,7 @@
 // asked about all of them at once. Core's own work: windows come and go. What it knows of a run lies in the run's folder.
 import { join } from 'node:path';
 import type { Run } from '../../../api/runs.ts';
+import { hasPassed } from '../../../lib/has-passed.ts';
 import { isOver } from '../../../lib/runs/run-state.ts';
 import type { CoreContext } from '../../context.ts';
 import { exists } from '../../files/trash.ts';
@@ -137,7 +138,7 @@ export function createRemoteFollower(
     const state = stateOf(await targets.entryOf(name), connection);
     state.home ??= await homeOf(connection);
     const { home } = state;
-    if (Date.now() - state.foundMs >= FIND_EVERY_MS) {
+    if (hasPassed(state.foundMs, FIND_EVERY_MS, Date.now())) {
       state.foundMs = Date.now();
       await findFiles(connection, runs);
     }
@@ -158,7 +159,8 @@ export function createRemoteFollower(
       }
     }
     const isDue =
-      nowMs - state.askedMs >= state.floorMs || (state.wantedMs > state.askedMs && nowMs >= state.wantedMs);
+      hasPassed(state.askedMs, state.floorMs, nowMs) ||
+      (state.wantedMs > state.askedMs && nowMs >= state.wantedMs);
     const isBack = runs.some(({ remote }) => remote.unknownSinceMs !== null);
     if (isDue || (isBack && nowMs - state.askedMs >= QUEUE_SOON_MS)) {
       state.askedMs = nowMs;
@@ -196,7 +198,7 @@ export function createRemoteFollower(
       for (const run of await listRuns())
         if (run.target !== 'this-computer') await add(run.id).catch(() => undefined);
     }
-    if (Date.now() - rereadMs >= REREAD_EVERY_MS) {
+    if (hasPassed(rereadMs, REREAD_EVERY_MS, Date.now())) {
       rereadMs = Date.now();
       for (const run of followed.values()) {
         // Removed by another core on the same workspace: a copy must not bring it back.
