@@ -1,6 +1,7 @@
 // `nesso run log`: what a run printed, to its end or as it comes, of all ranks or one; or only what went wrong in it.
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StudioClient } from '../../core/api/contract.ts';
 import { StudioError } from '../../core/api/errors.ts';
 import type { LogTrouble } from '../../core/api/logs.ts';
@@ -10,6 +11,7 @@ import { lineRank } from '../../core/lib/log-view/line-facts.ts';
 import { rootTrouble } from '../../core/lib/log-view/trouble.ts';
 import { isOver } from '../../core/lib/runs/run-state.ts';
 import type { CommandContext } from '../command.ts';
+import { connectRuns, THIS_COMPUTER } from '../connect-runs.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { table } from '../table.ts';
 import { parseRunId } from './run-manage.ts';
@@ -18,6 +20,9 @@ const STEP_BYTES = 4_194_304;
 /** How often the file and the state of the run are looked at while following. */
 const FOLLOW_MS = 250;
 const STATE_MS = 1000;
+/** Longer than core lets pass between two looks at a target. */
+const COPY_CALM_MS = 2_000;
+const COPY_LIMIT_MS = 10_000;
 
 interface LogOptions extends WorkspaceOption {
   readonly follow?: true;
@@ -38,11 +43,26 @@ export function registerRunLog(run: Command, context: CommandContext): void {
     context.action(async (id: string, options: LogOptions) =>
       inWorkspace(context, options, async (client) => {
         const wanted = parseRunId(id);
+        const live = await connectRuns(context, client, { id: wanted, isNeeded: false });
+        if (live.some(({ target }) => target !== THIS_COMPUTER)) await whenCopied(context, client, wanted);
         if (options.errors) return await printErrors(context, client, wanted, options.rank);
         return await printLog(context, client, wanted, options);
       }),
     ),
   );
+}
+
+/** Until its log is here as it is there: it did not grow for a while, or grows faster than that. */
+async function whenCopied(context: CommandContext, client: StudioClient, id: RunId): Promise<void> {
+  const sizeNow = async () =>
+    (await client.series.log({ source: { kind: 'run', id }, start: 0, limitBytes: 1 })).sizeBytes;
+  let size = await sizeNow();
+  for (const begunMs = performance.now(); performance.now() - begunMs < COPY_LIMIT_MS; ) {
+    await sleep(COPY_CALM_MS, undefined, { signal: context.signal });
+    const next = await sizeNow();
+    if (next === size) return;
+    size = next;
+  }
 }
 
 function rankNumber(text: string): number {

@@ -5,6 +5,7 @@ import type { Run } from '../../core/api/runs.ts';
 import { movingCells } from '../../core/lib/derived/number-cells.ts';
 import { isOver } from '../../core/lib/runs/run-state.ts';
 import type { CommandContext } from '../command.ts';
+import { connectRuns } from '../connect-runs.ts';
 import { inWorkspace, withWorkspaceOption, type WorkspaceOption } from '../in-workspace.ts';
 import { findingLine } from './finding-line.ts';
 import { parseRunId } from './run-manage.ts';
@@ -35,6 +36,7 @@ export function registerRunWatch(run: Command, context: CommandContext): void {
       context.action(async (id: string | undefined, options: WatchOptions) =>
         inWorkspace(context, options, async (client) => {
           const wanted = id === undefined ? null : parseRunId(id);
+          await connectRuns(context, client, { id: wanted, isNeeded: false });
           const stop = new AbortController();
           const signal = AbortSignal.any([context.signal, stop.signal]);
           const reports = new Map<string, WatchReport>();

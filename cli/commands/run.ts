@@ -1,6 +1,5 @@
 // `nesso run`: recipes, launches and what became of them.
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import type { Recipe, Run } from '../../core/api/runs.ts';
 import type { CommandContext } from '../command.ts';
 import { inWorkspace, type WorkspaceOption } from '../in-workspace.ts';
@@ -11,7 +10,8 @@ import { registerRunLaunch } from './run-launch.ts';
 import { registerRunContinue } from './run-continue.ts';
 import { registerRunPreflight } from './run-preflight.ts';
 import { registerRunScript } from './run-script.ts';
-import { parseRunId, registerRunManage } from './run-manage.ts';
+import { registerRunManage } from './run-manage.ts';
+import { registerRunStop } from './run-stop.ts';
 import { registerRunWatch } from './run-watch.ts';
 
 export function registerRun(program: Command, context: CommandContext): void {
@@ -21,6 +21,7 @@ export function registerRun(program: Command, context: CommandContext): void {
   registerRunPreflight(run, context);
   registerRunContinue(run, context);
   registerRunManage(run, context);
+  registerRunStop(run, context);
   registerRunWatch(run, context);
   registerRunAttach(run, context);
   registerRunLog(run, context);
@@ -52,28 +53,6 @@ export function registerRun(program: Command, context: CommandContext): void {
         }),
       ),
     );
-
-  run
-    .command('stop')
-    .description('stop a run: SIGTERM to its process group, SIGKILL after the grace time')
-    .argument('<id>', 'id of the run')
-    .option('-w, --workspace <folder>', 'the workspace (default: around the current folder)')
-    .option('--grace <seconds>', 'time to end by itself', seconds, 10)
-    .action(
-      context.action(async (id: string, options: WorkspaceOption & { grace: number }) =>
-        inWorkspace(context, options, async (client) => {
-          await client.runs.stop({ id: parseRunId(id), graceMs: options.grace * 1000 });
-          context.print({ id, stopped: true }, `Stopping ${id}`);
-          return 0;
-        }),
-      ),
-    );
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('Must be a number of seconds.');
-  return value;
 }
 
 function recipeText(recipe: Recipe): string {

@@ -196,9 +196,10 @@ export function createRunService(
     },
     async requeue(id) {
       const { state, target, name } = await require(id);
-      if (state !== 'running' || target === THIS_COMPUTER) {
+      // Whether its job waits or runs is known best where it is.
+      if (isOver(state) || target === THIS_COMPUTER) {
         throw new StudioError('CONFLICT', `${name} does not run on a cluster now`, {
-          hint: isOver(state) ? 'Resume it, or launch it again' : 'It starts as soon as it can',
+          hint: 'Resume it, or launch it again',
         });
       }
       await remote.requeue(id);

@@ -23,19 +23,18 @@ export function requireOwn(record: RunRecord, jobId: string | null): void {
 }
 
 /** Resolves when it is warned; it is cancelled `graceMs` later. Throws UNAVAILABLE where Slurm took neither. */
-export async function cancelJob(
-  connection: Connection,
-  jobId: string,
-  { isRunning, graceMs }: { readonly isRunning: boolean; readonly graceMs: number },
-): Promise<void> {
-  if (!isRunning || graceMs === 0) return cancel(connection, '', jobId);
-  await cancel(connection, '--batch --signal=TERM', jobId);
-  const later = () => void cancel(connection, '', jobId).catch(() => undefined);
+export async function cancelJob(connection: Connection, jobId: string, graceMs: number): Promise<void> {
+  if (graceMs === 0) return cancel(connection, jobId);
+  await cancel(connection, jobId, 'warns');
+  const later = () => void cancel(connection, jobId).catch(() => undefined);
   setTimeout(later, graceMs + LATER_CANCEL_MS).unref();
 }
 
-async function cancel(connection: Connection, words: string, jobId: string): Promise<void> {
-  const { exitCode, stderr } = await runInBackground(connection, `scancel ${words} ${jobId}`, {
+/** `warns`: where it runs. Whether it does is asked there: what is known here may be old, and one that waits has nothing to save. */
+async function cancel(connection: Connection, jobId: string, how: 'ends' | 'warns' = 'ends'): Promise<void> {
+  const end = `scancel ${jobId}`;
+  const warn = `case "$(squeue -h -j ${jobId} -o %T)" in *RUNNING*) scancel --batch --signal=TERM ${jobId} ;; *) ${end} ;; esac`;
+  const { exitCode, stderr } = await runInBackground(connection, how === 'warns' ? warn : end, {
     timeoutMs: TIMEOUT_MS,
   });
   if (exitCode === 0 || IS_OVER_ALREADY.test(stderr)) return;

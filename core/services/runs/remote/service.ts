@@ -6,7 +6,6 @@ import type { JobScript, PreflightFinding } from '../../../api/launches.ts';
 import type { Run } from '../../../api/runs.ts';
 import { type RunRecord, runRecord } from '../../../lib/runs/run-files.ts';
 import type { CheckpointListing } from '../../../lib/recipes/checkpoint-layouts.ts';
-import { judgeRemote } from '../../../lib/runs/remote-state.ts';
 import { stopScript } from '../../../lib/workstation/process-scripts.ts';
 import type { CoreContext } from '../../context.ts';
 import { findRecipe, readRecipes } from '../recipes.ts';
@@ -21,7 +20,7 @@ import { type EarlierStep, makingsOfChain } from './earlier-runs.ts';
 import { createRemoteFollower, type RemoteFollower } from './follower.ts';
 import { prepareRemoteRun, previewScript, startingFrom } from './launch-remote.ts';
 import { askedFor, type RemoteLaunch, resourcesAt, scriptOf } from './remote-job.ts';
-import { folderWord, readAttempts, readRemote } from './remote-file.ts';
+import { folderWord, readRemote } from './remote-file.ts';
 import { preflight } from './preflight.ts';
 import { createSubmission, isRefusal } from './submission.ts';
 
@@ -208,13 +207,8 @@ export function createRemoteRuns(
     },
     async stop(id, graceMs) {
       const record = await recordOf(id);
-      const folder = join(root(), 'runs', id);
-      const remote = await readRemote(folder);
-      const { jobId } = remote;
+      const { jobId } = await readRemote(join(root(), 'runs', id));
       requireOwn(record, jobId);
-      const array = record.remote?.resources.array ?? null;
-      const attempts = await readAttempts(folder, array);
-      const { state } = judgeRemote({ remote, attempts, stop: null, array });
       if (jobId === null) {
         throw new StudioError('CONFLICT', `${record.name} is still being submitted`, {
           hint: 'Stop it once it is in the queue',
@@ -225,7 +219,7 @@ export function createRemoteRuns(
         await connection.run({ script: stopScript(folderWord(record), graceMs / 1000) });
         return;
       }
-      await cancelJob(connection, jobId, { isRunning: state === 'running', graceMs });
+      await cancelJob(connection, jobId, graceMs);
     },
     async requeue(id) {
       const record = await recordOf(id);
