@@ -197,10 +197,9 @@ export function createRunService(
     async requeue(id) {
       const { state, target, name } = await require(id);
       // Whether its job waits or runs is known best where it is.
-      if (isOver(state) || target === THIS_COMPUTER) {
-        throw new StudioError('CONFLICT', `${name} does not run on a cluster now`, {
-          hint: 'Resume it, or launch it again',
-        });
+      if (isOver(state) || state === 'stopping' || target === THIS_COMPUTER) {
+        const words = state === 'stopping' ? 'is being stopped' : 'does not run on a cluster now';
+        throw new StudioError('CONFLICT', `${name} ${words}`, { hint: 'Resume it, or launch it again' });
       }
       await remote.requeue(id);
       return require(id);

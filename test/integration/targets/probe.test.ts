@@ -21,7 +21,7 @@ describe.skipIf(noCluster !== null)(
     tellClusterOnFailure(() => cluster);
     afterAll(() => cluster[Symbol.asyncDispose]());
 
-    it('adds a host as a target, shows the script of a run there, and submits it from the command line', async () => {
+    it('adds a host as a target, shows the script of a run there, submits, reads and ends it from the command line', async () => {
       await using workspace = await temporaryFolder();
       await using state = await temporaryFolder();
       await writeFiles(workspace.path, { 'studio.yaml': 'name: team # ours\n' });
@@ -45,12 +45,24 @@ describe.skipIf(noCluster !== null)(
         '--gpus',
         '2',
       ];
-      const words = [...launch, '--name', 'from a shell', '-p', 'command=sleep 1'];
+      const deaf = `bash -c 'trap "" TERM; echo I hear nothing; while :; do sleep 0.2; done'`;
+      const words = [...launch, '--name', 'from a shell', '-p', `command=${deaf}`];
       const shown = await startNesso(state.path, ['run', 'script', ...words.slice(2)]).ended;
       expect(z.object({ script: z.string() }).parse(shown.json()).script).toContain('#SBATCH --gres=gpu:2');
       const ended = await startNesso(state.path, words).ended;
-      const { jobId } = z.object({ jobId: z.string() }).parse(ended.json());
-      expect(cluster.slurm('squeue', '-h', '-t', 'all', '-j', jobId, '-o', '%j')).toMatch(/^from-a-shell\./);
+      const { id, jobId } = z.object({ id: z.string(), jobId: z.string() }).parse(ended.json());
+      const queue = (column: string) =>
+        cluster.slurm('squeue', '-h', '-t', 'all', '-j', jobId, '-o', column).trim();
+      expect(queue('%j')).toMatch(/^from-a-shell\./);
+      // No studio is open: each command logs in by itself.
+      const run = (...more: readonly string[]) =>
+        startNesso(state.path, ['run', ...more, '-w', workspace.path]).ended;
+      await expect.poll(async () => (await run('log', id)).stdout).toBe('I hear nothing\n');
+      const stopped = await run('stop', id, '--grace', '1');
+      expect(stopped.stderr).toContain('from a shell was warned, and is cancelled in 1 s');
+      await expect.poll(() => queue('%T')).not.toBe('RUNNING');
+      const over = await run('requeue', id);
+      expect([over.code, over.stderr]).toEqual([1, expect.stringMatching(/does not run|is being stopped/)]);
     });
 
     it('finds partitions, GPUs, limits and the missing accounting in one login', async () => {

@@ -8,6 +8,9 @@ import { runInBackground } from '../../targets/background-command.ts';
 const TIMEOUT_MS = 60_000;
 const LATER_CANCEL_MS = 250;
 
+/** No exit code of scontrol. */
+const DOES_NOT_RUN = 77;
+
 /** As scancel of Slurm 20.11 to 24.05 says it of jobs that ended meanwhile: what was asked for is so already. */
 const IS_OVER_ALREADY = /already completing or completed|Invalid job id/i;
 
@@ -48,9 +51,14 @@ export async function requeueJob(connection: Connection, record: RunRecord, jobI
       hint: 'Cancel it and resume it; the next one can be launched with Requeue on',
     });
   }
-  const { exitCode, stderr } = await runInBackground(connection, `scontrol requeue ${jobId}`, {
-    timeoutMs: TIMEOUT_MS,
-  });
+  // Slurm would start jobs again that have ended, too.
+  const script = `case "$(squeue -h -j ${jobId} -o %T)" in *RUNNING*) scontrol requeue ${jobId} ;; *) exit ${DOES_NOT_RUN} ;; esac`;
+  const { exitCode, stderr } = await runInBackground(connection, script, { timeoutMs: TIMEOUT_MS });
+  if (exitCode === DOES_NOT_RUN) {
+    throw new StudioError('CONFLICT', `Job ${jobId} of ${record.name} does not run now`, {
+      hint: 'One that waits starts by itself; one that has ended is resumed, or launched again',
+    });
+  }
   if (exitCode !== 0) throw refused(`Job ${jobId} was not put back into the queue`, stderr);
 }
 

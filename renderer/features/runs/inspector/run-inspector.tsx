@@ -1,6 +1,7 @@
 // The right pane: how the run stands, what it was launched with, how it ended.
 import type { Run } from '../../../../core/api/runs.ts';
 import type { PaneProps } from '../../../app/feature.ts';
+import { quoteWord } from '../../../../core/lib/remote/quote.ts';
 import { href } from '../../../app/route.ts';
 import { useTimeText } from '../../../app/use-now.ts';
 import { readout } from '../../../charts/number-labels.ts';
@@ -97,8 +98,8 @@ export function RunInspector({ argument, query }: PaneProps) {
           }))}
         />
       </Section>
-      <Section title="Command" aside={<CopyButton text={run.command.join(' ')} label="Copy" />}>
-        <code className={styles['command']}>{run.command.join(' ')}</code>
+      <Section title="Command" aside={<CopyButton text={typed(run.command)} label="Copy" />}>
+        <code className={styles['command']}>{typed(run.command)}</code>
       </Section>
       <RunScript run={run} />
       {run.configPath === null ? null : (
@@ -113,6 +114,13 @@ export function RunInspector({ argument, query }: PaneProps) {
       </Section>
     </Pane>
   );
+}
+
+/** As it would be typed in a shell: words that hold more than a name or a path are quoted. */
+function typed(command: readonly string[]): string {
+  return command
+    .map((word) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : quoteWord(word.replaceAll('\0', ''))))
+    .join(' ');
 }
 
 /** With the ages of the status bar, in one frame. */
