@@ -9,6 +9,7 @@ import {
   wholeDataset,
 } from '../../core/lib/datasets/view.ts';
 import { viewStatement } from '../../core/lib/datasets/view-sql.ts';
+import { folderColumnLines } from '../../core/lib/quality/recognise-columns.ts';
 import { exportView } from '../../core/services/datasets/views/export-view.ts';
 import { createViewRows } from '../../core/services/datasets/views/view-rows.ts';
 import type { CommandContext } from '../command.ts';
@@ -124,6 +125,7 @@ export function registerDataViews(data: Command, context: CommandContext, tools:
             [
               `${exported.rows.toLocaleString('en')} of ${source.info.rows.toLocaleString('en')} rows written to ${exported.output}`,
               `The recipe is ${exported.recipePath}`,
+              ...folderColumnLines(exported.folderColumns),
             ].join('\n'),
           );
           return undefined;

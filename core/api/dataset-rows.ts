@@ -91,6 +91,8 @@ export const exportViewEvent = z.discriminatedUnion('kind', [
     sizeBytes: z.number(),
     /** The column an id list was written from; null: row numbers. Absent for whole rows. */
     idColumn: z.string().nullable().optional(),
+    /** Columns that were added with what only the names of folders and files said: language, what FineWeb-2 kept. */
+    folderColumns: z.array(z.string()).readonly(),
   }),
 ]);
 export type ExportViewEvent = z.infer<typeof exportViewEvent>;

@@ -8,6 +8,7 @@ import type { FilterChoice, QualityDescription } from '../../core/api/quality.ts
 import { encodeHead } from '../../core/lib/jql/head-file.ts';
 import { randomHead } from '../../core/lib/jql/head.ts';
 import { seededRandom } from '../../core/lib/jql/random.ts';
+import { wholeDataset } from '../../core/lib/datasets/view.ts';
 import type { Filter } from '../../core/lib/quality/recipe.ts';
 import { ensureChildBuilt } from '../support/built-child.ts';
 import { eventOf } from '../support/event-of.ts';
@@ -134,6 +135,20 @@ it('scored into one file by the window, it keeps its languages and what was kept
   const again = await score('scored/window.parquet', 'scored/deu_Latn/again.parquet', 'y');
   expect(again).toMatchObject({ folderColumns: [] });
   expect(await answers('scored/deu_Latn/again.parquet')).toEqual(before);
+});
+
+it('exported as rows of the folder, it does too', async () => {
+  const wish = { path: SOURCE, view: wholeDataset, overwrite: false } as const;
+  for (const [format, output] of [
+    ['parquet', 'out/rows.parquet'],
+    ['jsonl.zst', 'out/rows.jsonl.zst'],
+  ] as const) {
+    const events = studio.client.datasets.exportView({ ...wish, format, output });
+    expect(await eventOf(events, 'done')).toMatchObject({ folderColumns: ['language', 'fw2_kept'] });
+    expect((await answers(output)).languages).toEqual((await answers(SOURCE)).languages);
+  }
+  const events = studio.client.datasets.exportView({ ...wish, format: 'ids', output: 'out/rows.ids' });
+  expect(await eventOf(events, 'done')).toMatchObject({ rows: 150, folderColumns: [] });
 });
 
 it('scored by the command, a recipe of either fits the other and keeps the same documents', async () => {

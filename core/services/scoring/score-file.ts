@@ -16,6 +16,7 @@ import {
   type ScoreOrigin,
 } from '../../lib/quality/score-card.ts';
 import { folderColumnNames } from '../datasets/document-facts.ts';
+import { folderColumnsOf, folderColumnsSql } from '../datasets/folder-columns.ts';
 import type { DatasetEngine } from '../datasets/engine.ts';
 import type { DatasetLibrary } from '../datasets/library.ts';
 import {
@@ -37,7 +38,6 @@ import {
   requireEmbedder,
 } from './head-sources.ts';
 import { readScoredColumns } from './score-cards.ts';
-import { folderColumnsOf, folderColumnsSql } from './folder-columns.ts';
 import { type ScoreProgress, scoreRows } from './score-rows.ts';
 import { explainOutput, finishOutput, requireOther } from '../files/whole-output.ts';
 

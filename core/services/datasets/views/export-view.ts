@@ -9,6 +9,8 @@ import { asidePath } from '../../files/aside-path.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { explainOutput, finishOutput, requireFree, requireOther } from '../../files/whole-output.ts';
 import { type DatasetEngine, queryOne } from '../engine.ts';
+import { folderColumnNames } from '../document-facts.ts';
+import { folderColumnsOf, folderColumnsSql } from '../folder-columns.ts';
 import { type DatasetSource, finiteColumns, relation, ROW_NUMBER, storedColumns } from '../source.ts';
 import { sqlName, sqlText } from '../sql.ts';
 import { explainSql, type FindDecoded, viewClauses } from './view-clauses.ts';
@@ -37,6 +39,8 @@ export interface Exported {
   readonly sizeBytes: number;
   /** Of an id list: the column of the ids; null means row numbers. */
   readonly idColumn?: string | null;
+  /** Columns with what only the folders of the files said. */
+  readonly folderColumns: readonly string[];
 }
 
 /** Throws StudioError; a failure at any moment leaves the old output, if there was one, and nothing else. */
@@ -48,6 +52,8 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
   const { where, orderBy } = await viewClauses(engine, source, view, request);
   const ids = format === 'ids' ? idColumnOf(source) : null;
   const { columns, options } = formatSql(format, source, ids);
+  const added = format === 'ids' ? [] : folderColumnsSql(source, 'd');
+  const folderColumns = format === 'ids' ? [] : folderColumnNames(folderColumnsOf(source));
   const aside = asidePath(output);
   const recipePath = `${output}.recipe.json`;
   const totalRows = source.info.rows;
@@ -57,7 +63,7 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
       path: output,
       signal,
       statements: [
-        `COPY (SELECT ${columns} FROM ${relation(source)} ${where} ${orderBy}) TO ${sqlText(aside)} (${options}, USE_TMP_FILE false)`,
+        `COPY (SELECT ${[columns, ...added].join(', ')} FROM ${relation(source)} d ${where} ${orderBy}) TO ${sqlText(aside)} (${options}, USE_TMP_FILE false)`,
       ],
       ...(onProgress
         ? {
@@ -71,7 +77,13 @@ export async function exportView(request: ExportRequest): Promise<Exported> {
     signal?.throwIfAborted();
     const text = `${JSON.stringify(recipeOf(request, rows, ids), null, 2)}\n`;
     await finishOutput({ aside, output, card: { path: recipePath, text } });
-    const shown = { output: request.nameOf(output), recipePath: request.nameOf(recipePath), rows, sizeBytes };
+    const shown = {
+      output: request.nameOf(output),
+      recipePath: request.nameOf(recipePath),
+      rows,
+      sizeBytes,
+      folderColumns,
+    };
     return format === 'ids' ? { ...shown, idColumn: ids } : shown;
   } catch (error) {
     throw explainOutput(explainSql(error, view, source.path), output);

@@ -2,6 +2,7 @@
 import type { ExportFormat, ExportViewEvent } from '../../../../core/api/dataset-rows.ts';
 import type { DatasetInfo } from '../../../../core/api/dataset-shape.ts';
 import { type DatasetView, viewSentences } from '../../../../core/lib/datasets/view.ts';
+import { folderColumnLines } from '../../../../core/lib/quality/recognise-columns.ts';
 import { notify } from '../../../app/notifications.ts';
 import { href, navigate } from '../../../app/route.ts';
 import { useClient } from '../../../app/session.ts';
@@ -46,12 +47,15 @@ export function ExportViewDialog(props: {
 }
 
 function sayDone(event: Extract<ExportViewEvent, { kind: 'done' }>, format: ExportFormat): void {
-  const { output, rows, sizeBytes, idColumn } = event;
+  const { output, rows, sizeBytes, idColumn, folderColumns } = event;
   const ids = idColumn === null ? 'row numbers' : `ids from ${idColumn}`;
   notify({
     severity: 'good',
     title: `${formatQuantity(rows, 'row')} exported`,
-    detail: `${output} · ${formatDiskSize(sizeBytes)}${format === 'ids' ? ` · ${ids}` : ''}`,
+    detail: [
+      `${output} · ${formatDiskSize(sizeBytes)}${format === 'ids' ? ` · ${ids}` : ''}`,
+      ...folderColumnLines(folderColumns),
+    ].join('\n'),
     ...(format === 'ids'
       ? {}
       : {

@@ -1,18 +1,13 @@
-// The columns of a scored file that hold what the folders of its source said: one file is made of many, and lies elsewhere.
+// The columns of a new file that hold what the folders of its source said: one file is made of many, and lies elsewhere.
 import {
   factsOfPath,
   recogniseColumns,
   type RecognisedColumns,
 } from '../../lib/quality/recognise-columns.ts';
-import {
-  type FolderColumns,
-  folderColumns,
-  keptExpression,
-  type PlacedFile,
-} from '../datasets/document-facts.ts';
-import { leavesOf } from '../datasets/leaves.ts';
-import { type DatasetSource, ROW_NUMBER, type SourceFile } from '../datasets/source.ts';
-import { sqlName, sqlText } from '../datasets/sql.ts';
+import { type FolderColumns, folderColumns, keptExpression, type PlacedFile } from './document-facts.ts';
+import { leavesOf } from './leaves.ts';
+import { type DatasetSource, ROW_NUMBER, type SourceFile } from './source.ts';
+import { sqlName, sqlText } from './sql.ts';
 
 export function folderColumnsOf(source: DatasetSource): FolderColumns {
   return folderColumns(
