@@ -94,6 +94,7 @@ const SIGNS: Readonly<Record<KnownKind, Readonly<Record<string, number>>>> = {
 };
 
 const ORDER: readonly KnownKind[] = ['nanotron', 'axolotl-sft', 'trl-dpo', 'trl-sft', 'studio'];
+const RECIPE_KEYS = ['id', 'title', 'command'];
 /** One weak hint is no recognition. */
 const MINIMUM_SCORE = 2;
 
@@ -108,6 +109,8 @@ function has(root: MapNode, dotted: string): boolean {
 export function explainKind(document: Pick<ConfigDocument, 'root'>): KindDecision {
   const root = document.root;
   if (root?.kind !== 'map') return { kind: 'unknown', reasons: [] };
+  // A recipe of the team names the targets it can run on, as studio.yaml lists them; its own reader checks it.
+  if (RECIPE_KEYS.every((key) => has(root, key))) return { kind: 'unknown', reasons: [] };
   let best: { kind: ConfigKind; score: number; reasons: readonly string[] } = {
     kind: 'unknown',
     score: 0,

@@ -12,6 +12,7 @@ describe('recogniseKind', () => {
     ['base_model: x\ndatasets:\n- path: y\n', 'axolotl-sft'],
     ['name: w\ntargets:\n- name: here\n  kind: local\n', 'studio'],
     ['name: w\ndatasets:\n- name: a\n  path: b\n', 'studio'],
+    ['id: mine\ntitle: Mine\ntargets: [cluster]\ncommand: [python3, train.py]\n', 'unknown'],
     ['version: 3\nservices:\n  web: 1\n', 'unknown'],
     ['- 1\n- 2\n', 'unknown'],
     ['', 'unknown'],
