@@ -5,6 +5,7 @@ import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
+import { returnFocus } from './return-focus.ts';
 
 export function Dialog({
   title,
@@ -39,7 +40,10 @@ export function Dialog({
       if (dialogs.at(-1) === own.current) close.current();
     };
     window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
+    return () => {
+      window.removeEventListener('keydown', listen);
+      returnFocus();
+    };
   }, [isOpen]);
   return (
     <ModalOverlay

@@ -44,8 +44,10 @@ describe('a newcomer with only the README', () => {
       .first()
       .waitFor();
     expect(await page.getByText('437.8M').first().isVisible()).toBe(true);
+    await studio.settled();
     await shot('config-desk');
     await page.emulateMedia({ colorScheme: 'dark' });
+    await studio.settled();
     await shot('config-desk-dark');
     await page.emulateMedia({ colorScheme: 'light' });
     await page.getByRole('button', { name: /^Fix all/ }).click();
