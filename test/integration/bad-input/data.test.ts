@@ -196,17 +196,25 @@ describe('shown as far as it is right', () => {
     expect(await openInCore('really-parquet.jsonl')).toMatchObject({ format: 'parquet', rows: 448 });
   });
 
-  it('one line of 200 MB: skipped as too long, without holding it in memory twice over', async () => {
-    const out = createWriteStream(at('endless.jsonl'));
-    out.write('{"a":1}\n{"a":"');
-    for (let part = 0; part < 200; part += 1) {
-      if (!out.write('x'.repeat(1_000_000))) await once(out, 'drain');
-    }
-    out.end('"}\n{"a":2}\n');
-    await once(out, 'close');
-    const dataset = await openInCore('endless.jsonl');
+  it('one line of 40 MB is skipped as too long, one of 200 MB named and refused, neither held in memory twice over', async () => {
+    const write = async (name: string, megabytes: number): Promise<void> => {
+      const out = createWriteStream(at(name));
+      out.write('{"a":1}\n{"a":"');
+      for (let part = 0; part < megabytes; part += 1) {
+        if (!out.write('x'.repeat(1_000_000))) await once(out, 'drain');
+      }
+      out.end('"}\n{"a":2}\n');
+      await once(out, 'close');
+    };
+    await write('skipped.jsonl', 40);
+    const dataset = await openInCore('skipped.jsonl');
     expect(dataset).toMatchObject({ rows: 2, brokenLines: { count: 1, first: [{ line: 2 }] } });
     expect(dataset.brokenLines.first[0]?.excerpt.length).toBeLessThan(1000);
+    await write('endless.jsonl', 200);
+    await expect(openInCore('endless.jsonl')).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      message: expect.stringMatching(/^Line 2 of endless\.jsonl has 191 MiB/),
+    });
     expect(process.memoryUsage.rss()).toBeLessThan(1_500_000_000);
     const [pid] = await childPids('native-duckdb');
     const peak = await peakMemoryBytes(pid ?? 0);
