@@ -117,7 +117,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
     await studio.go('#/runs?launch=command');
     const dialog = page.getByRole('dialog', { name: /^Launch a run/ });
     await dialog.waitFor();
-    if (!(await dialog.getByRole('region', { name: 'Batch script' }).isVisible())) {
+    if (!(await dialog.getByRole('region', { name: 'Batch script', exact: true }).isVisible())) {
       await dialog.getByRole('button', { name: /Target/ }).click();
       await page.getByRole('option', { name: /^mini/ }).click();
     }
@@ -142,7 +142,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
   test('the launch dialog knows the site, shows the script, and repeats what sbatch refuses', async () => {
     const { page } = studio;
     const dialog = await openLaunch('sleep 1', 'too long');
-    const script = dialog.getByRole('region', { name: 'Batch script' });
+    const script = dialog.getByRole('region', { name: 'Batch script', exact: true });
     await script.getByText('#SBATCH --nodes=1').waitFor();
     await dialog.getByRole('button', { name: /Partition/ }).click();
     await page.getByRole('option', { name: /^debug/ }).click();
@@ -237,7 +237,7 @@ describe.skipIf(noCluster !== null)(`a cluster${noCluster === null ? '' : ` (${n
   test('an edited script is put right, refused with its line, and kept with the run', async () => {
     const { page } = studio;
     const dialog = await openLaunch('echo hello', 'by hand');
-    const script = dialog.getByRole('region', { name: 'Batch script' });
+    const script = dialog.getByRole('region', { name: 'Batch script', exact: true });
     await script.getByText('#!/bin/bash').waitFor();
     await script.getByRole('button', { name: 'Edit', exact: true }).click();
     await script.locator('.view-lines').click();
