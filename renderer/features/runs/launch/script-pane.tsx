@@ -101,7 +101,7 @@ export function ScriptPane({ request, onEdit }: ScriptPaneProps) {
       ) : problem ? null : (
         // It holds nothing to step to, so the keys scroll it.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <section aria-label="Text of the batch script" tabIndex={0} className={styles['scriptText']}>
+        <section aria-label="Lines of the script" tabIndex={0} className={styles['scriptText']}>
           <pre>{text}</pre>
         </section>
       )}
