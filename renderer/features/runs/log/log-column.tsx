@@ -12,7 +12,7 @@ export function LogColumn({ onHandle, onLine, onTopTime, ...rest }: LogColumnPro
     newest.current = { onLine, onTopTime, onHandle };
   });
   const tellLine = useCallback((line: number) => newest.current.onLine(line), []);
-  const tellTime = useCallback((atMs: number) => newest.current.onTopTime(atMs), []);
+  const tellTime = useCallback((atMs: number | null) => newest.current.onTopTime(atMs), []);
   const tellHandle = useCallback((handle: LogViewHandle | null) => newest.current.onHandle(handle), []);
   return (
     <LogView

@@ -97,10 +97,14 @@ export const LogPane = memo(function LogPane({
     delete kept['log'];
     return href('runs', argument, { ...kept, ...(name === null ? {} : { log: name }), line: wanted + 1 });
   };
-  const onTopTime = (from: number, atMs: number) => {
+  const onTopTime = (from: number, atMs: number | null) => {
     // Those that follow scroll too: only the one a person moves leads.
     if (!isLocked || names.length === 1 || from !== activeIndex) return;
-    for (const [index, handle] of handles.current.entries()) if (index !== from) handle?.revealTime(atMs);
+    for (const [index, handle] of handles.current.entries()) {
+      if (index === from) continue;
+      if (atMs === null) handle?.follow();
+      else handle?.revealTime(atMs);
+    }
   };
   const addColumn = () => {
     const next = files.find(({ name }, at) => !names.includes(name) && !(at === 0 && names.includes(null)));

@@ -58,8 +58,8 @@ export function LogView({
   readonly emptyText: string;
   /** A line was chosen: the link to it. */
   readonly onLine: (line: number) => void;
-  /** The time of the first row on screen after a person scrolled. */
-  readonly onTopTime: (atMs: number) => void;
+  /** The time of the first row on screen after it was scrolled; null when it stays at its end, whatever is on screen yet. */
+  readonly onTopTime: (atMs: number | null) => void;
   readonly onState: (state: { sizeBytes: number; lines: number; isComplete: boolean } | null) => void;
   readonly handle: Ref<LogViewHandle>;
 }) {
@@ -73,6 +73,8 @@ export function LogView({
   const searchInput = useRef<HTMLInputElement>(null);
   /** It was scrolled: the time of the first row is to be told. */
   const wantsTime = useRef(false);
+  /** Times to go to that were asked for: an answer that comes after a later question is too old. */
+  const timesAsked = useRef(0);
   /** How often the search was closed. */
   const closed = useRef(0);
 
@@ -160,13 +162,20 @@ export function LogView({
     openGoToLine: () => setBar('line'),
     stepTrouble,
     copy,
-    follow: () => scroll.setFollowing(true),
+    follow() {
+      timesAsked.current += 1;
+      scroll.setFollowing(true);
+    },
     goToLine: (wanted) => void goToLine(wanted),
     revealTime(atMs) {
       if (!feed?.state?.isComplete) return;
       const folding = { isFolded: feed.isFolded, unfolded: [...feed.unfolded] };
+      timesAsked.current += 1;
+      const question = timesAsked.current;
       client.logs.locate({ source: feed.source, at: { kind: 'time', atMs }, folding }).then(
-        ({ row }) => scroll.toRow(row),
+        ({ row }) => {
+          if (question === timesAsked.current) scroll.toRow(row);
+        },
         () => undefined,
       );
     },
@@ -177,6 +186,7 @@ export function LogView({
 
   const tellTime = () => {
     wantsTime.current = false;
+    if (scroll.isFollowing) return onTopTime(null);
     for (let row = scroll.topRow(); row < end; row += 1) {
       const shown = feed?.rowAt(row);
       const atMs = shown ? timeOf(shownText(shown).text) : null;
