@@ -146,9 +146,15 @@ describe('the log of a run', () => {
     const [first, second] = [log().nth(0), log().nth(1)];
     await first.getByText('rank 1 at second 599').waitFor();
     await second.getByText('rank 0 at second 599').waitFor();
+    await first.click();
     await first.hover();
-    await page.mouse.wheel(0, -4000);
-    await expect.poll(() => first.getByText('rank 1 at second 599').count()).toBe(0);
+    // Once more where the columns were still coming to their ends.
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, -4000);
+        return first.getByText('rank 1 at second 599').count();
+      })
+      .toBe(0);
     const top = async (column: ReturnType<typeof log>) => {
       const box = await column.boundingBox();
       const shown = await column
